@@ -1,0 +1,24 @@
+namespace QwenCode.Sessions;
+
+/// <summary>What renders a session.</summary>
+public interface IFrontEnd
+{
+    /// <summary>Takes one event. Called in order and one at a time, on whatever thread raised it.</summary>
+    /// <param name="agentEvent">The event.</param>
+    /// <remarks>It must not throw and must not wait for the session. An event type it does not know it shows by name.</remarks>
+    void OnEvent(AgentEvent agentEvent);
+}
+
+/// <summary>A conversation that a front end drives.</summary>
+public interface ISession : IAsyncDisposable
+{
+    /// <summary>Gets the session's id.</summary>
+    SessionId Id { get; }
+
+    /// <summary>Gets a task that ends when the session has: its inbox is closed and nothing of it runs.</summary>
+    Task Completion { get; }
+
+    /// <summary>Hands something to the session. Returns at once; after the session's end nothing happens.</summary>
+    /// <param name="input">What to hand over.</param>
+    void Send(SessionInput input);
+}

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.AI;
+using QwenCode.Permissions;
+
+namespace QwenCode.Sessions;
+
+/// <summary>What a front end can tell a session. Prompts wait their turn in the inbox; everything else takes effect at once.</summary>
+public abstract record SessionInput;
+
+/// <summary>Somebody asks for something.</summary>
+/// <param name="Content">What the model gets.</param>
+public sealed record PromptInput(IReadOnlyList<AIContent> Content) : SessionInput
+{
+    /// <summary>Creates a prompt of text.</summary>
+    /// <param name="text">The text.</param>
+    public PromptInput(string text)
+        : this([new TextContent(text)])
+    {
+    }
+}
+
+/// <summary>Stops the turn that runs. Background tasks go on.</summary>
+public sealed record InterruptInput : SessionInput;
+
+/// <summary>Sets what runs without being asked about, also for the turn that runs.</summary>
+/// <param name="Mode">The mode.</param>
+public sealed record SetApprovalModeInput(ApprovalMode Mode) : SessionInput;
+
+/// <summary>Sets the model from the next request on.</summary>
+/// <param name="Selector">A selector as <see cref="Models.IModelProvider.Resolve"/> takes it.</param>
+public sealed record SetModelInput(string Selector) : SessionInput;
+
+/// <summary>Answers a <see cref="PermissionRequested"/>. An unknown or settled request is ignored.</summary>
+/// <param name="RequestId">The request.</param>
+/// <param name="Answer">The answer.</param>
+public sealed record PermissionInput(string RequestId, PermissionAnswer Answer) : SessionInput;
+
+/// <summary>No prompt will come any more: the session ends once its inbox is empty and no task of it runs.</summary>
+public sealed record CompleteInput : SessionInput;
+
+/// <summary>Ends the session now: the turn and every task are cancelled, and each still gets its end event.</summary>
+public sealed record ShutdownInput : SessionInput;

@@ -1,0 +1,24 @@
+namespace QwenCode.Tasks;
+
+/// <summary>
+/// What of the tasks of one session must survive a crash. Written in order, before the effect it speaks of is delivered;
+/// a line that was cut by the crash is not there.
+/// </summary>
+public interface ITaskJournal : IAsyncDisposable
+{
+    /// <summary>Gives what an earlier process left behind, folded to one entry a task, in the order they were announced.</summary>
+    IReadOnlyList<JournaledTask> Recover();
+
+    /// <summary>Notes that a task was announced as started.</summary>
+    /// <param name="task">The task; its prompt is kept so that it can be resumed.</param>
+    void Started(TaskSnapshot task);
+
+    /// <summary>Notes that a task ended, before anybody is told. Returns once the line is handed to the operating system and, by default, synced.</summary>
+    /// <param name="task">The task in its final state.</param>
+    /// <exception cref="IOException">The line could not be written; the caller still delivers, and says that a crash now could lose it.</exception>
+    void Ended(TaskSnapshot task);
+
+    /// <summary>Notes that the owner has the notification in its own transcript.</summary>
+    /// <param name="taskId">The task.</param>
+    void Delivered(string taskId);
+}

@@ -1,0 +1,50 @@
+using QwenCode.Agents;
+using QwenCode.Sessions;
+using QwenCode.Workspaces;
+
+namespace QwenCode.Tools;
+
+/// <summary>Who makes a call, and where. One per call; immutable.</summary>
+public sealed class ToolContext
+{
+    /// <summary>Gets the context of a call that comes from outside any session.</summary>
+    public static ToolContext Detached { get; } = new()
+    {
+        Workspace = new Workspace(Environment.CurrentDirectory),
+        Agent = AgentId.Main,
+        Session = new SessionId("00000000-0000-0000-0000-000000000000"),
+    };
+
+    /// <summary>Gets the agent that calls.</summary>
+    public required AgentId Agent { get; init; }
+
+    /// <summary>Gets the session the agent belongs to.</summary>
+    public required SessionId Session { get; init; }
+
+    /// <summary>Gets the directories the agent works in.</summary>
+    public required Workspace Workspace { get; init; }
+
+    /// <summary>Gets the id the model gave to the call; empty outside a session.</summary>
+    public string CallId { get; init; } = string.Empty;
+
+    /// <summary>Gets the bounds of what a result may hold.</summary>
+    public ToolLimits Limits { get; init; } = ToolLimits.Default;
+
+    /// <summary>Gets the editor's view of files, if a client serves one; text is then read and written there instead of on disk.</summary>
+    public IClientFiles? ClientFiles { get; init; }
+
+    /// <summary>Gets whether somebody can be asked, and what can answer: nobody in plain headless runs.</summary>
+    public bool CanAskUser { get; init; }
+
+    /// <summary>Gets what a person answered when asked about this call, by question number; empty otherwise.</summary>
+    public IReadOnlyDictionary<string, string> Answers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Gets a setting of the user that concerns tools, by its dotted key such as <c>general.gitCoAuthor</c>; <c>null</c> where unset.</summary>
+    public Func<string, string?> Setting { get; init; } = static _ => null;
+
+    /// <summary>Gets where live output goes; does nothing where nobody looks. Each report replaces the one before.</summary>
+    public Action<ToolProgress> Report { get; init; } = static _ => { };
+
+    /// <summary>Gets the clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,28 @@
+namespace QwenCode.Tools;
+
+/// <summary>One call of a tool, checked and ready to be described, approved and run.</summary>
+public abstract class ToolInvocation
+{
+    /// <summary>Gets one line for people: what this call will do, such as <c>Writing to src/a.cs</c>.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>Gets the files this call reads or changes, as absolute paths.</summary>
+    public virtual IReadOnlyList<ToolLocation> Locations => [];
+
+    /// <summary>
+    /// Gets whether the tool itself sees a reason to ask. It is the starting point; permission rules and the approval mode
+    /// have the last word.
+    /// </summary>
+    public abstract ToolConsent Consent { get; }
+
+    /// <summary>Says what a person would be asked. Called only when somebody may have to be asked.</summary>
+    /// <param name="cancellationToken">Abandons the question.</param>
+    /// <exception cref="ToolArgumentException">The call can be seen to fail already; it is not asked about.</exception>
+    public virtual ValueTask<ToolConfirmation> ConfirmAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult<ToolConfirmation>(new InfoConfirmation("Confirm", Description, []));
+
+    /// <summary>Does it.</summary>
+    /// <param name="cancellationToken">Stops the call; it then throws <see cref="OperationCanceledException"/> and leaves nothing running.</param>
+    /// <returns>What the model and people get. An expected failure is a result with <see cref="ToolResult.Error"/>, not an exception.</returns>
+    public abstract ValueTask<ToolResult> ExecuteAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,49 @@
+using QwenCode.Agents;
+using QwenCode.Conversations;
+using QwenCode.Sessions;
+
+namespace QwenCode.Transcripts;
+
+/// <summary>Opens the transcripts of a project and finds earlier ones.</summary>
+public interface ITranscriptStore
+{
+    /// <summary>Opens the transcript of a session's main agent, to go on with it if it exists.</summary>
+    /// <param name="session">The session.</param>
+    ITranscript Open(SessionId session);
+
+    /// <summary>Opens the transcript of an agent below the main one, with its side-car.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="agent">What the side-car says of the agent.</param>
+    ITranscript OpenAgent(SessionId session, AgentTranscriptInfo agent);
+
+    /// <summary>Reads an earlier conversation back.</summary>
+    /// <param name="session">The session.</param>
+    /// <returns>The messages and how each was recorded, or <c>null</c> if there is no such session.</returns>
+    StoredConversation? Load(SessionId session);
+
+    /// <summary>Reads an agent's conversation back.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="agent">The agent.</param>
+    StoredConversation? LoadAgent(SessionId session, AgentId agent);
+
+    /// <summary>Finds the latest session of the project, or <c>null</c>.</summary>
+    SessionId? Latest();
+}
+
+/// <summary>What is kept of an agent beside its transcript.</summary>
+/// <param name="Id">The agent.</param>
+/// <param name="Type">Its definition's name.</param>
+/// <param name="Description">What it is about.</param>
+/// <param name="Parent">The agent that launched it; <c>null</c> where that is the main one.</param>
+/// <param name="Color">Its colour, if it has one.</param>
+public sealed record AgentTranscriptInfo(AgentId Id, string Type, string Description, AgentId? Parent, string? Color = null);
+
+/// <summary>An earlier conversation.</summary>
+/// <param name="Messages">The messages, ready to be sent again: every call has its result.</param>
+/// <param name="Entries">The records in order, for replay.</param>
+public sealed record StoredConversation(IReadOnlyList<HistoryMessage> Messages, IReadOnlyList<StoredEntry> Entries);
+
+/// <summary>A record as it was stored.</summary>
+/// <param name="At">When it was written.</param>
+/// <param name="Entry">What was written.</param>
+public sealed record StoredEntry(DateTimeOffset At, TranscriptEntry Entry);
