@@ -165,6 +165,12 @@ public sealed record ApprovalModeChanged(AgentId Agent, ApprovalMode Mode) : Age
 /// <param name="Model">The model's id.</param>
 public sealed record ModelChanged(AgentId Agent, string Model) : AgentEvent(Agent);
 
+/// <summary>A turn ended because the model could not be asked, or its answer made no sense.</summary>
+/// <param name="Agent">The agent.</param>
+/// <param name="Message">What happened, as <c>[API Error: …]</c>.</param>
+/// <param name="Advice">What to do about it; may be empty.</param>
+public sealed record TurnFailed(AgentId Agent, string Message, string Advice) : AgentEvent(Agent);
+
 /// <summary>Something people should know that is no part of the conversation, such as a plugin that was left out.</summary>
 /// <param name="Agent">The agent.</param>
 /// <param name="Text">One or more sentences; no secrets.</param>

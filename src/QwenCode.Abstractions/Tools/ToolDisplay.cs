@@ -31,3 +31,23 @@ public sealed record TodoItem(string Id, string Content, string Status);
 /// <param name="Plan">The plan as markdown.</param>
 /// <param name="Rejected">Whether it was turned down.</param>
 public sealed record PlanDisplay(string Message, string Plan, bool Rejected) : ToolDisplay;
+
+/// <summary>An agent that was launched, as far as it has come.</summary>
+/// <param name="AgentName">Its definition's name, or <c>fork</c>.</param>
+/// <param name="Description">What it is about.</param>
+/// <param name="Prompt">What it is to do.</param>
+/// <param name="Status"><c>running</c>, <c>background</c>, <c>completed</c>, <c>failed</c> or <c>cancelled</c>.</param>
+public sealed record AgentDisplay(string AgentName, string Description, string Prompt, string Status) : ToolDisplay
+{
+    /// <summary>Gets the colour of the definition, if it has one.</summary>
+    public string? Color { get; init; }
+
+    /// <summary>Gets why it ended: a word such as <c>MAX_TURNS</c>, or what went wrong.</summary>
+    public string? TerminateReason { get; init; }
+
+    /// <summary>Gets its final text.</summary>
+    public string? Result { get; init; }
+
+    /// <summary>Gets what it spent.</summary>
+    public Tasks.TaskStats? Stats { get; init; }
+}

@@ -1,0 +1,103 @@
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using QwenCode.Agents;
+using QwenCode.Conversations;
+using QwenCode.Kernel.Agents;
+using QwenCode.Kernel.Conversations;
+using QwenCode.Kernel.Cron;
+using QwenCode.Kernel.Sessions;
+using QwenCode.Kernel.Tasks;
+using QwenCode.Kernel.Tools;
+using QwenCode.Kernel.Turns;
+using QwenCode.Models;
+using QwenCode.Sessions;
+using QwenCode.Tools;
+using QwenCode.Transcripts;
+
+namespace QwenCode.Kernel;
+
+/// <summary>Runs sessions. One a process is usual: it holds the task registry that all sessions share.</summary>
+public sealed class AgentKernel : IAsyncDisposable
+{
+    private readonly IModelProvider _models;
+    private readonly IReadOnlyList<IToolSource> _toolSources;
+    private readonly IAgentCatalog _agents;
+    private readonly ITranscriptStore _transcripts;
+    private readonly KernelOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+
+    /// <summary>Creates a kernel.</summary>
+    /// <param name="models">The models.</param>
+    /// <param name="toolSources">Where tools come from; of several tools with one name the first counts.</param>
+    /// <param name="agents">The agent definitions.</param>
+    /// <param name="transcripts">Where conversations are kept.</param>
+    /// <param name="options">Bounds.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The log.</param>
+    public AgentKernel(
+        IModelProvider models,
+        IEnumerable<IToolSource> toolSources,
+        IAgentCatalog agents,
+        ITranscriptStore transcripts,
+        KernelOptions options,
+        TimeProvider time,
+        ILogger<AgentKernel> logger)
+    {
+        (_models, _toolSources, _agents, _transcripts, _options, _time, _logger) = (models, [.. toolSources], agents, transcripts, options, time, logger);
+        Tasks = new TaskRegistry(options, time, logger);
+    }
+
+    /// <summary>Gets the registry of all tasks.</summary>
+    public TaskRegistry Tasks { get; }
+
+    /// <summary>Opens a session. Nothing is asked of a model before the first prompt.</summary>
+    /// <param name="options">What it is opened with.</param>
+    /// <param name="frontEnd">What renders it.</param>
+    /// <exception cref="ModelException">The model it is to use cannot be used.</exception>
+    public ISession OpenSession(SessionOptions options, IFrontEnd frontEnd)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(frontEnd);
+        var events = new EventHub(frontEnd, _logger);
+        var model = options.Model is { } selector ? _models.Resolve(selector, null) : _models.Default;
+        var recovered = options.Journal?.Recover() ?? [];
+        var turns = new TurnLoop(new ToolScheduler(_options));
+        var access = new DeferredToolAccess();
+        var context = new SessionContext
+        {
+            Options = options,
+            Kernel = _options,
+            Events = events,
+            Statistics = new SessionStatistics(),
+            Permissions = new PermissionBroker(events),
+            Registry = Tasks,
+            Tasks = new SessionTasks(options.Id, options.Journal, text => events.Raise(new NoticeRaised(AgentId.Main, text))),
+            Models = _models,
+            Agents = _agents,
+            Transcripts = _transcripts,
+            Time = _time,
+            Logger = _logger,
+        };
+        var main = new Agent(context, AgentId.Main, null, model, _transcripts.Open(options.Id)) { Access = access, Mode = options.Mode };
+        context.Main = main;
+        context.Cron = options.EnableCron ? new CronSchedule(main.Inbox, _time) : null;
+        var launcher = new AgentLauncher(context, new AgentWork(turns));
+        context.Launcher = launcher;
+        access.Inner = new SessionToolAccess([new KernelToolSource(context, launcher), .. _toolSources, .. options.ToolSources], name => context.FindBan(name) is null);
+        main.Open(History.Of([new HistoryMessage(ChatRole.System, options.SystemPrompt), .. options.StartupMessages, .. options.History]));
+        TaskRecovery.Deliver(context, recovered);
+        return new Session(context, turns);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => Tasks.DisposeAsync();
+
+    // The tools need the session and the session its tools; the knot is tied once, before anything runs.
+    private sealed class DeferredToolAccess : ToolAccess
+    {
+        public ToolAccess Inner { get; set; } = null!;
+
+        public override ToolSet Current() => Inner.Current();
+    }
+}

@@ -1,0 +1,175 @@
+using Microsoft.Extensions.AI;
+using QwenCode.Agents;
+using QwenCode.Conversations;
+using QwenCode.Kernel.Conversations;
+using QwenCode.Kernel.Sessions;
+using QwenCode.Kernel.Tasks;
+using QwenCode.Kernel.Tools;
+using QwenCode.Models;
+using QwenCode.Permissions;
+using QwenCode.Sessions;
+using QwenCode.Tasks;
+using QwenCode.Transcripts;
+
+namespace QwenCode.Kernel.Agents;
+
+/// <summary>
+/// One agent: its conversation, what it may do, what it has spent. The main agent and every agent below it are of this one
+/// kind. Its conversation is touched only by the loop that runs it.
+/// </summary>
+internal sealed class Agent
+{
+    private ModelReference _model;
+    private ChatOptions? _options;
+    private long _totalTokens;
+    private int _toolUses;
+    private long _started;
+
+    public Agent(SessionContext session, AgentId id, Agent? parent, ModelReference model, ITranscript transcript)
+    {
+        Session = session;
+        Id = id;
+        Parent = parent;
+        Depth = parent is null ? 0 : parent.Depth + 1;
+        _model = model;
+        Transcript = transcript;
+        Tasks = new TaskOwner(id, Inbox, parent?.Tasks);
+        _started = session.Time.GetTimestamp();
+    }
+
+    public SessionContext Session { get; }
+
+    public AgentId Id { get; }
+
+    public Agent? Parent { get; }
+
+    public int Depth { get; }
+
+    /// <summary>Gets the definition's name, <c>fork</c>, or <c>main</c>.</summary>
+    public string Type { get; init; } = "main";
+
+    /// <summary>Gets the call that launched the agent.</summary>
+    public string? CallId { get; init; }
+
+    /// <summary>Gets whether nobody waits for the agent, and so nobody can be asked on its behalf.</summary>
+    public bool IsBackground { get; init; }
+
+    public bool IsMain => Parent is null;
+
+    public required ToolAccess Access { get; init; }
+
+    public ITranscript Transcript { get; }
+
+    public Inbox Inbox { get; } = new();
+
+    public TaskOwner Tasks { get; }
+
+    /// <summary>Gets or sets the task that the agent is, if it is one.</summary>
+    public TaskEntry? Task { get; set; }
+
+    public AgentBudget Budget { get; init; } = AgentBudget.None;
+
+    /// <summary>Gets or sets what runs without being asked about. Set by the session for the main agent, fixed for others.</summary>
+    public ApprovalMode Mode { get; set; }
+
+    /// <summary>Gets or sets the mode to go back to when a plan is accepted.</summary>
+    public ApprovalMode ModeBeforePlan { get; set; } = ApprovalMode.Default;
+
+    public History History { get; private set; } = History.Empty;
+
+    public int Turns { get; private set; }
+
+    public ModelReference Model
+    {
+        get => ModelOverride ?? Volatile.Read(ref _model);
+        set => Volatile.Write(ref _model, value);
+    }
+
+    /// <summary>Gets or sets the model for the rest of what the agent is working on.</summary>
+    public ModelReference? ModelOverride { get; set; }
+
+    /// <summary>Gets how long the agent has waited for its model.</summary>
+    public TimeSpan ModelTime { get; private set; }
+
+    public bool CanAskUser => Session.Options.CanAskUser && !IsBackground;
+
+    public TaskStats Stats => new(Interlocked.Read(ref _totalTokens), Volatile.Read(ref _toolUses), Session.Time.GetElapsedTime(_started));
+
+    /// <summary>Gives the tools that are offered now.</summary>
+    public ToolSet OfferedTools() => Access.Current();
+
+    /// <summary>Gives the options of the next request. They are the same object as long as nothing in them changes.</summary>
+    public ChatOptions OptionsFor(ToolSet tools)
+    {
+        var model = Model;
+        if (_options is null || !ReferenceEquals(_options.Tools, tools) || _options.ModelId != model.Id)
+        {
+            _options = model.Options?.Clone() ?? new ChatOptions();
+            _options.ModelId = model.Id;
+            _options.Tools = tools;
+        }
+
+        return _options;
+    }
+
+    public void Open(History history) => History = history;
+
+    public void Append(HistoryMessage message) => History = History.Append(message);
+
+    /// <summary>Restarts the clock that <see cref="Stats"/> and the budget go by, when the agent begins to run.</summary>
+    public void Begin() => _started = Session.Time.GetTimestamp();
+
+    /// <summary>Takes a message of the user's role into the conversation and its record.</summary>
+    public void Accept(UserEntry entry)
+    {
+        Append(entry.Message);
+        Transcript.Append(entry);
+    }
+
+    public void CountTurn() => Turns++;
+
+    public void CountModelTime(TimeSpan time) => ModelTime += time;
+
+    public void CountTokens(UsageDetails? usage)
+    {
+        if (usage is not null)
+        {
+            Interlocked.Add(ref _totalTokens, usage.TotalTokenCount ?? (usage.InputTokenCount ?? 0) + (usage.OutputTokenCount ?? 0));
+        }
+    }
+
+    public void CountToolUse() => Interlocked.Increment(ref _toolUses);
+
+    /// <summary>Says which bound is reached, if one is.</summary>
+    public TaskEndReason? Exhausted()
+    {
+        if (Budget.MaxTurns is { } turns && Turns >= turns)
+        {
+            return TaskEndReason.MaxTurns;
+        }
+
+        if (Budget.MaxDuration is { } duration && Session.Time.GetElapsedTime(_started) >= duration)
+        {
+            return TaskEndReason.Timeout;
+        }
+
+        if (Budget.MaxTokens is { } tokens && Interlocked.Read(ref _totalTokens) >= tokens)
+        {
+            return TaskEndReason.MaxTokens;
+        }
+
+        return Budget.MaxToolCalls is { } calls && Volatile.Read(ref _toolUses) >= calls ? TaskEndReason.MaxToolCalls : null;
+    }
+
+    /// <summary>Notes that the agent is alive.</summary>
+    public void Touch() => Task?.Touch(Session.Time.GetTimestamp());
+
+    /// <summary>Raises an event. What a background agent does is in its transcript and in the registry; it is not shown as it happens.</summary>
+    public void Raise(AgentEvent agentEvent)
+    {
+        if (!IsBackground)
+        {
+            Session.Events.Raise(CallId is null ? agentEvent : agentEvent with { ParentCallId = CallId });
+        }
+    }
+}

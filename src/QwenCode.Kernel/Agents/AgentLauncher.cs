@@ -1,0 +1,289 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using QwenCode.Agents;
+using QwenCode.Conversations;
+using QwenCode.Kernel.Conversations;
+using QwenCode.Kernel.Hooks;
+using QwenCode.Kernel.Sessions;
+using QwenCode.Kernel.Tasks;
+using QwenCode.Kernel.Tools;
+using QwenCode.Models;
+using QwenCode.Permissions;
+using QwenCode.Sessions;
+using QwenCode.Tasks;
+using QwenCode.Tools;
+using QwenCode.Transcripts;
+
+namespace QwenCode.Kernel.Agents;
+
+/// <summary>Launches agents for one session: of a definition or as forks, waited for or in the background.</summary>
+internal sealed class AgentLauncher(SessionContext session, AgentWork work)
+{
+    private const string AgentRules =
+        """
+
+
+        Rules of your work:
+        - Nobody can answer you: never ask for anything, decide yourself.
+        - Use tools only where they help with the task.
+        - End with an ordinary text answer; it is all that your caller gets.
+        """;
+
+    // Set inside the work of a fork, never in its launcher: it flows to whatever the fork runs, and to nothing beside it.
+    private readonly AsyncLocal<bool> _insideFork = new();
+    private readonly ConcurrentDictionary<AgentId, byte> _ids = new();
+    private readonly ConditionalWeakTable<AgentDefinition, Opening> _openings = [];
+
+    public async ValueTask<ToolResult> LaunchAsync(Agent caller, AgentRequest request, string callId, CancellationToken cancellationToken)
+    {
+        if (request.Type is null && _insideFork.Value)
+        {
+            return Answer("A fork cannot be created inside a fork. Do the work yourself, with your tools.", request, "failed", "recursive forking is not allowed");
+        }
+
+        if (caller.Depth >= session.Kernel.MaxAgentDepth)
+        {
+            return Answer($"Agents may launch agents {session.Kernel.MaxAgentDepth} deep (MaxAgentDepth), and this one is that deep. Do the work yourself.", request, "failed", "too deep");
+        }
+
+        var definition = request.Type is null ? null : session.Agents.Find(request.Type);
+        if (request.Type is not null && definition is null)
+        {
+            return Answer($"Subagent \"{request.Type}\" not found.", request, "failed", "not found");
+        }
+
+        var isBackground = definition is null || request.RunInBackground || definition.Background;
+        var id = NewId(definition?.Name ?? "fork", callId);
+        var context = await HearStartHooksAsync(caller, id, request, cancellationToken).ConfigureAwait(false);
+        Launch launch;
+        try
+        {
+            launch = definition is null ? Fork(caller, id, callId, request) : Named(caller, id, callId, request, definition, isBackground, context);
+        }
+        catch (Exception exception) when (exception is ModelException or InvalidOperationException or IOException)
+        {
+            // Nothing was announced, so nothing is left of the attempt but its error.
+            _ids.TryRemove(id, out _);
+            return Answer($"Failed to run subagent: {exception.Message}", request, "failed", exception.Message);
+        }
+
+        return isBackground
+            ? Background(caller, request, launch, callId)
+            : await ForegroundAsync(caller, request, launch, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Starts again an agent whose process ended under it, from its transcript.</summary>
+    public void Resume(TaskSnapshot task, IReadOnlyList<HistoryMessage> messages)
+    {
+        var caller = session.Main;
+        var request = new AgentRequest(task.Description, task.Prompt, task.Kind is TaskKind.Fork ? null : task.Type, true);
+        var definition = task.Kind is TaskKind.Fork ? null : session.Agents.Find(task.Type);
+        var id = NewId(definition?.Name ?? "fork", task.ToolUseId ?? string.Empty);
+        var launch = definition is null
+            ? Fork(caller, id, task.ToolUseId ?? string.Empty, request)
+            : Named(caller, id, task.ToolUseId ?? string.Empty, request, definition, isBackground: true, string.Empty);
+        var opening = launch.Opening;
+        foreach (var message in messages)
+        {
+            opening = opening.Append(message);
+        }
+
+        Background(caller, request, launch with { Opening = opening, First = "You were interrupted. Go on where you stopped, and report." }, task.ToolUseId ?? string.Empty);
+    }
+
+    private ToolResult Background(Agent caller, AgentRequest request, Launch launch, string callId)
+    {
+        var agent = launch.Agent;
+        if (!caller.IsBackground)
+        {
+            session.Events.Raise(new AgentLaunched(agent.Id, agent.Type, request.Description, request.Prompt, IsBackground: true) { ParentCallId = callId });
+        }
+
+        var snapshot = new TaskSnapshot
+        {
+            Id = agent.Id.Value,
+            Kind = request.Type is null ? TaskKind.Fork : TaskKind.Agent,
+            Owner = caller.Id,
+            ToolUseId = callId.Length == 0 ? null : callId,
+            Description = request.Description,
+            Type = agent.Type,
+            Prompt = request.Prompt,
+            State = TaskState.Queued,
+            OutputFile = agent.Transcript.Path,
+        };
+        var entry = session.Registry.Start(session.Tasks, new TaskStart(caller.Tasks, snapshot, (task, token) => RunAsync(launch, task, token))
+        {
+            Children = agent.Tasks,
+            LiveStats = () => agent.Stats,
+            SendMessage = message => agent.Inbox.TryAdd(new PromptItem([new TextContent(message)])),
+            Raise = session.Events.Raise,
+            ParentCallId = caller.CallId,
+        });
+        var text = request.Type is null && !request.RunInBackground
+            ? ForkPrompt.Started
+            : $"Background agent launched: \"{request.Description}\" (ID: {entry.Id}). You will be notified when it ends; go on with other work, do not wait and do not repeat its task.";
+        return Answer(text, request, "background", null, agent.Type);
+    }
+
+    private async Task<TaskResult> RunAsync(Launch launch, TaskEntry task, CancellationToken cancellationToken)
+    {
+        launch.Agent.Task = task;
+        _insideFork.Value = launch.IsInsideFork;
+        try
+        {
+            return await work.RunAsync(launch.Agent, launch.Opening, launch.First, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _ids.TryRemove(launch.Agent.Id, out _);
+        }
+    }
+
+    private async ValueTask<ToolResult> ForegroundAsync(Agent caller, AgentRequest request, Launch launch, CancellationToken cancellationToken)
+    {
+        var agent = launch.Agent;
+        if (!agent.IsBackground)
+        {
+            session.Events.Raise(new AgentLaunched(agent.Id, agent.Type, request.Description, request.Prompt, IsBackground: false) { ParentCallId = agent.CallId });
+        }
+
+        // A foreground agent is the call that waits for it: it lives in its caller's slot, and its silence is its caller's.
+        agent.Task = caller.Task;
+        TaskResult result;
+        try
+        {
+            result = await work.RunAsync(agent, launch.Opening, launch.First, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await session.Registry.StopAllAsync(agent.Tasks).ConfigureAwait(false);
+            _ids.TryRemove(agent.Id, out _);
+        }
+
+        agent.Raise(new AgentEnded(agent.Id, result.Reason, result.Text, result.Error, result.Stats));
+        cancellationToken.ThrowIfCancellationRequested();
+        return result.Reason switch
+        {
+            TaskEndReason.Goal => Answer(result.Text ?? string.Empty, request, "completed", "GOAL", agent.Type, result),
+            TaskEndReason.Error => Answer($"Subagent execution failed.{(result.Error is { } error ? $" {error}" : string.Empty)}", request, "failed", result.Error, agent.Type, result),
+            _ => Answer($"Agent terminated with mode: {TaskRegistry.ToWire(result.Reason)}", request, "failed", TaskRegistry.ToWire(result.Reason), agent.Type, result),
+        };
+    }
+
+    private Launch Fork(Agent caller, AgentId id, string callId, AgentRequest request)
+    {
+        var (opening, first) = ForkPrompt.Build(caller.History, request.Prompt);
+        var agent = new Agent(session, id, caller, caller.Model, OpenTranscript(caller, id, "fork", request, null))
+        {
+            Type = "fork",
+            CallId = callId,
+            IsBackground = true,
+            Access = new FixedToolAccess(caller.OfferedTools()),
+            Mode = ChildMode.Resolve(caller.Mode, null, session.Options.Workspace.IsTrusted),
+            Budget = session.Kernel.AgentBudget.Tighten(request.Budget),
+        };
+        return new Launch(agent, opening, first, IsInsideFork: true);
+    }
+
+    private Launch Named(Agent caller, AgentId id, string callId, AgentRequest request, AgentDefinition definition, bool isBackground, string hookContext)
+    {
+        var model = session.Models.Resolve(definition.Model, caller.Model);
+        var opening = OpeningOf(definition, request.Prompt, hookContext);
+        var agent = new Agent(session, id, caller, model, OpenTranscript(caller, id, definition.Name, request, definition.Color))
+        {
+            Type = definition.Name,
+            CallId = callId,
+            IsBackground = isBackground || caller.IsBackground,
+            Access = new NarrowedToolAccess(caller.Access, ToolFilter.For(definition)),
+            Mode = ChildMode.Resolve(caller.Mode, definition.ApprovalMode, session.Options.Workspace.IsTrusted),
+            Budget = definition.Budget.Tighten(session.Kernel.AgentBudget).Tighten(request.Budget),
+        };
+        return new Launch(agent, opening, request.Prompt, _insideFork.Value);
+    }
+
+    // Agents of one definition share its prompt and the description of the surroundings, unless the prompt speaks of the task.
+    private History OpeningOf(AgentDefinition definition, string prompt, string hookContext)
+    {
+        var isShared = hookContext.Length == 0 && !PromptTemplate.Uses(definition.SystemPrompt, "task_prompt");
+        if (isShared && _openings.TryGetValue(definition, out var kept))
+        {
+            return kept.History;
+        }
+
+        var system = PromptTemplate.Fill(definition.SystemPrompt, new Dictionary<string, string> { ["task_prompt"] = prompt, ["hook_context"] = hookContext }) + AgentRules;
+        if (session.Options.MemoryText.Trim() is { Length: > 0 } memory)
+        {
+            system = $"{system}\n\n---\n\n{memory}";
+        }
+
+        var history = History.Of([new HistoryMessage(ChatRole.System, system), .. session.Options.StartupMessages]);
+        if (isShared)
+        {
+            _openings.AddOrUpdate(definition, new Opening(history));
+        }
+
+        return history;
+    }
+
+    private ITranscript OpenTranscript(Agent caller, AgentId id, string type, AgentRequest request, string? color) =>
+        session.Transcripts.OpenAgent(session.Id, new AgentTranscriptInfo(id, type, request.Description, caller.IsMain ? null : caller.Id, color));
+
+    private async ValueTask<string> HearStartHooksAsync(Agent caller, AgentId id, AgentRequest request, CancellationToken cancellationToken)
+    {
+        var hooks = session.Options.Hooks;
+        if (!hooks.Handles(HookEvent.SubagentStart))
+        {
+            return string.Empty;
+        }
+
+        var type = request.Type ?? "fork";
+        var said = await hooks.RunAsync(
+            new HookInput(HookEvent.SubagentStart, type, writer =>
+            {
+                writer.WriteString("permission_mode"u8, caller.Mode.ToWire());
+                writer.WriteString("agent_id"u8, id.Value);
+                writer.WriteString("agent_type"u8, type);
+            }),
+            cancellationToken).ConfigureAwait(false);
+        return said.AdditionalContext ?? string.Empty;
+    }
+
+    private AgentId NewId(string type, string callId)
+    {
+        for (var ordinal = 1; ; ordinal++)
+        {
+            var suffix = callId.Length == 0 ? Guid.NewGuid().ToString("N")[..8] : ordinal == 1 ? callId : $"{callId}-{ordinal}";
+            var id = new AgentId($"{type}-{suffix}");
+            if (session.Registry.Find(session.Id, id.Value) is null && _ids.TryAdd(id, 0))
+            {
+                return id;
+            }
+        }
+    }
+
+    private static ToolResult Answer(string text, AgentRequest request, string status, string? reason, string? type = null, TaskResult? result = null) => new()
+    {
+        Content = text,
+        Display = new AgentDisplay(type ?? request.Type ?? "fork", request.Description, request.Prompt, status)
+        {
+            TerminateReason = reason,
+            Result = result?.Text,
+            Stats = result?.Stats,
+        },
+    };
+
+    private sealed record Launch(Agent Agent, History Opening, string First, bool IsInsideFork);
+
+    private sealed record Opening(History History);
+}
+
+/// <summary>What the <c>agent</c> tool is asked for.</summary>
+/// <param name="Description">What it is about, for people.</param>
+/// <param name="Prompt">The task.</param>
+/// <param name="Type">The definition; <c>null</c> forks.</param>
+/// <param name="RunInBackground">Whether the call itself asks for the background.</param>
+internal sealed record AgentRequest(string Description, string Prompt, string? Type, bool RunInBackground)
+{
+    public AgentBudget Budget { get; init; } = AgentBudget.None;
+}

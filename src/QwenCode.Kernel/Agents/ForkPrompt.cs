@@ -1,0 +1,68 @@
+using Microsoft.Extensions.AI;
+using QwenCode.Conversations;
+using QwenCode.Kernel.Conversations;
+
+namespace QwenCode.Kernel.Agents;
+
+/// <summary>How a fork's conversation continues its parent's.</summary>
+internal static class ForkPrompt
+{
+    public const string Started = "Fork started — processing in background";
+
+    private const string Acknowledged = "Understood. Executing directive now.";
+    private const string Begin = "Begin.";
+
+    private const string Rules =
+        """
+        <fork-boilerplate>
+        You are a fork: a worker that carries the conversation above, not the agent who leads it. These rules hold until you report:
+        1. Do the work yourself; launch no agents.
+        2. Do not converse: no questions, no proposals, nobody will answer.
+        3. No commentary on what you are about to do.
+        4. Use your tools directly.
+        5. If you change files, commit them before you report, and give the commit's hash.
+        6. Stay silent between tool calls; report once, at the end.
+        7. Keep to the directive. Related matters get one sentence at most.
+        8. At most 500 words, unless the directive says otherwise.
+        9. Your report begins with "Scope:".
+        10. State facts in the form below, then stop.
+
+        Scope: what you were asked to do
+        Result: what you found or did
+        Key files: paths that matter
+        Files changed: only if you changed any
+        Issues: only if there are any
+        </fork-boilerplate>
+        """;
+
+    /// <summary>Gives what a fork's conversation opens with, and the message that starts it.</summary>
+    /// <param name="parent">The parent's history, its last message being the answer whose calls are open.</param>
+    /// <param name="directive">What the fork is to do.</param>
+    public static (History Opening, string First) Build(History parent, string directive)
+    {
+        var instructions = $"{Rules}\n\nDirective: {directive}";
+        if (parent.Last is not { } last || last.Role == ChatRole.System)
+        {
+            return (parent.Branch(), instructions);
+        }
+
+        if (last.Role == ChatRole.Assistant)
+        {
+            var open = last.Contents.OfType<FunctionCallContent>().ToArray();
+            if (open.Length == 0)
+            {
+                return (parent.Branch(), instructions);
+            }
+
+            // Every open call needs a result, and the same one in every fork: so all forks of an answer share its prefix.
+            List<AIContent> placeholders = [.. open.Select(static call => new FunctionResultContent(call.CallId, Started))];
+            var opening = parent.Branch()
+                .Append(new HistoryMessage(ChatRole.Tool, placeholders))
+                .Append(new HistoryMessage(ChatRole.User, instructions))
+                .Append(new HistoryMessage(ChatRole.Assistant, Acknowledged));
+            return (opening, Begin);
+        }
+
+        return (parent.Take(parent.Count - 1).Branch(), instructions);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+
+namespace QwenCode.Kernel.Hooks;
+
+/// <summary>Runs the hooks of a session. A hook that hangs, fails or prints nonsense never fails the caller; it gives no outcome.</summary>
+public interface IHookRunner
+{
+    /// <summary>Says whether any hook might run, so that callers can skip preparing the input.</summary>
+    /// <param name="hookEvent">The moment.</param>
+    bool Handles(HookEvent hookEvent);
+
+    /// <summary>Runs the hooks that match and merges what they say.</summary>
+    /// <param name="input">What they are told.</param>
+    /// <param name="cancellationToken">Stops them.</param>
+    ValueTask<HookOutcome> RunAsync(HookInput input, CancellationToken cancellationToken);
+}
+
+/// <summary>What hooks are told.</summary>
+/// <param name="Event">The moment.</param>
+/// <param name="Subject">What matchers are tested against: a tool's name, an agent's type; empty where there is nothing.</param>
+/// <param name="WriteFields">Writes the fields of this event into the open object; the common ones are written by the runner.</param>
+public sealed record HookInput(HookEvent Event, string Subject, Action<Utf8JsonWriter> WriteFields);
+
+/// <summary>What hooks say, merged.</summary>
+public sealed record HookOutcome
+{
+    /// <summary>Gets the outcome of no hook at all.</summary>
+    public static HookOutcome None { get; } = new();
+
+    /// <summary>Gets whether they refuse or hold up what is about to happen, or ask to stop.</summary>
+    public bool IsBlocking { get; init; }
+
+    /// <summary>Gets whether they ask to stop (<c>continue: false</c>), which some events tell apart from blocking.</summary>
+    public bool IsStopRequested { get; init; }
+
+    /// <summary>Gets whether they settle a permission question in favour of the call.</summary>
+    public bool IsAllowing { get; init; }
+
+    /// <summary>Gets why.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Gets text for the model.</summary>
+    public string? AdditionalContext { get; init; }
+
+    /// <summary>Gets text for people.</summary>
+    public string? SystemMessage { get; init; }
+
+    /// <summary>Gets arguments to use instead of the model's.</summary>
+    public JsonElement? UpdatedInput { get; init; }
+}
+
+/// <summary>Runs nothing.</summary>
+public sealed class NoHooks : IHookRunner
+{
+    /// <summary>Gets the one there is.</summary>
+    public static NoHooks Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public bool Handles(HookEvent hookEvent) => false;
+
+    /// <inheritdoc/>
+    public ValueTask<HookOutcome> RunAsync(HookInput input, CancellationToken cancellationToken) => ValueTask.FromResult(HookOutcome.None);
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.AI;
+using QwenCode.Tasks;
+
+namespace QwenCode.Kernel.Sessions;
+
+/// <summary>Something that leads to a turn.</summary>
+internal abstract record InboxItem;
+
+/// <summary>Somebody asks for something.</summary>
+internal sealed record PromptItem(IReadOnlyList<AIContent> Content) : InboxItem;
+
+/// <summary>A task of the agent ended.</summary>
+internal sealed record NotificationItem(TaskSnapshot Task) : InboxItem;
+
+/// <summary>A schedule fired.</summary>
+internal sealed record CronItem(string Prompt) : InboxItem;
+
+/// <summary>Something about the agent's tasks or schedules changed without a turn: whoever waits looks again.</summary>
+internal sealed record WakeItem : InboxItem
+{
+    public static WakeItem Instance { get; } = new();
+}
+
+/// <summary>No prompt will come any more.</summary>
+internal sealed record CompleteItem : InboxItem;

@@ -1,0 +1,412 @@
+using Microsoft.Extensions.AI;
+using QwenCode.Conversations;
+using QwenCode.Kernel.Agents;
+using QwenCode.Kernel.Hooks;
+using QwenCode.Kernel.Tasks;
+using QwenCode.Kernel.Turns;
+using QwenCode.Models;
+using QwenCode.Sessions;
+using QwenCode.Tasks;
+using QwenCode.Transcripts;
+
+namespace QwenCode.Kernel.Sessions;
+
+/// <summary>
+/// One conversation with its front end. It has one inbox and one pump: prompts, ends of tasks and schedules all come through it,
+/// in order, one turn at a time.
+/// </summary>
+internal sealed class Session : ISession
+{
+    // A hook that never lets the agent stop would run up the person's bill; the number is the reference's.
+    private const int MaxStopHooks = 100;
+
+    private readonly SessionContext _context;
+    private readonly TurnLoop _turns;
+    private readonly CancellationTokenSource _shutdown = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private CancellationTokenSource? _turn;
+
+    public Session(SessionContext context, TurnLoop turns)
+    {
+        (_context, _turns) = (context, turns);
+        _ = PumpAsync();
+    }
+
+    public SessionId Id => _context.Id;
+
+    public Task Completion => _ended.Task;
+
+    private Agent Main => _context.Main;
+
+    public void Send(SessionInput input)
+    {
+        switch (input)
+        {
+            case PromptInput prompt:
+                Main.Inbox.TryAdd(new PromptItem(prompt.Content));
+                break;
+            case CompleteInput:
+                Main.Inbox.TryAdd(new CompleteItem());
+                break;
+            case InterruptInput:
+                lock (_gate)
+                {
+                    _turn?.Cancel();
+                }
+
+                break;
+            case SetApprovalModeInput mode:
+                _context.SetMode(mode.Mode);
+                break;
+            case SetModelInput model:
+                SetModel(model.Selector);
+                break;
+            case PermissionInput permission:
+                _context.Permissions.Settle(permission.RequestId, permission.Answer);
+                break;
+            case ShutdownInput:
+                // Not on the caller's thread: cancelling runs what waits on the token, and the caller may be a signal handler.
+                _ = Task.Run(_shutdown.Cancel);
+                break;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Send(new ShutdownInput());
+        await Completion.ConfigureAwait(false);
+        _shutdown.Dispose();
+    }
+
+    private void SetModel(string selector)
+    {
+        try
+        {
+            Main.Model = _context.Models.Resolve(selector, Main.Model);
+            _context.Events.Raise(new ModelChanged(Main.Id, Main.Model.Id));
+        }
+        catch (ModelException exception)
+        {
+            _context.Tasks.Notice($"The model '{selector}' cannot be used: {exception.Message} {exception.Advice}".TrimEnd());
+        }
+    }
+
+    private async Task PumpAsync()
+    {
+        // The caller of the constructor gets its session before anything happens in it.
+        await Task.Yield();
+        try
+        {
+            while (!_shutdown.IsCancellationRequested)
+            {
+                var item = await Main.Inbox.TakeAsync(IsNext, _shutdown.Token).ConfigureAwait(false);
+                if (item is CompleteItem)
+                {
+                    await FinishAsync().ConfigureAwait(false);
+                    break;
+                }
+
+                if (item is not WakeItem)
+                {
+                    await RunAsync(item).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_shutdown.IsCancellationRequested)
+        {
+            // The way a session ends that nobody completed.
+        }
+        catch (Exception exception)
+        {
+            // A fault of ours: the front end learns of it instead of waiting for ever.
+            _context.Events.Raise(new TurnFailed(Main.Id, $"Internal error: {exception.Message}", string.Empty));
+            _context.Events.Raise(new RunCompleted(Main.Id, new RunOutcome(RunEnd.Error, exception.Message, 0, TimeSpan.Zero, TimeSpan.Zero)));
+        }
+        finally
+        {
+            await EndAsync().ConfigureAwait(false);
+        }
+    }
+
+    // Where a run lasts until its tasks are done, ends that an earlier process left undelivered wait for the next prompt and are told with it.
+    private bool IsNext(InboxItem item) => item is not NotificationItem || _context.Options.Boundary is RunBoundary.Turn;
+
+    private async Task FinishAsync()
+    {
+        while (await NextAsync(static item => item is not PromptItem, _shutdown.Token).ConfigureAwait(false) is { } item)
+        {
+            if (item is NotificationItem or CronItem)
+            {
+                await RunAsync(item).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task RunAsync(InboxItem first)
+    {
+        var run = new Run(_context, Main);
+        _context.Events.Raise(new RunStarted(Main.Id, Describe()));
+        Main.ModelOverride = null;
+        var outcome = await WorkAsync(run, first).ConfigureAwait(false);
+        while (_context.Options.Boundary is RunBoundary.Whole && outcome.End is TaskEndReason.Goal or TaskEndReason.Error)
+        {
+            InboxItem? item;
+            try
+            {
+                item = await NextAsync(static item => item is not (PromptItem or CompleteItem), _shutdown.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                outcome = TurnOutcome.Cancelled;
+                break;
+            }
+
+            if (item is null)
+            {
+                break;
+            }
+
+            if (item is not WakeItem)
+            {
+                var next = await WorkAsync(run, item).ConfigureAwait(false);
+
+                // An error stays the outcome of the run although later turns may have gone well.
+                outcome = outcome.End is TaskEndReason.Error && next.End is TaskEndReason.Goal ? outcome : next;
+            }
+        }
+
+        if (outcome.End is TaskEndReason.MaxTurns)
+        {
+            await _context.Registry.StopAllAsync(Main.Tasks).ConfigureAwait(false);
+            FlushNotifications();
+        }
+        else if (_shutdown.IsCancellationRequested)
+        {
+            outcome = TurnOutcome.Cancelled;
+            await _context.Registry.StopAllAsync(Main.Tasks).ConfigureAwait(false);
+            FlushNotifications();
+        }
+
+        _context.Events.Raise(new RunCompleted(Main.Id, run.Outcome(outcome)));
+    }
+
+    private async Task<TurnOutcome> WorkAsync(Run run, InboxItem item)
+    {
+        using var turn = CancellationTokenSource.CreateLinkedTokenSource(_shutdown.Token);
+        lock (_gate)
+        {
+            _turn = turn;
+        }
+
+        try
+        {
+            return await WorkAsync(run, item, turn.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _turn = null;
+            }
+        }
+    }
+
+    private async Task<TurnOutcome> WorkAsync(Run run, InboxItem item, CancellationToken cancellationToken)
+    {
+        switch (item)
+        {
+            case PromptItem prompt:
+                if (await HearPromptHooksAsync(prompt, cancellationToken).ConfigureAwait(false) is not { } content)
+                {
+                    return Run.Block("A UserPromptSubmit hook refused the prompt.");
+                }
+
+                await TellRecoveredAsync(cancellationToken).ConfigureAwait(false);
+                Main.Accept(new UserEntry(new HistoryMessage(ChatRole.User, content)));
+                break;
+            case NotificationItem notification:
+                run.CountItem();
+                await AgentWork.AcceptAsync(Main, notification.Task, CancellationToken.None).ConfigureAwait(false);
+                break;
+            case CronItem cron:
+                run.CountItem();
+                var shown = $"Cron: {(cron.Prompt.Length > 40 ? cron.Prompt[..40] : cron.Prompt)}";
+                _context.Events.Raise(new CronFired(Main.Id, shown));
+                Main.Accept(new UserEntry(new HistoryMessage(ChatRole.User, cron.Prompt), UserEntryOrigin.Cron, shown));
+                break;
+        }
+
+        var outcome = await _turns.RunAsync(Main, () => MayAsk(run), cancellationToken).ConfigureAwait(false);
+        for (var round = 0; outcome.End is TaskEndReason.Goal && round < MaxStopHooks; round++)
+        {
+            if (await HearStopHooksAsync(outcome.Text, cancellationToken).ConfigureAwait(false) is not { } reason)
+            {
+                break;
+            }
+
+            Main.Accept(new UserEntry(new HistoryMessage(ChatRole.User, reason)));
+            outcome = await _turns.RunAsync(Main, () => MayAsk(run), cancellationToken).ConfigureAwait(false);
+        }
+
+        if (outcome.End is TaskEndReason.Error)
+        {
+            var message = $"[API Error: {outcome.Error?.Message}]";
+            _context.Events.Raise(new TurnFailed(Main.Id, message, outcome.Error is ModelException { Advice: var advice } ? advice : string.Empty));
+            return outcome with { Text = message };
+        }
+
+        return outcome;
+    }
+
+    private TaskEndReason? MayAsk(Run run)
+    {
+        var max = _context.Options.MaxTurns;
+        if (max >= 0 && Main.Turns >= max)
+        {
+            return TaskEndReason.MaxTurns;
+        }
+
+        run.CountRequest();
+        return null;
+    }
+
+    private async ValueTask TellRecoveredAsync(CancellationToken cancellationToken)
+    {
+        while (_context.Options.Boundary is RunBoundary.Whole && Main.Inbox.TryTake(static item => item is NotificationItem) is NotificationItem left)
+        {
+            await AgentWork.AcceptAsync(Main, left.Task, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<List<AIContent>?> HearPromptHooksAsync(PromptItem prompt, CancellationToken cancellationToken)
+    {
+        var content = UserTurnReminders.Add(_context, prompt.Content);
+        var hooks = _context.Options.Hooks;
+        if (!hooks.Handles(HookEvent.UserPromptSubmit))
+        {
+            return content;
+        }
+
+        var text = string.Join('\n', prompt.Content.OfType<TextContent>().Select(static part => part.Text));
+        var said = await hooks.RunAsync(new HookInput(HookEvent.UserPromptSubmit, string.Empty, writer => writer.WriteString("prompt"u8, text)), cancellationToken).ConfigureAwait(false);
+        if (said.IsBlocking || said.IsStopRequested)
+        {
+            _context.Tasks.Notice($"A UserPromptSubmit hook refused the prompt: {said.Reason ?? "no reason given"}");
+            return null;
+        }
+
+        if (!string.IsNullOrEmpty(said.AdditionalContext))
+        {
+            content.Add(new TextContent(said.AdditionalContext));
+        }
+
+        return content;
+    }
+
+    private async ValueTask<string?> HearStopHooksAsync(string lastText, CancellationToken cancellationToken)
+    {
+        var hooks = _context.Options.Hooks;
+        if (!hooks.Handles(HookEvent.Stop) || cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+
+        var said = await hooks.RunAsync(
+            new HookInput(HookEvent.Stop, string.Empty, writer =>
+            {
+                writer.WriteBoolean("stop_hook_active"u8, true);
+                writer.WriteString("last_assistant_message"u8, lastText.Length == 0 ? "[no response text]" : lastText);
+            }),
+            cancellationToken).ConfigureAwait(false);
+        if (said.SystemMessage is { } message)
+        {
+            _context.Tasks.Notice(message);
+        }
+
+        return said.IsBlocking || said.IsStopRequested ? said.Reason ?? "No reason provided" : null;
+    }
+
+    /// <summary>Gives what leads to the next turn, or <c>null</c> once the session is at rest: nothing waits and nothing is out.</summary>
+    private async ValueTask<InboxItem?> NextAsync(Func<InboxItem, bool> fits, CancellationToken cancellationToken)
+    {
+        // The order matters: an end is put into the inbox before its task leaves the list.
+        var mayCome = Main.Tasks.HasUnfinished || _context.Cron is { HasJobs: true };
+        cancellationToken.ThrowIfCancellationRequested();
+        return Main.Inbox.TryTake(fits) is { } item ? item
+            : mayCome ? await Main.Inbox.TakeAsync(fits, cancellationToken).ConfigureAwait(false)
+            : null;
+    }
+
+    private SessionInfo Describe() => new(
+        Id,
+        _context.Options.Workspace.Root,
+        Main.Model.Id,
+        Main.Mode,
+        [.. Main.OfferedTools().Names],
+        [.. _context.Agents.List().Select(static definition => definition.Name)],
+        _context.Options.McpServers());
+
+    private async ValueTask EndAsync()
+    {
+        try
+        {
+            _context.Cron?.Dispose();
+            await _context.Registry.StopAllAsync(Main.Tasks).ConfigureAwait(false);
+            FlushNotifications();
+            Main.Inbox.Close();
+            await Main.Transcript.DisposeAsync().ConfigureAwait(false);
+            if (_context.Options.Journal is { } journal)
+            {
+                await journal.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _context.Events.Raise(new SessionEnded(Main.Id));
+            _ended.TrySetResult();
+        }
+    }
+
+    // Nobody will answer these any more, but they are shown, recorded, and known to whoever resumes the session.
+    private void FlushNotifications()
+    {
+        while (Main.Inbox.TryTake(static item => item is NotificationItem) is NotificationItem left)
+        {
+            var line = TaskNotification.DisplayLine(left.Task);
+            _context.Events.Raise(new TaskFinished(Main.Id, left.Task, line));
+            Main.Accept(new UserEntry(
+                new HistoryMessage(ChatRole.User, TaskNotification.Envelope(left.Task, _context.Kernel.MaxNotificationCharacters)), UserEntryOrigin.Notification, line));
+            _context.Tasks.Journal?.Delivered(left.Task.Id);
+        }
+    }
+
+    /// <summary>What is counted for one prompt.</summary>
+    private sealed class Run(SessionContext context, Agent main)
+    {
+        private readonly long _started = context.Time.GetTimestamp();
+        private readonly TimeSpan _modelTime = main.ModelTime;
+        private int _requests;
+        private int _items;
+
+        // Rounds of tool results within a notification's turn are not counted apart: clients of the protocol expect one for each.
+        public void CountRequest() => _requests += _items == 0 ? 1 : 0;
+
+        public void CountItem() => _items++;
+
+        public static TurnOutcome Block(string message) => new(TaskEndReason.Error, Text: message, Error: new InvalidOperationException(message));
+
+        public RunOutcome Outcome(TurnOutcome outcome)
+        {
+            var (usage, denials) = context.Statistics.Snapshot();
+            var end = outcome.End switch
+            {
+                TaskEndReason.Goal => RunEnd.Success,
+                TaskEndReason.MaxTurns => RunEnd.MaxTurns,
+                TaskEndReason.Cancelled => RunEnd.Cancelled,
+                _ => RunEnd.Error,
+            };
+            return new RunOutcome(end, outcome.Text, _requests + _items, context.Time.GetElapsedTime(_started), main.ModelTime - _modelTime) { Usage = usage, Denials = denials };
+        }
+    }
+}

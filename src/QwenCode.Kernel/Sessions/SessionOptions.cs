@@ -1,0 +1,86 @@
+using QwenCode.Conversations;
+using QwenCode.Kernel.Hooks;
+using QwenCode.Permissions;
+using QwenCode.Sessions;
+using QwenCode.Tasks;
+using QwenCode.Tools;
+using QwenCode.Workspaces;
+
+namespace QwenCode.Kernel.Sessions;
+
+/// <summary>What a session is opened with. Complete by default but for where it works.</summary>
+public sealed record SessionOptions
+{
+    /// <summary>Gets the session's id. The default is fresh.</summary>
+    public SessionId Id { get; init; } = SessionId.New();
+
+    /// <summary>Gets the directories it works in.</summary>
+    public required Workspace Workspace { get; init; }
+
+    /// <summary>Gets the system prompt, rendered.</summary>
+    public string SystemPrompt { get; init; } = "You are a helpful agent.";
+
+    /// <summary>Gets the memory text that agents of a definition get behind their own prompt; empty where there is none.</summary>
+    public string MemoryText { get; init; } = string.Empty;
+
+    /// <summary>Gets what opens every new conversation, agents' included: the description of the surroundings.</summary>
+    public IReadOnlyList<HistoryMessage> StartupMessages { get; init; } = [];
+
+    /// <summary>Gets the earlier conversation to go on with; empty for a new session.</summary>
+    public IReadOnlyList<HistoryMessage> History { get; init; } = [];
+
+    /// <summary>Gets the model selector; <c>null</c> is the provider's default.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Gets what runs without being asked about.</summary>
+    public ApprovalMode Mode { get; init; } = ApprovalMode.Default;
+
+    /// <summary>Gets how many requests the main agent may make; negative is no bound.</summary>
+    public int MaxTurns { get; init; } = -1;
+
+    /// <summary>Gets whether somebody answers <see cref="PermissionRequested"/>. Where nobody does, what needs asking is denied.</summary>
+    public bool CanAskUser { get; init; }
+
+    /// <summary>Gets what a run is: with <see cref="RunBoundary.Whole"/> a prompt is done when its tasks are, too.</summary>
+    public RunBoundary Boundary { get; init; } = RunBoundary.Whole;
+
+    /// <summary>Gets the permission rules.</summary>
+    public IPermissionPolicy? Policy { get; init; }
+
+    /// <summary>Gets tools that are refused in this surface although rules allow them, by name, with the rule to name; for plain headless runs.</summary>
+    public IReadOnlyDictionary<string, string> WithheldTools { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Gets further tools of this session alone, such as those an SDK host serves.</summary>
+    public IReadOnlyList<IToolSource> ToolSources { get; init; } = [];
+
+    /// <summary>Gets the hooks.</summary>
+    public IHookRunner Hooks { get; init; } = NoHooks.Instance;
+
+    /// <summary>Gets the task journal; <c>null</c> keeps none.</summary>
+    public ITaskJournal? Journal { get; init; }
+
+    /// <summary>Gets the bounds of tool results.</summary>
+    public ToolLimits ToolLimits { get; init; } = ToolLimits.Default;
+
+    /// <summary>Gets the editor's view of files, if a client serves one.</summary>
+    public IClientFiles? ClientFiles { get; init; }
+
+    /// <summary>Gets the person's settings, for tools.</summary>
+    public Func<string, string?> Setting { get; init; } = static _ => null;
+
+    /// <summary>Gets how the MCP servers stand.</summary>
+    public Func<IReadOnlyList<McpServerStatus>> McpServers { get; init; } = static () => [];
+
+    /// <summary>Gets whether scheduled prompts are offered (<c>experimental.cron</c>). The default is no.</summary>
+    public bool EnableCron { get; init; }
+}
+
+/// <summary>When the work on a prompt counts as done.</summary>
+public enum RunBoundary
+{
+    /// <summary>When its turn has ended and every task it started has been reported; the next prompt waits until then.</summary>
+    Whole,
+
+    /// <summary>When its turn has ended; notifications lead to turns of their own whenever they come.</summary>
+    Turn,
+}

@@ -1,0 +1,81 @@
+using Microsoft.Extensions.AI;
+using QwenCode.Sessions;
+using QwenCode.Tools;
+
+namespace QwenCode.Kernel.Sessions;
+
+/// <summary>Adds up what a session uses, over all its agents.</summary>
+internal sealed class SessionStatistics
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, ModelUsage> _models = [];
+    private readonly Dictionary<string, ToolUsage> _tools = [];
+    private readonly List<DeniedCall> _denials = [];
+    private UsageDetails _tokens = new();
+    private int _linesAdded;
+    private int _linesRemoved;
+
+    public void Answered(string model, UsageDetails? usage, TimeSpan latency, bool failed)
+    {
+        lock (_gate)
+        {
+            var before = _models.GetValueOrDefault(model) ?? new ModelUsage(0, 0, TimeSpan.Zero, new UsageDetails());
+            _models[model] = new(before.Requests + 1, before.Errors + (failed ? 1 : 0), before.Latency + latency, Sum(before.Tokens, usage));
+            _tokens = Sum(_tokens, usage);
+        }
+    }
+
+    public void Called(ToolCallCompleted call, bool? acceptedByPerson)
+    {
+        lock (_gate)
+        {
+            var before = _tools.GetValueOrDefault(call.Call.Name) ?? new ToolUsage(0, 0, TimeSpan.Zero, 0, 0, 0);
+            _tools[call.Call.Name] = new(
+                before.Calls + 1,
+                before.Failures + (call.Status is ToolCallStatus.Success ? 0 : 1),
+                before.Duration + call.Duration,
+                before.Accepted + (acceptedByPerson is true ? 1 : 0),
+                before.Rejected + (acceptedByPerson is false ? 1 : 0),
+                before.AutoAccepted + (acceptedByPerson is null && !call.IsDenial ? 1 : 0));
+            if (call.IsDenial)
+            {
+                _denials.Add(new DeniedCall(call.Call.Name, call.Call.Id, call.Call.Input));
+            }
+
+            if (call.Result is { Error: null, Display: FileDiffDisplay diff })
+            {
+                _linesAdded += diff.LinesAdded;
+                _linesRemoved += diff.LinesRemoved;
+            }
+        }
+    }
+
+    public (SessionUsage Usage, IReadOnlyList<DeniedCall> Denials) Snapshot()
+    {
+        lock (_gate)
+        {
+            var usage = new SessionUsage
+            {
+                Tokens = _tokens,
+                Models = new Dictionary<string, ModelUsage>(_models),
+                Tools = new Dictionary<string, ToolUsage>(_tools),
+                LinesAdded = _linesAdded,
+                LinesRemoved = _linesRemoved,
+            };
+            return (usage, [.. _denials]);
+        }
+    }
+
+    private static UsageDetails Sum(UsageDetails left, UsageDetails? right)
+    {
+        if (right is null)
+        {
+            return left;
+        }
+
+        var sum = new UsageDetails();
+        sum.Add(left);
+        sum.Add(right);
+        return sum;
+    }
+}

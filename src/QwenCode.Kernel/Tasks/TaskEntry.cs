@@ -1,0 +1,149 @@
+using QwenCode.Sessions;
+using QwenCode.Tasks;
+
+namespace QwenCode.Kernel.Tasks;
+
+/// <summary>One task of the registry. Its state moves forward only, by compare-and-set; the first to end it wins.</summary>
+#pragma warning disable CA1001 // The token source has no timer and no wait handle: nothing to dispose, and disposing would race with a stop.
+internal sealed class TaskEntry
+#pragma warning restore CA1001
+{
+    private readonly Lock _gate = new();
+    private CancellationTokenSource? _cancellation = new();
+    private TaskSnapshot _snapshot;
+    private long _lastSign;
+    private int _waiting;
+    private bool _stallReported;
+
+    public TaskEntry(SessionTasks session, TaskStart start, TaskSnapshot snapshot)
+    {
+        Session = session;
+        Owner = start.Owner;
+        Children = start.Children;
+        Work = start.Work;
+        LiveStats = start.LiveStats;
+        SendMessage = start.SendMessage;
+        _snapshot = snapshot;
+    }
+
+    public SessionTasks Session { get; }
+
+    public string Id => _snapshot.Id;
+
+    public TaskOwner Owner { get; }
+
+    /// <summary>Gets the tasks of the agent that this task is; they are stopped with it.</summary>
+    public TaskOwner? Children { get; }
+
+    public Func<TaskEntry, CancellationToken, Task<TaskResult>>? Work { get; private set; }
+
+    public Func<TaskStats>? LiveStats { get; private set; }
+
+    /// <summary>Gets how to tell the running task something; <c>null</c> where it does not listen.</summary>
+    public Func<string, bool>? SendMessage { get; private set; }
+
+    /// <summary>Gets or sets the slot that the task runs in.</summary>
+    public SlotLease? Slot { get; set; }
+
+    /// <summary>Gets or sets the work that runs, for who must await it.</summary>
+    public Task Running { get; set; } = Task.CompletedTask;
+
+    public CancellationToken Token => _cancellation?.Token ?? CancellationToken.None;
+
+    public TaskState State => Volatile.Read(ref _snapshot).State;
+
+    /// <summary>Gets the task as it stands, with what it has spent until now.</summary>
+    public TaskSnapshot Snapshot
+    {
+        get
+        {
+            var snapshot = Volatile.Read(ref _snapshot);
+            return snapshot.State is TaskState.Running && LiveStats is { } stats ? snapshot with { Stats = stats() } : snapshot;
+        }
+    }
+
+    /// <summary>Notes a sign of life.</summary>
+    public void Touch(long timestamp)
+    {
+        Volatile.Write(ref _lastSign, timestamp);
+        _stallReported = false;
+    }
+
+    /// <summary>Notes that the task waits for something that has an end of its own, such as its children or a person.</summary>
+    public void BeginWait() => Interlocked.Increment(ref _waiting);
+
+    public void EndWait(long timestamp)
+    {
+        Touch(timestamp);
+        Interlocked.Decrement(ref _waiting);
+    }
+
+    /// <summary>Gives how long there was no sign of life; zero for a task that waits or does not run.</summary>
+    public TimeSpan Silence(TimeProvider time) =>
+        State is TaskState.Running && Volatile.Read(ref _waiting) == 0
+            ? time.GetElapsedTime(Volatile.Read(ref _lastSign))
+            : TimeSpan.Zero;
+
+    /// <summary>Says once a silence that it is to be reported.</summary>
+    public bool ShouldReportStall() => !_stallReported && (_stallReported = true);
+
+    /// <summary>Moves a queued task to running; false where it has ended meanwhile.</summary>
+    public bool TryBegin() => TryMove(static state => state is TaskState.Queued, static snapshot => snapshot with { State = TaskState.Running }, out _);
+
+    /// <summary>Ends the task; false where it has ended already.</summary>
+    public bool TryEnd(Func<TaskSnapshot, TaskSnapshot> end, out TaskSnapshot ended) =>
+        TryMove(static state => state is TaskState.Queued or TaskState.Running, end, out ended);
+
+    public void CancelWork() => Volatile.Read(ref _cancellation)?.Cancel();
+
+    /// <summary>Lets go of what only a running task needs; what stays is its snapshot.</summary>
+    public void Release()
+    {
+        Work = null;
+        LiveStats = null;
+        SendMessage = null;
+        Slot = null;
+        Volatile.Write(ref _cancellation, null);
+    }
+
+    private bool TryMove(Func<TaskState, bool> from, Func<TaskSnapshot, TaskSnapshot> change, out TaskSnapshot moved)
+    {
+        lock (_gate)
+        {
+            moved = _snapshot;
+            if (!from(moved.State))
+            {
+                return false;
+            }
+
+            moved = change(moved);
+            Volatile.Write(ref _snapshot, moved);
+            return true;
+        }
+    }
+}
+
+/// <summary>What a task came to.</summary>
+/// <param name="Reason">Why it ended.</param>
+/// <param name="Text">Its final text, if it has one.</param>
+/// <param name="Error">What went wrong, if something did.</param>
+/// <param name="Stats">What it spent.</param>
+internal sealed record TaskResult(TaskEndReason Reason, string? Text, string? Error, TaskStats Stats);
+
+/// <summary>What is needed to start a task. The agent or process it stands for is already constructed.</summary>
+internal sealed record TaskStart(TaskOwner Owner, TaskSnapshot Task, Func<TaskEntry, CancellationToken, Task<TaskResult>> Work)
+{
+    public TaskOwner? Children { get; init; }
+
+    public Func<TaskStats>? LiveStats { get; init; }
+
+    public Func<string, bool>? SendMessage { get; init; }
+
+    /// <summary>Gets whether the task takes one of the agents' slots.</summary>
+    public bool NeedsSlot { get; init; } = true;
+
+    /// <summary>Gets what raises the announcement.</summary>
+    public required Action<AgentEvent> Raise { get; init; }
+
+    public string? ParentCallId { get; init; }
+}

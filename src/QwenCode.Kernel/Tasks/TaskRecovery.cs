@@ -1,0 +1,64 @@
+using QwenCode.Kernel.Sessions;
+using QwenCode.Tasks;
+using QwenCode.Transcripts;
+
+namespace QwenCode.Kernel.Tasks;
+
+/// <summary>Makes good what a process that ended under its tasks left behind: each end is told once.</summary>
+internal static class TaskRecovery
+{
+    public static void Deliver(SessionContext session, IReadOnlyList<JournaledTask> left)
+    {
+        HashSet<string>? told = null;
+        foreach (var (task, wasDelivered) in left)
+        {
+            if (wasDelivered)
+            {
+                continue;
+            }
+
+            // The end may have reached the conversation, and the process ended before the journal said so.
+            told ??= Told(session);
+            if (told.Contains(task.Id))
+            {
+                session.Tasks.Journal?.Delivered(task.Id);
+                continue;
+            }
+
+            var ended = task;
+            if (!task.HasEnded)
+            {
+                ended = task with
+                {
+                    State = TaskState.Failed,
+                    EndReason = TaskEndReason.Interrupted,
+                    Error = "Interrupted: the program ended while this task ran. Its transcript shows how far it came; `qwen tasks resume` goes on with it.",
+                    EndedAt = session.Time.GetUtcNow(),
+                };
+                session.Tasks.Journal?.Ended(ended);
+            }
+
+            session.Main.Inbox.TryAdd(new NotificationItem(ended));
+        }
+    }
+
+    private static HashSet<string> Told(SessionContext session)
+    {
+        var told = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var stored in session.Transcripts.Load(session.Id)?.Entries ?? [])
+        {
+            if (stored.Entry is UserEntry { Origin: UserEntryOrigin.Notification } notification)
+            {
+                var text = notification.Message.Text;
+                var start = text.IndexOf("<task-id>", StringComparison.Ordinal);
+                var end = text.IndexOf("</task-id>", StringComparison.Ordinal);
+                if (start >= 0 && end > start)
+                {
+                    told.Add(text[(start + "<task-id>".Length)..end]);
+                }
+            }
+        }
+
+        return told;
+    }
+}

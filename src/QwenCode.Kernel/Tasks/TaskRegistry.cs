@@ -1,0 +1,324 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using QwenCode.Sessions;
+using QwenCode.Tasks;
+
+namespace QwenCode.Kernel.Tasks;
+
+/// <summary>
+/// Every task of the process: agents, forks, commands. It starts them when a slot is free, ends each exactly once, and sees to it
+/// that the end is in the journal before it is in the owner's inbox. All operations are O(1) in the number of tasks.
+/// </summary>
+public sealed partial class TaskRegistry : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<(SessionId Session, string Id), TaskEntry> _entries = new();
+    private readonly ConcurrentDictionary<TaskEntry, byte> _running = new();
+    private readonly KernelOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly SlotGate _slots;
+    private readonly ITimer? _watchdog;
+
+    internal TaskRegistry(KernelOptions options, TimeProvider time, ILogger logger)
+    {
+        (_options, _time, _logger) = (options, time, logger);
+        _slots = new SlotGate(options.MaxConcurrentAgents);
+        if (options.StallWarning > TimeSpan.Zero || options.StallLimit > TimeSpan.Zero)
+        {
+            var shortest = options.StallWarning > TimeSpan.Zero ? options.StallWarning : options.StallLimit;
+            _watchdog = time.CreateTimer(static state => ((TaskRegistry)state!).LookForStalled(), this, shortest / 2, shortest / 2);
+        }
+    }
+
+    /// <summary>Gives a task as it stands, or <c>null</c>.</summary>
+    /// <param name="session">The session it belongs to.</param>
+    /// <param name="id">Its id.</param>
+    public TaskSnapshot? Find(SessionId session, string id) => _entries.GetValueOrDefault((session, id))?.Snapshot;
+
+    /// <summary>Gives the tasks of a session, ended ones too, by the time they were announced.</summary>
+    /// <param name="session">The session.</param>
+    public IReadOnlyList<TaskSnapshot> List(SessionId session) =>
+        [.. _entries.Where(pair => pair.Key.Session == session).Select(static pair => pair.Value.Snapshot).OrderBy(static task => task.StartedAt)];
+
+    /// <summary>Stops a task and everything below it. Its owner is told at once; the work gets the grace period to end.</summary>
+    /// <param name="session">The session it belongs to.</param>
+    /// <param name="id">Its id.</param>
+    /// <returns>The task as it stood before, or <c>null</c> if there is none; one that had ended is left alone.</returns>
+    public TaskSnapshot? Stop(SessionId session, string id)
+    {
+        if (!_entries.TryGetValue((session, id), out var entry))
+        {
+            return null;
+        }
+
+        var before = entry.Snapshot;
+        Cancel(entry);
+        return before;
+    }
+
+    /// <summary>Hands a message to a running task.</summary>
+    /// <param name="session">The session it belongs to.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="message">The message.</param>
+    /// <returns>The task as it stands, or <c>null</c> if there is none; the message was taken if it still runs.</returns>
+    public TaskSnapshot? SendMessage(SessionId session, string id, string message)
+    {
+        if (!_entries.TryGetValue((session, id), out var entry))
+        {
+            return null;
+        }
+
+        var snapshot = entry.Snapshot;
+        return snapshot.HasEnded || entry.SendMessage?.Invoke(message) is true ? entry.Snapshot : snapshot with { State = TaskState.Failed };
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_watchdog is not null)
+        {
+            await _watchdog.DisposeAsync().ConfigureAwait(false);
+        }
+
+        foreach (var entry in _entries.Values)
+        {
+            Cancel(entry);
+        }
+
+        await AwaitWorkAsync(_running.Keys).ConfigureAwait(false);
+    }
+
+    internal TaskEntry Start(SessionTasks session, TaskStart start)
+    {
+        var entry = Add(session, start);
+        session.Journal?.Started(entry.Snapshot);
+        start.Owner.Add(entry);
+        start.Raise(new TaskStarted(start.Owner.Id, entry.Snapshot) { ParentCallId = start.ParentCallId });
+        if (start.NeedsSlot)
+        {
+            _slots.Request(lease => Begin(entry, lease));
+        }
+        else
+        {
+            Begin(entry, null);
+        }
+
+        return entry;
+    }
+
+    /// <summary>Stops the tasks of an owner and everything below them, and waits for the work to end within the grace period.</summary>
+    internal async ValueTask StopAllAsync(TaskOwner owner)
+    {
+        var entries = owner.Unfinished();
+        foreach (var entry in entries)
+        {
+            Cancel(entry);
+        }
+
+        await AwaitWorkAsync(entries).ConfigureAwait(false);
+    }
+
+    internal void Cancel(TaskEntry entry)
+    {
+        var wasEnded = !entry.TryEnd(
+            snapshot => snapshot with { State = TaskState.Cancelled, EndReason = TaskEndReason.Cancelled, EndedAt = _time.GetUtcNow() },
+            out var ended);
+        if (wasEnded)
+        {
+            return;
+        }
+
+        entry.CancelWork();
+        foreach (var child in entry.Children?.Unfinished() ?? [])
+        {
+            Cancel(child);
+        }
+
+        Deliver(entry, ended);
+    }
+
+    private TaskEntry Add(SessionTasks session, TaskStart start)
+    {
+        // Some providers number calls anew in every answer, so that two launches may ask for one id; both must be kept.
+        for (var ordinal = 1; ; ordinal++)
+        {
+            var id = ordinal == 1 ? start.Task.Id : $"{start.Task.Id}-{ordinal}";
+            var entry = new TaskEntry(session, start, start.Task with { Id = id, State = TaskState.Queued, StartedAt = _time.GetUtcNow() });
+            if (_entries.TryAdd((session.Id, id), entry))
+            {
+                return entry;
+            }
+        }
+    }
+
+    private bool Begin(TaskEntry entry, SlotLease? lease)
+    {
+        if (!entry.TryBegin())
+        {
+            entry.Release();
+            return false;
+        }
+
+        entry.Slot = lease;
+        entry.Touch(_time.GetTimestamp());
+        _running.TryAdd(entry, 0);
+
+        // The work starts in a context of its own: whoever happened to free the slot must not lend it theirs.
+        using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
+        {
+            entry.Running = Task.Run(() => RunAsync(entry));
+        }
+
+        return true;
+    }
+
+    private async Task RunAsync(TaskEntry entry)
+    {
+        TaskResult result;
+        try
+        {
+            result = await entry.Work!(entry, entry.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (entry.Token.IsCancellationRequested)
+        {
+            result = new TaskResult(TaskEndReason.Cancelled, null, null, TaskStats.Zero);
+        }
+        catch (Exception exception)
+        {
+            // Whatever a task throws ends that task, is told to its owner, and ends nothing else.
+            result = new TaskResult(TaskEndReason.Error, null, exception.Message, entry.LiveStats?.Invoke() ?? TaskStats.Zero);
+        }
+
+        try
+        {
+            End(entry, result);
+        }
+        finally
+        {
+            entry.Slot?.Dispose();
+            _running.TryRemove(entry, out _);
+            entry.Release();
+        }
+    }
+
+    private void End(TaskEntry entry, TaskResult result)
+    {
+        var state = result.Reason switch
+        {
+            TaskEndReason.Goal => TaskState.Completed,
+            TaskEndReason.Cancelled => TaskState.Cancelled,
+            _ => TaskState.Failed,
+        };
+        var mine = entry.TryEnd(
+            snapshot => snapshot with
+            {
+                State = state,
+                EndReason = result.Reason,
+                Result = state is TaskState.Completed ? result.Text : null,
+                Error = state is TaskState.Failed ? FirstOf(result.Text, result.Error, $"Agent terminated with mode: {ToWire(result.Reason)}") : null,
+                Stats = result.Stats,
+                EndedAt = _time.GetUtcNow(),
+            },
+            out var ended);
+        if (mine)
+        {
+            foreach (var child in entry.Children?.Unfinished() ?? [])
+            {
+                Cancel(child);
+            }
+
+            Deliver(entry, ended);
+        }
+    }
+
+    /// <summary>Gives the word for a reason, as notifications and displays carry it.</summary>
+    /// <param name="reason">The reason.</param>
+    internal static string ToWire(TaskEndReason reason) => reason switch
+    {
+        TaskEndReason.Goal => "GOAL",
+        TaskEndReason.MaxTurns => "MAX_TURNS",
+        TaskEndReason.Timeout => "TIMEOUT",
+        TaskEndReason.MaxTokens => "MAX_TOKENS",
+        TaskEndReason.MaxToolCalls => "MAX_TOOL_CALLS",
+        TaskEndReason.Stalled => "STALLED",
+        TaskEndReason.Cancelled => "CANCELLED",
+        TaskEndReason.Interrupted => "INTERRUPTED",
+        _ => "ERROR",
+    };
+
+    private static string FirstOf(params ReadOnlySpan<string?> texts)
+    {
+        foreach (var text in texts)
+        {
+            if (!string.IsNullOrWhiteSpace(text))
+            {
+                return text;
+            }
+        }
+
+        return string.Empty;
+    }
+
+    // Journal first, inbox second: a crash between the two is made good at the next start, a crash before the first finds the
+    // task still running and reports it as interrupted. Either way the owner hears of it once.
+    private void Deliver(TaskEntry entry, TaskSnapshot ended)
+    {
+        try
+        {
+            entry.Session.Journal?.Ended(ended);
+        }
+        catch (IOException exception)
+        {
+            LogJournalFailed(ended.Id, exception);
+            entry.Session.Notice($"The end of task {ended.Id} could not be written to the journal ({exception.Message}); it is delivered, but a crash now would lose it.");
+        }
+
+        entry.Owner.Deliver(entry, ended);
+    }
+
+    private void LookForStalled()
+    {
+        foreach (var entry in _running.Keys)
+        {
+            var silence = entry.Silence(_time);
+            if (_options.StallLimit > TimeSpan.Zero && silence >= _options.StallLimit)
+            {
+                LogStalled(entry.Id, silence);
+                End(entry, new TaskResult(TaskEndReason.Stalled, null, $"No sign of life for {silence.TotalMinutes:0} minutes (StallLimit).", entry.LiveStats?.Invoke() ?? TaskStats.Zero));
+                entry.CancelWork();
+            }
+            else if (_options.StallWarning > TimeSpan.Zero && silence >= _options.StallWarning && entry.ShouldReportStall())
+            {
+                LogStalled(entry.Id, silence);
+                entry.Session.Notice($"Task {entry.Id} has shown no sign of life for {silence.TotalMinutes:0} minutes.");
+            }
+        }
+    }
+
+    private async ValueTask AwaitWorkAsync(IEnumerable<TaskEntry> entries)
+    {
+        var work = entries.Select(static entry => entry.Running).Where(static running => !running.IsCompleted).ToArray();
+        if (work.Length == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await Task.WhenAll(work).WaitAsync(_options.StopGracePeriod, _time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            LogWorkLeft(work.Count(static running => !running.IsCompleted));
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The end of task {Task} could not be written to the journal.")]
+    private partial void LogJournalFailed(string task, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Task {Task} has shown no sign of life for {Silence}.")]
+    private partial void LogStalled(string task, TimeSpan silence);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} stopped tasks did not end within the grace period.")]
+    private partial void LogWorkLeft(int count);
+}

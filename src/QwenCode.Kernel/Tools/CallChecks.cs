@@ -1,0 +1,92 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using QwenCode.Kernel.Agents;
+using QwenCode.Models;
+using QwenCode.Tools;
+
+namespace QwenCode.Kernel.Tools;
+
+/// <summary>What is checked of a call before its tool sees it.</summary>
+internal static class CallChecks
+{
+    private const string TruncatedHint =
+        " (Your answer was cut off at its length limit, so the arguments are incomplete. Repeat the call with complete, smaller arguments.)";
+
+    /// <summary>Gives what the model gets instead of a result, or the call ready to be prepared.</summary>
+    public static CallOutcome? Check(Agent agent, FunctionCallContent call, bool isTruncated, out CallRequest? request)
+    {
+        request = null;
+        if (agent.Session.FindBan(call.Name) is { } rule)
+        {
+            return CallOutcome.Failed(
+                ToolError.ExecutionDenied,
+                $"Qwen Code requires permission to use \"{call.Name}\", but that permission was declined. Matching deny rule: \"{rule}\".");
+        }
+
+        var offered = agent.OfferedTools();
+        if (offered.Find(call.Name) is not { } tool)
+        {
+            return CallOutcome.Failed(ToolError.NotRegistered, Unknown(agent, call.Name, offered.Names));
+        }
+
+        var arguments = ToolCallArguments.Of(call);
+        if (isTruncated && tool.Declaration.Kind is ToolKind.Edit && arguments.IsTruncated)
+        {
+            return CallOutcome.Failed(
+                ToolError.OutputTruncated,
+                "Your answer was cut off at its length limit; the call was rejected so that no incomplete content is written. Split the change into smaller calls.");
+        }
+
+        if (arguments.Value is not { } json || json.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array))
+        {
+            return CallOutcome.Failed(ToolError.InvalidArguments, Explain("Value of params must be an object", isTruncated));
+        }
+
+        request = new CallRequest(call.CallId, tool, tool.Declaration.Traits.HasFlag(ToolTraits.ChecksOwnArguments) ? new ToolArguments(json) : Validate(tool, json));
+        return null;
+    }
+
+    /// <summary>Gives the arguments as the schema wants them.</summary>
+    /// <exception cref="ToolArgumentException">They do not fit.</exception>
+    public static ToolArguments Validate(Tool tool, JsonElement json) => new(json);
+
+    public static string Explain(string message, bool isTruncated) => isTruncated ? message + TruncatedHint : message;
+
+    private static string Unknown(Agent agent, string name, IEnumerable<string> names)
+    {
+        if (!agent.IsMain)
+        {
+            return $"Tool \"{name}\" not found. Tools must be called by the exact names they are offered under.";
+        }
+
+        var similar = names.Select((candidate, index) => (candidate, index, distance: Distance(name, candidate)))
+            .OrderBy(static entry => entry.distance).ThenBy(static entry => entry.index).Take(3).Select(static entry => $"\"{entry.candidate}\"").ToArray();
+        var hint = similar.Length == 0 ? string.Empty : $" Did you mean one of: {string.Join(", ", similar)}?";
+        return $"Tool \"{name}\" not found in registry. Tools must be called by the exact names they are offered under.{hint}";
+    }
+
+    // Levenshtein's distance by the usual two rows (Wagner and Fischer 1974).
+    private static int Distance(string left, string right)
+    {
+        var previous = new int[right.Length + 1];
+        var current = new int[right.Length + 1];
+        for (var j = 0; j <= right.Length; j++)
+        {
+            previous[j] = j;
+        }
+
+        for (var i = 1; i <= left.Length; i++)
+        {
+            current[0] = i;
+            for (var j = 1; j <= right.Length; j++)
+            {
+                var cost = left[i - 1] == right[j - 1] ? 0 : 1;
+                current[j] = Math.Min(Math.Min(current[j - 1], previous[j]) + 1, previous[j - 1] + cost);
+            }
+
+            (previous, current) = (current, previous);
+        }
+
+        return previous[right.Length];
+    }
+}

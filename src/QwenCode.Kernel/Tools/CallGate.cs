@@ -1,0 +1,160 @@
+using System.Text.Json;
+using QwenCode.Kernel.Agents;
+using QwenCode.Kernel.Hooks;
+using QwenCode.Permissions;
+using QwenCode.Sessions;
+using QwenCode.Tools;
+
+namespace QwenCode.Kernel.Tools;
+
+/// <summary>
+/// Decides whether a prepared call runs: rules, then the approval mode, then whoever can be asked. Where nobody can, what needs
+/// asking is denied, and the model is told why.
+/// </summary>
+internal static class CallGate
+{
+    private const string PlanModeText =
+        "<system-reminder>Plan mode is active: this call would change something and was not run. Look around with read-only tools, "
+        + "then present your plan with exit_plan_mode and wait for approval.</system-reminder>";
+
+    public static async ValueTask<GateDecision> DecideAsync(Agent agent, CallRequest request, ToolInvocation invocation, CancellationToken cancellationToken)
+    {
+        var name = request.Tool.Name;
+        var verdict = agent.Session.Options.Policy?.Judge(request.Tool.Declaration, request.Arguments, invocation.Consent)
+            ?? new PermissionVerdict(invocation.Consent is ToolConsent.Allow ? PermissionDecision.Allow : PermissionDecision.Ask);
+        if (verdict.Decision is PermissionDecision.Allow)
+        {
+            return GateDecision.Run;
+        }
+
+        if (verdict.Decision is PermissionDecision.Deny)
+        {
+            return Deny($"Tool \"{name}\" is denied by permission rules.{(verdict.Rule is { } rule ? $" Matching deny rule: \"{rule}\"." : string.Empty)}");
+        }
+
+        if (agent.Mode is ApprovalMode.Yolo && name != "ask_user_question")
+        {
+            return GateDecision.Run;
+        }
+
+        var confirmation = await invocation.ConfirmAsync(cancellationToken).ConfigureAwait(false);
+        switch (agent.Mode)
+        {
+            case ApprovalMode.Plan when confirmation is not (InfoConfirmation or PlanConfirmation or QuestionConfirmation):
+                return GateDecision.Refuse(new CallOutcome(ToolCallStatus.Error, null, PlanModeText));
+            case ApprovalMode.AutoEdit when IsAutoApproved(confirmation, invocation, agent):
+                return GateDecision.Run;
+        }
+
+        if (!agent.Session.Options.CanAskUser)
+        {
+            return Deny($"Qwen Code requires permission to use \"{name}\", but that permission was declined (non-interactive mode cannot prompt for confirmation).");
+        }
+
+        if (await AskHooksAsync(agent, request, cancellationToken).ConfigureAwait(false) is { } byHook)
+        {
+            return byHook;
+        }
+
+        if (agent.IsBackground)
+        {
+            return Deny($"Tool \"{name}\" requires permission, but background agents cannot prompt for it; the call was denied. Go on without it, or report what is missing.");
+        }
+
+        var info = request.Describe(invocation);
+        var answer = await agent.Session.Permissions
+            .AskAsync(agent.Id, agent.CallId, info, confirmation, !verdict.IsExplicitAsk && agent.Session.Options.Workspace.IsTrusted, cancellationToken).ConfigureAwait(false);
+        return Settle(agent, confirmation, answer);
+    }
+
+    // Inside the workspace only: a mode that was chosen for edits of the project is no consent to edits elsewhere on the disk.
+    private static bool IsAutoApproved(ToolConfirmation confirmation, ToolInvocation invocation, Agent agent) => confirmation switch
+    {
+        EditConfirmation edit => agent.Session.Options.Workspace.Contains(edit.FilePath),
+        InfoConfirmation info => info.Urls.Count == 0 && invocation.Locations.All(location => agent.Session.Options.Workspace.Contains(location.Path)),
+        _ => false,
+    };
+
+    private static async ValueTask<GateDecision?> AskHooksAsync(Agent agent, CallRequest request, CancellationToken cancellationToken)
+    {
+        var hooks = agent.Session.Options.Hooks;
+        if (!hooks.Handles(HookEvent.PermissionRequest))
+        {
+            return null;
+        }
+
+        var input = new HookInput(HookEvent.PermissionRequest, request.Tool.Name, writer => request.WriteHookFields(writer, agent, includeId: false));
+        var outcome = await hooks.RunAsync(input, cancellationToken).ConfigureAwait(false);
+        if (outcome.IsBlocking)
+        {
+            return Deny(outcome.Reason ?? $"Permission denied by hook for \"{request.Tool.Name}\".");
+        }
+
+        return outcome.IsAllowing ? new GateDecision(null) { UpdatedInput = outcome.UpdatedInput } : null;
+    }
+
+    private static GateDecision Settle(Agent agent, ToolConfirmation confirmation, PermissionAnswer answer)
+    {
+        if (answer.Outcome is PermissionOutcome.Cancel)
+        {
+            return GateDecision.Refuse(CallOutcome.Cancelled(answer.Message ?? "User did not allow tool call") with { AcceptedByPerson = false });
+        }
+
+        switch (answer.Outcome, confirmation)
+        {
+            case (PermissionOutcome.ProceedAlways, EditConfirmation or PlanConfirmation):
+                agent.Session.SetMode(ApprovalMode.AutoEdit);
+                break;
+            case (PermissionOutcome.ProceedOnce, PlanConfirmation):
+                agent.Session.SetMode(ApprovalMode.Default);
+                break;
+            case (PermissionOutcome.RestorePrevious, PlanConfirmation):
+                agent.Session.SetMode(agent.ModeBeforePlan);
+                break;
+            case (PermissionOutcome.ProceedAlways or PermissionOutcome.ProceedAlwaysProject, _):
+                Remember(agent, confirmation, PermissionScope.Project);
+                break;
+            case (PermissionOutcome.ProceedAlwaysUser, _):
+                Remember(agent, confirmation, PermissionScope.User);
+                break;
+        }
+
+        return new GateDecision(null) { UpdatedInput = answer.UpdatedInput, Answers = answer.Answers, AcceptedByPerson = true };
+    }
+
+    private static void Remember(Agent agent, ToolConfirmation confirmation, PermissionScope scope)
+    {
+        var rules = confirmation switch
+        {
+            ExecuteConfirmation execute => execute.SuggestedRules,
+            McpConfirmation mcp => mcp.SuggestedRules,
+            InfoConfirmation info => info.SuggestedRules ?? [],
+            _ => [],
+        };
+        try
+        {
+            agent.Session.Options.Policy?.Allow(rules, scope);
+        }
+        catch (IOException exception)
+        {
+            agent.Session.Tasks.Notice($"The permission rule holds for this session, but could not be saved: {exception.Message}");
+        }
+    }
+
+    private static GateDecision Deny(string message) => GateDecision.Refuse(CallOutcome.Failed(ToolError.ExecutionDenied, message));
+}
+
+/// <summary>Whether a call runs.</summary>
+/// <param name="Refusal">What the model gets instead; <c>null</c> runs it.</param>
+internal sealed record GateDecision(CallOutcome? Refusal)
+{
+    public static GateDecision Run { get; } = new((CallOutcome?)null);
+
+    public JsonElement? UpdatedInput { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Answers { get; init; }
+
+    public bool? AcceptedByPerson { get; init; }
+
+    public static GateDecision Refuse(CallOutcome outcome) => new(outcome);
+}

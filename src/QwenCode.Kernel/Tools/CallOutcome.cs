@@ -1,0 +1,47 @@
+using Microsoft.Extensions.AI;
+using QwenCode.Sessions;
+using QwenCode.Tools;
+
+namespace QwenCode.Kernel.Tools;
+
+/// <summary>What came of a call, as the model gets it.</summary>
+internal sealed record CallOutcome(ToolCallStatus Status, ToolResult? Result, string ModelText, string? ErrorType = null)
+{
+    public const string SucceededText = "Tool execution succeeded.";
+
+    /// <summary>Gets what a person decided, where one was asked.</summary>
+    public bool? AcceptedByPerson { get; init; }
+
+    /// <summary>Gets media behind the text.</summary>
+    public IReadOnlyList<AIContent> Media { get; init; } = [];
+
+    public static CallOutcome Failed(string errorType, string message) => new(ToolCallStatus.Error, null, message, errorType);
+
+    public static CallOutcome Cancelled(string reason) => new(ToolCallStatus.Cancelled, null, $"[Operation Cancelled] Reason: {reason}");
+
+    public static CallOutcome Of(ToolResult result)
+    {
+        if (result.Error is { } error)
+        {
+            return new(ToolCallStatus.Error, result, error.Message, error.Type);
+        }
+
+        if (result.Content.PlainText is { } text)
+        {
+            return new(ToolCallStatus.Success, result, text);
+        }
+
+        var joined = result.Content.ToText();
+        return new(ToolCallStatus.Success, result, joined.Length == 0 ? SucceededText : joined)
+        {
+            Media = [.. result.Content.Parts.Where(static part => part is not TextContent)],
+        };
+    }
+
+    /// <summary>Adds text for the model behind what it gets already.</summary>
+    public CallOutcome WithContext(string? context) =>
+        string.IsNullOrEmpty(context) ? this : this with { ModelText = ModelText.Length == 0 ? context : $"{ModelText}\n\n{context}" };
+
+    public FunctionResultContent ToContent(string callId) =>
+        new(callId, Media.Count == 0 ? ModelText : (object)(List<AIContent>)[new TextContent(ModelText), .. Media]);
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Text.Json;
+using QwenCode.Kernel.Agents;
+using QwenCode.Permissions;
+using QwenCode.Sessions;
+using QwenCode.Tools;
+
+namespace QwenCode.Kernel.Tools;
+
+/// <summary>A call whose tool is known and whose arguments fit the schema.</summary>
+internal sealed record CallRequest(string CallId, Tool Tool, ToolArguments Arguments)
+{
+    /// <summary>Gets the id that hooks know the call by; not the model's, and the same before and after the call.</summary>
+    public string HookId { get; } = $"toolu_{Environment.TickCount64.ToString(CultureInfo.InvariantCulture)}_{Guid.NewGuid().ToString("N")[..9]}";
+
+    public ToolCallInfo Describe(ToolInvocation? invocation) => new(CallId, Tool.Name, Arguments.Json)
+    {
+        DisplayName = Tool.Declaration.DisplayName,
+        Kind = Tool.Declaration.Kind,
+        Description = invocation?.Description ?? string.Empty,
+        Locations = invocation?.Locations ?? [],
+    };
+
+    public void WriteHookFields(Utf8JsonWriter writer, Agent agent, bool includeId)
+    {
+        writer.WriteString("permission_mode"u8, agent.Mode.ToWire());
+        writer.WriteString("tool_name"u8, Tool.Name);
+        writer.WritePropertyName("tool_input"u8);
+        Arguments.Json.WriteTo(writer);
+        if (includeId)
+        {
+            writer.WriteString("tool_use_id"u8, HookId);
+        }
+    }
+}

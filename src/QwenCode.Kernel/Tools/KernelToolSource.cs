@@ -1,0 +1,33 @@
+using QwenCode.Agents;
+using QwenCode.Kernel.Agents;
+using QwenCode.Kernel.Cron;
+using QwenCode.Kernel.Sessions;
+using QwenCode.Kernel.Tasks;
+using QwenCode.Tools;
+
+namespace QwenCode.Kernel.Tools;
+
+/// <summary>The kernel's own tools: agents, tasks and, where it is switched on, schedules.</summary>
+internal sealed class KernelToolSource(SessionContext session, AgentLauncher launcher) : IToolSource
+{
+    private readonly Tool[] _rest =
+    [
+        new TaskStopTool(session), new SendMessageTool(session), new TaskListTool(session),
+        .. session.Cron is { } cron ? (Tool[])[new CronCreateTool(cron), new CronListTool(cron), new CronDeleteTool(cron)] : [],
+    ];
+
+    private IReadOnlyList<AgentDefinition>? _seen;
+    private IReadOnlyList<Tool> _current = [];
+
+    public IReadOnlyList<Tool> Snapshot()
+    {
+        var definitions = session.Agents.List();
+        if (!ReferenceEquals(definitions, _seen))
+        {
+            _seen = definitions;
+            _current = [new AgentTool(launcher, definitions), .. _rest];
+        }
+
+        return _current;
+    }
+}

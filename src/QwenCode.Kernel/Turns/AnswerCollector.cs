@@ -1,0 +1,121 @@
+using System.Text;
+using Microsoft.Extensions.AI;
+using QwenCode.Conversations;
+using QwenCode.Models;
+
+namespace QwenCode.Kernel.Turns;
+
+/// <summary>Puts the pieces of a streamed answer together: text and reasoning in the order they came, calls behind them.</summary>
+internal sealed class AnswerCollector
+{
+    private readonly List<AIContent> _parts = [];
+    private readonly List<FunctionCallContent> _calls = [];
+    private readonly StringBuilder _open = new();
+    private bool _openIsReasoning;
+    private HashSet<string>? _callIds;
+
+    public UsageDetails? Usage { get; private set; }
+
+    public ChatFinishReason? FinishReason { get; private set; }
+
+    public IReadOnlyList<FunctionCallContent> Calls => _calls;
+
+    public bool IsEmpty => _parts.Count == 0 && _calls.Count == 0 && _open.Length == 0;
+
+    public void Text(string text) => Add(text, isReasoning: false);
+
+    public void Reasoning(string text) => Add(text, isReasoning: true);
+
+    public void Finish(ChatFinishReason reason) => FinishReason = reason;
+
+    public void Count(UsageDetails usage)
+    {
+        if (Usage is null)
+        {
+            Usage = usage;
+        }
+        else
+        {
+            Usage.Add(usage);
+        }
+    }
+
+    /// <summary>Adds a call. Results are matched to calls by id, so an id that is missing or comes twice is replaced.</summary>
+    public void Call(FunctionCallContent call)
+    {
+        var ids = _callIds ??= new HashSet<string>(StringComparer.Ordinal);
+        if (string.IsNullOrEmpty(call.CallId) || !ids.Add(call.CallId))
+        {
+            call = new FunctionCallContent($"call_{Guid.NewGuid():N}", call.Name, call.Arguments) { RawRepresentation = call.RawRepresentation, Exception = call.Exception };
+            ids.Add(call.CallId);
+        }
+
+        _calls.Add(call);
+    }
+
+    /// <summary>Forgets the answer so far: it begins again.</summary>
+    public void Restart()
+    {
+        _parts.Clear();
+        _calls.Clear();
+        _callIds = null;
+        _open.Clear();
+        FinishReason = null;
+    }
+
+    /// <summary>Gives the answer. Calls are left out where the answer was cut: nobody will run them.</summary>
+    public HistoryMessage Build(bool includeCalls)
+    {
+        Close();
+        List<AIContent> contents = [.. _parts];
+        if (includeCalls)
+        {
+            contents.AddRange(_calls);
+        }
+
+        return new HistoryMessage(ChatRole.Assistant, contents);
+    }
+
+    public string LastText()
+    {
+        Close();
+        var text = new StringBuilder();
+        foreach (var part in _parts)
+        {
+            if (part is TextContent content)
+            {
+                text.Append(content.Text);
+            }
+        }
+
+        return text.ToString();
+    }
+
+    public bool IsTruncated =>
+        FinishReason == ChatFinishReason.Length || _calls.Exists(static call => call.RawRepresentation is ToolCallArguments { IsTruncated: true });
+
+    private void Add(string text, bool isReasoning)
+    {
+        if (text.Length == 0)
+        {
+            return;
+        }
+
+        if (_openIsReasoning != isReasoning)
+        {
+            Close();
+            _openIsReasoning = isReasoning;
+        }
+
+        _open.Append(text);
+    }
+
+    private void Close()
+    {
+        if (_open.Length > 0)
+        {
+            _parts.Add(_openIsReasoning ? new TextReasoningContent(_open.ToString()) : new TextContent(_open.ToString()));
+            _open.Clear();
+        }
+    }
+}

@@ -1,0 +1,181 @@
+using System.Diagnostics;
+using Microsoft.Extensions.AI;
+using QwenCode.Conversations;
+using QwenCode.Kernel.Agents;
+using QwenCode.Kernel.Sessions;
+using QwenCode.Kernel.Tools;
+using QwenCode.Models;
+using QwenCode.Sessions;
+using QwenCode.Tasks;
+using QwenCode.Transcripts;
+
+namespace QwenCode.Kernel.Turns;
+
+/// <summary>
+/// The one loop of the product: ask the model, run what it calls, tell it the results, until it calls nothing. It leaves a
+/// history that can be sent again however it ends: every call in it has exactly one result.
+/// </summary>
+internal sealed class TurnLoop(ToolScheduler scheduler)
+{
+    private const string AskForFinalAnswer = "Please give your final answer now, as text, without calling tools.";
+
+    /// <summary>Runs one turn.</summary>
+    /// <param name="agent">The agent, which has accepted what the turn begins with; nobody else runs it meanwhile.</param>
+    /// <param name="mayAsk">Asked before each request; a reason ends the turn instead.</param>
+    /// <param name="cancellationToken">Interrupts the turn.</param>
+    public async Task<TurnOutcome> RunAsync(Agent agent, Func<TaskEndReason?> mayAsk, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return TurnOutcome.Cancelled;
+            }
+
+            if (mayAsk() is { } refused)
+            {
+                return new TurnOutcome(refused);
+            }
+
+            AnswerCollector answer;
+            try
+            {
+                answer = await AskAsync(agent, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return TurnOutcome.Cancelled;
+            }
+            catch (Exception exception)
+            {
+                // Whatever a client throws, ours or a foreign one, is the end of this turn and of nothing else.
+                return new TurnOutcome(TaskEndReason.Error, Error: exception);
+            }
+
+            if (answer.Calls.Count == 0)
+            {
+                var text = answer.LastText().Trim();
+                if (text.Length > 0 || agent.IsMain)
+                {
+                    return new TurnOutcome(TaskEndReason.Goal, agent.IsMain ? answer.LastText() : text);
+                }
+
+                Say(agent, AskForFinalAnswer);
+                continue;
+            }
+
+            // Time may have run out while the answer came; its calls are then answered, but not run.
+            var isOutOfTime = agent.Exhausted() is TaskEndReason.Timeout;
+            var results = await scheduler.RunAsync(agent, answer.Calls, answer.IsTruncated, isOutOfTime, cancellationToken).ConfigureAwait(false);
+            agent.Append(new HistoryMessage(ChatRole.Tool, results));
+            DeliverMessages(agent);
+        }
+    }
+
+    private static void Say(Agent agent, string text) => agent.Accept(new UserEntry(new HistoryMessage(ChatRole.User, text)));
+
+    // What a parent says while its agent works arrives between two rounds. What comes too late for that is still in the
+    // inbox when the turn ends, and leads to another one.
+    private static void DeliverMessages(Agent agent)
+    {
+        while (!agent.IsMain && agent.Inbox.TryTake(static item => item is PromptItem) is PromptItem prompt)
+        {
+            Say(agent, "\n[Message from parent agent]: " + string.Concat(prompt.Content.OfType<TextContent>().Select(static part => part.Text)));
+        }
+    }
+
+    private static async Task<AnswerCollector> AskAsync(Agent agent, CancellationToken cancellationToken)
+    {
+        var session = agent.Session;
+        var model = agent.Model;
+        var answer = new AnswerCollector();
+        var asked = session.Time.GetTimestamp();
+        var failed = true;
+        agent.CountTurn();
+        agent.Raise(new AnswerStarted(agent.Id, model.Id));
+        try
+        {
+            await foreach (var update in model.Client.GetStreamingResponseAsync(agent.History, agent.OptionsFor(agent.OfferedTools()), cancellationToken).ConfigureAwait(false))
+            {
+                agent.Touch();
+                Collect(agent, answer, update);
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            failed = false;
+        }
+        finally
+        {
+            var latency = session.Time.GetElapsedTime(asked);
+            agent.CountTokens(answer.Usage);
+            agent.CountModelTime(latency);
+            session.Statistics.Answered(model.Id, answer.Usage, latency, failed && !cancellationToken.IsCancellationRequested);
+
+            // An answer that was cut stays in the history as far as it came, without the calls that nobody will run.
+            if (!failed || !answer.IsEmpty)
+            {
+                Keep(agent, answer, model, latency, isComplete: !failed);
+            }
+        }
+
+        return answer;
+    }
+
+    private static void Keep(Agent agent, AnswerCollector answer, ModelReference model, TimeSpan latency, bool isComplete)
+    {
+        var message = answer.Build(includeCalls: isComplete);
+        if (message.Contents.Count > 0)
+        {
+            agent.Append(message);
+            agent.Transcript.Append(new AssistantEntry(message, model.Id, answer.Usage));
+        }
+
+        agent.Raise(new AnswerCompleted(agent.Id, message, model.Id, answer.Usage, latency, isComplete));
+    }
+
+    private static void Collect(Agent agent, AnswerCollector answer, ChatResponseUpdate update)
+    {
+        foreach (var content in update.Contents)
+        {
+            switch (content)
+            {
+                case TextReasoningContent reasoning:
+                    answer.Reasoning(reasoning.Text);
+                    Show(agent, new ThinkingDelta(agent.Id, reasoning.Text), reasoning.Text);
+                    break;
+                case TextContent text:
+                    answer.Text(text.Text);
+                    Show(agent, new TextDelta(agent.Id, text.Text), text.Text);
+                    break;
+                case FunctionCallContent call:
+                    answer.Call(call);
+                    break;
+                case UsageContent usage:
+                    answer.Count(usage.Details);
+                    break;
+                case StreamRestartContent restart:
+                    answer.Restart();
+                    agent.Raise(new AnswerRestarted(agent.Id, restart.Reason));
+                    break;
+                case ErrorContent error:
+                    throw new ModelException(ModelFault.BrokenStream, error.Message);
+                default:
+                    Debug.Assert(content is not null, "A client sent no content at all.");
+                    break;
+            }
+        }
+
+        if (update.FinishReason is { } reason)
+        {
+            answer.Finish(reason);
+        }
+    }
+
+    private static void Show(Agent agent, AgentEvent agentEvent, string text)
+    {
+        if (text.Length > 0)
+        {
+            agent.Raise(agentEvent);
+        }
+    }
+}
