@@ -1,0 +1,47 @@
+using System.Text;
+
+namespace QwenCode.Cli.CommandLine;
+
+/// <summary>The help.</summary>
+internal static class HelpText
+{
+    public static string Render()
+    {
+        var text = new StringBuilder(
+            """
+            Usage: qwen [options] [command]
+
+            An agent for your terminal. With a prompt it works on it and prints the answer; without one it reads standard input.
+
+            Commands:
+              qwen [query..]                         work on a prompt  [default]
+              qwen demo                              watch the agent work here, without a model
+              qwen plugins list|inspect|doctor       tools from plugin folders
+              qwen agents list|show|validate         agent definitions
+              qwen tasks list|show|stop|resume       background agents of a session
+              qwen hooks list|test                   hooks
+              qwen permissions explain 'CALL'        what each layer says of a call
+
+            Options:
+
+            """);
+        foreach (var option in OptionTable.All)
+        {
+            if (option.IsHidden)
+            {
+                continue;
+            }
+
+            var name = $"  {(option.Alias is { } alias ? $"-{alias}, " : "    ")}--{option.Name}";
+            text.Append(name.PadRight(36)).Append(' ').Append(option.Description);
+            if (option.Choices.Count > 0)
+            {
+                text.Append("  [").AppendJoin(", ", option.Choices).Append(']');
+            }
+
+            text.Append('\n');
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,171 @@
+using System.Globalization;
+
+namespace QwenCode.Cli.CommandLine;
+
+/// <summary>A command line that makes no sense; the message says why.</summary>
+internal sealed class UsageException(string message) : Exception(message);
+
+/// <summary>
+/// A command line, read by the rules of the reference: kebab-case or camelCase names, <c>--name=value</c>, <c>--no-name</c>,
+/// grouped short flags, and lists that take every word up to the next option.
+/// </summary>
+/// <remarks>Own code rather than a library because of those rules, and because a start costs 2 ms this way and 12 with System.CommandLine.</remarks>
+internal sealed class ParsedArguments
+{
+    private readonly Dictionary<string, List<string>> _values = new(StringComparer.Ordinal);
+    private readonly List<string> _words = [];
+
+    /// <summary>Gets the words that are no options.</summary>
+    public IReadOnlyList<string> Words => _words;
+
+    public static ParsedArguments Parse(ReadOnlySpan<string> args)
+    {
+        var parsed = new ParsedArguments();
+        var unknown = new List<string>();
+        for (var i = 0; i < args.Length; i++)
+        {
+            var arg = args[i];
+            if (arg == "--")
+            {
+                parsed._words.AddRange(args[(i + 1)..]);
+                break;
+            }
+
+            if (arg.StartsWith("--", StringComparison.Ordinal))
+            {
+                i = parsed.TakeLong(arg, args, i, unknown);
+            }
+            else if (arg.Length > 1 && arg[0] == '-' && !char.IsAsciiDigit(arg[1]))
+            {
+                i = parsed.TakeShort(arg, args, i, unknown);
+            }
+            else
+            {
+                parsed._words.Add(arg);
+            }
+        }
+
+        return unknown.Count == 0 ? parsed : throw new UsageException($"Unknown argument{(unknown.Count > 1 ? "s" : string.Empty)}: {string.Join(", ", unknown)}");
+    }
+
+    public bool Has(string name) => _values.ContainsKey(name);
+
+    public string? Text(string name) => _values.TryGetValue(name, out var values) ? values[0] : null;
+
+    /// <summary>Gives a flag; <c>null</c> where it is absent, which is not the same as false.</summary>
+    public bool? Flag(string name) => _values.TryGetValue(name, out var values) ? values[^1] == "true" : null;
+
+    public int? Number(string name) =>
+        Text(name) is { } text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? (int)Math.Clamp(number, int.MinValue, int.MaxValue) : null;
+
+    public IReadOnlyList<string> List(string name) => _values.TryGetValue(name, out var values)
+        ? [.. values.SelectMany(static value => value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]
+        : [];
+
+    private int TakeLong(string arg, ReadOnlySpan<string> args, int at, List<string> unknown)
+    {
+        var equals = arg.IndexOf('=', StringComparison.Ordinal);
+        var name = equals < 0 ? arg.AsSpan(2) : arg.AsSpan(2, equals - 2);
+        var option = OptionTable.Find(name);
+        if (option is null && name.StartsWith("no-") && OptionTable.Find(name[3..]) is { Kind: OptionKind.Flag } negated)
+        {
+            Add(negated, "false");
+            return at;
+        }
+
+        if (option is null)
+        {
+            unknown.Add(name.ToString());
+            return at;
+        }
+
+        return Take(option, equals < 0 ? null : arg[(equals + 1)..], args, at);
+    }
+
+    private int TakeShort(string arg, ReadOnlySpan<string> args, int at, List<string> unknown)
+    {
+        for (var i = 1; i < arg.Length; i++)
+        {
+            var option = OptionTable.Find(arg[i]);
+            if (option is null)
+            {
+                unknown.Add(arg[i].ToString());
+                return at;
+            }
+
+            if (option.Kind is OptionKind.Flag && !(i + 1 < arg.Length && arg[i + 1] == '='))
+            {
+                Add(option, "true");
+                continue;
+            }
+
+            var rest = arg[(i + 1)..];
+            return Take(option, rest.Length == 0 ? null : rest.TrimStart('='), args, at);
+        }
+
+        return at;
+    }
+
+    private int Take(OptionSpec option, string? value, ReadOnlySpan<string> args, int at)
+    {
+        switch (option.Kind)
+        {
+            case OptionKind.Flag:
+                if (value is null && at + 1 < args.Length && args[at + 1] is "true" or "false")
+                {
+                    value = args[++at];
+                }
+
+                Add(option, value is null or "true" ? "true" : "false");
+                return at;
+            case OptionKind.List:
+                if (value is not null)
+                {
+                    Add(option, value);
+                    return at;
+                }
+
+                while (at + 1 < args.Length && !args[at + 1].StartsWith('-'))
+                {
+                    Add(option, args[++at]);
+                }
+
+                return at;
+            default:
+                var next = at + 1 < args.Length ? args[at + 1] : null;
+                if (value is null && next is not null && (!next.StartsWith('-') || next.Length == 1 || (option.Kind is OptionKind.Number && next.Length > 1 && char.IsAsciiDigit(next[1]))))
+                {
+                    value = next;
+                    at++;
+                }
+
+                if (value is null && !option.HasOptionalValue)
+                {
+                    throw new UsageException($"Not enough arguments following: {option.Name}");
+                }
+
+                Add(option, value ?? string.Empty);
+                return at;
+        }
+    }
+
+    private void Add(OptionSpec option, string value)
+    {
+        if (option.Choices.Count > 0 && !option.Choices.Contains(value))
+        {
+            throw new UsageException(
+                $"Invalid values:\n  Argument: {option.Name}, Given: \"{value}\", Choices: {string.Join(", ", option.Choices.Select(static choice => $"\"{choice}\""))}");
+        }
+
+        if (!_values.TryGetValue(option.Name, out var values))
+        {
+            _values[option.Name] = values = [];
+        }
+        else if (option.Kind is OptionKind.Text or OptionKind.Number)
+        {
+            throw new UsageException($"--{option.Name} was given more than once; give it once.");
+        }
+
+        values.Add(value);
+    }
+}

@@ -1,0 +1,18 @@
+namespace QwenCode.Cli;
+
+/// <summary>Exit codes, as scripts know them.</summary>
+internal static class ExitCodes
+{
+    public const int Success = 0;
+
+    public const int Failure = 1;
+
+    /// <summary>The settings cannot be used.</summary>
+    public const int Configuration = 52;
+
+    /// <summary>The turn limit was reached.</summary>
+    public const int TurnLimit = 53;
+
+    /// <summary>A signal, or an interrupt of the host.</summary>
+    public const int Cancelled = 130;
+}
