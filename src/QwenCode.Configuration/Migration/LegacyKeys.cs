@@ -1,0 +1,82 @@
+namespace QwenCode.Configuration.Migration;
+
+/// <summary>The names settings had in earlier versions.</summary>
+internal static class LegacyKeys
+{
+    /// <summary>Gets the switches of version 2 and what replaced them with the opposite meaning.</summary>
+    public static (string Old, string New)[] Switches { get; } =
+    [
+        ("general.disableAutoUpdate", "general.enableAutoUpdate"),
+        ("general.disableUpdateNag", "general.enableAutoUpdate"),
+        ("ui.accessibility.disableLoadingPhrases", "ui.accessibility.enableLoadingPhrases"),
+        ("context.fileFiltering.disableFuzzySearch", "context.fileFiltering.enableFuzzySearch"),
+        ("model.generationConfig.disableCacheControl", "model.generationConfig.enableCacheControl"),
+    ];
+
+    /// <summary>Gives the path that a flat name of version 1 became.</summary>
+    public static string? NewPath(string flatName) => flatName switch
+    {
+        "accessibility" => "ui.accessibility",
+        "allowedTools" => "tools.allowed",
+        "allowMCPServers" => "mcp.allowed",
+        "approvalMode" => "tools.approvalMode",
+        "autoAccept" => "tools.autoAccept",
+        "autoConfigureMaxOldSpaceSize" => "advanced.autoConfigureMemory",
+        "bugCommand" => "advanced.bugCommand",
+        "chatCompression" => "model.chatCompression",
+        "checkpointing" => "general.checkpointing",
+        "contentGenerator" => "model.generationConfig",
+        "contextFileName" => "context.fileName",
+        "coreTools" => "tools.core",
+        "customThemes" => "ui.customThemes",
+        "customWittyPhrases" => "ui.customWittyPhrases",
+        "debugKeystrokeLogging" => "general.debugKeystrokeLogging",
+        "dnsResolutionOrder" => "advanced.dnsResolutionOrder",
+        "enableOpenAILogging" => "model.enableOpenAILogging",
+        "enableWelcomeBack" => "ui.enableWelcomeBack",
+        "enforcedAuthType" => "security.auth.enforcedType",
+        "excludedProjectEnvVars" => "advanced.excludedEnvVars",
+        "excludeMCPServers" => "mcp.excluded",
+        "excludeTools" => "tools.exclude",
+        "fileFiltering" => "context.fileFiltering",
+        "folderTrust" => "security.folderTrust.enabled",
+        "folderTrustFeature" => "security.folderTrust.featureEnabled",
+        "hasSeenIdeIntegrationNudge" => "ide.hasSeenNudge",
+        "hideTips" => "ui.hideTips",
+        "hideWindowTitle" => "ui.hideWindowTitle",
+        "mcpServerCommand" => "mcp.serverCommand",
+        "memoryImportFormat" => "context.importFormat",
+        "model" => "model.name",
+        "preferredEditor" => "general.preferredEditor",
+        "sandbox" => "tools.sandbox",
+        "selectedAuthType" => "security.auth.selectedType",
+        "sessionTokenLimit" => "model.sessionTokenLimit",
+        "shellPager" => "tools.shell.pager",
+        "shellShowColor" => "tools.shell.showColor",
+        "shouldUseNodePtyShell" => "tools.shell.enableInteractiveShell",
+        "showCitations" => "ui.showCitations",
+        "showLineNumbers" => "ui.showLineNumbers",
+        "showStatusInTitle" => "ui.showStatusInTitle",
+        "skipLoopDetection" => "model.skipLoopDetection",
+        "skipNextSpeakerCheck" => "model.skipNextSpeakerCheck",
+        "skipStartupContext" => "model.skipStartupContext",
+        "tavilyApiKey" => "advanced.tavilyApiKey",
+        "theme" => "ui.theme",
+        "toolCallCommand" => "tools.callCommand",
+        "toolDiscoveryCommand" => "tools.discoveryCommand",
+        "usageStatisticsEnabled" => "privacy.usageStatisticsEnabled",
+        "useExternalAuth" => "security.auth.useExternal",
+        "useRipgrep" => "tools.useRipgrep",
+        "vimMode" => "general.vimMode",
+        "ideMode" => "ide.enabled",
+        "includeDirectories" => "context.includeDirectories",
+        "loadMemoryFromIncludeDirectories" => "context.loadFromIncludeDirectories",
+        "maxSessionTurns" => "model.maxSessionTurns",
+        "disableAutoUpdate" => "general.disableAutoUpdate",
+        "disableUpdateNag" => "general.disableUpdateNag",
+        "disableLoadingPhrases" => "ui.accessibility.disableLoadingPhrases",
+        "disableFuzzySearch" => "context.fileFiltering.disableFuzzySearch",
+        "disableCacheControl" => "model.generationConfig.disableCacheControl",
+        _ => null,
+    };
+}

@@ -1,0 +1,253 @@
+namespace QwenCode.Configuration.Models;
+
+/// <summary>Applies the rules of precedence between flags, catalogue, variables and single settings.</summary>
+internal sealed class ModelResolution(Settings settings, ModelFlags flags, IReadOnlyList<ResolvedModel> catalogue, List<string> warnings)
+{
+    public ModelChoice Default()
+    {
+        var (protocol, named) = SelectProtocol();
+        if (protocol is null)
+        {
+            return NoProtocol();
+        }
+
+        if (!Protocols.IsKnown(protocol))
+        {
+            return new(null, ModelProblem.UnknownProtocol, $"There is no auth type '{protocol}' ({named}). Use one of {string.Join(", ", Protocols.Usable)}.");
+        }
+
+        if (settings.String("security.auth.enforcedType") is { Length: > 0 } enforced && enforced != protocol)
+        {
+            return new(null, ModelProblem.NotTheEnforcedProtocol, $"The configured auth type is {enforced}, but the current auth type is {protocol}. Select {enforced}: {settings.Origin("security.auth.enforcedType")} demands it.");
+        }
+
+        return protocol == Protocols.QwenOAuth ? Discontinued() : DefaultOf(protocol);
+    }
+
+    /// <summary>Finds a model by id: in the catalogue, else with what is known for its protocol.</summary>
+    public ModelChoice Find(string protocol, string id, ResolvedModel? parent)
+    {
+        if (protocol == Protocols.QwenOAuth)
+        {
+            return Discontinued();
+        }
+
+        if (id.Length == 0)
+        {
+            return new(null, ModelProblem.NoModel, $"'{protocol}:' names no model. Write the model's id behind the colon.");
+        }
+
+        if (parent is not null && parent.Protocol == protocol && parent.Id == id)
+        {
+            return Check(parent);
+        }
+
+        if (Entry(protocol, id) is { } entry)
+        {
+            return entry.ApiKey is null && !UsesExternalCredentials
+                ? new(entry, ModelProblem.MissingKey, $"Missing credentials for modelProviders model '{entry.Id}'. {KeyAdvice(entry)}")
+                : Check(entry);
+        }
+
+        // Another model of the same provider is reached as its sibling is; another provider never sees this one's key.
+        return Check(parent is not null && parent.Protocol == protocol
+            ? parent with
+            {
+                Id = id,
+                Name = id,
+                Description = null,
+                GenerationConfig = parent.GenerationConfig with { ContextWindowSize = null, Modalities = null },
+            }
+            : Runtime(protocol, id));
+    }
+
+    public ModelChoice Check(ResolvedModel model)
+    {
+        if (UsesExternalCredentials)
+        {
+            return new(model);
+        }
+
+        if (model.ApiKey is null)
+        {
+            return new(model, ModelProblem.MissingKey, MissingKey(model));
+        }
+
+        if (model.Protocol == Protocols.Anthropic && model.BaseUrl is null)
+        {
+            return new(model, ModelProblem.MissingBaseUrl, model.Source == ModelSource.Catalogue
+                ? $"Missing base URL for modelProviders model '{model.Id}'. Set modelProviders[].baseUrl of its entry."
+                : "ANTHROPIC_BASE_URL environment variable not found. Set it, or security.auth.baseUrl in the settings.");
+        }
+
+        return new(model);
+    }
+
+    private bool UsesExternalCredentials => settings.Bool("security.auth.useExternal") == true;
+
+    private string? RequestedId => Given(flags.Model) ?? Given(settings.String("model.name"));
+
+    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+
+    private ModelChoice DefaultOf(string protocol)
+    {
+        if (RequestedId is { } requested && Entry(protocol, requested) is { } asked)
+        {
+            return Check(asked);
+        }
+
+        var id = Given(flags.Model) ?? ModelVariable(protocol) ?? RequestedId ?? (protocol == Protocols.OpenAI ? Protocols.DefaultOpenAIModel : null);
+        if (id is not null && Entry(protocol, id) is { } entry)
+        {
+            return Check(entry);
+        }
+
+        var runtime = Runtime(protocol, id ?? string.Empty);
+        if (runtime.ApiKey is null && !UsesExternalCredentials && catalogue.FirstOrDefault(model => model.Protocol == protocol) is { } first)
+        {
+            if ((Given(flags.Model) ?? ModelVariable(protocol) ?? RequestedId) is { } wanted)
+            {
+                warnings.Add($"There is no model '{wanted}' in modelProviders.{protocol}, and no credentials to ask for it otherwise. '{first.Id}' is used instead.");
+            }
+
+            return Check(first);
+        }
+
+        return id is null && Check(runtime).IsUsable
+            ? new(null, ModelProblem.NoModel, $"No model is selected for {protocol}. Use --model, the variable {Protocols.ModelVariables(protocol)[0]}, or model.name in the settings.")
+            : Check(runtime);
+    }
+
+    private ResolvedModel Runtime(string protocol, string id)
+    {
+        var key = Given(flags.ApiKey) ?? settings.Variable(Protocols.KeyVariable(protocol)) ?? Given(settings.String("security.auth.apiKey"));
+        var baseUrl = Given(flags.BaseUrl)
+            ?? (Protocols.BaseUrlVariable(protocol) is { } variable ? settings.Variable(variable) : null)
+            ?? Given(settings.String("security.auth.baseUrl"));
+        return new()
+        {
+            Protocol = protocol,
+            Id = id,
+            ApiKey = key,
+            BaseUrl = baseUrl ?? (protocol == Protocols.OpenAI && key is not null ? Protocols.DashScope : null),
+            EnvKeyName = Protocols.KeyVariable(protocol),
+            GenerationConfig = GenerationConfigReader.Read(settings.Find("model.generationConfig"), "model.generationConfig"),
+            Source = ModelSource.Runtime,
+        };
+    }
+
+    private ResolvedModel? Entry(string protocol, string id) => catalogue.FirstOrDefault(model => model.Protocol == protocol && model.Id == id);
+
+    private string? ModelVariable(string protocol) => Protocols.ModelVariables(protocol).Select(settings.Variable).FirstOrDefault(static value => value is not null);
+
+    private (string? Protocol, string Named) SelectProtocol()
+    {
+        if (Given(flags.AuthType) is { } flag)
+        {
+            return (flag, "--auth-type");
+        }
+
+        if (Given(settings.String("security.auth.selectedType")) is { } selected)
+        {
+            return (selected, $"security.auth.selectedType in {settings.Origin("security.auth.selectedType")}");
+        }
+
+        return (FromEnvironment() ?? FromCatalogue(), "inferred");
+    }
+
+    /// <summary>Gives the first protocol whose variables are complete. Flags count as the variables they stand for.</summary>
+    private string? FromEnvironment()
+    {
+        if (settings.Variable("QWEN_OAUTH") is not null)
+        {
+            return Protocols.QwenOAuth;
+        }
+
+        foreach (var protocol in (string[])[Protocols.OpenAI, Protocols.Gemini, Protocols.VertexAI, Protocols.Anthropic])
+        {
+            var key = settings.Variable(Protocols.KeyVariable(protocol)) ?? (protocol == Protocols.OpenAI ? Given(flags.ApiKey) : null);
+            var baseUrl = Protocols.BaseUrlVariable(protocol) is { } variable
+                ? settings.Variable(variable) ?? (protocol == Protocols.OpenAI ? Given(flags.BaseUrl) : null)
+                : string.Empty;
+            if (key is not null && baseUrl is not null && (ModelVariable(protocol) ?? RequestedId) is not null)
+            {
+                return protocol;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Gives the protocol of the one catalogue entry that is asked for, or the only protocol there are entries for.</summary>
+    private string? FromCatalogue()
+    {
+        var candidates = RequestedId is { } id && catalogue.Any(model => model.Id == id) ? catalogue.Where(model => model.Id == id) : catalogue;
+        var protocols = candidates.Select(static model => model.Protocol).Distinct().ToArray();
+        return protocols.Length == 1 ? protocols[0] : null;
+    }
+
+    private ModelChoice NoProtocol()
+    {
+        const string advice = "Use --auth-type or security.auth.selectedType in the settings, or set OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL together.";
+        var traces = new List<string>();
+        foreach (var protocol in Protocols.Usable)
+        {
+            foreach (var name in (string?[])[Protocols.KeyVariable(protocol), Protocols.BaseUrlVariable(protocol), .. Protocols.ModelVariables(protocol)])
+            {
+                if (name is not null && settings.Variable(name) is not null && !traces.Contains(name))
+                {
+                    traces.Add(name);
+                }
+            }
+        }
+
+        Trace("--model", flags.Model);
+        Trace("--openai-api-key", flags.ApiKey);
+        Trace("--openai-base-url", flags.BaseUrl);
+        foreach (var key in (string[])["model.name", "security.auth.apiKey", "security.auth.baseUrl"])
+        {
+            Trace(key, settings.String(key));
+        }
+
+        if (catalogue.Count > 0)
+        {
+            traces.Add("modelProviders");
+        }
+
+        return traces.Count == 0
+            ? new(null, ModelProblem.NothingConfigured, "No auth type is selected. " + advice)
+            : new(null, ModelProblem.NoProtocol, $"No auth type is selected. What is set ({string.Join(", ", traces)}) is not enough to tell. {advice}");
+
+        void Trace(string name, string? value)
+        {
+            if (Given(value) is not null)
+            {
+                traces.Add(name);
+            }
+        }
+    }
+
+    private static ModelChoice Discontinued() => new(
+        null,
+        ModelProblem.Discontinued,
+        "The qwen-oauth service was discontinued on 2026-04-15. Choose another way to sign in with /auth, or use --auth-type openai with a key.");
+
+    private static string MissingKey(ResolvedModel model)
+    {
+        var variable = model.EnvKeyName ?? Protocols.KeyVariable(model.Protocol);
+        if (model.Protocol == Protocols.OpenAI)
+        {
+            return "Missing API key for OpenAI-compatible auth. " + (model.Source == ModelSource.Catalogue
+                ? KeyAdvice(model)
+                : "Set security.auth.apiKey in the settings or the 'OPENAI_API_KEY' environment variable.");
+        }
+
+        return model.Source == ModelSource.Catalogue
+            ? $"{variable} environment variable not found. {KeyAdvice(model)}"
+            : $"{variable} environment variable not found. Set it, or security.auth.apiKey in the settings.";
+    }
+
+    private static string KeyAdvice(ResolvedModel model) => model.EnvKeyName is { } variable
+        ? $"Set the '{variable}' environment variable."
+        : $"The entry '{model.Id}' of modelProviders.{model.Protocol} has no envKey. Add one that names the variable with the key.";
+}

@@ -1,0 +1,103 @@
+using System.Text.Json;
+using QwenCode.Configuration.Layers;
+using QwenCode.Configuration.Trust;
+using QwenCode.Configuration.Variables;
+
+namespace QwenCode.Configuration;
+
+/// <summary>Reads all settings files and lays them over one another.</summary>
+public static class SettingsLoader
+{
+    /// <summary>Reads the settings. Files of earlier versions are brought up to date on disk; the old content stays beside them as <c>.orig</c>.</summary>
+    /// <param name="locations">Where to look.</param>
+    /// <param name="environment">The environment; it is not changed, <see cref="Settings.Environment"/> is the extended copy.</param>
+    /// <param name="timeProvider">The clock. The default is the system's.</param>
+    /// <param name="editorTrust">What the editor says of the folder's trust, which counts more than the rules; <c>null</c> where it says nothing.</param>
+    /// <returns>The settings. Problems that need not stop the program are in <see cref="Settings.Warnings"/>.</returns>
+    /// <exception cref="SettingsException">A file holds no object, cannot be read, or is the machine's and broken.</exception>
+    public static Settings Load(SettingsLocations locations, IReadOnlyDictionary<string, string> environment, TimeProvider? timeProvider = null, bool? editorTrust = null)
+    {
+        ArgumentNullException.ThrowIfNull(locations);
+        ArgumentNullException.ThrowIfNull(environment);
+        var warnings = new List<SettingsWarning>();
+        var files = new SettingsFile(timeProvider ?? TimeProvider.System, warnings);
+        var defaults = files.Read(SettingsScope.SystemDefaults, locations.SystemDefaultsFile);
+        var user = files.Read(SettingsScope.User, locations.UserFile);
+        var system = files.Read(SettingsScope.System, locations.SystemFile);
+
+        // The project's file has no say in whether it may be read.
+        var trust = Judge(locations, Merge(defaults, user, null, system), editorTrust);
+        var project = trust == FolderTrust.Untrusted || locations.IsHome ? null : files.Read(SettingsScope.Project, locations.ProjectFile);
+        var root = Merge(defaults, user, project, system);
+
+        var variables = new Dictionary<string, string>(environment, EnvironmentVariables.Comparer);
+        var raw = Wrap(root, variables, null);
+        var environmentFile = DotEnvFile.Find(locations, trust != FolderTrust.Untrusted);
+        if (environmentFile is not null)
+        {
+            DotEnvFile.Apply(environmentFile, variables, [.. raw.StringList("advanced.excludedEnvVars") ?? []], warnings);
+        }
+
+        AddEnvironmentSettings(raw, variables);
+        return Wrap(Interpolation.Apply(root, variables), variables, environmentFile);
+
+        Settings Wrap(SettingsNode node, Dictionary<string, string> known, string? file) => new(node, locations, known, trust, warnings, file);
+    }
+
+    private static SettingsNode Merge(params ReadOnlySpan<SettingsNode?> layers)
+    {
+        var root = SettingsDefaults.Read();
+        foreach (var layer in layers)
+        {
+            root = layer is null ? root : SettingsMerge.Over(root, layer);
+        }
+
+        return root;
+    }
+
+    private static FolderTrust Judge(SettingsLocations locations, SettingsNode root, bool? editorTrust)
+    {
+        if (root.Member("security")?.Member("folderTrust")?.Member("enabled") is not { } enabled || enabled.Kind == JsonValueKind.False)
+        {
+            return FolderTrust.Trusted;
+        }
+
+        if (enabled.Kind != JsonValueKind.True)
+        {
+            throw Settings.WrongKind("security.folderTrust.enabled", enabled, "true or false");
+        }
+
+        var byRules = TrustedFolders.Judge(locations.TrustedFoldersFile, locations.WorkingDirectory);
+        return editorTrust switch { true => FolderTrust.Trusted, false => FolderTrust.Untrusted, _ => byRules };
+    }
+
+    private static void AddEnvironmentSettings(Settings raw, Dictionary<string, string> variables)
+    {
+        if (raw.Find("env") is not { } env)
+        {
+            return;
+        }
+
+        if (!env.IsObject)
+        {
+            throw Settings.WrongKind("env", env, "an object");
+        }
+
+        foreach (var entry in env.Members)
+        {
+            var value = entry.Value.Kind switch
+            {
+                JsonValueKind.String => entry.Value.Text,
+                JsonValueKind.Number => entry.Value.Text,
+                JsonValueKind.True => "true",
+                JsonValueKind.False => "false",
+                JsonValueKind.Null => null,
+                _ => throw Settings.WrongKind("env." + entry.Key, entry.Value, "a string"),
+            };
+            if (value is not null && !variables.ContainsKey(entry.Key))
+            {
+                variables[entry.Key] = Interpolation.Apply(value, variables);
+            }
+        }
+    }
+}
