@@ -1,0 +1,17 @@
+namespace QwenCode.Definitions.Agents;
+
+/// <summary>Where agent definitions are looked for.</summary>
+public sealed record AgentCatalogOptions
+{
+    /// <summary>Gets the project's root; its <c>.qwen/agents</c> and then its <c>.claude/agents</c> are read. <c>null</c> reads neither.</summary>
+    public string? ProjectRoot { get; init; }
+
+    /// <summary>Gets the person's home; its <c>.qwen/agents</c> is read. <c>null</c> reads none.</summary>
+    public string? HomeDirectory { get; init; }
+
+    /// <summary>Gets the folder with the definitions that are shipped with the program. <c>null</c> reads none.</summary>
+    public string? ShippedDirectory { get; init; }
+
+    /// <summary>Gets the folders of active extensions; <c>agents</c> in each is read.</summary>
+    public IReadOnlyList<string> ExtensionDirectories { get; init; } = [];
+}

@@ -1,0 +1,324 @@
+using QwenCode.Agents;
+using QwenCode.Definitions.Markdown;
+using QwenCode.Permissions;
+
+namespace QwenCode.Definitions.Agents;
+
+/// <summary>Turns one file into a definition, or into everything that is wrong with it.</summary>
+internal sealed class AgentFileReader
+{
+    private readonly MarkdownDocument _document;
+    private readonly AgentDialect _dialect;
+    private readonly List<string> _errors = [];
+    private readonly List<string> _warnings = [];
+    private int _firstErrorLine;
+
+    private AgentFileReader(MarkdownDocument document, AgentDialect dialect)
+    {
+        _document = document;
+        _dialect = dialect;
+    }
+
+    /// <summary>Reads a file's text. Never throws.</summary>
+    public static (AgentDefinition? Definition, AgentLoadIssue? Issue) Read(string text, string file, AgentLevel level, AgentDialect dialect = AgentDialect.Qwen)
+    {
+        var faults = new List<MarkdownFault>();
+        if (MarkdownDocument.Parse(text, faults) is not { } document)
+        {
+            var reasons = string.Join(", ", faults.Select(static fault => fault.Line > 1 ? $"{fault.Message} (line {fault.Line})" : fault.Message));
+            return (null, new(file, faults[0].Line, "Failed to parse subagent file: " + reasons));
+        }
+
+        var reader = new AgentFileReader(document, dialect);
+        var definition = reader.Build(file, level);
+        return reader._errors.Count == 0
+            ? (definition, null)
+            : (null, new(file, Math.Max(reader._firstErrorLine, 1), "Failed to parse subagent file: Validation failed: " + string.Join(", ", reader._errors)));
+    }
+
+    private AgentDefinition Build(string file, AgentLevel level)
+    {
+        foreach (var key in _document.Entries.GroupBy(static entry => entry.Key, StringComparer.Ordinal).Where(static group => group.Count() > 1))
+        {
+            _warnings.Add($"'{key.Key}' is there more than once; the last counts");
+        }
+
+        var name = Name();
+        return new()
+        {
+            Name = name,
+            Description = Description(),
+            SystemPrompt = Prompt(),
+            Level = level,
+            FilePath = level == AgentLevel.BuiltIn ? $"<builtin:{name}>" : file,
+            Tools = Names("tools", acceptsText: _dialect == AgentDialect.Claude),
+            DisallowedTools = Names("disallowedTools", acceptsText: true) ?? [],
+            Model = Model(),
+            ApprovalMode = Mode(),
+            Background = Background(),
+            Color = Text("color") is { } color && color != "auto" ? color : null,
+            Budget = Budget(),
+            Warnings = _warnings,
+        };
+    }
+
+    private string Name()
+    {
+        if (Text("name") is not { } name)
+        {
+            Error(_document.Find("name"), "'name' is missing in the front matter");
+            return string.Empty;
+        }
+
+        var errors = new List<string>();
+        AgentNames.Judge(name, errors, _warnings);
+        foreach (var error in errors)
+        {
+            Error(_document.Find("name"), error);
+        }
+
+        return name;
+    }
+
+    private string Description()
+    {
+        if (_document.Find("description") is not { } value)
+        {
+            Error(null, "'description' is missing in the front matter");
+            return string.Empty;
+        }
+
+        var description = value.Text?.Trim() ?? string.Empty;
+        if (description.Length == 0)
+        {
+            Error(value, value.Text is null ? $"'description' must be a text, but is {value.Kind}" : "'description' is empty");
+        }
+        else if (description.Length > 1000)
+        {
+            _warnings.Add($"'description' has {description.Length} characters; more than 1000 crowd the tool list");
+        }
+
+        return description;
+    }
+
+    private string Prompt()
+    {
+        var prompt = _document.Body;
+        if (prompt.Length < 10)
+        {
+            _firstErrorLine = _firstErrorLine == 0 ? _document.BodyLine : _firstErrorLine;
+            _errors.Add(prompt.Length == 0
+                ? "the system prompt below the front matter is empty"
+                : $"the system prompt below the front matter must have at least 10 characters, but has {prompt.Length} (line {_document.BodyLine})");
+        }
+        else if (prompt.Length > 10_000)
+        {
+            _warnings.Add($"the system prompt has {prompt.Length} characters; more than 10000 leave less room for work");
+        }
+
+        return prompt;
+    }
+
+    private List<string>? Names(string key, bool acceptsText)
+    {
+        if (_document.Find(key) is not { } value || value.IsNull)
+        {
+            return null;
+        }
+
+        List<FrontMatterValue> items;
+        if (value.Items is not null)
+        {
+            items = value.Items;
+        }
+        else if (acceptsText && value.Text is { } text)
+        {
+            items = _dialect == AgentDialect.Claude
+                ? [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(part => FrontMatterValue.Scalar(part, isQuoted: true, value.Line))]
+                : [value];
+        }
+        else
+        {
+            Error(value, $"'{key}' must be a list of tool names, but is {value.Kind}");
+            return null;
+        }
+
+        var names = new List<string>(items.Count);
+        foreach (var item in items)
+        {
+            if (item.Text is null || (!item.IsQuoted && (item.IsNumber || item.IsBoolean || item.IsNull)))
+            {
+                Error(item, $"'{key}' must hold tool names only, but holds {item.Kind}");
+                continue;
+            }
+
+            var name = item.Text.Trim();
+            if (name.Length == 0)
+            {
+                Error(item, $"'{key}' holds a blank name");
+            }
+            else if (names.Contains(name))
+            {
+                _warnings.Add($"'{key}' names {name} more than once");
+            }
+            else
+            {
+                names.Add(_dialect == AgentDialect.Claude ? AgentToolNames.FromClaude(name) : name);
+            }
+        }
+
+        if (items.Count == 0 && key == "tools")
+        {
+            _warnings.Add("'tools' is empty, so the agent gets every tool its parent has");
+        }
+
+        return names;
+    }
+
+    private string? Model()
+    {
+        var value = _document.Find("model");
+        if (value is null && _document.Find("modelConfig")?.Members?.GetValueOrDefault("model") is { } legacy)
+        {
+            value = legacy;
+        }
+
+        if (value is null)
+        {
+            return null;
+        }
+
+        var model = value.Text?.Trim() ?? string.Empty;
+        if (model.Length == 0)
+        {
+            Error(value, value.Text is null ? $"'model' must be a text, but is {value.Kind}" : "'model' is blank");
+            return null;
+        }
+
+        if (_dialect == AgentDialect.Claude && model is "sonnet" or "opus" or "haiku")
+        {
+            _warnings.Add($"the model '{model}' is a family of another program; the parent's model is used");
+            return null;
+        }
+
+        if (model == "inherit")
+        {
+            _warnings.Add("'model: inherit' says what holds anyway");
+            return null;
+        }
+
+        if (model.EndsWith(':') && model[..^1].TrimEnd() is "openai" or "anthropic" or "gemini" or "vertex-ai" or "qwen-oauth")
+        {
+            Error(value, $"'model' names the protocol '{model[..^1]}' but no model");
+        }
+
+        return model;
+    }
+
+    private ApprovalMode? Mode()
+    {
+        if (_document.Find("approvalMode") is not { } value)
+        {
+            return null;
+        }
+
+        var valid = string.Join(", ", ApprovalModes.Names);
+        if (!value.IsString)
+        {
+            Error(value, $"'approvalMode' must be one of {valid}, but is {value.Kind}");
+            return null;
+        }
+
+        if (ApprovalModes.TryParse(value.Text, out var mode))
+        {
+            return mode;
+        }
+
+        Error(value, $"'approvalMode' is \"{value.Text}\", but must be one of {valid}");
+        return null;
+    }
+
+    private bool Background()
+    {
+        if (_document.Find("background") is not { } value || value.Text is "false")
+        {
+            return false;
+        }
+
+        if (value.Text is "true")
+        {
+            return true;
+        }
+
+        _warnings.Add($"'background' must be true or false (line {value.Line}); it is taken as false");
+        return false;
+    }
+
+    private AgentBudget Budget()
+    {
+        if (_document.Find("runConfig") is not { } run || run.IsNull)
+        {
+            return AgentBudget.None;
+        }
+
+        if (run.Members is null)
+        {
+            Error(run, $"'runConfig' must be a map, but is {run.Kind}");
+            return AgentBudget.None;
+        }
+
+        var turns = Limit(run, "max_turns", whole: true, int.MaxValue);
+        var minutes = Limit(run, "max_time_minutes", whole: false, TimeSpan.MaxValue.TotalMinutes / 2);
+        if (turns > 100)
+        {
+            _warnings.Add($"'runConfig.max_turns' is {turns}; more than 100 are rarely of use");
+        }
+
+        if (minutes > 60)
+        {
+            _warnings.Add($"'runConfig.max_time_minutes' is {minutes}; more than 60 are rarely of use");
+        }
+
+        return new(
+            (int?)turns,
+            minutes is { } time ? TimeSpan.FromMinutes(time) : null,
+            (long?)Limit(run, "max_tokens", whole: true, long.MaxValue / 2),
+            (int?)Limit(run, "max_tool_calls", whole: true, int.MaxValue));
+    }
+
+    private double? Limit(FrontMatterValue run, string name, bool whole, double most)
+    {
+        if (run.Members!.GetValueOrDefault(name) is not { } value || value.IsNull)
+        {
+            return null;
+        }
+
+        if (value.Number is not { } number)
+        {
+            Error(value, $"'runConfig.{name}' must be a number, but is {value.Kind}");
+        }
+        else if (number <= 0 || number > most)
+        {
+            Error(value, $"'runConfig.{name}' must be greater than 0{(number > most ? " and not as large as this" : string.Empty)}");
+        }
+        else if (whole && number != Math.Truncate(number))
+        {
+            Error(value, $"'runConfig.{name}' must be a whole number");
+        }
+        else
+        {
+            return number;
+        }
+
+        return null;
+    }
+
+    private string? Text(string key) => _document.Find(key)?.Text?.Trim() is { Length: > 0 } text && !_document.Find(key)!.IsNull ? text : null;
+
+    private void Error(FrontMatterValue? value, string message)
+    {
+        var line = value?.Line ?? 0;
+        _firstErrorLine = _firstErrorLine == 0 ? line : _firstErrorLine;
+        _errors.Add(line > 0 ? $"{message} (line {line})" : message);
+    }
+}

@@ -1,0 +1,65 @@
+namespace QwenCode.Definitions.Markdown;
+
+/// <summary>A markdown file that begins with front matter between two lines of <c>---</c>.</summary>
+internal sealed class MarkdownDocument
+{
+    private MarkdownDocument(IReadOnlyList<FrontMatterEntry> entries, string body, int bodyLine)
+    {
+        Entries = entries;
+        Body = body;
+        BodyLine = bodyLine;
+        foreach (var entry in entries)
+        {
+            if (entry.Value is not null)
+            {
+                Values[entry.Key] = entry.Value;
+            }
+        }
+    }
+
+    /// <summary>Gets the front matter in the order it was written.</summary>
+    public IReadOnlyList<FrontMatterEntry> Entries { get; }
+
+    /// <summary>Gets the values by key; of a key that is there twice, the last.</summary>
+    public Dictionary<string, FrontMatterValue> Values { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Gets the text behind the front matter, trimmed.</summary>
+    public string Body { get; }
+
+    /// <summary>Gets the line the body begins on, counted from 1.</summary>
+    public int BodyLine { get; }
+
+    public FrontMatterValue? Find(string key) => Values.GetValueOrDefault(key);
+
+    /// <summary>Reads a file's text. Never throws: what cannot be read is added to <paramref name="faults"/>.</summary>
+    /// <returns>The document, or <c>null</c> where there is no front matter or it cannot be read.</returns>
+    public static MarkdownDocument? Parse(string text, ICollection<MarkdownFault> faults)
+    {
+        var lines = Normalise(text).Split('\n');
+        if (lines[0].TrimEnd() != "---")
+        {
+            faults.Add(new(1, "Invalid format: there is no front matter. The file must begin with a line '---'."));
+            return null;
+        }
+
+        var close = Array.FindIndex(lines, 1, static line => line.StartsWith("---", StringComparison.Ordinal) && line.TrimEnd() == "---");
+        if (close < 0)
+        {
+            faults.Add(new(1, "Invalid format: the front matter has no end. Close it with a line '---'."));
+            return null;
+        }
+
+        var before = faults.Count;
+        var entries = FrontMatterReader.Read(lines[1..close], firstLine: 2, faults);
+        var bodyLine = close + 1;
+        while (bodyLine < lines.Length && string.IsNullOrWhiteSpace(lines[bodyLine]))
+        {
+            bodyLine++;
+        }
+
+        return faults.Count > before ? null : new(entries, string.Join('\n', lines[(close + 1)..]).Trim(), Math.Min(bodyLine, lines.Length - 1) + 1);
+    }
+
+    private static string Normalise(string text) =>
+        text.TrimStart('\uFEFF').Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+}
