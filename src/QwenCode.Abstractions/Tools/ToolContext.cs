@@ -47,4 +47,16 @@ public sealed class ToolContext
 
     /// <summary>Gets the clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>
+    /// Gets what makes work that goes on after the call a task of the session, and gives the task's id; <c>null</c> where nobody
+    /// keeps tasks. It is called with work that already runs; if it throws, whoever started the work stops it.
+    /// </summary>
+    public Func<BackgroundWork, string>? StartBackground { get; init; }
+
+    /// <summary>
+    /// Gets how to ask the session's model one question, without tools and without history: the instruction, then the question.
+    /// <c>null</c> where there is no model. Throws <see cref="Models.ModelException"/> where the model could not answer.
+    /// </summary>
+    public Func<string, string, CancellationToken, ValueTask<string>>? AskModelAsync { get; init; }
 }

@@ -1,0 +1,135 @@
+using System.Globalization;
+using QwenCode.Plugin.Shell.Commands;
+using QwenCode.Plugin.Shell.Output;
+using QwenCode.Plugin.Shell.Processes;
+using QwenCode.Tools;
+
+namespace QwenCode.Plugin.Shell;
+
+/// <summary>One command.</summary>
+internal sealed class ShellInvocation(ShellArguments arguments, ToolContext context) : ToolInvocation
+{
+    private const int DefaultTimeout = 120_000;
+    private const int LeastMemory = 256 * 1024;
+    private const int MostMemory = 8 * 1024 * 1024;
+
+    public override string Description => arguments.Describe();
+
+    /// <remarks>Always: which commands only read is judged by the host's own parser, which knows the rules as well.</remarks>
+    public override ToolConsent Consent => ToolConsent.Ask;
+
+    private string WorkingDirectory => arguments.Directory ?? context.Workspace.Root;
+
+    public override ValueTask<ToolConfirmation> ConfirmAsync(CancellationToken cancellationToken)
+    {
+        var roots = CommandRoots.Find(arguments.Command);
+        return ValueTask.FromResult<ToolConfirmation>(new ExecuteConfirmation(
+            "Confirm Shell Command",
+            arguments.Command,
+            [.. roots.Select(static root => root.Name).Distinct()],
+            [.. roots.Select(static root => root.Rule)]));
+    }
+
+    public override async ValueTask<ToolResult> ExecuteAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // The check of the arguments was some time ago, and a link may have been put in the way since.
+        if (!context.Workspace.Contains(WorkingDirectory))
+        {
+            return ToolResult.Failure(ShellErrors.Execute, $"Directory '{WorkingDirectory}' is not within any of the registered workspace directories.");
+        }
+
+        if (!Directory.Exists(WorkingDirectory))
+        {
+            return ToolResult.Failure(ShellErrors.Execute, $"The command was not run: the directory {WorkingDirectory} does not exist. Create it first, or leave 'directory' out.");
+        }
+
+        try
+        {
+            var start = Prepare();
+            return arguments.IsBackground
+                ? await BackgroundCommand.StartAsync(start, arguments, context).ConfigureAwait(false)
+                : await RunAsync(start, cancellationToken).ConfigureAwait(false);
+        }
+        catch (CommandStartException exception)
+        {
+            return ToolResult.Failure(ShellErrors.Execute, exception.Message);
+        }
+    }
+
+    private CommandStart Prepare()
+    {
+        var mark = Guid.NewGuid().ToString("N");
+        var command = arguments.IsBackground ? BackgroundCommand.WithoutAmpersand(arguments.Command) : arguments.Command;
+        if (!string.Equals(context.Setting("general.gitCoAuthor"), "false", StringComparison.OrdinalIgnoreCase))
+        {
+            command = CommitTrailer.Add(command);
+        }
+
+        return new CommandStart(command, WorkingDirectory, CommandEnvironment.Make(WorkingDirectory, context.Setting("tools.shell.pager"), mark), mark);
+    }
+
+    private async Task<ToolResult> RunAsync(CommandStart start, CancellationToken cancellationToken)
+    {
+        var timeout = arguments.Timeout ?? DefaultTimeout;
+        var report = new ShellReport(arguments, context);
+        using var buffer = new OutputBuffer(Math.Clamp(context.Limits.MaxCharacters * 2, LeastMemory, MostMemory), report.OpenFile);
+        using var live = new LiveReport(buffer, context);
+        var process = CommandProcess.Start(
+            start,
+            bytes =>
+            {
+                buffer.Append(bytes);
+                live.Changed();
+            },
+            context.Time);
+
+        using var timer = new CancellationTokenSource(TimeSpan.FromMilliseconds(timeout), context.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
+        IReadOnlyList<int> survivors = [];
+        var timedOut = false;
+        try
+        {
+            await process.Completion.WaitAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            survivors = await process.StopAsync().ConfigureAwait(false);
+
+            // A person's wish comes first when both happen at once.
+            cancellationToken.ThrowIfCancellationRequested();
+            timedOut = true;
+        }
+
+        live.Dispose();
+        var output = buffer.Complete();
+        return timedOut
+            ? report.TimedOut(buffer, output, timeout, survivors)
+            : report.Ended(buffer, output, await process.Completion.ConfigureAwait(false), process.Group);
+    }
+
+    private static class CommandEnvironment
+    {
+        public static Dictionary<string, string> Make(string directory, string? pager, string mark)
+        {
+            var variables = new Dictionary<string, string>(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+            foreach (System.Collections.DictionaryEntry entry in Environment.GetEnvironmentVariables())
+            {
+                variables[(string)entry.Key] = (string?)entry.Value ?? string.Empty;
+            }
+
+            var program = string.IsNullOrWhiteSpace(pager) ? "cat" : pager;
+            variables["QWEN_CODE"] = "1";
+            variables["TERM"] = "xterm-256color";
+            variables["PAGER"] = program;
+            variables["GIT_PAGER"] = program;
+            variables["PWD"] = directory;
+
+            // A program of ours inside a command keeps the outer mark, so that the outer command still owns what the inner one starts.
+            const string Mark = "QWEN_CODE_COMMAND";
+            variables[Mark] = variables.TryGetValue(Mark, out var outer) ? string.Create(CultureInfo.InvariantCulture, $"{outer}/{mark}") : mark;
+            return variables;
+        }
+    }
+}
