@@ -31,6 +31,7 @@ internal sealed class OutputBuffer : IDisposable
     private long _bytes;
     private long _characters;
     private long _feeds;
+    private bool _endsWithFeed;
     private bool _isBinary;
     private bool _isDisposed;
 
@@ -123,7 +124,8 @@ internal sealed class OutputBuffer : IDisposable
     {
         lock (_gate)
         {
-            Guarded(file => file.Write(text));
+            // The output is trimmed in the result; in the file its last line feed is already written.
+            Guarded(file => file.Write(_endsWithFeed ? text.AsSpan().TrimStart('\n') : text));
             Guarded(static file => file.Flush());
             return _fileProblem is null;
         }
@@ -186,6 +188,12 @@ internal sealed class OutputBuffer : IDisposable
             text = text.TrimStart("\n");
         }
 
+        if (text.IsEmpty)
+        {
+            return;
+        }
+
+        _endsWithFeed = text[^1] == '\n';
         _characters += text.Length;
         _feeds += text.Count('\n');
         if (_writesThrough || _tail is not null)

@@ -73,9 +73,14 @@ internal sealed class TerminalText(TerminalText.TextHandler emit)
             case State.Text:
                 Obey(c);
                 break;
+            case State.Escape when c < ' ' && c != '\e':
+                _state = State.Text;
+                Obey(c);
+                break;
             case State.Escape:
                 _state = c switch
                 {
+                    '\e' => State.Escape,
                     '[' => State.Control,
                     ']' or 'P' or 'X' or '^' or '_' => State.String,
                     >= ' ' and <= '/' => State.EscapeArgument,
