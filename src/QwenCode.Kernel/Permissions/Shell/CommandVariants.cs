@@ -1,0 +1,53 @@
+namespace QwenCode.Kernel.Permissions.Shell;
+
+/// <summary>Finds other ways to write the same command, for rules that restrict.</summary>
+internal static class CommandVariants
+{
+    public static IReadOnlyList<IReadOnlyList<ShellWord>> Of(IReadOnlyList<ShellWord> words, Func<ShellWord, ShellWord[]?> fill)
+    {
+        if (words.Count == 0)
+        {
+            return [];
+        }
+
+        var variants = new List<IReadOnlyList<ShellWord>>();
+        Vary(words, variants);
+        if (words.Any(static word => word.IsDynamic))
+        {
+            var filled = words.SelectMany(word => fill(word) ?? [word]).ToArray();
+            if (filled.Length > 0)
+            {
+                variants.Add(filled);
+                Vary(filled, variants);
+            }
+        }
+
+        return variants;
+    }
+
+    /// <summary>Gives a program's name without its directory.</summary>
+    public static string? Program(ShellWord word) =>
+        word.Literal is not { } text ? null : text[(text.LastIndexOf('/') + 1)..];
+
+    private static void Vary(IReadOnlyList<ShellWord> words, List<IReadOnlyList<ShellWord>> variants)
+    {
+        var slash = Array.FindLastIndex(words[0].Chars, static c => c is { Value: '/', IsDynamic: false });
+        var program = slash < 0 ? words[0] : words[0].Skip(slash + 1);
+        var lower = program.Text.ToLowerInvariant();
+        if (slash >= 0)
+        {
+            variants.Add([program, .. words.Skip(1)]);
+        }
+
+        if (program.Literal is not null && lower != program.Text)
+        {
+            program = ShellWord.Of(lower);
+            variants.Add([program, .. words.Skip(1)]);   // where file names have no case, neither have programs
+        }
+
+        if (program.Literal is not null && GlobalOptions.Skip(lower, words) is var skipped and > 1)
+        {
+            variants.Add([program, .. words.Skip(skipped)]);
+        }
+    }
+}
