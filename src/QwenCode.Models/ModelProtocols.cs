@@ -1,0 +1,14 @@
+namespace QwenCode.Models;
+
+/// <summary>The protocols we speak ourselves.</summary>
+public static class ModelProtocols
+{
+    /// <summary><c>chat/completions</c>, as nearly every server offers it.</summary>
+    public const string OpenAI = "openai";
+
+    /// <summary>Anthropic's messages.</summary>
+    public const string Anthropic = "anthropic";
+
+    /// <summary>Google's generative language interface.</summary>
+    public const string Gemini = "gemini";
+}

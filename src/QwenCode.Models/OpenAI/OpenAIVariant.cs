@@ -1,0 +1,56 @@
+namespace QwenCode.Models.OpenAI;
+
+/// <summary>What a provider wants differently; chosen by the address.</summary>
+internal sealed record OpenAIVariant
+{
+    private static readonly OpenAIVariant Default = new();
+
+    private static readonly OpenAIVariant DashScope = new() { WantsCacheMarks = true, WantsMetadata = true };
+
+    private static readonly OpenAIVariant OpenRouter = new()
+    {
+        Headers = [new("HTTP-Referer", "https://github.com/QwenLM/qwen-code"), new("X-Title", "Qwen Code")],
+    };
+
+    private static readonly OpenAIVariant DeepSeek = new() { FlattenContent = true, DefaultTemperature = 0 };
+
+    /// <summary>Gets headers the provider wants.</summary>
+    public KeyValuePair<string, string>[] Headers { get; private init; } = [];
+
+    /// <summary>Gets whether the provider wants to be told what to cache.</summary>
+    public bool WantsCacheMarks { get; private init; }
+
+    /// <summary>Gets whether the provider wants the session's id.</summary>
+    public bool WantsMetadata { get; private init; }
+
+    /// <summary>Gets whether content must be a string everywhere.</summary>
+    public bool FlattenContent { get; private init; }
+
+    /// <summary>Gets the temperature that is sent where nobody sets one.</summary>
+    public double? DefaultTemperature { get; private init; }
+
+    /// <summary>Gives the variant for an address.</summary>
+    /// <param name="baseUrl">The address.</param>
+    public static OpenAIVariant For(Uri baseUrl)
+    {
+        var host = baseUrl.Host;
+        return IsBelow(host, "dashscope.aliyuncs.com") || IsBelow(host, "dashscope-intl.aliyuncs.com") ? DashScope
+            : IsBelow(host, "openrouter.ai") ? OpenRouter
+            : IsBelow(host, "deepseek.com") ? DeepSeek
+            : Default;
+    }
+
+    /// <summary>Says whether a model of DashScope takes pictures in high resolution.</summary>
+    /// <param name="model">The model's id.</param>
+    public static bool SeesInHighResolution(string model) =>
+        model is "coder-model"
+        || model.StartsWith("qwen-vl", StringComparison.OrdinalIgnoreCase)
+        || model.StartsWith("qwen3-vl-plus", StringComparison.OrdinalIgnoreCase)
+        || model.StartsWith("qwen3.5-plus", StringComparison.OrdinalIgnoreCase);
+
+    // The host decides, not the whole address: a path that names a provider is not that provider. The coding plan's
+    // host, coding.dashscope.aliyuncs.com, is below DashScope's, and coding-intl.dashscope.aliyuncs.com too.
+    private static bool IsBelow(string host, string domain) =>
+        host.Equals(domain, StringComparison.OrdinalIgnoreCase)
+        || (host.Length > domain.Length && host.EndsWith(domain, StringComparison.OrdinalIgnoreCase) && host[^(domain.Length + 1)] is '.');
+}

@@ -1,0 +1,199 @@
+using System.Net.ServerSentEvents;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using QwenCode.Models.Transport;
+
+namespace QwenCode.Models.Requests;
+
+/// <summary>One attempt: a request that was sent, and the answer as it comes. Failures are values here, so that the caller can go on.</summary>
+internal sealed class Answer : IDisposable
+{
+    private const int MaxErrorBody = 64 * 1024;
+    private const int MaxRedirects = 3;
+
+    private readonly ChatClientOptions _options;
+    private readonly CancellationToken _caller;
+    private readonly IdleGuard _guard;
+    private readonly AnswerDecoder _decoder;
+    private TransportResponse? _response;
+    private IAsyncEnumerator<SseItem<AnswerDecoder>>? _events;
+    private bool _hasEnded;
+
+    public Answer(ChatClientOptions options, AnswerDecoder decoder, CancellationToken caller)
+    {
+        (_options, _decoder, _caller) = (options, decoder, caller);
+        _guard = new IdleGuard(options.TimeProvider, caller);
+    }
+
+    /// <summary>Gets what reads this answer.</summary>
+    public AnswerDecoder Decoder => _decoder;
+
+    /// <summary>Gets why the attempt failed; <c>null</c> as long as it has not.</summary>
+    public RequestFailure? Failure { get; private set; }
+
+    /// <summary>Sends the request and waits for the headers.</summary>
+    /// <param name="transport">The way to the server.</param>
+    /// <param name="request">The request.</param>
+    /// <returns>Whether an answer has begun; if not, <see cref="Failure"/> says why.</returns>
+    public async ValueTask<bool> OpenAsync(IChatTransport transport, TransportRequest request)
+    {
+        _guard.Arm(_options.ResponseTimeout);
+        try
+        {
+            _response = await SendAsync(transport, request).ConfigureAwait(false);
+            if (_response.Status is < 200 or > 299)
+            {
+                Failure = await ReadFailureAsync(_response).ConfigureAwait(false);
+                return false;
+            }
+
+            var body = await _response.OpenBodyAsync(_guard.Token).ConfigureAwait(false);
+            _guard.Disarm();
+            var type = _response.Header("Content-Type") ?? string.Empty;
+            if (type.StartsWith("text/html", StringComparison.OrdinalIgnoreCase))
+            {
+                Failure = new(ModelFault.NotFound, $"{request.Url.Host} answered with a web page, not with a model's answer", _response.Status);
+                return false;
+            }
+
+            var guarded = new GuardedStream(body, _guard, _options.IdleTimeout);
+            if (type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
+            {
+                await ReadWholeAsync(guarded).ConfigureAwait(false);
+                return Failure is null;
+            }
+
+            // The item is the decoder itself: a class keeps the parser in shared code, and nothing is allocated for an event.
+            _events = SseParser.Create(guarded, ParseEvent).EnumerateAsync(_guard.Token).GetAsyncEnumerator(_guard.Token);
+            return true;
+        }
+        catch (Exception exception) when (Explain(exception, request.Url) is { } failure)
+        {
+            Failure = failure;
+            return false;
+        }
+    }
+
+    /// <summary>Gives the next update, or <c>null</c> at the end of the stream and after a failure.</summary>
+    public async ValueTask<ChatResponseUpdate?> NextAsync()
+    {
+        while (true)
+        {
+            if (_decoder.Next() is { } update)
+            {
+                return update;
+            }
+
+            if (_hasEnded || _events is null || Failure is not null)
+            {
+                return null;
+            }
+
+            try
+            {
+                _hasEnded = !await _events.MoveNextAsync().ConfigureAwait(false) || _decoder.IsDone;
+            }
+            catch (Exception exception) when (Explain(exception, null) is { } failure)
+            {
+                // After the last word of the answer a broken connection or a stray byte loses nothing.
+                _hasEnded = true;
+                Failure = _decoder.FinishReason is null || exception is AnswerFailedException ? failure : null;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _response?.Dispose();
+        _guard.Dispose();
+    }
+
+    private AnswerDecoder ParseEvent(string eventType, ReadOnlySpan<byte> data)
+    {
+        if (!_decoder.IsDone)
+        {
+            _decoder.Read(eventType, data);
+        }
+
+        return _decoder;
+    }
+
+    private async ValueTask<TransportResponse> SendAsync(IChatTransport transport, TransportRequest request)
+    {
+        for (var redirects = 0; ; redirects++)
+        {
+            var response = await transport.SendAsync(request, _guard.Token).ConfigureAwait(false);
+            if (response.Status is not (307 or 308) || redirects == MaxRedirects || SameHost(request.Url, response.Header("Location")) is not { } next)
+            {
+                return response;
+            }
+
+            response.Dispose();
+            request = request with { Url = next };
+        }
+    }
+
+    /// <summary>Only the same host gets our key again, and never over a weaker scheme.</summary>
+    private static Uri? SameHost(Uri from, string? location) =>
+        location is not null && Uri.TryCreate(from, location, out var next)
+        && string.Equals(next.Host, from.Host, StringComparison.OrdinalIgnoreCase)
+        && (next.Scheme == from.Scheme ? next.Port == from.Port : next.Scheme == Uri.UriSchemeHttps)
+            ? next
+            : null;
+
+    private async ValueTask ReadWholeAsync(GuardedStream body)
+    {
+        using var buffer = new MemoryStream();
+        await body.CopyToAsync(buffer, _guard.Token).ConfigureAwait(false);
+        _decoder.Read(string.Empty, buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+        _hasEnded = true;
+    }
+
+    private async ValueTask<RequestFailure> ReadFailureAsync(TransportResponse response)
+    {
+        using var body = await response.OpenBodyAsync(_guard.Token).ConfigureAwait(false);
+        var buffer = new byte[MaxErrorBody];
+        var length = 0;
+        try
+        {
+            length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, _guard.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException || _guard.HasTimedOut)
+        {
+            // The status alone says enough; the rest of the body was only there to explain it.
+        }
+
+        var error = ProviderError.FromBody(buffer.AsSpan(0, length));
+        return FailureRules.OfStatus(response.Status, response.Reason, error, _options) with
+        {
+            RetryAfter = FailureRules.RetryAfter(response.Header("Retry-After"), _options.TimeProvider.GetUtcNow()),
+            Advice = response.Status is >= 300 and < 400 && response.Header("Location") is { } location && Uri.TryCreate(location, UriKind.Absolute, out var target)
+                ? $"The address now lies at {target.Host}; set the base URL to it."
+                : null,
+        };
+    }
+
+    private RequestFailure? Explain(Exception exception, Uri? connectingTo)
+    {
+        if (_caller.IsCancellationRequested)
+        {
+            return null;
+        }
+
+        if (_guard.HasTimedOut)
+        {
+            var limit = connectingTo is null ? _options.IdleTimeout : _options.ResponseTimeout;
+            var what = connectingTo is null ? "the answer stopped for" : "no answer within";
+            return new(ModelFault.Timeout, FormattableString.Invariant($"{what} {limit.TotalSeconds:0.###} s"), IsPassing: true) { Cause = exception };
+        }
+
+        return exception switch
+        {
+            AnswerFailedException failed => failed.Failure,
+            JsonException => new(ModelFault.BrokenStream, "the answer holds something that is not JSON", IsPassing: true) { Cause = exception },
+            HttpRequestException or System.Net.Sockets.SocketException or IOException or OperationCanceledException
+                => FailureRules.OfConnection(exception, connectingTo),
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,171 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using QwenCode.Models.Transport;
+
+namespace QwenCode.Models.Requests;
+
+/// <summary>
+/// Asks a model and hands on its answer: repeats what failed in passing, asks once more with a larger limit where the answer was cut.
+/// Never sends more than 1 + <see cref="ChatClientOptions.MaxRetries"/> requests because of failures, and one more because of a cut answer.
+/// </summary>
+internal sealed class Exchange(ChatClientOptions options, IWireProtocol protocol, IChatTransport transport)
+{
+    /// <summary>The output limit of the second try, after the default limit was too small.</summary>
+    public const int EnlargedOutputLimit = 64_000;
+
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
+
+    /// <summary>Streams the answer.</summary>
+    public async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
+        IReadOnlyList<ChatMessage> messages, ChatOptions? chatOptions, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var request = protocol.CreateRequest(messages, chatOptions, null);
+        var mayEnlarge = protocol.MayEnlarge(chatOptions);
+        var retries = 0;
+        var hasHandedOn = false;
+        Answer? answer = null;
+        try
+        {
+            while (true)
+            {
+                if (answer is null)
+                {
+                    answer = new Answer(options, protocol.CreateDecoder(), cancellationToken);
+                    await answer.OpenAsync(transport, request).ConfigureAwait(false);
+                }
+
+                while (await answer.NextAsync().ConfigureAwait(false) is { } update)
+                {
+                    hasHandedOn = true;
+                    yield return update;
+                }
+
+                var failure = answer.Failure ?? Finish(answer.Decoder);
+                if (failure is null)
+                {
+                    if (mayEnlarge && answer.Decoder.IsCut)
+                    {
+                        mayEnlarge = false;
+                        request = protocol.CreateRequest(messages, chatOptions, EnlargedOutputLimit);
+                        var larger = new Answer(options, protocol.CreateDecoder(), cancellationToken);
+                        if (await larger.OpenAsync(transport, request).ConfigureAwait(false))
+                        {
+                            answer.Dispose();
+                            answer = larger;
+                            if (hasHandedOn)
+                            {
+                                yield return Restart("the answer was longer than the default limit");
+                                hasHandedOn = false;
+                            }
+
+                            continue;
+                        }
+
+                        // A server that does not grant so much leaves us with the answer that was cut, which says that it was.
+                        larger.Dispose();
+                    }
+
+                    while (answer.Decoder.Next() is { } update)
+                    {
+                        yield return update;
+                    }
+
+                    yield break;
+                }
+
+                answer.Dispose();
+                answer = null;
+                if (!failure.IsPassing || retries >= options.MaxRetries || failure.RetryAfter > options.MaxRetryAfter)
+                {
+                    throw ToException(failure, request.Url, chatOptions);
+                }
+
+                if (hasHandedOn)
+                {
+                    yield return Restart(Scrub(failure.Message));
+                    hasHandedOn = false;
+                }
+
+                await Task.Delay(Delay(failure, retries++), options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            answer?.Dispose();
+        }
+    }
+
+    /// <summary>Gives the whole answer; what was abandoned on the way is not in it.</summary>
+    public async Task<ChatResponse> AskAsync(IReadOnlyList<ChatMessage> messages, ChatOptions? chatOptions, CancellationToken cancellationToken)
+    {
+        var updates = new List<ChatResponseUpdate>();
+        await foreach (var update in StreamAsync(messages, chatOptions, cancellationToken).ConfigureAwait(false))
+        {
+            if (update.Contents is [StreamRestartContent])
+            {
+                updates.Clear();
+                continue;
+            }
+
+            updates.Add(update);
+        }
+
+        return updates.ToChatResponse();
+    }
+
+    private static ChatResponseUpdate Restart(string reason) => new(ChatRole.Assistant, [new StreamRestartContent(reason)]);
+
+    private static RequestFailure? Finish(AnswerDecoder decoder)
+    {
+        decoder.Complete();
+        if (decoder.FinishReason is null)
+        {
+            return new(ModelFault.BrokenStream, "the answer ended without a finish reason", IsPassing: true);
+        }
+
+        // A filter or a limit that left nothing would leave nothing again.
+        return decoder.HasContent || decoder.IsCut || decoder.FinishReason == ChatFinishReason.ContentFilter
+            ? null
+            : new(ModelFault.BrokenStream, "the answer is empty", IsPassing: true);
+    }
+
+    private TimeSpan Delay(RequestFailure failure, int retries)
+    {
+        var first = failure.Status is 429 or 503 || failure.Fault is ModelFault.RateLimited ? options.RetryDelay * 4 : options.RetryDelay;
+        var delay = first * Math.Pow(2, Math.Min(retries, 16));
+        if (delay > LongestDelay)
+        {
+            delay = LongestDelay;
+        }
+
+        // A quarter more or less, so that many agents that failed together do not come back together.
+        delay *= 0.75 + (options.Jitter() / 2);
+        return failure.RetryAfter is { } wanted && wanted > delay ? wanted : delay;
+    }
+
+    private ModelException ToException(RequestFailure failure, Uri url, ChatOptions? chatOptions)
+    {
+        var model = chatOptions?.ModelId ?? options.Model;
+        var advice = failure.Advice ?? failure.Fault switch
+        {
+            ModelFault.Unauthorized => $"{url.Host} refused the key: check {protocol.KeyVariable}, or the key in the settings.",
+            ModelFault.NotFound => $"Check the model '{model}' (--model) and the address {Shown(options.BaseUrl)} ({protocol.AddressSetting}).",
+            ModelFault.Unreachable => $"Check that {url.Authority} can be reached and is the right address ({protocol.AddressSetting}), and the proxy settings.",
+            ModelFault.RateLimited when failure.RetryAfter > options.MaxRetryAfter =>
+                FormattableString.Invariant($"{url.Host} asks to wait {failure.RetryAfter.Value.TotalSeconds:0} s; try again then, or use another model (--model)."),
+            ModelFault.RateLimited => $"{url.Host} limits how much it answers; try again later, or run fewer agents at once.",
+            ModelFault.Timeout => $"{url.Host} is slow or stuck; a longer 'timeout' can be set in generationConfig.",
+            ModelFault.ServerError or ModelFault.BrokenStream => $"The trouble lies at {url.Host} or on the way to it; try again later.",
+            _ => string.Empty,
+        };
+        return new(failure.Fault, Scrub(failure.Message), failure.Status, Scrub(advice), SafeCause(failure.Cause));
+    }
+
+    private string Scrub(string text) => Secrets.Remove(text, options);
+
+    private static string Shown(Uri url) => url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+
+    /// <summary>A cause goes to logs with all it says; one that repeats a secret is left out.</summary>
+    private Exception? SafeCause(Exception? cause) => cause is not null && Secrets.Remove(cause.ToString(), options) == cause.ToString() ? cause : null;
+}

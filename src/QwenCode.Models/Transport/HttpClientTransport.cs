@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace QwenCode.Models.Transport;
+
+/// <summary>Sends by <see cref="HttpClient"/>. Connections are shared by all clients of one address and proxy, and made at the first request.</summary>
+internal sealed class HttpClientTransport(IWebProxy? proxy) : IChatTransport
+{
+    private static readonly ConcurrentDictionary<(string Authority, IWebProxy? Proxy), HttpClient> Clients = new();
+
+    public async ValueTask<TransportResponse> SendAsync(TransportRequest request, CancellationToken cancellationToken)
+    {
+        var client = Clients.GetOrAdd((request.Url.GetLeftPart(UriPartial.Authority), proxy), static key => Create(key.Proxy));
+        using var message = new HttpRequestMessage(HttpMethod.Post, request.Url) { Content = new SlicedContent(request) };
+        foreach (var (name, value) in request.Headers)
+        {
+            if (!message.Headers.TryAddWithoutValidation(name, value))
+            {
+                message.Content.Headers.Remove(name);
+                message.Content.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+
+        var response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        return new Response(response);
+    }
+
+    private static HttpClient Create(IWebProxy? proxy)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            // A redirect is followed by hand: .NET would turn a POST into a GET, and hand our own headers to a stranger.
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
+        };
+        if (proxy is not null)
+        {
+            handler.Proxy = proxy;
+        }
+
+        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    private sealed class SlicedContent : HttpContent
+    {
+        private readonly TransportRequest _request;
+
+        public SlicedContent(TransportRequest request)
+        {
+            _request = request;
+            Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+            _request.WriteBodyAsync(stream, CancellationToken.None);
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
+            _request.WriteBodyAsync(stream, cancellationToken);
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = _request.Length;
+            return true;
+        }
+    }
+
+    private sealed class Response(HttpResponseMessage message) : TransportResponse
+    {
+        public override int Status => (int)message.StatusCode;
+
+        public override string Reason => message.ReasonPhrase ?? string.Empty;
+
+        public override string? Header(string name) =>
+            message.Headers.TryGetValues(name, out var values) || message.Content.Headers.TryGetValues(name, out values)
+                ? string.Join(", ", values)
+                : null;
+
+        public override async ValueTask<Stream> OpenBodyAsync(CancellationToken cancellationToken) =>
+            await message.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+
+        public override void Dispose() => message.Dispose();
+    }
+}
