@@ -55,3 +55,14 @@ public sealed record AssistantEntry(HistoryMessage Message, string Model, UsageD
 /// <param name="Result">The result, if the call ran.</param>
 /// <param name="Duration">How long it took.</param>
 public sealed record ToolResultEntry(string CallId, string ToolName, string Status, string ModelText, ToolResult? Result, TimeSpan Duration) : TranscriptEntry;
+
+/// <summary>The history was compressed: what the model gets from here on. The records before it stay for people.</summary>
+/// <param name="Messages">The new history, whole, in order.</param>
+/// <param name="TokensBefore">How many tokens the history had.</param>
+/// <param name="TokensAfter">How many it has now.</param>
+public sealed record CompressionEntry(IReadOnlyList<HistoryMessage> Messages, long TokensBefore, long TokensAfter) : TranscriptEntry;
+
+/// <summary>The session was given a title; the last one counts.</summary>
+/// <param name="Title">The title.</param>
+/// <param name="IsAutomatic">Whether a program made it up.</param>
+public sealed record TitleEntry(string Title, bool IsAutomatic = false) : TranscriptEntry;

@@ -1,0 +1,139 @@
+using Microsoft.Extensions.AI;
+using QwenCode.Conversations;
+using QwenCode.Storage.Files;
+using QwenCode.Transcripts;
+
+namespace QwenCode.Storage.Transcripts;
+
+/// <summary>
+/// Reads a conversation back. The records form a tree through their parents; the conversation is the branch that ends in the last
+/// record of the file, so what was rewound is not in it.
+/// </summary>
+internal static class ConversationReader
+{
+    /// <summary>Reads a transcript.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="report">Is told of what was left out, in a sentence a kind.</param>
+    public static StoredConversation Read(string path, Action<string> report)
+    {
+        var records = ReadRecords(path, report);
+        var branch = Branch(records, out var brokenAt);
+        if (brokenAt > 0)
+        {
+            report($"'{path}': the record before line {brokenAt} is missing; the conversation goes on with the line above it.");
+        }
+
+        var start = Math.Max(0, branch.FindLastIndex(static record => record.ReplacesHistory));
+        var history = new HistoryBuilder();
+        for (var i = start; i < branch.Count; i++)
+        {
+            foreach (var message in branch[i].Messages)
+            {
+                history.Add(message);
+            }
+        }
+
+        if (history.OrphanResults > 0)
+        {
+            report($"'{path}': {history.OrphanResults} results of calls that are not there were left out of the history.");
+        }
+
+        return new StoredConversation(
+            history.Build(),
+            [.. branch.Where(static record => record.Entry is not null).Select(static record => new StoredEntry(record.At, record.Entry!))]);
+    }
+
+    private static List<StoredRecord> ReadRecords(string path, Action<string> report)
+    {
+        var records = new List<StoredRecord>();
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        var (skipped, firstSkipped, isCut) = (0, 0, false);
+        using var lines = new LineReader(path);
+        while (lines.TryRead(out var line))
+        {
+            if (RecordReader.Read(line, lines.Number) is not { } record)
+            {
+                isCut = !lines.IsTerminated;
+                if (!isCut && skipped++ == 0)
+                {
+                    firstSkipped = lines.Number;
+                }
+
+                continue;
+            }
+
+            if (places.TryAdd(record.Uuid, records.Count))
+            {
+                records.Add(record);
+            }
+            else
+            {
+                records[places[record.Uuid]] = Merge(records[places[record.Uuid]], record);
+            }
+        }
+
+        if (skipped > 0)
+        {
+            report($"'{path}': {skipped} lines are no records and were skipped; the first is line {firstSkipped}.");
+        }
+
+        if (isCut)
+        {
+            report($"'{path}': the last line was cut off, as happens when a process is killed, and was skipped.");
+        }
+
+        return records;
+    }
+
+    /// <summary>Gives the records from the first to the last of the file's last branch.</summary>
+    /// <param name="records">All records in the order of the file.</param>
+    /// <param name="brokenAt">The line of a record whose parent is not there; 0 if there is none.</param>
+    private static List<StoredRecord> Branch(List<StoredRecord> records, out int brokenAt)
+    {
+        brokenAt = 0;
+        var places = new Dictionary<string, int>(records.Count, StringComparer.Ordinal);
+        for (var i = 0; i < records.Count; i++)
+        {
+            places[records[i].Uuid] = i;
+        }
+
+        var branch = new List<StoredRecord>();
+        for (var place = records.Count - 1; place >= 0;)
+        {
+            branch.Add(records[place]);
+            if (records[place].Parent is not { } parent)
+            {
+                break;
+            }
+
+            // A parent stands above its child. One that does not would lead in a circle; one that is missing was in a line that broke, and
+            // to stop there, as the reference does, would lose all that was said before.
+            if (places.TryGetValue(parent, out var above) && above < place)
+            {
+                place = above;
+            }
+            else
+            {
+                brokenAt = records[place].Line;
+                place--;
+            }
+        }
+
+        branch.Reverse();
+        return branch;
+    }
+
+    /// <summary>Several lines with one id are pieces of one record.</summary>
+    private static StoredRecord Merge(StoredRecord first, StoredRecord next) => (first.Entry, next.Entry) switch
+    {
+        (AssistantEntry said, AssistantEntry more) => With(first, Join(said.Message, more.Message), message => said with { Message = message, Usage = more.Usage ?? said.Usage }),
+        (UserEntry said, UserEntry more) => With(first, Join(said.Message, more.Message), message => said with { Message = message }),
+        (null, not null) => next with { Line = first.Line, Parent = first.Parent },
+        _ => first,
+    };
+
+    private static HistoryMessage Join(ChatMessage first, ChatMessage next) => new(first.Role, [.. first.Contents, .. next.Contents]);
+
+    private static StoredRecord With(StoredRecord record, HistoryMessage message, Func<HistoryMessage, TranscriptEntry> entry) =>
+        record with { Entry = entry(message), Messages = [message] };
+}

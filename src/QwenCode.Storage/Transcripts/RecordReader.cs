@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using QwenCode.Conversations;
+using QwenCode.Storage.Json;
+using QwenCode.Tools;
+using QwenCode.Transcripts;
+
+namespace QwenCode.Storage.Transcripts;
+
+/// <summary>Reads the lines of a transcript. What is not known is let through as a link of the chain, never guessed at.</summary>
+internal static class RecordReader
+{
+    /// <summary>Reads a line; <c>null</c> if it is no record.</summary>
+    public static StoredRecord? Read(ReadOnlyMemory<byte> line, int number)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(line);
+            var record = document.RootElement;
+            if (record.Text("uuid"u8) is not { } uuid)
+            {
+                return null;
+            }
+
+            var type = record.Text("type"u8);
+            var subtype = record.Text("subtype"u8);
+            TranscriptEntry? entry = (type, subtype) switch
+            {
+                ("user", _) => ReadUser(record, subtype),
+                ("assistant", _) => ReadAssistant(record),
+                ("tool_result", _) => ReadResult(record),
+                ("system", "chat_compression") => ReadCompression(record),
+                ("system", "custom_title") => ReadTitle(record),
+                _ => null,
+            };
+            IReadOnlyList<ChatMessage> messages = entry switch
+            {
+                UserEntry user => [user.Message],
+                AssistantEntry assistant => [assistant.Message],
+                ToolResultEntry when PartReader.ReadMessage(record.Object("message"u8)) is { } message => [PartReader.GatherMedia(message)],
+                CompressionEntry compression => compression.Messages,
+                _ => [],
+            };
+            return new StoredRecord(uuid, record.Text("parentUuid"u8), number, TimeOf(record) ?? default, entry, messages, entry is CompressionEntry);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Gives the id of a record, or <c>null</c> if the line is none.</summary>
+    public static string? UuidOf(ReadOnlyMemory<byte> line) => Peek(line, static record => record.Text("uuid"u8));
+
+    /// <summary>Gives the title a line sets, or <c>null</c> if it sets none.</summary>
+    public static TitleEntry? TitleOf(ReadOnlyMemory<byte> line) => Peek(line, static record => record.Text("subtype"u8) is "custom_title" ? ReadTitle(record) : null);
+
+    /// <summary>Gives the time of a record.</summary>
+    public static DateTimeOffset? TimeOf(JsonElement record) =>
+        DateTimeOffset.TryParse(record.Text("timestamp"u8), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
+
+    private static T? Peek<T>(ReadOnlyMemory<byte> line, Func<JsonElement, T?> read)
+        where T : class
+    {
+        try
+        {
+            using var record = JsonDocument.Parse(line);
+            return read(record.RootElement);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static UserEntry? ReadUser(JsonElement record, string? subtype)
+    {
+        var origin = subtype switch
+        {
+            "notification" => UserEntryOrigin.Notification,
+            "cron" => UserEntryOrigin.Cron,
+            _ => UserEntryOrigin.Prompt,
+        };
+        return PartReader.ReadMessage(record.Object("message"u8)) is { } message
+            ? new UserEntry(message, origin, record.Object("systemPayload"u8)?.Text("displayText"u8))
+            : null;
+    }
+
+    private static AssistantEntry? ReadAssistant(JsonElement record) => PartReader.ReadMessage(record.Object("message"u8)) is { } message
+        ? new AssistantEntry(message, record.Text("model"u8) ?? string.Empty, ReadUsage(record.Object("usageMetadata"u8)))
+        : null;
+
+    private static UsageDetails? ReadUsage(JsonElement? usage) => usage is not { } counts ? null : new UsageDetails
+    {
+        InputTokenCount = counts.Number("promptTokenCount"u8),
+        OutputTokenCount = counts.Number("candidatesTokenCount"u8),
+        TotalTokenCount = counts.Number("totalTokenCount"u8),
+        CachedInputTokenCount = counts.Number("cachedContentTokenCount"u8),
+        ReasoningTokenCount = counts.Number("thoughtsTokenCount"u8),
+    };
+
+    private static ToolResultEntry? ReadResult(JsonElement record)
+    {
+        if (PartReader.ReadMessage(record.Object("message"u8)) is not { } message
+            || PartReader.GatherMedia(message).Contents.OfType<FunctionResultContent>().FirstOrDefault() is not { } result)
+        {
+            return null;
+        }
+
+        var outcome = record.Object("toolCallResult"u8);
+        var response = record.Object("message"u8)?.Array("parts"u8)?.EnumerateArray()
+            .Select(static part => part.Object("functionResponse"u8)).FirstOrDefault(static response => response is not null);
+        var failed = response?.Object("response"u8)?.TryGetProperty("error"u8, out _) ?? false;
+        var text = PartReader.TextOf(result);
+        return new ToolResultEntry(
+            result.CallId.Length > 0 ? result.CallId : outcome?.Text("callId"u8) ?? string.Empty,
+            response?.Text("name"u8) ?? string.Empty,
+            outcome?.Text("status"u8) ?? (failed ? "error" : "success"),
+            text,
+            new ToolResult
+            {
+                Content = result.Result is IReadOnlyList<AIContent> parts ? ToolContent.FromParts(parts) : text,
+                Display = outcome is { } shown ? DisplayJson.Read(shown) : null,
+                Error = outcome?.Text("errorType"u8) is { } type ? new ToolError(type, outcome?.Object("error"u8)?.Text("message"u8) ?? text) : null,
+            },
+            TimeSpan.FromMilliseconds(outcome?.Number("durationMs"u8) ?? 0));
+    }
+
+    private static CompressionEntry? ReadCompression(JsonElement record)
+    {
+        if (record.Object("systemPayload"u8)?.Array("compressedHistory"u8) is not { } history)
+        {
+            return null;
+        }
+
+        var messages = new List<HistoryMessage>();
+        foreach (var content in history.EnumerateArray())
+        {
+            if (PartReader.ReadMessage(content) is { } message)
+            {
+                messages.Add(message);
+            }
+        }
+
+        var info = record.Object("systemPayload"u8)?.Object("info"u8);
+        return new CompressionEntry(messages, info?.Number("originalTokenCount"u8) ?? 0, info?.Number("newTokenCount"u8) ?? 0);
+    }
+
+    private static TitleEntry? ReadTitle(JsonElement record) => record.Object("systemPayload"u8)?.Text("customTitle"u8) is { } title
+        ? new TitleEntry(title, record.Object("systemPayload"u8)?.Text("titleSource"u8) is "auto")
+        : null;
+}
