@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+
+namespace QwenCode.Plugin.FileSystem.Files;
+
+/// <summary>What the file system knows of a path, links followed, without opening it.</summary>
+/// <param name="Type">What it is.</param>
+/// <param name="Length">Its size in bytes; nothing to go by for files the kernel makes up, such as those of <c>/proc</c>.</param>
+/// <param name="Modified">When it was last changed, in ticks of 100 ns since 1970.</param>
+/// <param name="Mode">Its permission bits; meaningless on Windows.</param>
+/// <param name="Owner">Its owner, where known.</param>
+/// <param name="Group">Its group, where known.</param>
+internal readonly record struct FileStatus(FileType Type, long Length, long Modified, UnixFileMode Mode, uint? Owner = null, uint? Group = null)
+{
+    private const int PermissionBits = 0xFFF;
+
+    /// <summary>Looks at a path.</summary>
+    /// <exception cref="UnauthorizedAccessException">A directory on the way may not be entered.</exception>
+    public static FileStatus Of(string path)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return Portable(path);
+        }
+
+        switch (NativeFiles.Stat(path, out var status))
+        {
+            case 0:
+                var type = (status.Mode & 0xF000) switch { 0x8000 => FileType.Regular, 0x4000 => FileType.Directory, _ => FileType.Special };
+                return new FileStatus(
+                    type, (long)status.Size, (status.ModifiedSeconds * TimeSpan.TicksPerSecond) + (status.ModifiedNanoseconds / 100),
+                    (UnixFileMode)(status.Mode & PermissionBits), status.Owner, status.Group);
+            case NativeFiles.NoSuchEntry or NativeFiles.NotDirectory:
+                return default;
+            case NativeFiles.AccessDenied:
+                throw new UnauthorizedAccessException($"Access to the path '{path}' is denied.");
+            case var error when error is NativeFiles.NotImplemented or NativeFiles.NotPermitted:
+                return Portable(path); // An old kernel, or a sandbox that does not know the call.
+            case var error:
+                throw new IOException($"{Marshal.GetPInvokeErrorMessage(error)} : '{path}'", error);
+        }
+    }
+
+    private static FileStatus Portable(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            return new FileStatus(FileType.Directory, 0, 0, default);
+        }
+
+        var file = new FileInfo(path);
+        file = file.LinkTarget is null ? file : (FileInfo)(file.ResolveLinkTarget(returnFinalTarget: true) ?? file);
+        return file.Exists
+            ? new FileStatus(FileType.Regular, file.Length, file.LastWriteTimeUtc.Ticks - DateTime.UnixEpoch.Ticks, OperatingSystem.IsWindows() ? default : file.UnixFileMode)
+            : default;
+    }
+}
