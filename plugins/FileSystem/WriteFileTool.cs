@@ -1,0 +1,182 @@
+using System.Text;
+using QwenCode.Plugin.FileSystem.Editing;
+using QwenCode.Plugin.FileSystem.Files;
+using QwenCode.Plugin.FileSystem.Text;
+using QwenCode.Plugins;
+using QwenCode.Tools;
+
+namespace QwenCode.Plugin.FileSystem;
+
+/// <summary>Writes a whole file.</summary>
+[PluginTool(Order = 3)]
+public sealed class WriteFileTool : Tool
+{
+    /// <summary>Over this size the old content is neither kept nor compared; only its encoding is looked at.</summary>
+    private const long LargestCompared = 10 * 1024 * 1024;
+
+    /// <summary>Creates the tool.</summary>
+    public WriteFileTool()
+        : base(new ToolDeclaration
+        {
+            Name = "write_file",
+            DisplayName = "WriteFile",
+            Description = """
+                Writes a whole file, creating it and the directories above it where they are missing, and replacing what was there before.
+                An existing file keeps its encoding, its byte order mark and its line endings. To change a part of a file, use edit.
+                """,
+            Parameters = ToolDeclaration.Schema("""
+                {"type":"object","properties":{
+                "file_path":{"type":"string","description":"Absolute path of the file."},
+                "content":{"type":"string","description":"The whole content."}},
+                "required":["file_path","content"]}
+                """u8),
+            Kind = ToolKind.Edit,
+        })
+    {
+    }
+
+    /// <inheritdoc/>
+    public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var given = arguments.String("file_path");
+        if (string.IsNullOrWhiteSpace(given))
+        {
+            throw new ToolArgumentException("Missing or empty \"file_path\"");
+        }
+
+        if (!Path.IsPathFullyQualified(given))
+        {
+            throw new ToolArgumentException($"File path must be absolute: {given}");
+        }
+
+        if (Directory.Exists(given))
+        {
+            throw new ToolArgumentException($"Path is a directory, not a file: {given}");
+        }
+
+        var content = arguments.String("content") ?? throw new ToolArgumentException("params must have required property 'content'");
+        return new Invocation(Path.GetFullPath(given), content, context);
+    }
+
+    private sealed class Invocation(string path, string content, ToolContext context) : ToolInvocation
+    {
+        public override string Description => $"Writing to {PathArguments.Shorten(context.Workspace, path)}";
+
+        public override IReadOnlyList<ToolLocation> Locations => [new(path)];
+
+        public override ToolConsent Consent => ToolConsent.Ask;
+
+        public override async ValueTask<ToolConfirmation> ConfirmAsync(CancellationToken cancellationToken)
+        {
+            try
+            {
+                var old = await ReadOldAsync(cancellationToken).ConfigureAwait(false);
+                var diff = Diff(old, "Current", "Proposed");
+                return new EditConfirmation($"Confirm Write: {PathArguments.Shorten(context.Workspace, path)}", path, diff.Patch, old.Text, Newlines.Normalize(content));
+            }
+            catch (Exception exception) when (OsError.Covers(exception))
+            {
+                throw new ToolArgumentException(ReadFailure(exception), ToolError.FileWriteFailure);
+            }
+        }
+
+        public override async ValueTask<ToolResult> ExecuteAsync(CancellationToken cancellationToken)
+        {
+            OldFile old;
+            try
+            {
+                old = await ReadOldAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (OsError.Covers(exception))
+            {
+                return ToolResult.Failure(ToolError.FileWriteFailure, ReadFailure(exception));
+            }
+
+            switch (old.Status.Type)
+            {
+                case FileType.Directory:
+                    return ToolResult.Failure(ToolError.TargetIsDirectory, $"Target is a directory, not a file: {path} (EISDIR)");
+                case FileType.Special:
+                    return ToolResult.Failure(ToolError.FileWriteFailure, $"Error writing to file '{path}': it is a device, a pipe or a socket");
+            }
+
+            try
+            {
+                var note = await WriteAsync(old, cancellationToken).ConfigureAwait(false);
+                var diff = Diff(old, "Original", "Written");
+                return new ToolResult
+                {
+                    Content = (old.Text is null ? $"Successfully created and wrote to new file: {path}." : $"Successfully overwrote file: {path}.") + note,
+                    Display = new FileDiffDisplay(path, diff.Patch, old.Text, Newlines.Normalize(content), diff.Added, diff.Removed),
+                };
+            }
+            catch (FileChangedException exception)
+            {
+                return ToolResult.Failure(ToolError.FileWriteFailure, exception.Message);
+            }
+            catch (Exception exception) when (OsError.Covers(exception))
+            {
+                return OsError.From(exception).WriteFailure(path);
+            }
+        }
+
+        private async ValueTask<string> WriteAsync(OldFile old, CancellationToken cancellationToken)
+        {
+            var text = old.Newline is { } newline ? Newlines.Apply(content, newline) : NewFiles.WithNewlines(path, content);
+            try
+            {
+                await TextFileWriter.WriteAsync(path, text, old.Format, old.Status, context, cancellationToken).ConfigureAwait(false);
+                return string.Empty;
+            }
+            catch (EncoderFallbackException)
+            {
+                // Half of a surrogate pair has a place nowhere; anything else has one in UTF-8.
+                var utf8 = text.IsWellFormed() ? text : text.WithoutLoneSurrogates();
+                await TextFileWriter.WriteAsync(path, utf8, TextFormat.Utf8, old.Status, context, cancellationToken).ConfigureAwait(false);
+                return ReferenceEquals(utf8, text)
+                    ? $" It was encoded as {old.Format.Name}, which has no place for some of the new characters; it is UTF-8 now."
+                    : " Halves of characters in the content (lone surrogates) were replaced by U+FFFD.";
+            }
+        }
+
+        private async ValueTask<OldFile> ReadOldAsync(CancellationToken cancellationToken)
+        {
+            var status = FileStatus.Of(path);
+            if (status.Type is not FileType.Regular)
+            {
+                return new OldFile(null, NewFiles.FormatFor(path, context), status, null);
+            }
+
+            if (context.ClientFiles is { CanRead: true } client)
+            {
+                var shown = await client.ReadTextAsync(path, null, null, cancellationToken).ConfigureAwait(false);
+                return new OldFile(Newlines.Normalize(shown), TextFormat.Utf8, status, NewlineOf(shown));
+            }
+
+            if (status.Length > LargestCompared)
+            {
+                return new OldFile(string.Empty, TextFormat.Utf8, status, null);
+            }
+
+            var bytes = await TextFile.ReadBytesAsync(path, LargestCompared * 2, cancellationToken).ConfigureAwait(false);
+
+            // Nothing of binary data or of broken text is worth keeping: the new content is text.
+            var format = bytes.AsSpan().Contains((byte)0) && TextDetection.ByMark(bytes) is null ? null : TextDetection.Detect(bytes);
+            var text = (format?.Encoding ?? Encoding.UTF8).GetString(bytes.AsSpan((format ?? TextFormat.Utf8).Mark.Length));
+            return new OldFile(Newlines.Normalize(text), format ?? TextFormat.Utf8, status, NewlineOf(text));
+        }
+
+        private UnifiedDiff Diff(OldFile old, string before, string after) =>
+            UnifiedDiff.Create(Path.GetFileName(path), old.Text ?? string.Empty, Newlines.Normalize(content), before, after);
+
+        // Content that is written with "\r\n" on purpose stays so in a file of line feeds.
+        private static string? NewlineOf(string text) => Newlines.DominantIn(text) is "\r\n" ? "\r\n" : null;
+
+        private string ReadFailure(Exception exception) =>
+            $"Error checking existing file '{path}': {OsError.From(exception).Describe("open", path)}";
+    }
+
+    /// <summary>What a write replaces; without text there was nothing.</summary>
+    private sealed record OldFile(string? Text, TextFormat Format, FileStatus Status, string? Newline);
+}
