@@ -1,0 +1,39 @@
+using System.Reflection;
+using QwenCode.Tools;
+
+namespace QwenCode.Plugins.Binding;
+
+/// <summary>One call of a method tool.</summary>
+internal sealed class MethodInvocation(
+    Tool tool, MethodInfo method, object? target, object?[] values, IReadOnlyList<ToolParameter> parameters, ToolArguments arguments, ToolBench bench)
+    : ToolInvocation
+{
+    private const int DescriptionLength = 120;
+
+    public override string Description
+    {
+        get
+        {
+            var json = arguments.ToString();
+            return $"{tool.Declaration.DisplayName} {(json.Length > DescriptionLength ? json[..DescriptionLength] + "…" : json)}";
+        }
+    }
+
+    public override ToolConsent Consent =>
+        (tool.Declaration.Traits & (ToolTraits.ReadOnly | ToolTraits.Preapproved)) == 0 ? ToolConsent.Ask : ToolConsent.Allow;
+
+    public override async ValueTask<ToolResult> ExecuteAsync(CancellationToken cancellationToken)
+    {
+        var given = (object?[])values.Clone();
+        for (var i = 0; i < given.Length; i++)
+        {
+            if (parameters[i].Source is ToolParameterSource.Cancellation)
+            {
+                given[i] = cancellationToken;
+            }
+        }
+
+        var returned = method.Invoke(target, BindingFlags.DoNotWrapExceptions, null, given, null);
+        return ToolOutput.ToResult(await ToolOutput.AwaitAsync(returned, method.ReturnType).ConfigureAwait(false), bench.Json);
+    }
+}

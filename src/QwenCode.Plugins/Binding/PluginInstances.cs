@@ -1,0 +1,131 @@
+using System.Reflection;
+using Microsoft.Extensions.Logging;
+using QwenCode.Plugins.Reports;
+
+namespace QwenCode.Plugins.Binding;
+
+/// <summary>Makes each class of a plugin generation once, and ends what it made.</summary>
+/// <param name="file">The assembly, for faults.</param>
+/// <param name="services">What the host can fill in.</param>
+/// <param name="loggers">Where the plugin's loggers come from.</param>
+/// <param name="time">The clock.</param>
+internal sealed class PluginInstances(string file, Func<Type, object?> services, ILoggerFactory loggers, TimeProvider time) : IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<Type, object> _instances = [];
+
+    /// <summary>Gives the instance of a class.</summary>
+    /// <exception cref="PluginFaultException">Its constructor threw, or needs something the host does not have.</exception>
+    public object Get(Type type)
+    {
+        // The constructor runs inside the lock on purpose: a class is promised to be made once per generation.
+        lock (_gate)
+        {
+            return _instances.TryGetValue(type, out var known) ? known : _instances[type] = Create(type);
+        }
+    }
+
+    /// <summary>Gives up the instances without running their code: they were made to be looked at only.</summary>
+    public void Abandon()
+    {
+        lock (_gate)
+        {
+            _instances.Clear();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        object[] instances;
+        lock (_gate)
+        {
+            instances = [.. _instances.Values];
+            _instances.Clear();
+        }
+
+        foreach (var instance in instances)
+        {
+            try
+            {
+                if (instance is IAsyncDisposable asynchronous)
+                {
+                    await asynchronous.DisposeAsync().ConfigureAwait(false);
+                }
+                else
+                {
+                    (instance as IDisposable)?.Dispose();
+                }
+            }
+            catch (Exception exception)
+            {
+                // A plugin's code runs here; what it throws while it goes must not keep the others from going.
+                loggers.CreateLogger<PluginInstances>().LogWarning(exception, "A tool of {File} failed while it was disposed", file);
+            }
+        }
+    }
+
+    private object Create(Type type)
+    {
+        var constructors = type.GetConstructors();
+        if (type.IsAbstract || type.ContainsGenericParameters || constructors.Length == 0)
+        {
+            throw Failed(type, "it is abstract, generic, or has no public constructor.", "Give the class a public constructor.");
+        }
+
+        Array.Sort(constructors, static (left, right) => right.GetParameters().Length.CompareTo(left.GetParameters().Length));
+        ParameterInfo? missing = null;
+        foreach (var constructor in constructors)
+        {
+            var parameters = constructor.GetParameters();
+            var arguments = new object?[parameters.Length];
+            var lacking = Array.Find(parameters, parameter => !TryResolve(parameter, out arguments[parameter.Position]));
+            if (lacking is null)
+            {
+                return Invoke(type, constructor, arguments);
+            }
+
+            missing ??= lacking;
+        }
+
+        throw Failed(type, $"the host has no {missing?.ParameterType} for its constructor parameter '{missing?.Name}'.", "Register the service with the host, or make the parameter optional.");
+    }
+
+    private object Invoke(Type type, ConstructorInfo constructor, object?[] arguments)
+    {
+        try
+        {
+            return constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, arguments, null);
+        }
+        catch (Exception exception)
+        {
+            // A plugin's code: whatever it throws is its fault and nobody else's.
+            if (LoadFaults.FindMissingAssembly(exception, file) is { } missing)
+            {
+                throw new PluginFaultException(missing, exception);
+            }
+
+            throw Failed(type, $"it threw {exception.GetType().Name}: {exception.Message}", "Mend the constructor; work belongs into the call.", exception);
+        }
+    }
+
+    private bool TryResolve(ParameterInfo parameter, out object? value)
+    {
+        var type = parameter.ParameterType;
+        value = type == typeof(TimeProvider) ? time
+            : type == typeof(ILoggerFactory) ? loggers
+            : type == typeof(ILogger) ? loggers.CreateLogger(parameter.Member.DeclaringType?.FullName ?? file)
+            : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ILogger<>)
+                ? Activator.CreateInstance(typeof(Logger<>).MakeGenericType(type.GenericTypeArguments), loggers)
+            : services(type);
+        if (value is not null)
+        {
+            return true;
+        }
+
+        value = parameter.HasDefaultValue ? parameter.DefaultValue : null;
+        return parameter.HasDefaultValue;
+    }
+
+    private PluginFaultException Failed(Type type, string why, string advice, Exception? cause = null) =>
+        new(new(PluginFaultReason.ConstructorFailed, file, $"The class {type.FullName} could not be created: {why}", advice), cause);
+}

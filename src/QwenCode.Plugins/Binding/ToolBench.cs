@@ -1,0 +1,18 @@
+using System.Text.Json;
+using QwenCode.Plugins.Reports;
+
+namespace QwenCode.Plugins.Binding;
+
+/// <summary>What the tools of one plugin generation are made with. Everything that could hold on to the plugin's types lives and dies here.</summary>
+/// <param name="Plugin">The plugin's name.</param>
+/// <param name="File">The assembly, for faults.</param>
+/// <param name="Instances">Makes the instances of its classes.</param>
+/// <param name="Faults">Takes what cannot be a tool.</param>
+internal sealed record ToolBench(string Plugin, string File, PluginInstances Instances, FaultList Faults)
+{
+    /// <summary>Gets the serializer options of this generation.</summary>
+    public JsonSerializerOptions Json { get; } = PluginJson.CreateOptions();
+
+    public void Report(PluginFaultReason reason, string message, string advice, string? tool = null) =>
+        Faults.Add(new(reason, File, message, advice) { Tool = tool });
+}

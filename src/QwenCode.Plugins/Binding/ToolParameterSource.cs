@@ -1,0 +1,17 @@
+namespace QwenCode.Plugins.Binding;
+
+/// <summary>Who fills in a parameter.</summary>
+internal enum ToolParameterSource
+{
+    /// <summary>The model; the parameter is in the schema.</summary>
+    Model,
+
+    /// <summary>The host, with the call's context.</summary>
+    Context,
+
+    /// <summary>The host, with the call's token.</summary>
+    Cancellation,
+
+    /// <summary>The host, with what takes live output.</summary>
+    Progress,
+}

@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Logging;
+using QwenCode.Plugins.Loading;
+using QwenCode.Plugins.Manifests;
+using QwenCode.Plugins.Reports;
+using QwenCode.Tools;
+
+namespace QwenCode.Plugins.Calls;
+
+/// <summary>
+/// What the kernel sees of a plugin's tool: its declaration from the manifest. The first call loads the plugin, and nothing the
+/// plugin throws gets past here.
+/// </summary>
+internal sealed class PluginTool(PluginToolEntry entry, InstalledPlugin plugin, PluginGeneration generation, Func<string, Tool?> findCurrent)
+    : Tool(entry.Declaration)
+{
+    public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context)
+    {
+        if (!generation.TryEnter(out var lease))
+        {
+            // An agent in the middle of its turn still offers the tool of a generation that is gone: the call goes to its successor.
+            return findCurrent(Name) is { } current && !ReferenceEquals(current, this)
+                ? current.Prepare(arguments, context)
+                : throw new ToolArgumentException($"The tool '{Name}' is gone: the plugin '{plugin.Name}' was removed or reloaded. Go on without it.", ToolError.NotRegistered);
+        }
+
+        try
+        {
+            var invocation = generation.GetTool(entry).Prepare(arguments, context);
+            var guarded = new PluginInvocation(invocation, this, plugin, lease);
+            lease = null;
+            return guarded;
+        }
+        catch (ToolArgumentException exception)
+        {
+            // A new one: the thrown one's stack trace would keep the plugin loaded for as long as somebody keeps the exception.
+            throw new ToolArgumentException(exception.Message, exception.ErrorType);
+        }
+        catch (PluginFaultException exception)
+        {
+            plugin.Log.LogWarning("Plugin {Plugin}: {Fault}", plugin.Name, exception.Fault);
+            throw new ToolArgumentException($"The tool '{Name}' cannot be used. Plugin '{plugin.Name}': {exception.Fault}", ToolError.ExecutionFailed);
+        }
+        catch (Exception exception)
+        {
+            // The plugin's own code threw; it must not end the turn.
+            plugin.Log.LogWarning(exception, "Plugin {Plugin}: the tool {Tool} threw while a call was prepared", plugin.Name, Name);
+            throw new ToolArgumentException(Describe(exception), ToolError.UnhandledException);
+        }
+        finally
+        {
+            lease?.Dispose();
+        }
+    }
+
+    internal string Describe(Exception exception) =>
+        $"The tool '{Name}' of plugin '{plugin.Name}' failed: {exception.GetType().Name}: {exception.Message}";
+}

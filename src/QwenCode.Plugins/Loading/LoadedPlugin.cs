@@ -1,0 +1,75 @@
+using System.Reflection;
+using System.Text.Json;
+using QwenCode.Plugins.Binding;
+using QwenCode.Plugins.Manifests;
+using QwenCode.Plugins.Metadata;
+using QwenCode.Plugins.Reports;
+using QwenCode.Tools;
+
+namespace QwenCode.Plugins.Loading;
+
+/// <summary>A plugin in memory. Its tools are made one class at a time, when they are first asked for.</summary>
+internal sealed class LoadedPlugin(PluginLoadContext context, Assembly assembly, ToolBench bench, IReadOnlyList<IPluginDialect> dialects)
+{
+    private readonly Dictionary<string, BoundTool[]> _classes = [];
+
+    /// <summary>Gives a tool. Not safe for several threads.</summary>
+    /// <exception cref="PluginFaultException">It is not there, or its class cannot be created.</exception>
+    public Tool GetTool(PluginToolEntry entry)
+    {
+        try
+        {
+            var bound = Array.Find(Bind(entry), tool => tool.Declaration.Name == entry.Declaration.Name && tool.Method == entry.Method)
+                // A class whose only tool has changed its name is still that tool; the difference is reported below.
+                ?? (entry.Method is null && _classes[entry.Type] is [{ Method: null } only] ? only : null)
+                ?? throw Missing(entry, entry.Method is null ? $"the class {entry.Type} brings no such tool" : $"{entry.Type}.{entry.Method} is no such tool");
+            if (FindDifference(entry.Declaration, bound.Declaration) is { } difference)
+            {
+                bench.Report(PluginFaultReason.DeclarationDiffers, $"Its {difference} is not the one in the manifest.", "Build the plugin again, or delete plugin.json: the host then makes its own.", entry.Declaration.Name);
+            }
+
+            return bound.Create();
+        }
+        catch (Exception exception)
+        {
+            // Binding runs constructors, static initialisers and attributes of the plugin.
+            var fault = LoadFaults.Describe(exception, bench.File) with { Tool = entry.Declaration.Name };
+            bench.Faults.Add(fault);
+            throw new PluginFaultException(fault, exception);
+        }
+    }
+
+    public async ValueTask UnloadAsync()
+    {
+        await bench.Instances.DisposeAsync().ConfigureAwait(false);
+        _classes.Clear();
+        if (context.IsCollectible)
+        {
+            context.Unload();
+        }
+    }
+
+    private BoundTool[] Bind(PluginToolEntry entry)
+    {
+        if (_classes.TryGetValue(entry.Type, out var known))
+        {
+            return known;
+        }
+
+        var type = assembly.GetType(entry.Type) ?? throw Missing(entry, $"the assembly has no class {entry.Type}");
+        var dialect = dialects.FirstOrDefault(dialect => dialect.Name == entry.Dialect) ?? throw Missing(entry, $"this host knows no dialect '{entry.Dialect}'");
+        return _classes[entry.Type] = [.. dialect.Bind(type, bench)];
+    }
+
+    private PluginFaultException Missing(PluginToolEntry entry, string what) =>
+        new(new(PluginFaultReason.InvalidTool, bench.File, $"The manifest lists it, but {what}.", "Build the plugin again, or delete plugin.json: the host then makes its own.") { Tool = entry.Declaration.Name });
+
+    private static string? FindDifference(ToolDeclaration listed, ToolDeclaration actual) =>
+        listed.Name != actual.Name ? "name"
+        : listed.Description != actual.Description ? "description"
+        : listed.DisplayName != actual.DisplayName ? "display name"
+        : listed.Kind != actual.Kind ? "kind"
+        : listed.Traits != actual.Traits ? "traits"
+        : !JsonElement.DeepEquals(listed.Parameters, actual.Parameters) ? "parameter schema"
+        : null;
+}

@@ -1,0 +1,22 @@
+using QwenCode.Plugins.Binding;
+
+namespace QwenCode.Plugins.Metadata;
+
+/// <summary>
+/// One way of marking tools in an assembly. Recognising works by the full names of attributes, so that an assembly can be
+/// judged without loading it and without the host referencing where the attributes come from.
+/// </summary>
+internal interface IPluginDialect
+{
+    /// <summary>Gets the word that manifests name the dialect by.</summary>
+    string Name { get; }
+
+    /// <summary>Says whether an attribute marks a method as a tool.</summary>
+    bool MarksMethod(string attributeFullName);
+
+    /// <summary>Says whether an attribute marks a class as a tool.</summary>
+    bool MarksClass(string attributeFullName);
+
+    /// <summary>Makes the tools of a class that carries marks; what cannot be one goes to the bench's faults.</summary>
+    IEnumerable<BoundTool> Bind(Type type, ToolBench bench);
+}

@@ -1,0 +1,103 @@
+using QwenCode.Plugins.Calls;
+using QwenCode.Plugins.Reports;
+using QwenCode.Tools;
+
+namespace QwenCode.Plugins;
+
+/// <summary>All plugins at one moment, with the conflicts between them settled. Immutable.</summary>
+internal sealed class PluginCatalog
+{
+    private readonly Dictionary<InstalledPlugin, List<PluginFault>> _conflicts = [];
+    private readonly HashSet<InstalledPlugin> _overridden = [];
+    private readonly Dictionary<string, PluginTool> _byName = new(StringComparer.Ordinal);
+
+    private PluginCatalog(IReadOnlyList<InstalledPlugin> plugins, IReadOnlyList<PluginFault> faults) => (Plugins, Faults) = (plugins, faults);
+
+    public static PluginCatalog Empty { get; } = Create([], []);
+
+    public IReadOnlyList<InstalledPlugin> Plugins { get; }
+
+    public IReadOnlyList<PluginFault> Faults { get; }
+
+    public IReadOnlyList<Tool> Tools { get; private set; } = [];
+
+    /// <summary>Settles who wins: the stronger origin; within one, the plugin whose folder was found first.</summary>
+    public static PluginCatalog Create(IReadOnlyList<InstalledPlugin> plugins, IReadOnlyList<PluginFault> faults)
+    {
+        var catalog = new PluginCatalog(plugins, faults);
+        var names = new Dictionary<string, InstalledPlugin>(StringComparer.OrdinalIgnoreCase);
+        foreach (var plugin in plugins.OrderByDescending(static plugin => plugin.Origin))
+        {
+            if (plugin.Generation is null)
+            {
+                continue;
+            }
+
+            if (!names.TryAdd(plugin.Name, plugin))
+            {
+                catalog._overridden.Add(plugin);
+                catalog.Conflict(plugin, new(PluginFaultReason.DuplicatePlugin, plugin.Folder, $"The plugin '{plugin.Name}' of {names[plugin.Name].Folder} is used instead.", "Rename or remove one of them."));
+                continue;
+            }
+
+            foreach (var tool in plugin.Tools)
+            {
+                if (!catalog._byName.TryAdd(tool.Name, tool))
+                {
+                    var winner = plugins.First(other => other.Tools.Contains(catalog._byName[tool.Name]));
+                    catalog.Conflict(plugin, new(PluginFaultReason.DuplicateTool, plugin.Folder, $"The plugin '{winner.Name}' of {winner.Folder} has a tool of this name and goes first.", "Rename one of them, or remove a plugin.") { Tool = tool.Name });
+                }
+            }
+        }
+
+        // Offered in the order of folders, which does not change when a stronger plugin takes a name over.
+        catalog.Tools = [.. plugins.SelectMany(static plugin => plugin.Tools).Where(tool => catalog.Find(tool.Name) == tool)];
+        return catalog;
+    }
+
+    public PluginTool? Find(string name) => _byName.GetValueOrDefault(name);
+
+    public PluginLoadReport Report() => new(
+        [.. Plugins
+            .OrderBy(static plugin => plugin.Origin)
+            .ThenBy(static plugin => plugin.Name, StringComparer.Ordinal)
+            .Select(plugin => plugin.Report(_overridden.Contains(plugin), _conflicts.GetValueOrDefault(plugin) ?? []))],
+        Faults);
+
+    public void LoadAll(CancellationToken cancellationToken)
+    {
+        foreach (var plugin in Plugins)
+        {
+            if (plugin.Generation is not { } generation || !generation.TryEnter(out var lease))
+            {
+                continue;
+            }
+
+            using (lease)
+            {
+                foreach (var tool in generation.Source.Manifest.Tools)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    try
+                    {
+                        generation.GetTool(tool);
+                    }
+                    catch (PluginFaultException)
+                    {
+                        // Already among the plugin's faults, which is all this is for.
+                    }
+                }
+            }
+        }
+    }
+
+    private void Conflict(InstalledPlugin plugin, PluginFault fault)
+    {
+        if (!_conflicts.TryGetValue(plugin, out var list))
+        {
+            _conflicts.Add(plugin, list = []);
+        }
+
+        list.Add(fault);
+    }
+}

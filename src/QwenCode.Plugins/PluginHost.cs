@@ -1,0 +1,224 @@
+using Microsoft.Extensions.Logging;
+using QwenCode.Plugins.Discovery;
+using QwenCode.Plugins.Loading;
+using QwenCode.Plugins.Manifests;
+using QwenCode.Plugins.Metadata;
+using QwenCode.Plugins.Reports;
+using QwenCode.Tools;
+
+namespace QwenCode.Plugins;
+
+/// <summary>
+/// Brings the tools of DLLs in folders. Tools are listed from manifests; an assembly is loaded at the first call of one of its
+/// tools. A plugin that is broken is reported and the others go on; nothing a plugin throws ends the host.
+/// </summary>
+public sealed class PluginHost : IToolSource, IAsyncDisposable
+{
+    private readonly PluginHostOptions _options;
+    private readonly ILogger _log;
+    private readonly ManifestStore _manifests;
+    private readonly Lock _gate = new();
+    private readonly List<Task> _retiring = [];
+    private volatile PluginCatalog _current = PluginCatalog.Empty;
+    private IReadOnlyList<FoundFolder> _seen = [];
+    private IReadOnlyList<FoundFolder>? _shipped;
+    private readonly FaultList _shippedFaults = new();
+    private bool _disposed;
+
+    /// <summary>Creates a host. Nothing is read before the first <see cref="Snapshot"/>.</summary>
+    /// <param name="options">What it works with.</param>
+    public PluginHost(PluginHostOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _log = options.LoggerFactory.CreateLogger<PluginHost>();
+        _manifests = new ManifestStore(options, PluginDialects.All, _log);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Looks for changed folders, and swaps in new generations of the plugins in them. A folder whose new state cannot be used (a
+    /// copy under way, a broken build) keeps its previous one, and is looked at again as soon as it changes further.
+    /// </remarks>
+    public IReadOnlyList<Tool> Snapshot()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            Refresh();
+            return _current.Tools;
+        }
+    }
+
+    /// <summary>Says how the plugins stand, without loading any.</summary>
+    public PluginLoadReport Report()
+    {
+        Snapshot();
+        return _current.Report();
+    }
+
+    /// <summary>Loads every plugin and makes every tool, so that the report shows what would otherwise be found at the first call.</summary>
+    /// <param name="cancellationToken">Ends the check early.</param>
+    public async Task<PluginLoadReport> VerifyAsync(CancellationToken cancellationToken = default)
+    {
+        Snapshot();
+        var catalog = _current;
+        // A constructor of a plugin may hang; it then hangs a thread of the pool, and the caller can still give up.
+        await Task.Run(() => catalog.LoadAll(cancellationToken), cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+        return catalog.Report();
+    }
+
+    /// <summary>Lets running calls end, within the grace period, and unloads what can be unloaded.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task all;
+        lock (_gate)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+            foreach (var plugin in _current.Plugins)
+            {
+                Retire(plugin);
+            }
+
+            _current = PluginCatalog.Empty;
+            all = Task.WhenAll(_retiring);
+        }
+
+        try
+        {
+            await all.WaitAsync(_options.CancelGrace, _options.TimeProvider).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            _log.LogWarning("Some plugins are still running calls and were not unloaded");
+        }
+    }
+
+    /// <summary>Gets the plugins as they are now; for tests.</summary>
+    internal IReadOnlyList<InstalledPlugin> Plugins => _current.Plugins;
+
+    private void Refresh()
+    {
+        var faults = new FaultList();
+        var found = Scan(faults);
+        if (found.SequenceEqual(_seen) && faults.ToList().SequenceEqual(_current.Faults))
+        {
+            return;
+        }
+
+        var old = _current.Plugins.ToDictionary(static plugin => (plugin.Folder, plugin.Origin));
+        var known = _seen.ToHashSet();
+        var plugins = new List<InstalledPlugin>(found.Count);
+        var next = new List<FoundFolder>(found.Count);
+        foreach (var folder in found)
+        {
+            old.Remove((folder.Path, folder.Origin), out var previous);
+            if (previous is not null && known.Contains(folder))
+            {
+                plugins.Add(previous);
+                next.Add(folder);
+                continue;
+            }
+
+            var plugin = Examine(folder);
+            if (plugin.Generation is null && previous is { Generation: not null })
+            {
+                // Better an older plugin than none; what is wrong with the new state is told all the same.
+                previous.Pending = plugin.Faults.ToList();
+                plugins.Add(previous);
+            }
+            else
+            {
+                plugins.Add(plugin);
+                Retire(previous);
+            }
+
+            next.Add(folder);
+        }
+
+        foreach (var (_, removed) in old)
+        {
+            Retire(removed);
+        }
+
+        _seen = next;
+        _current = PluginCatalog.Create(plugins, faults.ToList());
+        _retiring.RemoveAll(static task => task.IsCompleted);
+    }
+
+    private List<FoundFolder> Scan(FaultList faults)
+    {
+        var found = new List<FoundFolder>();
+        if (_shipped is null)
+        {
+            var shipped = new List<FoundFolder>();
+            foreach (var folder in _options.Folders.Where(static folder => folder.Origin is PluginOrigin.Shipped))
+            {
+                PluginScanner.Scan(folder, shipped, _shippedFaults);
+            }
+
+            _shipped = shipped;
+        }
+
+        found.AddRange(_shipped);
+        foreach (var fault in _shippedFaults.ToList())
+        {
+            faults.Add(fault);
+        }
+
+        foreach (var folder in _options.Folders)
+        {
+            if (folder.Origin is not PluginOrigin.Shipped)
+            {
+                PluginScanner.Scan(folder, found, faults);
+            }
+        }
+
+        return [.. found.DistinctBy(static folder => (folder.Path, folder.Origin))];
+    }
+
+    private InstalledPlugin Examine(FoundFolder folder)
+    {
+        var faults = new FaultList();
+        try
+        {
+            var manifest = _manifests.Get(folder);
+            foreach (var fault in manifest.Faults)
+            {
+                faults.Add(fault);
+            }
+
+            return new(new PluginSource(folder.Path, folder.Origin, folder.Stamp, manifest, _options, PluginDialects.All), faults, _log, FindTool);
+        }
+        catch (PluginFaultException exception)
+        {
+            faults.Add(exception.Fault);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            faults.Add(new(PluginFaultReason.Unreadable, folder.Path, $"It cannot be read: {exception.Message}", "Check who may read it."));
+        }
+
+        foreach (var fault in faults.ToList())
+        {
+            _log.LogWarning("A plugin was skipped: {Fault}", fault);
+        }
+
+        return new(folder.Path, folder.Origin, Path.GetFileName(Path.TrimEndingDirectorySeparator(folder.Path)), _options, faults, _log);
+    }
+
+    private Calls.PluginTool? FindTool(string name) => _current.Find(name);
+
+    private void Retire(InstalledPlugin? plugin)
+    {
+        if (plugin?.Generation is { } generation)
+        {
+            _retiring.Add(generation.RetireAsync());
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace QwenCode.Plugins;
+
+/// <summary>What a <see cref="PluginHost"/> works with.</summary>
+public sealed class PluginHostOptions
+{
+    /// <summary>Gets the folders to look in. The default is none; see <see cref="PluginFolder.Standard"/>.</summary>
+    public IReadOnlyList<PluginFolder> Folders { get; init; } = [];
+
+    /// <summary>Gets where manifests that were produced and copies that are loaded from are kept, such as <c>~/.qwen/cache/plugins</c>.</summary>
+    public required string CacheDirectory { get; init; }
+
+    /// <summary>
+    /// Gets what fills in the constructor parameters of tools. <c>null</c> means there is no such service. The clock and loggers
+    /// need not be among them. The default knows none.
+    /// </summary>
+    public Func<Type, object?> Services { get; init; } = static _ => null;
+
+    /// <summary>Gets where faults and plugins' own messages are logged. The default is nowhere.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>Gets the clock. The default is the system's.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>
+    /// Gets how long one call may take before it is asked to stop. The default is 15 minutes: above every time limit the shipped
+    /// tools set themselves, so it ends only calls that hang.
+    /// </summary>
+    public TimeSpan CallTimeout { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Gets how long a call that was asked to stop may take to do so before it is abandoned. The default is 5 seconds.</summary>
+    public TimeSpan CancelGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Gets how many characters of text a result may hold; more is cut with a notice. The default is 1,000,000.</summary>
+    public int MaxResultCharacters { get; init; } = 1_000_000;
+
+    /// <summary>Gets how many bytes of media a result may hold; a part beyond that is replaced by a notice. The default is 20 MiB.</summary>
+    public long MaxResultBytes { get; init; } = 20 * 1024 * 1024;
+}
