@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -92,7 +93,7 @@ internal sealed class SettingsNode
                 writer.WriteStringValue(Text);
                 break;
             case JsonValueKind.Number:
-                writer.WriteRawValue(Text);
+                WriteNumber(writer);
                 break;
             case JsonValueKind.True or JsonValueKind.False:
                 writer.WriteBooleanValue(Kind == JsonValueKind.True);
@@ -101,6 +102,19 @@ internal sealed class SettingsNode
                 writer.WriteNullValue();
                 break;
         }
+    }
+
+    private void WriteNumber(Utf8JsonWriter writer)
+    {
+        if (long.TryParse(Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
+        {
+            writer.WriteNumberValue(whole);
+            return;
+        }
+
+        // As it was written: 0.10 stays 0.10. A raw value would do the same, but forgets to indent.
+        using var number = JsonDocument.Parse(Text);
+        number.RootElement.WriteTo(writer);
     }
 
     public byte[] ToUtf8(JsonWriterOptions options = default)

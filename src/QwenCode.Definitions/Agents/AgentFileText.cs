@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using QwenCode.Agents;
@@ -9,6 +10,8 @@ namespace QwenCode.Definitions.Agents;
 /// <summary>Writes a definition as the file it is read from.</summary>
 internal static class AgentFileText
 {
+    private static readonly SearchValues<char> QuotedMarks = SearchValues.Create(":#\"\\\n\r\t");
+
     private static readonly string[] Known =
         ["name", "description", "tools", "disallowedTools", "model", "modelConfig", "runConfig", "color", "approvalMode", "background"];
 
@@ -65,7 +68,7 @@ internal static class AgentFileText
     /// <summary>Quotes what would be read back as something else.</summary>
     public static string Quote(string value)
     {
-        var isSafe = value != string.Empty && value.Trim() == value && value.AsSpan().IndexOfAny(":#\"\\\n\r\t") < 0
+        var isSafe = value != string.Empty && value.Trim() == value && value.AsSpan().IndexOfAny(QuotedMarks) < 0
             && (value == "*" || PlainScalars.IsPlain(value)) && FrontMatterValue.Scalar(value, isQuoted: false, 0).IsString;
         return isSafe
             ? value

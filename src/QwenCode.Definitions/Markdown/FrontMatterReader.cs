@@ -125,7 +125,7 @@ internal static class FrontMatterReader
 
             var depth = IndentOf(lines[i]);
             var text = lines[i].Trim();
-            if ((indent >= 0 && depth != indent) || !text.StartsWith("- ", StringComparison.Ordinal) || PlainScalars.Item(text[2..].Trim(), line + i) is not { } item)
+            if (depth < 0 || (indent >= 0 && depth != indent) || !text.StartsWith("- ", StringComparison.Ordinal) || PlainScalars.Item(text[2..].Trim(), line + i) is not { } item)
             {
                 return null;
             }
@@ -151,7 +151,7 @@ internal static class FrontMatterReader
             var depth = IndentOf(lines[i]);
             var text = lines[i].Trim();
             var colon = text.IndexOf(": ", StringComparison.Ordinal);
-            if (depth == 0 || (indent >= 0 && depth != indent) || colon <= 0 || !PlainScalars.IsPlain(text[..colon])
+            if (depth <= 0 || (indent >= 0 && depth != indent) || colon <= 0 || !PlainScalars.IsPlain(text[..colon])
                 || PlainScalars.Item(text[(colon + 2)..].Trim(), line + i) is not { } value || !map.Members!.TryAdd(text[..colon].TrimEnd(), value))
             {
                 return null;

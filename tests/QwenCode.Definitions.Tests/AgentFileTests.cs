@@ -1,0 +1,231 @@
+using QwenCode.Agents;
+using QwenCode.Definitions.Agents;
+using QwenCode.Permissions;
+
+namespace QwenCode.Definitions.Tests;
+
+public sealed class AgentFileTests
+{
+    private const string Head = "name: tester\ndescription: tests things\n";
+
+    [Fact]
+    public void All_fields_are_read()
+    {
+        var agent = Sound("""
+            name: all-fields
+            description: Does it all
+            tools: [read_file, ReadFile, mcp__x__y]
+            disallowedTools:
+            - mcp__x
+            model: openai:qwen
+            approvalMode: auto-edit
+            background: true
+            color: Blue
+            runConfig:
+              max_turns: 7
+              max_time_minutes: 1.5
+              max_tokens: 5000000000
+              max_tool_calls: 9
+            hooks: {a: b}
+            temp: 0.5
+            """);
+
+        agent.ShouldBe(new AgentDefinition
+        {
+            Name = "all-fields",
+            Description = "Does it all",
+            SystemPrompt = "You do things.",
+            FilePath = "/f.md",
+            Tools = agent.Tools,
+            DisallowedTools = agent.DisallowedTools,
+            Model = "openai:qwen",
+            ApprovalMode = ApprovalMode.AutoEdit,
+            Background = true,
+            Color = "Blue",
+            Budget = new(7, TimeSpan.FromSeconds(90), 5_000_000_000, 9),
+            Warnings = agent.Warnings,
+        });
+        agent.Tools.ShouldBe(["read_file", "ReadFile", "mcp__x__y"]);
+        agent.DisallowedTools.ShouldBe(["mcp__x"]);
+        agent.Warnings.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("description: d", "'name' is missing", 1)]
+    [InlineData("name: x", "the name must have 2 to 50 characters, but has 1 (line 2)", 2)]
+    [InlineData("name: tester", "'description' is missing", 1)]
+    [InlineData("name: tester\ndescription: \"\"", "'description' is empty (line 3)", 3)]
+    [InlineData(Head + "tools: read_file", "'tools' must be a list of tool names, but is a string (line 4)", 4)]
+    [InlineData(Head + "tools:\n  - read_file\n  - 5", "'tools' must hold tool names only, but holds a number (line 6)", 6)]
+    [InlineData(Head + "tools: [\"\"]", "'tools' holds a blank name (line 4)", 4)]
+    [InlineData(Head + "disallowedTools: [' ']", "'disallowedTools' holds a blank name (line 4)", 4)]
+    [InlineData(Head + "model: \"openai:\"", "'model' names the protocol 'openai' but no model (line 4)", 4)]
+    [InlineData(Head + "model: \" \"", "'model' is blank (line 4)", 4)]
+    [InlineData(Head + "approvalMode: 5", "'approvalMode' must be one of plan, default, auto-edit, yolo, but is a number (line 4)", 4)]
+    [InlineData(Head + "approvalMode: never", "'approvalMode' is \"never\", but must be one of plan, default, auto-edit, yolo (line 4)", 4)]
+    [InlineData(Head + "runConfig:\n  max_turns: many", "'runConfig.max_turns' must be a number, but is a string (line 5)", 5)]
+    [InlineData(Head + "runConfig:\n  max_turns: 0", "'runConfig.max_turns' must be greater than 0 (line 5)", 5)]
+    [InlineData(Head + "runConfig:\n  max_turns: 1.5", "'runConfig.max_turns' must be a whole number (line 5)", 5)]
+    [InlineData(Head + "runConfig:\n  max_time_minutes: -1", "'runConfig.max_time_minutes' must be greater than 0 (line 5)", 5)]
+    [InlineData(Head + "runConfig:\n  max_tokens: x", "'runConfig.max_tokens' must be a number", 5)]
+    [InlineData(Head + "runConfig: 5", "'runConfig' must be a map, but is a number (line 4)", 4)]
+    public void A_field_that_cannot_be_used_rejects_the_file(string frontMatter, string error, int line)
+    {
+        var (definition, issue) = Read(frontMatter);
+
+        definition.ShouldBeNull();
+        issue!.Message.ShouldStartWith("Failed to parse subagent file: Validation failed: ");
+        issue.Message.ShouldContain(error);
+        issue.Line.ShouldBe(line);
+    }
+
+    [Theory]
+    [InlineData("", "the system prompt below the front matter is empty")]
+    [InlineData("too short", "must have at least 10 characters, but has 9")]
+    public void A_prompt_that_says_nothing_rejects_the_file(string body, string error) =>
+        Read(Head, body).Issue!.Message.ShouldContain(error);
+
+    [Fact]
+    public void All_errors_of_a_file_are_joined()
+    {
+        var (_, issue) = Read("name: self\ndescription: ''\ntools: x\napprovalMode: y", "short");
+
+        issue!.Message.ShouldBe(
+            "Failed to parse subagent file: Validation failed: the name 'self' is reserved (line 2), 'description' is empty (line 3), "
+            + "the system prompt below the front matter must have at least 10 characters, but has 5 (line 8), "
+            + "'tools' must be a list of tool names, but is a string (line 4), 'approvalMode' is \"y\", but must be one of plan, default, auto-edit, yolo (line 5)");
+    }
+
+    [Theory]
+    [InlineData("name: Tester\ndescription: d", "uppercase")]
+    [InlineData("name: a-b_c\ndescription: d", "mixes")]
+    [InlineData(Head + "tools: []", "'tools' is empty")]
+    [InlineData(Head + "tools: [a, a]", "'tools' names a more than once")]
+    [InlineData(Head + "disallowedTools: [a, a]", "'disallowedTools' names a more than once")]
+    [InlineData(Head + "model: inherit", "'model: inherit' says what holds anyway")]
+    [InlineData(Head + "background: maybe", "'background' must be true or false")]
+    [InlineData(Head + "runConfig:\n  max_turns: 101", "'runConfig.max_turns' is 101")]
+    [InlineData(Head + "runConfig:\n  max_time_minutes: 61", "'runConfig.max_time_minutes' is 61")]
+    [InlineData(Head + "name: other", "'name' is there more than once")]
+    public void What_is_unwise_is_a_warning(string frontMatter, string warning) =>
+        Sound(frontMatter).Warnings.ShouldHaveSingleItem().ShouldContain(warning);
+
+    [Fact]
+    public void Length_is_a_warning()
+    {
+        var (definition, _) = Read($"name: tester\ndescription: {new string('d', 1001)}", new string('p', 10001));
+
+        definition!.Warnings.Count.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("ab", true)]
+    [InlineData("a1_b-c", true)]
+    [InlineData("エージェント", true)]
+    [InlineData("a", false)]
+    [InlineData("a b", false)]
+    [InlineData("a.b", false)]
+    [InlineData("../etc", false)]
+    [InlineData("-ab", false)]
+    [InlineData("ab_", false)]
+    [InlineData("self", false)]
+    [InlineData("SYSTEM", false)]
+    [InlineData("user", false)]
+    [InlineData("model", false)]
+    [InlineData("tool", false)]
+    [InlineData("config", false)]
+    [InlineData("default", false)]
+    [InlineData("main", false)]
+    [InlineData("fork", false)]
+    [InlineData("Fork", false)]
+    [InlineData("aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeee", true)]
+    [InlineData("aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeef", false)]
+    [InlineData("general-purpose", true)]
+    public void Names_follow_the_rules(string name, bool isSound)
+    {
+        var errors = new List<string>();
+
+        AgentNames.Judge(name, errors, []);
+
+        (errors.Count == 0).ShouldBe(isSound);
+    }
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("model: qwen", "qwen")]
+    [InlineData("model: foo:bar", "foo:bar")]
+    [InlineData("model: anthropic:claude", "anthropic:claude")]
+    [InlineData("modelConfig:\n  model: old", "old")]
+    [InlineData("model: new\nmodelConfig:\n  model: old", "new")]
+    [InlineData("model: inherit", null)]
+    public void Models_are_selected(string line, string? model) => Sound(Head + line).Model.ShouldBe(model);
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("background: true", true)]
+    [InlineData("background: \"true\"", true)]
+    [InlineData("background: false", false)]
+    [InlineData("background: \"false\"", false)]
+    [InlineData("background: 1", false)]
+    public void Background_is_lenient(string line, bool value) => Sound(Head + line).Background.ShouldBe(value);
+
+    [Theory]
+    [InlineData("name: 123\ndescription: 456", "123", "456")]
+    [InlineData("name: tester\ndescription: use for: a, b # c", "tester", "use for: a, b # c")]
+    public void Numbers_are_taken_as_text(string frontMatter, string name, string description)
+    {
+        var agent = Sound(frontMatter);
+
+        (agent.Name, agent.Description).ShouldBe((name, description));
+    }
+
+    [Fact]
+    public void Files_for_another_program_are_understood()
+    {
+        var (agent, _) = AgentFileReader.Read($"---\n{Head}tools: Read, Write, Edit, Bash, Grep, Glob, LS, WebFetch, TodoWrite, Task, Other\nmodel: sonnet\n---\nYou do things.", "/f.md", AgentLevel.Project, AgentDialect.Claude);
+
+        agent!.Tools.ShouldBe(["read_file", "write_file", "edit", "run_shell_command", "grep_search", "glob", "list_directory", "web_fetch", "todo_write", "agent", "Other"]);
+        agent.Model.ShouldBeNull();
+        agent.Warnings.ShouldHaveSingleItem().ShouldContain("sonnet");
+    }
+
+    [Theory]
+    [InlineData("plain text")]
+    [InlineData("a: b # c")]
+    [InlineData(" outer ")]
+    [InlineData("\"quoted\" \\ back")]
+    [InlineData("[list]")]
+    [InlineData("'single'")]
+    [InlineData("line\nbreak")]
+    [InlineData("true")]
+    [InlineData("12")]
+    [InlineData("- dash")]
+    [InlineData("| bar")]
+    [InlineData("*")]
+    public void What_is_written_is_read_back(string text)
+    {
+        var definition = new AgentDefinition
+        {
+            Name = "tester", Description = text, SystemPrompt = "You do things.\n---\nStill.", Tools = ["read_file", "*"], DisallowedTools = ["mcp__a__*"],
+            Model = "openai:m", ApprovalMode = ApprovalMode.Plan, Background = true, Color = "Red", Budget = new(1, TimeSpan.FromMinutes(0.5), 3, 4),
+        };
+
+        var (read, issue) = AgentFileReader.Read(AgentFileText.Write(definition), string.Empty, AgentLevel.Project);
+
+        issue.ShouldBeNull();
+        read!.Description.ShouldBe(text.Trim());
+        (read with { Description = text, Tools = definition.Tools, DisallowedTools = definition.DisallowedTools, Warnings = definition.Warnings }).ShouldBe(definition);
+        read.Tools.ShouldBe(definition.Tools);
+        read.DisallowedTools.ShouldBe(definition.DisallowedTools);
+    }
+
+    private static AgentDefinition Sound(string frontMatter)
+    {
+        var (definition, issue) = Read(frontMatter);
+        issue.ShouldBeNull();
+        return definition!;
+    }
+
+    private static (AgentDefinition? Definition, AgentLoadIssue? Issue) Read(string frontMatter, string body = "You do things.") =>
+        AgentFileReader.Read($"---\n{frontMatter.TrimEnd()}\n---\n\n{body}\n", "/f.md", AgentLevel.Project);
+}
