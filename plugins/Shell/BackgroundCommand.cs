@@ -103,7 +103,19 @@ internal sealed class BackgroundCommand
 
     private async Task<BackgroundOutcome> CompleteAsync()
     {
-        var exit = await _process.Completion.ConfigureAwait(false);
+        CommandExit exit;
+        try
+        {
+            exit = await _process.Completion.ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whoever keeps the task is promised an outcome, whatever went wrong.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _buffer.Dispose();
+            return new BackgroundOutcome(TaskState.Failed, null, $"The output could not be read: {exception.Message}");
+        }
+
         var output = _buffer.Complete();
         _buffer.Dispose();
         var lines = output.Lines;

@@ -23,8 +23,8 @@ public sealed class CommandProcessTests : IDisposable
         var exit = await command.Completion;
 
         exit.ShouldBe(new CommandExit(3, null));
-        _output.ToString().ShouldContain("out\n");
-        _output.ToString().ShouldContain("err\n");
+        Seen().ShouldContain("out\n");
+        Seen().ShouldContain("err\n");
     }
 
     [Theory]
@@ -33,7 +33,7 @@ public sealed class CommandProcessTests : IDisposable
     public async Task The_end_of_the_host_kills_without_waiting(bool portable)
     {
         var command = Start($"bash -c 'trap \"\" TERM; echo ready; while :; do sleep 1000; done; : {_shell.Tag}' & wait", portable);
-        await UntilAsync(() => _output.ToString().Contains("ready", StringComparison.Ordinal), "the command runs");
+        await UntilAsync(() => Seen().Contains("ready", StringComparison.Ordinal), "the command runs");
 
         command.Kill();
 
@@ -62,11 +62,11 @@ public sealed class CommandProcessTests : IDisposable
         var command = Start($"bash -c 'while [ ! -e {release} ]; do echo noise; sleep 0.01; done; touch survived; : {_shell.Tag}' & echo started", portable);
 
         await command.Completion;
-        var length = _output.Length;
+        var length = Seen().Length;
         await File.WriteAllTextAsync(release, string.Empty);
         await UntilAsync(() => File.Exists(_shell.File_("survived")), "the survivor ends by itself");
 
-        _output.Length.ShouldBe(length, "what comes after the end is dropped");
+        Seen().Length.ShouldBe(length, "what comes after the end is dropped");
     }
 
     [Fact]
@@ -74,6 +74,23 @@ public sealed class CommandProcessTests : IDisposable
     {
         Should.Throw<CommandStartException>(() => UnixCommandProcess.Start(
             new CommandStart("true", _shell.File_("missing"), Variables(), "mark"), static _ => { }, TimeProvider.System)).Message.ShouldContain("missing");
+    }
+
+    [Fact]
+    public async Task A_handler_that_throws_fails_the_call_and_not_the_host()
+    {
+        var command = UnixCommandProcess.Start(
+            new CommandStart("echo x; echo y", _shell.Workspace.Root, Variables(), "mark"), static _ => throw new InvalidOperationException("no"), TimeProvider.System);
+
+        (await Should.ThrowAsync<InvalidOperationException>(command.Completion)).Message.ShouldBe("no");
+    }
+
+    private string Seen()
+    {
+        lock (_output)
+        {
+            return _output.ToString();
+        }
     }
 
     private static Dictionary<string, string> Variables() =>

@@ -67,6 +67,14 @@ public sealed class LiveReportTests : IDisposable
     }
 
     [Fact]
+    public async Task A_front_end_that_throws_does_not_disturb_the_command()
+    {
+        _shell.OnProgress = _ => throw new InvalidOperationException("cannot draw");
+
+        ShellFixture.Shown(await _shell.RunAsync("echo a; sleep 0.15; echo b")).ShouldBe("a\nb");
+    }
+
+    [Fact]
     public void Only_the_end_of_long_output_is_shown()
     {
         using var buffer = new OutputBuffer(20_000, () => StreamWriter.Null);

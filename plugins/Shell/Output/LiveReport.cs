@@ -66,6 +66,15 @@ internal sealed class LiveReport : IDisposable
         _isDirty = false;
         _isWaiting = true;
         _timer.Change(Pause, Timeout.InfiniteTimeSpan);
-        _context.Report(new OutputProgress(_buffer.Peek(Shown)));
+        try
+        {
+            _context.Report(new OutputProgress(_buffer.Peek(Shown)));
+        }
+#pragma warning disable CA1031 // A front end that cannot show the output must not end the command, nor the host from a timer's thread.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            _isDisposed = true;
+        }
     }
 }

@@ -13,7 +13,7 @@ internal abstract class CommandProcess
     /// <summary>Gets the process group; <c>null</c> where the system has none.</summary>
     public abstract int? Group { get; }
 
-    /// <summary>Ends when the shell has ended and all it had written by then was handed on; never fails.</summary>
+    /// <summary>Ends when the shell has ended and all it had written by then was handed on. Fails only with what the handler of the output threw.</summary>
     /// <remarks>
     /// What the shell left in the background may hold the pipe open. It is waited for shortly, then left alone: it goes on, and what it
     /// writes from then on is read and dropped, since a pipe nobody reads would kill it.

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipes;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
 namespace QwenCode.Plugin.Shell.Processes;
@@ -31,6 +32,7 @@ internal sealed class UnixCommandProcess : CommandProcess
     private readonly OutputHandler _onOutput;
     private readonly ProcessTree _tree;
     private readonly TimeProvider _time;
+    private volatile ExceptionDispatchInfo? _failure;
 
     private UnixCommandProcess(int id, string mark, AnonymousPipeServerStream output, OutputHandler onOutput, TimeProvider time)
     {
@@ -103,7 +105,7 @@ internal sealed class UnixCommandProcess : CommandProcess
     public override void Kill()
     {
         // What forks while it is being killed is caught in the next round.
-        for (var round = 0; round < 5 && _tree.Signal(Libc.SigKill); round++)
+        for (var round = 0; round < 5 && !_exit.Task.IsCompleted && _tree.Signal(Libc.SigKill); round++)
         {
         }
     }
@@ -150,6 +152,7 @@ internal sealed class UnixCommandProcess : CommandProcess
             await _drained.Task.ConfigureAwait(false);
         }
 
+        _failure?.Throw();
         return exit;
     }
 
@@ -182,6 +185,21 @@ internal sealed class UnixCommandProcess : CommandProcess
                 _drained.TrySetResult();
                 _wake.DisposeLocalCopyOfClientHandle();
             }
+        }
+    }
+
+    private void HandOn(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            _onOutput(bytes);
+        }
+#pragma warning disable CA1031 // This is a thread of our own, where an exception would end the host. It is thrown to the caller instead.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _failure = ExceptionDispatchInfo.Capture(exception);
+            _drained.TrySetResult();
         }
     }
 
@@ -222,7 +240,7 @@ internal sealed class UnixCommandProcess : CommandProcess
 
             if (count > 0 && !_drained.Task.IsCompleted)
             {
-                _onOutput(buffer.AsSpan(0, count));
+                HandOn(buffer.AsSpan(0, count));
                 if (afterEnd >= 0 && (afterEnd += count) > LargestPipe)
                 {
                     _drained.TrySetResult();
