@@ -86,9 +86,23 @@ public sealed partial class LongOutputTests : IDisposable
     [Fact]
     public async Task A_timeout_with_long_output_is_cut_too()
     {
-        var result = await _shell.RunAsync("seq 1 5000; exec sleep 1000", timeout: 1_500);
+        var clock = new TriggeredClock(TimeSpan.FromMilliseconds(500_001));
+        _shell.Time = clock;
+        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _shell.OnProgress = text =>
+        {
+            if (text.EndsWith("\n5000\n", StringComparison.Ordinal))
+            {
+                written.TrySetResult();
+            }
+        };
+        var run = _shell.RunAsync("seq 1 5000; exec sleep 1000", timeout: 500_001);
+        await written.Task.WaitAsync(TimeSpan.FromSeconds(60));
 
-        Text(result).ShouldContain("Command timed out after 1500ms before it could complete. Below is the output before it timed out:\n1\n2\n");
+        await clock.ExpireAsync();
+
+        var result = await run;
+        Text(result).ShouldContain("Command timed out after 500001ms before it could complete. Below is the output before it timed out:\n1\n2\n");
         Text(result).ShouldContain(OutputCut.Separator);
         Text(result).ShouldEndWith("\n5000");
     }

@@ -28,9 +28,17 @@ public sealed class ProcessTreeTests : IDisposable
     [MemberData(nameof(Trees))]
     public async Task Nothing_survives_a_timeout(string tree)
     {
-        var result = await _shell.RunAsync(string.Format(null, tree, _shell.Tag), timeout: 1_000);
+        var clock = new TriggeredClock(TimeSpan.FromMilliseconds(500_001));
+        _shell.Time = clock;
+        var ready = WhenShown("ready");
+        var run = _shell.RunAsync(string.Format(null, tree, _shell.Tag), timeout: 500_001);
+        await ready;
+        await UntilAsync(() => _shell.Tagged().Count > 0, "the processes run");
 
-        Text(result).ShouldBe("Command timed out after 1000ms before it could complete. Below is the output before it timed out:\nready");
+        await clock.ExpireAsync();
+
+        var result = await run;
+        Text(result).ShouldBe("Command timed out after 500001ms before it could complete. Below is the output before it timed out:\nready");
         result.Error.ShouldBeNull();
         _shell.Tagged().ShouldBeEmpty();
     }
@@ -40,16 +48,9 @@ public sealed class ProcessTreeTests : IDisposable
     public async Task Nothing_survives_a_cancellation(string tree)
     {
         using var cancel = new CancellationTokenSource();
-        var ready = new TaskCompletionSource();
-        _shell.OnProgress = text =>
-        {
-            if (text.Contains("ready", StringComparison.Ordinal))
-            {
-                ready.TrySetResult();
-            }
-        };
+        var ready = WhenShown("ready");
         var run = _shell.RunAsync(string.Format(null, tree, _shell.Tag), cancellationToken: cancel.Token);
-        await ready.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await ready;
         await UntilAsync(() => _shell.Tagged().Count > 0, "the processes run");
 
         await cancel.CancelAsync();
@@ -69,8 +70,15 @@ public sealed class ProcessTreeTests : IDisposable
     [Fact]
     public async Task A_command_that_is_asked_to_stop_may_still_speak()
     {
-        var result = await _shell.RunAsync("trap 'echo bye; exit 0' TERM; echo hi; while :; do read -t 0.01 <> <(:); done", timeout: 500);
+        var clock = new TriggeredClock(TimeSpan.FromMilliseconds(500_001));
+        _shell.Time = clock;
+        var ready = WhenShown("hi");
+        var run = _shell.RunAsync("trap 'echo bye; exit 0' TERM; echo hi; while :; do read -t 0.01 <> <(:); done", timeout: 500_001);
+        await ready;
 
+        await clock.ExpireAsync();
+
+        var result = await run;
         Text(result).ShouldEndWith("\nhi\nbye");
     }
 
@@ -126,5 +134,18 @@ public sealed class ProcessTreeTests : IDisposable
         await File.WriteAllTextAsync(release, string.Empty);
 
         Shown(await other).ShouldBe("fine");
+    }
+
+    private Task WhenShown(string wanted)
+    {
+        var shown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _shell.OnProgress = text =>
+        {
+            if (text.Contains(wanted, StringComparison.Ordinal))
+            {
+                shown.TrySetResult();
+            }
+        };
+        return shown.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 }
