@@ -99,7 +99,7 @@ public sealed record PermissionRule
 
     /// <summary>Says whether the rule speaks of every call of a tool.</summary>
     /// <param name="toolName">The tool as it is registered.</param>
-    /// <param name="source">Where the tool comes from; see <see cref="Tools.ToolDeclaration.Source"/>.</param>
+    /// <param name="source">Where the tool comes from; as its declaration says.</param>
     internal bool Names(string toolName, string? source = null) => ToolNames.IsMcp(Tool)
         ? ToolNames.IsMcp(toolName) && McpPattern.Matches(Tool, toolName, source)
         : ToolNames.Covers(Tool, toolName);

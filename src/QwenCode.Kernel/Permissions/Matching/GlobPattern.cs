@@ -97,6 +97,11 @@ internal sealed class GlobPattern
     /// <summary>Compares with a text.</summary>
     public GlobMatch Match(GlobSymbol[] text, bool ignoreCase = false)
     {
+        if (IsTooMuch(text))
+        {
+            return _elements is [{ Op: Op.Many }] ? GlobMatch.Certain : GlobMatch.Possible;
+        }
+
         var hasUnknown = Array.Exists(text, static symbol => symbol.Kind is GlobSymbolKind.Anything);
         if (Run(text, ignoreCase, unknownIsOpaque: true))
         {
@@ -133,12 +138,14 @@ internal sealed class GlobPattern
         return new Element(Op.OneInSegment, '\0', body);
     }
 
+    private bool IsTooMuch(GlobSymbol[] text) => (long)(_elements.Count + 1) * (text.Length + 1) > MaxWork;
+
     private bool Run(GlobSymbol[] text, bool ignoreCase, bool unknownIsOpaque)
     {
         var (count, length) = (_elements.Count, text.Length);
-        if ((long)(count + 1) * (length + 1) > MaxWork)
+        if (IsTooMuch(text))
         {
-            return !unknownIsOpaque || text.Length > 0 && _elements is [{ Op: Op.Many }];
+            return !unknownIsOpaque || _elements is [{ Op: Op.Many }];   // a ban reaches further, a leave less far
         }
 
         var next = new bool[count + 1];

@@ -110,7 +110,7 @@ internal static class PathRule
         return end <= 0 ? text : Workspace.RealPath(text[..end]).Replace('\\', '/').TrimEnd('/') + text[end..];
     }
 
-    private static IEnumerable<string> Braces(string text)
+    private static List<string> Braces(string text)
     {
         var done = new List<string>();
         var pending = new Stack<string>([text]);

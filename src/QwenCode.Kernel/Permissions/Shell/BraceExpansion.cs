@@ -22,7 +22,7 @@ internal static class BraceExpansion
         {
             if (++steps > 4 * MaxWords || done.Count > MaxWords || pending.Count > MaxWords)
             {
-                return [new ShellWord([.. word.Chars, ShellWord.Unknown.Chars[0]], word.Substitutions, word.Variables, word.IsQuoted, word.HidesCode)];
+                return [new ShellWord(ShellWord.Unknown.Chars, word.Substitutions, word.Variables, word.IsQuoted, word.HidesCode)];
             }
 
             if (FindBraces(chars) is not var (open, close, choices))

@@ -539,6 +539,9 @@ internal sealed partial class ShellParser
                 {
                     return ParseFunctionBody();
                 }
+
+                Fail();
+                break;
             }
 
             if (Current is '(')

@@ -1,0 +1,11 @@
+using System.Text.Json;
+
+namespace QwenCode.Kernel.Tools.Validation;
+
+/// <summary>What checking arguments gave.</summary>
+/// <param name="Arguments">The arguments, mended where that made them fit.</param>
+/// <param name="Error">The first thing that does not fit, for the model; <c>null</c> where all does.</param>
+internal sealed record SchemaValidation(JsonElement Arguments, string? Error)
+{
+    public bool IsValid => Error is null;
+}
