@@ -67,8 +67,15 @@ internal sealed class Answer : IDisposable
             _events = SseParser.Create(guarded, ParseEvent).EnumerateAsync(_guard.Token).GetAsyncEnumerator(_guard.Token);
             return true;
         }
-        catch (Exception exception) when (Explain(exception, request.Url) is { } failure)
+        catch (Exception exception)
         {
+            // A cancel may look like a broken connection; the caller's token decides, and is the one that is named.
+            _caller.ThrowIfCancellationRequested();
+            if (Explain(exception, request.Url) is not { } failure)
+            {
+                throw;
+            }
+
             Failure = failure;
             return false;
         }
@@ -93,8 +100,14 @@ internal sealed class Answer : IDisposable
             {
                 _hasEnded = !await _events.MoveNextAsync().ConfigureAwait(false) || _decoder.IsDone;
             }
-            catch (Exception exception) when (Explain(exception, null) is { } failure)
+            catch (Exception exception)
             {
+                _caller.ThrowIfCancellationRequested();
+                if (Explain(exception, null) is not { } failure)
+                {
+                    throw;
+                }
+
                 // After the last word of the answer a broken connection or a stray byte loses nothing.
                 _hasEnded = true;
                 Failure = _decoder.FinishReason is null || exception is AnswerFailedException ? failure : null;
@@ -175,11 +188,6 @@ internal sealed class Answer : IDisposable
 
     private RequestFailure? Explain(Exception exception, Uri? connectingTo)
     {
-        if (_caller.IsCancellationRequested)
-        {
-            return null;
-        }
-
         if (_guard.HasTimedOut)
         {
             var limit = connectingTo is null ? _options.IdleTimeout : _options.ResponseTimeout;
