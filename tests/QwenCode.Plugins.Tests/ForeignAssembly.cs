@@ -1,0 +1,33 @@
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
+
+namespace QwenCode.Plugins.Tests;
+
+/// <summary>Writes an assembly that references a contract of any version; there is no compiler to ask for one.</summary>
+internal static class ForeignAssembly
+{
+    public static void Write(string path, Version contract)
+    {
+        var metadata = new MetadataBuilder();
+        var reference = metadata.AddAssemblyReference(metadata.GetOrAddString("QwenCode.Abstractions"), contract, default, default, default, default);
+        var attribute = metadata.AddTypeReference(reference, metadata.GetOrAddString("QwenCode.Plugins"), metadata.GetOrAddString("PluginToolAttribute"));
+        var signature = new BlobBuilder();
+        new BlobEncoder(signature).MethodSignature(isInstanceMethod: true).Parameters(0, static returns => returns.Void(), static _ => { });
+        var constructor = metadata.AddMemberReference(attribute, metadata.GetOrAddString(".ctor"), metadata.GetOrAddBlob(signature));
+
+        metadata.AddModule(0, metadata.GetOrAddString("other.dll"), metadata.GetOrAddGuid(Guid.NewGuid()), default, default);
+        metadata.AddAssembly(metadata.GetOrAddString("other"), new Version(1, 0, 0, 0), default, default, default, AssemblyHashAlgorithm.None);
+        metadata.AddTypeDefinition(default, default, metadata.GetOrAddString("<Module>"), default, MetadataTokens.FieldDefinitionHandle(1), MetadataTokens.MethodDefinitionHandle(1));
+        var marked = metadata.AddTypeDefinition(
+            TypeAttributes.Public, metadata.GetOrAddString("Other"), metadata.GetOrAddString("Marked"), default, MetadataTokens.FieldDefinitionHandle(1), MetadataTokens.MethodDefinitionHandle(1));
+        var value = new BlobBuilder();
+        new BlobEncoder(value).CustomAttributeSignature(static _ => { }, static named => named.Count(0));
+        metadata.AddCustomAttribute(marked, constructor, metadata.GetOrAddBlob(value));
+
+        var image = new BlobBuilder();
+        new ManagedPEBuilder(new PEHeaderBuilder(imageCharacteristics: Characteristics.Dll), new MetadataRootBuilder(metadata), new BlobBuilder()).Serialize(image);
+        File.WriteAllBytes(path, image.ToArray());
+    }
+}

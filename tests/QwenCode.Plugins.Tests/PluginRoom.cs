@@ -1,0 +1,97 @@
+using System.Runtime.CompilerServices;
+using QwenCode.Plugins.Reports;
+using QwenCode.Tools;
+
+namespace QwenCode.Plugins.Tests;
+
+/// <summary>Plugin folders of its own, and hosts over them.</summary>
+internal sealed class PluginRoom
+{
+    private readonly List<PluginHost> _hosts = [];
+
+    public PluginRoom() => Directory.CreateDirectory(User);
+
+    public string Root { get; } = Path.Combine(Path.GetTempPath(), "qwen-plugins-" + Guid.NewGuid().ToString("N"));
+
+    public string User => Path.Combine(Root, "user");
+
+    public string Cache => Path.Combine(Root, "cache");
+
+    public static string Fixture(string name) => Path.Combine(AppContext.BaseDirectory, "fixtures", name);
+
+    /// <summary>Copies a fixture into a folder of plugins.</summary>
+    public string Install(string fixture, string? name = null, string? into = null)
+    {
+        var target = Path.Combine(into ?? User, name ?? fixture);
+        CopyFolder(Fixture(fixture), target);
+        return target;
+    }
+
+    public PluginHost Host(TimeSpan? timeout = null, TimeProvider? time = null, params PluginFolder[] folders)
+    {
+        var host = new PluginHost(new PluginHostOptions
+        {
+            Folders = folders.Length > 0 ? folders : [new PluginFolder(User, PluginOrigin.User)],
+            CacheDirectory = Cache,
+            Services = static type => type == typeof(Func<string, string>) ? static (string text) => $"<{text}>" : null,
+            CallTimeout = timeout ?? TimeSpan.FromMinutes(5),
+            CancelGrace = TimeSpan.FromMilliseconds(50),
+            MaxResultCharacters = 100_000,
+            TimeProvider = time ?? TimeProvider.System,
+        });
+        _hosts.Add(host);
+        return host;
+    }
+
+    public async Task CloseAsync()
+    {
+        foreach (var host in _hosts)
+        {
+            await host.DisposeAsync();
+        }
+
+        Directory.Delete(Root, recursive: true);
+    }
+
+    public static void CopyFolder(string from, string to)
+    {
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target, overwrite: true);
+        }
+    }
+}
+
+internal static class HostExtensions
+{
+    public static Tool Tool(this PluginHost host, string name) => host.Snapshot().Single(tool => tool.Name == name);
+
+    public static async Task<ToolResult> CallAsync(this PluginHost host, string name, string json = "{}", CancellationToken cancellationToken = default) =>
+        await host.Tool(name).Prepare(new ToolArguments(ToolDeclaration.Schema(System.Text.Encoding.UTF8.GetBytes(json))), ToolContext.Detached).ExecuteAsync(cancellationToken);
+
+    public static async Task<string> TextAsync(this PluginHost host, string name, string json = "{}")
+    {
+        var result = await host.CallAsync(name, json);
+        result.Error.ShouldBeNull();
+        return result.Content.ToText();
+    }
+
+    public static PluginFault Fault(this PluginHost host, PluginFaultReason reason) =>
+        host.Report().AllFaults.Where(fault => fault.Reason == reason).ShouldHaveSingleItem();
+
+    /// <summary>Collects until a context is gone; how long that takes is the collector's affair, that it ends is ours.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static async Task ShouldBeCollectedAsync(this WeakReference context)
+    {
+        for (var i = 0; i < 200 && context.IsAlive; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            await Task.Delay(5);
+        }
+
+        context.IsAlive.ShouldBeFalse("the load context is still held by something");
+    }
+}
