@@ -1,0 +1,11 @@
+namespace QwenCode.Storage.Tasks;
+
+/// <summary>How a journal of tasks is kept.</summary>
+public sealed class TaskJournalOptions
+{
+    /// <summary>Gets when lines are forced to the disk. The default is <see cref="SyncPolicy.EachEnd"/>.</summary>
+    public SyncPolicy Sync { get; init; } = SyncPolicy.EachEnd;
+
+    /// <summary>Gets who is told of what could not be written or read, in a sentence for people. The default is nobody.</summary>
+    public Action<string> Report { get; init; } = static _ => { };
+}
