@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using QwenCode.Kernel.Agents;
 using QwenCode.Models;
+using QwenCode.Permissions;
 using QwenCode.Sessions;
 using QwenCode.Tools;
 using QwenCode.Transcripts;
@@ -153,7 +154,7 @@ internal sealed class ToolScheduler(KernelOptions options)
             invocation = Prepare(agent, changed, decision.Answers);
             pending.Request = changed;
             pending.Info = changed.Describe(invocation);
-            if (agent.Session.Options.Policy?.Judge(changed.Tool.Declaration, changed.Arguments, invocation.Consent) is { Decision: Permissions.PermissionDecision.Deny })
+            if (agent.Session.Options.Policy?.Judge(changed.Tool.Declaration, changed.Arguments, invocation.Consent) is { Decision: PermissionDecision.Deny })
             {
                 pending.Outcome = CallOutcome.Failed(ToolError.ExecutionDenied, $"Tool \"{changed.Tool.Name}\" is denied by permission rules.");
             }

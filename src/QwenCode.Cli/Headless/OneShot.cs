@@ -1,0 +1,95 @@
+using Microsoft.Extensions.DependencyInjection;
+using QwenCode.Cli.CommandLine;
+using QwenCode.Cli.IO;
+using QwenCode.Configuration;
+using QwenCode.Hosting;
+using QwenCode.Protocol.StreamJson;
+using QwenCode.Sessions;
+
+namespace QwenCode.Cli.Headless;
+
+/// <summary>The road of <c>qwen PROMPT</c>: what is piped in, the settings, the host, the run.</summary>
+internal static class OneShot
+{
+    public static async Task<int> RunAsync(CliOptions options)
+    {
+        var prompt = Prompt(options);
+        if (string.IsNullOrWhiteSpace(prompt))
+        {
+            StandardStreams.ErrorLine("No input provided via stdin. Input can be provided by piping data into qwen or using the --prompt option.");
+            return ExitCodes.Failure;
+        }
+
+        var format = options.Format ?? OutputFormat.Text;
+        try
+        {
+            using var host = Composition.Build(options);
+            var project = host.Services.GetRequiredService<Project>();
+            foreach (var warning in project.Settings.Warnings)
+            {
+                StandardStreams.ErrorLine($"Warning: {warning}");
+            }
+
+            format = options.Format ?? CliOptions.ToFormat(project.Session.OutputFormat) ?? OutputFormat.Text;
+            if (SlashCommands.Refuse(prompt) is { } refusal)
+            {
+                return Refuse(project, format, refusal);
+            }
+
+            if (await ModelCheck.FindProblemAsync(project).ConfigureAwait(false) is { } problem)
+            {
+                return Fail(format, problem);
+            }
+
+            return await new HeadlessRun(host.Services, options, format).RunAsync(prompt).ConfigureAwait(false);
+        }
+        catch (SettingsException exception)
+        {
+            StandardStreams.ErrorLine(exception.Message);
+            return exception.ExitCode;
+        }
+        catch (Exception exception) when (exception is QwenCodeException or UsageException)
+        {
+            StandardStreams.ErrorLine(exception.Message);
+            return ExitCodes.Failure;
+        }
+    }
+
+    private static string Prompt(CliOptions options)
+    {
+        var piped = StandardInput.IsTerminal ? string.Empty : StandardInput.ReadAll(static warning => StandardStreams.ErrorLine($"Warning: {warning}"));
+        return piped.Length == 0 ? options.Prompt ?? string.Empty : $"{piped}\n\n{options.Prompt}";
+    }
+
+    private static int Refuse(Project project, OutputFormat format, string refusal)
+    {
+        if (format is OutputFormat.Text)
+        {
+            StandardStreams.ErrorLine(refusal);
+            return ExitCodes.Success;
+        }
+
+        var array = format is OutputFormat.Json ? new ArraySink() : null;
+        var id = SessionId.New();
+        var info = new SessionInfo(id, project.Workspace.Root, project.Models.Default.Model?.Id ?? string.Empty, project.Tools.ApprovalMode, [], [], []);
+        var writer = new MessageWriter(array is null ? new LineSink() : array, id.Value);
+        new StreamJsonFrontEnd(writer, false, array is not null, SlashCommands.Headless, ProgramVersion.Text).Answer(info, refusal, RunEnd.Error);
+        array?.Finish();
+        return ExitCodes.Success;
+    }
+
+    private static int Fail(OutputFormat format, string problem)
+    {
+        if (format is OutputFormat.Text)
+        {
+            StandardStreams.ErrorLine(problem);
+            return ExitCodes.Failure;
+        }
+
+        var array = format is OutputFormat.Json ? new ArraySink() : null;
+        new MessageWriter(array is null ? new LineSink() : array, SessionId.New().Value)
+            .Result(new RunOutcome(RunEnd.Error, problem, 0, TimeSpan.Zero, TimeSpan.Zero), includeStats: false);
+        array?.Finish();
+        return ExitCodes.Failure;
+    }
+}

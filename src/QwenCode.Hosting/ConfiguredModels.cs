@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using QwenCode.Configuration.Models;
+using QwenCode.Models;
+using QwenCode.Models.OpenAI;
+
+namespace QwenCode.Hosting;
+
+/// <summary>The models of the settings, as clients. A client is made when its model is first asked for.</summary>
+/// <param name="project">The project.</param>
+/// <param name="protocols">Protocols of the host's own, by name, beside the built-in ones.</param>
+public sealed class ConfiguredModels(Project project, IReadOnlyDictionary<string, Func<ModelEntry, IChatClient>>? protocols = null) : IModelProvider
+{
+    private readonly ConcurrentDictionary<ResolvedModel, ModelReference> _references = new();
+    private readonly ConditionalWeakTable<IChatClient, ResolvedModel> _models = [];
+
+    /// <inheritdoc/>
+    public ModelReference Default => Use(project.Models.Default);
+
+    /// <inheritdoc/>
+    public ModelReference Resolve(string? selector, ModelReference? parent = null)
+    {
+        if (parent is not null && selector is null or "" or "inherit")
+        {
+            return parent!;
+        }
+
+        var known = parent is not null && _models.TryGetValue(parent.Client, out var model) ? model : null;
+        return Use(project.Models.Select(selector, known));
+    }
+
+    private ModelReference Use(ModelChoice choice) => choice is { IsUsable: true, Model: { } model }
+        ? _references.GetOrAdd(model, Create)
+        : throw new ModelException(ModelFault.NotConfigured, choice.Message ?? "No model is configured.");
+
+    private ModelReference Create(ResolvedModel model)
+    {
+        var reference = new ModelProvider([ToEntry(model)], protocols: protocols).Default;
+        _models.AddOrUpdate(reference.Client, model);
+        return reference;
+    }
+
+    private ModelEntry ToEntry(ResolvedModel model)
+    {
+        var generation = model.GenerationConfig;
+        return new ModelEntry
+        {
+            Protocol = model.Protocol,
+            Id = model.Id,
+            Name = model.Name,
+            Description = model.Description,
+            BaseUrl = model.BaseUrl is { } url ? new Uri(url) : null,
+            ApiKey = model.ApiKey,
+            EnvKey = model.EnvKeyName,
+            NeedsKey = false,
+            ContextWindow = generation.ContextWindowSize,
+            Modalities = generation.Modalities,
+            Sampling = generation.SamplingParams is { ValueKind: JsonValueKind.Object } sampling ? SamplingParameters.From(sampling) : SamplingParameters.None,
+            MaxOutputTokens = int.TryParse(project.Settings.Variable("QWEN_CODE_MAX_OUTPUT_TOKENS"), out var most) && most > 0 ? most : null,
+            Reasoning = generation.Reasoning,
+            ExtraBody = generation.ExtraBody,
+            Headers = generation.CustomHeaders ?? new Dictionary<string, string>(),
+            Timeout = generation.TimeoutMs is { } timeout ? TimeSpan.FromMilliseconds(timeout) : null,
+            MaxRetries = generation.MaxRetries,
+            RetryErrorCodes = generation.RetryErrorCodes,
+            EnableCacheControl = generation.EnableCacheControl ?? true,
+            UseOpenApi30Schemas = generation.SchemaCompliance == "openapi_30",
+            UserAgent = $"QwenCode/{project.Options.Version} ({(OperatingSystem.IsWindows() ? "win32" : OperatingSystem.IsMacOS() ? "darwin" : "linux")}; {System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()})",
+        };
+    }
+}

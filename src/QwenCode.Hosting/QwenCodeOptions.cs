@@ -1,0 +1,58 @@
+using QwenCode.Kernel;
+
+namespace QwenCode.Hosting;
+
+/// <summary>Where the framework works and what overrides the settings files. Complete by default: the current directory, its settings, the process's environment.</summary>
+public sealed class QwenCodeOptions
+{
+    /// <summary>Gets or sets the project's directory. The default is the current one.</summary>
+    public string WorkingDirectory { get; set; } = Environment.CurrentDirectory;
+
+    /// <summary>Gets or sets the directory with the shipped <c>plugins/</c> and <c>agents/</c>. The default is the program's.</summary>
+    public string ApplicationDirectory { get; set; } = AppContext.BaseDirectory;
+
+    /// <summary>Gets or sets the environment that settings and credentials are read from; <c>null</c>, the default, is the process's.</summary>
+    public IReadOnlyDictionary<string, string>? EnvironmentVariables { get; set; }
+
+    /// <summary>Gets or sets the model; <c>null</c> leaves it to environment and settings.</summary>
+    public string? Model { get; set; }
+
+    /// <summary>Gets or sets the protocol; <c>null</c> leaves it to settings and environment.</summary>
+    public string? AuthType { get; set; }
+
+    /// <summary>Gets or sets the API key; <c>null</c> leaves it to environment and settings.</summary>
+    public string? ApiKey { get; set; }
+
+    /// <summary>Gets or sets the base URL; <c>null</c> leaves it to environment and settings.</summary>
+    public string? BaseUrl { get; set; }
+
+    /// <summary>Gets or sets further workspace directories.</summary>
+    public IReadOnlyList<string> IncludeDirectories { get; set; } = [];
+
+    /// <summary>Gets or sets further plugin folders.</summary>
+    public IReadOnlyList<string> PluginDirectories { get; set; } = [];
+
+    /// <summary>Gets or sets permission rules that allow, beside those of the settings.</summary>
+    public IReadOnlyList<string> AllowedTools { get; set; } = [];
+
+    /// <summary>Gets or sets permission rules that deny, beside those of the settings.</summary>
+    public IReadOnlyList<string> ExcludedTools { get; set; } = [];
+
+    /// <summary>Gets or sets the only tools of the core set to have; empty leaves it to the settings.</summary>
+    public IReadOnlyList<string> CoreTools { get; set; } = [];
+
+    /// <summary>Gets or sets a system prompt instead of the built-in one.</summary>
+    public string? SystemPrompt { get; set; }
+
+    /// <summary>Gets or sets what is appended to the system prompt.</summary>
+    public string? AppendSystemPrompt { get; set; }
+
+    /// <summary>Gets or sets whether conversations are kept on disk; <c>null</c> leaves it to the settings.</summary>
+    public bool? RecordTranscripts { get; set; }
+
+    /// <summary>Gets or sets the kernel's bounds.</summary>
+    public KernelOptions Kernel { get; set; } = new();
+
+    /// <summary>Gets or sets the program's version, as transcripts and requests carry it.</summary>
+    public string Version { get; set; } = "0.14.5";
+}

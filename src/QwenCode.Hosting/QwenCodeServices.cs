@@ -1,0 +1,79 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using QwenCode.Agents;
+using QwenCode.Definitions.Agents;
+using QwenCode.Kernel;
+using QwenCode.Models;
+using QwenCode.Plugins;
+using QwenCode.Storage.Transcripts;
+using QwenCode.Tools;
+using QwenCode.Transcripts;
+
+namespace QwenCode.Hosting;
+
+/// <summary>Registers the framework with a generic host.</summary>
+public static class QwenCodeServices
+{
+    /// <summary>
+    /// Adds the kernel and everything it needs. What is registered before, such as an <see cref="IModelProvider"/> or further
+    /// <see cref="IToolSource"/>s, is kept. Nothing is read or loaded before it is asked for.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets where the framework works and what overrides the settings files.</param>
+    public static IServiceCollection AddQwenCode(this IServiceCollection services, Action<QwenCodeOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var options = new QwenCodeOptions();
+        configure?.Invoke(options);
+        services.TryAddSingleton(options);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
+        services.TryAddSingleton(static provider => new Project(provider.GetRequiredService<QwenCodeOptions>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IModelProvider>(static provider => new ConfiguredModels(provider.GetRequiredService<Project>()));
+        services.TryAddSingleton<IAgentCatalog>(static provider => provider.GetRequiredService<AgentCatalog>());
+        services.TryAddSingleton(static provider => Agents(provider.GetRequiredService<Project>()));
+        services.TryAddSingleton<ITranscriptStore>(static provider => provider.GetRequiredService<TranscriptStore>());
+        services.TryAddSingleton(static provider => Transcripts(provider.GetRequiredService<Project>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(static provider => Plugins(provider));
+        services.AddSingleton<IToolSource>(static provider => provider.GetRequiredService<PluginHost>());
+        services.TryAddSingleton(static provider => new AgentKernel(
+            provider.GetRequiredService<IModelProvider>(),
+            provider.GetServices<IToolSource>(),
+            provider.GetRequiredService<IAgentCatalog>(),
+            provider.GetRequiredService<ITranscriptStore>(),
+            provider.GetRequiredService<QwenCodeOptions>().Kernel,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>().CreateLogger<AgentKernel>()));
+        services.TryAddSingleton(static provider => new SessionFactory(
+            provider.GetRequiredService<Project>(),
+            provider.GetRequiredService<AgentKernel>(),
+            provider.GetRequiredService<ITranscriptStore>(),
+            provider.GetRequiredService<TimeProvider>()));
+        return services;
+    }
+
+    private static AgentCatalog Agents(Project project) => new(new AgentCatalogOptions
+    {
+        ProjectRoot = project.Settings.IsTrusted ? project.Workspace.Root : null,
+        HomeDirectory = project.Settings.Locations.HomeDirectory,
+        ShippedDirectory = Path.Combine(project.Options.ApplicationDirectory, "agents"),
+    });
+
+    private static TranscriptStore Transcripts(Project project, TimeProvider time) => new(
+        project.Workspace, project.Options.Version, time, new TranscriptOptions { IsRecording = project.Options.RecordTranscripts ?? project.Session.RecordTranscript });
+
+    private static PluginHost Plugins(IServiceProvider services)
+    {
+        var project = services.GetRequiredService<Project>();
+        return new PluginHost(new PluginHostOptions
+        {
+            Folders = PluginFolder.Standard(project.Options.ApplicationDirectory, project.Workspace, project.Options.PluginDirectories),
+            CacheDirectory = Path.Combine(project.Workspace.RuntimeDirectory, "cache", "plugins"),
+            Services = services.GetService,
+            LoggerFactory = services.GetRequiredService<ILoggerFactory>(),
+            TimeProvider = services.GetRequiredService<TimeProvider>(),
+        });
+    }
+}

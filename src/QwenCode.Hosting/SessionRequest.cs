@@ -1,0 +1,43 @@
+using QwenCode.Kernel.Sessions;
+using QwenCode.Permissions;
+using QwenCode.Sessions;
+using QwenCode.Tools;
+
+namespace QwenCode.Hosting;
+
+/// <summary>What a front end wants of a session.</summary>
+public sealed record SessionRequest
+{
+    /// <summary>Gets the id of the new session; <c>null</c> makes one.</summary>
+    public SessionId? Id { get; init; }
+
+    /// <summary>Gets the session to go on with; <c>null</c> starts a new one.</summary>
+    public SessionId? Resume { get; init; }
+
+    /// <summary>Gets the approval mode; <c>null</c> leaves it to the settings.</summary>
+    public ApprovalMode? Mode { get; init; }
+
+    /// <summary>Gets how many requests the main agent may make; <c>null</c> leaves it to the settings, negative is no bound.</summary>
+    public int? MaxTurns { get; init; }
+
+    /// <summary>Gets whether somebody answers questions about calls.</summary>
+    public bool CanAskUser { get; init; }
+
+    /// <summary>Gets whether tools that could never be approved are left out, as plain headless runs do.</summary>
+    public bool WithholdUnapprovable { get; init; }
+
+    /// <summary>Gets when a prompt counts as done.</summary>
+    public RunBoundary Boundary { get; init; } = RunBoundary.Whole;
+
+    /// <summary>Gets further tools of this session alone.</summary>
+    public IReadOnlyList<IToolSource> ToolSources { get; init; } = [];
+
+    /// <summary>Gets tools that this session does not offer, by name, with the reason to name.</summary>
+    public IReadOnlyDictionary<string, string> WithheldTools { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Gets the editor's view of files, if a client serves one.</summary>
+    public IClientFiles? ClientFiles { get; init; }
+
+    /// <summary>Gets how MCP servers of this session alone stand.</summary>
+    public Func<IReadOnlyList<McpServerStatus>>? McpServers { get; init; }
+}
