@@ -18,8 +18,8 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void A_session_of_the_reference_is_resumed()
     {
-        _project.WriteChat(Session, $$$"""
-            {"uuid":"1","parentUuid":null,"sessionId":"{{{Session}}}","timestamp":"2026-11-24T03:08:54.842Z","type":"user","cwd":"{{{_project.Workspace.Root}}}","version":"0.15.6","message":{"role":"user","parts":[{"text":"hi there"}]}}
+        _project.WriteChat(Session, """
+            {"uuid":"1","parentUuid":null,"sessionId":"SESSION","timestamp":"2026-11-24T03:08:54.842Z","type":"user","cwd":"ROOT","version":"0.15.6","message":{"role":"user","parts":[{"text":"hi there"}]}}
             {"uuid":"2","parentUuid":"1","timestamp":"2026-11-24T03:08:54.897Z","type":"system","version":"0.15.6","subtype":"ui_telemetry","systemPayload":{"uiEvent":{"event.name":"qwen-code.api_response"}}}
             {"uuid":"3","parentUuid":"2","timestamp":"2026-11-24T03:08:54.908Z","type":"assistant","model":"m","message":{"role":"model","parts":[{"text":"think","thought":true},{"text":"let me"},{"functionCall":{"id":"call_a","name":"read_file","args":{"file_path":"/w/a.txt","limit":1}}},{"functionCall":{"id":"call_b","name":"read_file","args":{"file_path":"/w/missing.txt"}}}]},"usageMetadata":{"promptTokenCount":10,"candidatesTokenCount":5,"thoughtsTokenCount":2,"totalTokenCount":15,"cachedContentTokenCount":3}}
             {"uuid":"4","parentUuid":"3","timestamp":"2026-11-24T03:08:54.988Z","type":"tool_result","message":{"role":"user","parts":[{"functionResponse":{"id":"call_a","name":"read_file","response":{"output":"one"}}}]},"toolCallResult":{"callId":"call_a","status":"success","resultDisplay":"Read lines 1-1 of 3 from a.txt"}}
@@ -27,7 +27,7 @@ public sealed class ResumeTests : IDisposable
             {"uuid":"6","parentUuid":"5","timestamp":"2026-11-24T03:08:55.046Z","type":"assistant","model":"m","message":{"role":"model","parts":[{"text":"done"}]}}
             {"uuid":"7","parentUuid":"6","timestamp":"2026-11-24T03:08:56.000Z","type":"user","subtype":"notification","message":{"role":"user","parts":[{"text":"<task-notification>"}]},"systemPayload":{"displayText":"Background agent done."}}
 
-            """);
+            """.Replace("SESSION", Session, StringComparison.Ordinal).Replace("ROOT", _project.Workspace.Root, StringComparison.Ordinal));
 
         var stored = Load();
 
@@ -205,10 +205,10 @@ public sealed class ResumeTests : IDisposable
     private static string Say(string uuid, string? parent, string text) => Record(uuid, parent, "assistant", $$"""{"role":"model","parts":[{"text":"{{text}}"}]}""");
 
     private static string Calls(string uuid, string? parent, params string[] ids) => Record(
-        uuid, parent, "assistant", $$"""{"role":"model","parts":[{{string.Join(',', ids.Select(static id => $$$"""{"functionCall":{"id":"{{{id}}}","name":"t","args":{}}}"""))}}]}""");
+        uuid, parent, "assistant", $$"""{"role":"model","parts":[{{string.Join(',', ids.Select(static id => "{\"functionCall\":{\"id\":\"" + id + "\",\"name\":\"t\",\"args\":{}}}"))}}]}""");
 
     private static string Result(string uuid, string? parent, string id, string text) => Record(
-        uuid, parent, "tool_result", $$$"""{"role":"user","parts":[{"functionResponse":{"id":"{{{id}}}","name":"t","response":{"output":"{{{text}}}"}}}]}""");
+        uuid, parent, "tool_result", $$""" {"role":"user","parts":[{"functionResponse":{"id":"{{id}}","name":"t","response":{"output":"{{text}}"} } }]}""");
 
     private static string Record(string uuid, string? parent, string type, string message) =>
         $$"""{"uuid":"{{uuid}}","parentUuid":{{(parent is null ? "null" : $"\"{parent}\"")}},"type":"{{type}}","message":{{message}}}""";

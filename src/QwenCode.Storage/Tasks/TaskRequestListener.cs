@@ -71,11 +71,21 @@ public sealed class TaskRequestListener : IAsyncDisposable
                     // The caller went away; what it asked for has been done or not, and nobody is there to be told.
                 }
 
-                if (pipe.IsConnected)
-                {
-                    pipe.Disconnect();
-                }
+                TryDisconnect(pipe);
             }
+        }
+    }
+
+    /// <summary>Makes the pipe ready for the next caller. One whose caller left in the middle is "broken", not "connected", and needs it too.</summary>
+    private static void TryDisconnect(NamedPipeServerStream pipe)
+    {
+        try
+        {
+            pipe.Disconnect();
+        }
+        catch (InvalidOperationException)
+        {
+            // Nobody was connected: we were stopped while waiting.
         }
     }
 

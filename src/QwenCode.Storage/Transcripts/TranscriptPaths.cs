@@ -54,9 +54,15 @@ internal sealed class TranscriptPaths(string projectDirectory)
 
     private static string? OwnerOf(string transcript)
     {
+        var path = SideCar(transcript);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
         try
         {
-            using var sideCar = JsonDocument.Parse(File.ReadAllBytes(SideCar(transcript)));
+            using var sideCar = JsonDocument.Parse(File.ReadAllBytes(path));
             return sideCar.RootElement.Text("agentId"u8);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
