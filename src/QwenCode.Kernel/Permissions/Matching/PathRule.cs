@@ -46,7 +46,8 @@ internal static class PathRule
         var rest = PathCandidates.Normalize("/" + path[(slash + 1)..]);
         var directory = slash <= 0 ? "/" : path[..slash].Replace("\0", string.Empty, StringComparison.Ordinal);
         return PathCandidates.Of(directory).Select(candidate => GlobSymbol.Path(Escape(candidate.TrimEnd('/')) + rest))
-            .Append(GlobSymbol.Path(PathCandidates.Normalize(path)));
+            .Append(GlobSymbol.Path(PathCandidates.Normalize(path)))
+            .Concat(LinkExpansion.Of(path)?.Select(GlobSymbol.Path) ?? [[GlobSymbol.Of('/'), new GlobSymbol(GlobSymbolKind.Anything)]]);
     }
 
     private static string Escape(string text) =>

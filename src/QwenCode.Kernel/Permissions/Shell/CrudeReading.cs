@@ -9,7 +9,7 @@ internal static class CrudeReading
 
     public static IEnumerable<IReadOnlyList<ShellWord>> Split(string script)
     {
-        foreach (var piece in script.Split([';', '&', '|', '\n', '\r', '\0', '(', ')', '`', '{', '}'], StringSplitOptions.RemoveEmptyEntries).Take(MaxCommands))
+        foreach (var piece in script.Replace("\\\n", string.Empty, StringComparison.Ordinal).Split([';', '&', '|', '\n', '\r', '\0', '(', ')', '`', '{', '}'], StringSplitOptions.RemoveEmptyEntries).Take(MaxCommands))
         {
             var text = piece.Replace("\\", string.Empty, StringComparison.Ordinal).Replace("'", string.Empty, StringComparison.Ordinal)
                 .Replace("\"", string.Empty, StringComparison.Ordinal);

@@ -9,6 +9,7 @@ internal sealed partial class ShellParser
 {
     private const int MaxDepth = 40;
     private const int MaxLength = 1 << 20;
+    private const int MaxReserved = 8;
 
     private static readonly string[] Reserved =
         ["!", "{", "}", "[[", "if", "then", "elif", "else", "fi", "for", "select", "while", "until", "do", "done", "case", "esac", "in", "function", "time", "coproc"];
@@ -18,6 +19,7 @@ internal sealed partial class ShellParser
     private int At { get; set => field = Math.Min(value, _text.Length); }
 
     private int _depth;
+    private int _reservedEnd;
     private bool _failed;
     private bool _hasComments;
     private List<PendingDocument> _documents = [];
@@ -112,33 +114,46 @@ internal sealed partial class ShellParser
         }
     }
 
-    /// <summary>Gives the bare word that stands here if it is one of the language's own.</summary>
+    /// <summary>Gives the bare word that stands here if it is one of the language's own; <see cref="TakeReserved"/> then steps over it.</summary>
     private string? PeekReserved()
     {
+        Span<char> word = stackalloc char[MaxReserved + 1];
+        var length = 0;
         var end = At;
-        while (end < _text.Length && !IsMeta(_text[end]) && _text[end] is not ('\'' or '"' or '\\' or '$' or '`'))
+        for (; end < _text.Length && !IsMeta(_text[end]); end++)
         {
-            if (end - At > 10)
+            if (_text[end] is '\\' && end + 1 < _text.Length && _text[end + 1] is '\n')
+            {
+                end++;   // the shell joins the lines first, so a keyword may come in two halves
+                continue;
+            }
+
+            if (_text[end] is '\'' or '"' or '\\' or '$' or '`' || length > MaxReserved - 1)
             {
                 return null;
             }
 
-            end++;
+            word[length++] = _text[end];
         }
 
-        var word = _text[At..end];
-        if (end < _text.Length && !IsMeta(_text[end]))
+        foreach (var reserved in Reserved)
         {
-            if (_text[end] is '\\' && end + 1 < _text.Length && _text[end + 1] is '\n' && word.Length > 0
-                && Array.Exists(Reserved, reserved => reserved.StartsWith(word, StringComparison.Ordinal)))
+            if (word[..length].SequenceEqual(reserved))
             {
-                Fail();   // the shell joins the lines first, so this may be a keyword in two halves
+                _reservedEnd = end;
+                return reserved;
             }
-
-            return null;
         }
 
-        return Array.IndexOf(Reserved, word) >= 0 ? word : null;
+        return null;
+    }
+
+    private void TakeReserved()
+    {
+        if (PeekReserved() is not null)
+        {
+            At = _reservedEnd;
+        }
     }
 
     private static bool IsMeta(char c) => c is ' ' or '\t' or '\n' or ';' or '&' or '|' or '<' or '>' or '(' or ')';
@@ -212,7 +227,7 @@ internal sealed partial class ShellParser
             SkipBlanks();
             while (PeekReserved() is "!")
             {
-                At++;
+                TakeReserved();
                 SkipBlanks();
             }
 
@@ -239,7 +254,7 @@ internal sealed partial class ShellParser
         }
 
         var start = At;
-        At += PeekReserved()!.Length;
+        TakeReserved();
         SkipBlanks();
         if (Take("-p"))
         {
@@ -291,7 +306,7 @@ internal sealed partial class ShellParser
             return;
         }
 
-        At += keyword.Length;
+        TakeReserved();
     }
 
     private BlockNode Finish(BlockKind kind, IReadOnlyList<ShellNode> parts, IReadOnlyList<ShellWord>? words = null, string? variable = null)
@@ -331,7 +346,7 @@ internal sealed partial class ShellParser
 
     private BlockNode ParseGroup()
     {
-        At++;
+        TakeReserved();
         var body = ParseList();
         Expect("}");
         return Finish(BlockKind.Group, [body]);
@@ -340,13 +355,13 @@ internal sealed partial class ShellParser
     private BlockNode ParseIf()
     {
         var parts = new List<ShellNode>();
-        At += 2;
+        TakeReserved();
         parts.Add(ParseList());
         Expect("then");
         parts.Add(ParseList());
         while (!_failed && PeekReserved() is "elif")
         {
-            At += 4;
+            TakeReserved();
             parts.Add(ParseList());
             Expect("then");
             parts.Add(ParseList());
@@ -354,7 +369,7 @@ internal sealed partial class ShellParser
 
         if (PeekReserved() is "else")
         {
-            At += 4;
+            TakeReserved();
             parts.Add(ParseList());
         }
 
@@ -364,7 +379,7 @@ internal sealed partial class ShellParser
 
     private BlockNode ParseLoop()
     {
-        At += 5;
+        TakeReserved();
         var condition = ParseList();
         return Finish(BlockKind.Control, [condition, ParseBody()]);
     }
@@ -381,7 +396,7 @@ internal sealed partial class ShellParser
 
     private BlockNode ParseFor()
     {
-        At += PeekReserved()!.Length;
+        TakeReserved();
         SkipBlanks();
         var words = new List<ShellWord>();
         string? variable = null;
@@ -398,7 +413,7 @@ internal sealed partial class ShellParser
             SkipLines();
             if (PeekReserved() is "in")
             {
-                At += 2;
+                TakeReserved();
                 SkipBlanks();
                 while (!AtEnd && !(IsMeta(Current) && !Looking("<(") && !Looking(">(")))
                 {
@@ -420,7 +435,7 @@ internal sealed partial class ShellParser
     private BlockNode ParseCase()
     {
         var parts = new List<ShellNode>();
-        At += 4;
+        TakeReserved();
         SkipBlanks();
         var words = new List<ShellWord> { ReadWord() };
         Expect("in");
@@ -460,7 +475,7 @@ internal sealed partial class ShellParser
 
     private BlockNode ParseFunction()
     {
-        At += "function".Length;
+        TakeReserved();
         SkipBlanks();
         _ = ReadWord();
         SkipBlanks();
