@@ -53,12 +53,13 @@ internal sealed class PluginInvocation(ToolInvocation inner, PluginTool tool, In
         }
 
         var options = plugin.Options;
-        var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var clock = new CancellationTokenSource(options.CallTimeout, options.TimeProvider);
-        using var alarm = clock.Token.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), stop);
+        // Disposed by the call's own end, which may come long after ours: the token is read once, before that can happen.
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, clock.Token);
+        var token = stop.Token;
 
         // On a thread of its own from the start: a tool that never yields must not take the caller's with it.
-        var call = Task.Run(() => inner.ExecuteAsync(stop.Token).AsTask(), CancellationToken.None);
+        var call = Task.Run(() => inner.ExecuteAsync(token).AsTask(), CancellationToken.None);
         _ = call.ContinueWith(
             static (ended, state) =>
             {
@@ -74,7 +75,7 @@ internal sealed class PluginInvocation(ToolInvocation inner, PluginTool tool, In
             TaskScheduler.Default);
         try
         {
-            var result = await WaitAsync(call, stop.Token).ConfigureAwait(false);
+            var result = await WaitAsync(call, token).ConfigureAwait(false);
             return ResultBounds.Apply(result, options);
         }
         catch (TimeoutException) when (!call.IsCompleted)
