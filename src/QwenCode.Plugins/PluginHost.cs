@@ -23,6 +23,7 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
     private IReadOnlyList<FoundFolder> _seen = [];
     private IReadOnlyList<FoundFolder>? _shipped;
     private readonly FaultList _shippedFaults = new();
+    private bool _isScanned;
     private bool _disposed;
 
     /// <summary>Creates a host. Nothing is read before the first <see cref="Snapshot"/>.</summary>
@@ -104,8 +105,14 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
 
     private void Refresh()
     {
+        if (_isScanned && !_options.EnableReload)
+        {
+            return;
+        }
+
         var faults = new FaultList();
         var found = Scan(faults);
+        _isScanned = true;
         if (found.SequenceEqual(_seen) && faults.ToList().SequenceEqual(_current.Faults))
         {
             return;

@@ -27,7 +27,7 @@ internal sealed class PluginRoom
         return target;
     }
 
-    public PluginHost Host(TimeSpan? timeout = null, TimeProvider? time = null, params PluginFolder[] folders)
+    public PluginHost Host(TimeSpan? timeout = null, bool reload = true, params PluginFolder[] folders)
     {
         var host = new PluginHost(new PluginHostOptions
         {
@@ -37,7 +37,7 @@ internal sealed class PluginRoom
             CallTimeout = timeout ?? TimeSpan.FromMinutes(5),
             CancelGrace = TimeSpan.FromMilliseconds(50),
             MaxResultCharacters = 100_000,
-            TimeProvider = time ?? TimeProvider.System,
+            EnableReload = reload,
         });
         _hosts.Add(host);
         return host;

@@ -163,6 +163,20 @@ public sealed class ReloadTests : IAsyncLifetime
         (await _room.Host().TextAsync("count_lines", $$"""{"path":{{System.Text.Json.JsonSerializer.Serialize(file)}}}""")).ShouldBe("3");
     }
 
+    [Fact]
+    public async Task Without_reload_a_plugin_stays_as_it_was_found()
+    {
+        var folder = _room.Install("Fixtures.Good");
+        var host = _room.Host(reload: false);
+        var found = host.Snapshot();
+
+        File.Delete(Path.Combine(folder, "Fixtures.Good.pdb"));
+
+        host.Snapshot().ShouldBeSameAs(found);
+        (await host.TextAsync("edition")).ShouldBe("edition One of 1");
+        host.Plugins.Single().Generation!.Context!.Target.ShouldBeOfType<Loading.PluginLoadContext>().IsCollectible.ShouldBeFalse();
+    }
+
     // Apart, so that nothing of the call is left on the test's own stack.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static async Task<WeakReference> UseAsync(PluginHost host, string tool, string expected, string json = "{}")

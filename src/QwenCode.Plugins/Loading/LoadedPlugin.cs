@@ -45,6 +45,7 @@ internal sealed class LoadedPlugin(PluginLoadContext context, Assembly assembly,
         _classes.Clear();
         if (context.IsCollectible)
         {
+            SerializerCaches.Clear();
             context.Unload();
         }
     }

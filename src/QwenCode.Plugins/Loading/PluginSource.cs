@@ -17,5 +17,5 @@ internal sealed record PluginSource(
     public string AssemblyPath => Path.Combine(Folder, Manifest.Assembly);
 
     /// <summary>Gets whether its files may change under a running host. Shipped plugins stay, and run their precompiled code.</summary>
-    public bool IsReloadable => Origin is not PluginOrigin.Shipped;
+    public bool IsReloadable => Origin is not PluginOrigin.Shipped && Options.EnableReload;
 }

@@ -91,6 +91,7 @@ internal static class ManifestGenerator
         finally
         {
             instances.Abandon();
+            SerializerCaches.Clear();
             context.Unload();
         }
     }
