@@ -155,7 +155,7 @@ public sealed class ListDirectoryTool : Tool
                 return entry is DirectoryInfo ? PathKind.Directory : PathKind.File;
             }
 
-            return Directory.Exists(entry.FullName) ? PathKind.Directory : Path.Exists(entry.FullName) ? PathKind.File : null;
+            return FileStatus.Of(entry.FullName).Type switch { FileType.Missing => null, FileType.Directory => PathKind.Directory, _ => PathKind.File };
         }
 
         private static ToolResult Failure(string message) => Failed("ls_execution_error", $"Error listing directory: {message}", "Error: Failed to list directory.");

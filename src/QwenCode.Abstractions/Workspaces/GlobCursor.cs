@@ -18,13 +18,14 @@ public readonly struct GlobCursor
     /// <returns>Whether anything in there can fit.</returns>
     public bool TryEnter(ReadOnlySpan<char> name, out GlobCursor cursor)
     {
-        cursor = default;
-        if (_pattern is not { } pattern || !pattern.TryEnter(_states!, name, out var states))
+        // The result may be stored where this value stands, so it is set last.
+        if (_pattern is { } pattern && pattern.TryEnter(_states!, name, out var states))
         {
-            return false;
+            cursor = new GlobCursor(pattern, states);
+            return true;
         }
 
-        cursor = new GlobCursor(pattern, states);
-        return true;
+        cursor = default;
+        return false;
     }
 }
