@@ -79,9 +79,9 @@ public sealed class LocalModelProbe
                 }
 
                 answer.Write(buffer, 0, count);
-                if (FirstModel(answer.GetBuffer().AsSpan(0, (int)answer.Length)) is { } model)
+                if (IsDecided(answer.GetBuffer().AsSpan(0, (int)answer.Length), out var model))
                 {
-                    return new LocalModel(server, new Uri($"http://127.0.0.1:{port}/v1"), model);
+                    return model is null ? null : new LocalModel(server, new Uri($"http://127.0.0.1:{port}/v1"), model);
                 }
             }
         }
@@ -93,50 +93,74 @@ public sealed class LocalModelProbe
         return null;
     }
 
-    /// <summary>Gives the first id in an answer as soon as it is there; the rest of the list does not matter, nor how it is framed.</summary>
-    private static string? FirstModel(ReadOnlySpan<byte> answer)
+    /// <summary>
+    /// Finds the first id in an answer as soon as it is there; the rest of the list does not matter, nor how it is framed.
+    /// </summary>
+    /// <returns>Whether more bytes would change nothing.</returns>
+    private static bool IsDecided(ReadOnlySpan<byte> answer, out string? model)
     {
+        model = null;
         var end = answer.IndexOf("\r\n\r\n"u8);
-        if (end < 0 || !answer.StartsWith("HTTP/1."u8) || answer.IndexOf(" 200"u8) is not 8)
+        if (end < 0)
         {
-            return null;
+            return false;
+        }
+
+        if (!answer.StartsWith("HTTP/1."u8) || answer.IndexOf(" 200"u8) is not 8)
+        {
+            return true;
         }
 
         var body = answer[(end + 4)..];
         var start = body.IndexOf((byte)'{');
         if (start < 0)
         {
-            return null;
+            return false;
         }
 
         try
         {
-            return FirstModel(new Utf8JsonReader(body[start..], isFinalBlock: false, state: default));
+            var reader = new Utf8JsonReader(body[start..], isFinalBlock: false, state: default);
+            return IsDecided(ref reader, out model);
         }
         catch (JsonException)
         {
-            return null;
+            return true;
         }
     }
 
-    private static string? FirstModel(Utf8JsonReader reader)
+    private static bool IsDecided(ref Utf8JsonReader reader, out string? model)
     {
+        model = null;
+        var isInData = false;
         while (reader.Read())
         {
-            if (reader.TokenType is not JsonTokenType.PropertyName || reader.CurrentDepth != 1 || !reader.ValueTextEquals("data"u8))
+            if (reader.CurrentDepth == 0 && reader.TokenType is JsonTokenType.EndObject)
+            {
+                return true;
+            }
+
+            if (reader.TokenType is not JsonTokenType.PropertyName)
             {
                 continue;
             }
 
-            while (reader.Read() && reader.CurrentDepth >= 1 && reader.TokenType is not JsonTokenType.Null)
+            if (reader.CurrentDepth == 1)
             {
-                if (reader.TokenType is JsonTokenType.PropertyName && reader.CurrentDepth == 3 && reader.ValueTextEquals("id"u8))
+                isInData = reader.ValueTextEquals("data"u8);
+            }
+            else if (isInData && reader.CurrentDepth == 3 && reader.ValueTextEquals("id"u8))
+            {
+                if (!reader.Read())
                 {
-                    return reader.Read() && reader.TokenType is JsonTokenType.String && reader.GetString() is { Length: > 0 } id ? id : null;
+                    return false;
                 }
+
+                model = reader.TokenType is JsonTokenType.String && reader.GetString() is { Length: > 0 } id ? id : null;
+                return true;
             }
         }
 
-        return null;
+        return false;
     }
 }

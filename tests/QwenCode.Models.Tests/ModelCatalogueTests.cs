@@ -5,7 +5,7 @@ namespace QwenCode.Models.Tests;
 public sealed class ModelCatalogueTests
 {
     [Theory]
-    [InlineData("Qwen/Qwen3-Coder-Plus-2025-07-22", "qwen3-coder-plus-2025-07")]
+    [InlineData("Qwen/Qwen3-Coder-Plus-2025-07-22", "qwen3-coder-plus")]
     [InlineData("openai/gpt-5-preview", "gpt-5")]
     [InlineData("qwen-plus-latest", "qwen-plus-latest")]
     [InlineData("qwen-max-latest", "qwen-max")]

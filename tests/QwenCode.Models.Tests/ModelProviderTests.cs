@@ -8,10 +8,10 @@ public sealed class ModelProviderTests
     private static readonly ModelEntry Small = new() { Protocol = "openai", Id = "small", ApiKey = "k" };
     private static readonly ModelEntry Other = new() { Protocol = "house", Id = "big" };
 
-    private readonly ScriptedModel _scripted = new();
+    private static readonly ScriptedModel Scripted = new();
     private readonly ModelProvider _provider;
 
-    public ModelProviderTests() => _provider = new ModelProvider([Big, Small, Other], protocols: new Dictionary<string, Func<ModelEntry, Microsoft.Extensions.AI.IChatClient>> { ["house"] = _ => _scripted });
+    public ModelProviderTests() => _provider = new ModelProvider([Big, Small, Other], protocols: new Dictionary<string, Func<ModelEntry, Microsoft.Extensions.AI.IChatClient>> { ["house"] = _ => Scripted });
 
     [Theory]
     [InlineData(null)]
@@ -48,7 +48,7 @@ public sealed class ModelProviderTests
     {
         var house = _provider.Resolve("house:big");
 
-        house.Client.ShouldBeSameAs(_scripted);
+        house.Client.ShouldBeSameAs(Scripted);
         _provider.Resolve("big", house).ShouldBeSameAs(house);
         _provider.Resolve("big").Protocol.ShouldBe("openai");
     }

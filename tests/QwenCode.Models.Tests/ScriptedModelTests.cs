@@ -140,7 +140,7 @@ public sealed class ScriptedModelTests
     }
 
     [Theory]
-    [InlineData("- text: [", 1)]
+    [InlineData("- text: ]", 1)]
     [InlineData("- text: a\n- txt: b", 2)]
     [InlineData("- when: { lastUser: '(' }\n  text: a", 1)]
     [InlineData("rules:\n  - when: { user: a }\n    text: a", 2)]

@@ -9,6 +9,8 @@ public static class ModelCatalogue
     /// <summary>The output limit assumed for a model nobody knows.</summary>
     public const int DefaultOutputLimit = 32_000;
 
+    private const string DateSuffix = "-0000-00-00";
+
     /// <summary>Gives what is known of a model.</summary>
     /// <param name="model">The model's id, with or without the name of a vendor, a date or a quantisation.</param>
     public static ModelLimits Find(string model)
@@ -33,7 +35,7 @@ public static class ModelCatalogue
         name = name.Replace("-preview", string.Empty, StringComparison.Ordinal);
         if (!IsNameOfItsOwn(name))
         {
-            name = DropLast(name, static (part, rest) => IsRelease(part, rest));
+            name = EndsWithDate(name) ? name[..^DateSuffix.Length] : DropLast(name, static (part, rest) => IsRelease(part, rest));
         }
 
         return DropLast(name, static (part, _) => IsQuantisation(part));
@@ -42,6 +44,17 @@ public static class ModelCatalogue
     private static bool IsNameOfItsOwn(string name) =>
         name is "qwen-plus-latest" or "qwen-flash-latest" or "qwen-vl-max-latest"
         || (name.StartsWith("kimi-k2-", StringComparison.Ordinal) && name.Length == 12 && AreDigits(name.AsSpan(8)));
+
+    private static bool EndsWithDate(string name)
+    {
+        var isDate = name.Length > DateSuffix.Length;
+        for (var i = 1; isDate && i <= DateSuffix.Length; i++)
+        {
+            isDate = DateSuffix[^i] is '-' ? name[^i] is '-' : char.IsAsciiDigit(name[^i]);
+        }
+
+        return isDate;
+    }
 
     private static string DropLast(string name, Func<string, string, bool> isDropped)
     {
