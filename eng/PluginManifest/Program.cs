@@ -23,7 +23,7 @@ try
         error.WriteLine($"{fault.File} : error QP0002: {(fault.Tool is null ? string.Empty : $"tool '{fault.Tool}': ")}{fault.Message} {fault.Advice}");
     }
 
-    if (manifest.Tools.Count == 0)
+    if (manifest.Tools.Count == 0 && manifest.Faults.Count == 0)
     {
         error.WriteLine($"{path} : error QP0003: the assembly has no [Tool] method and no [PluginTool] class.");
     }
