@@ -11,8 +11,10 @@ namespace QwenCode.Plugin.FileSystem;
 [PluginTool(Order = 3)]
 public sealed class WriteFileTool : Tool
 {
-    /// <summary>Over this size the old content is neither kept nor compared; only its encoding is looked at.</summary>
+    /// <summary>Over this size the old content is neither kept nor compared; its beginning tells its form.</summary>
     private const long LargestCompared = 10 * 1024 * 1024;
+
+    private const int HeadBytes = 64 * 1024;
 
     /// <summary>Creates the tool.</summary>
     public WriteFileTool()
@@ -154,17 +156,26 @@ public sealed class WriteFileTool : Tool
                 return new OldFile(Newlines.Normalize(shown), TextFormat.Utf8, status, NewlineOf(shown));
             }
 
-            if (status.Length > LargestCompared)
-            {
-                return new OldFile(string.Empty, TextFormat.Utf8, status, null);
-            }
-
-            var bytes = await TextFile.ReadBytesAsync(path, LargestCompared * 2, cancellationToken).ConfigureAwait(false);
+            var isLarge = status.Length > LargestCompared;
+            var bytes = isLarge
+                ? await ReadHeadAsync(cancellationToken).ConfigureAwait(false)
+                : await TextFile.ReadBytesAsync(path, LargestCompared * 2, cancellationToken).ConfigureAwait(false);
 
             // Nothing of binary data or of broken text is worth keeping: the new content is text.
             var format = bytes.AsSpan().Contains((byte)0) && TextDetection.ByMark(bytes) is null ? null : TextDetection.Detect(bytes);
             var text = (format?.Encoding ?? Encoding.UTF8).GetString(bytes.AsSpan((format ?? TextFormat.Utf8).Mark.Length));
-            return new OldFile(Newlines.Normalize(text), format ?? TextFormat.Utf8, status, NewlineOf(text));
+            var shownOld = isLarge ? $"[{status.Length / (1024 * 1024)} MB of old content, too large to be shown]\n" : Newlines.Normalize(text);
+            return new OldFile(shownOld, format ?? TextFormat.Utf8, status, NewlineOf(text));
+        }
+
+        // Whole lines, so that no character is cut in two.
+        private async ValueTask<byte[]> ReadHeadAsync(CancellationToken cancellationToken)
+        {
+            using var handle = NativeFiles.OpenForReading(path);
+            var head = new byte[HeadBytes];
+            head = head[..await RandomAccess.ReadAsync(handle, head, 0, cancellationToken).ConfigureAwait(false)];
+            var isWide = TextDetection.ByMark(head) is { HasByteNewlines: false };
+            return isWide ? head : head[..(head.AsSpan().LastIndexOf((byte)'\n') + 1)];
         }
 
         private UnifiedDiff Diff(OldFile old, string before, string after) =>

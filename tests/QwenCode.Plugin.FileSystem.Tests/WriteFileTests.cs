@@ -53,6 +53,18 @@ public sealed class WriteFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_too_large_to_compare_keeps_its_form_all_the_same()
+    {
+        byte[] mark = [0xEF, 0xBB, 0xBF];
+        var path = _workspace.Write("a.txt", [.. mark, .. Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("zeile für zeile\r\n", 700_000)))]);
+
+        var result = await _workspace.RunAsync(_tool, new { file_path = path, content = "x\ny\n" });
+
+        (await File.ReadAllBytesAsync(path)).ShouldBe([.. mark, .. "x\r\ny\r\n"u8]);
+        ((FileDiffDisplay)result.Display!).Diff.ShouldContain("-[12 MB of old content, too large to be shown]\n");
+    }
+
+    [Fact]
     public async Task New_files_get_a_mark_where_the_settings_want_it()
     {
         _workspace.Settings["general.defaultFileEncoding"] = "utf-8-bom";
