@@ -27,6 +27,7 @@ internal static class Composition
             qwen.AppendSystemPrompt = arguments.Text("append-system-prompt");
             qwen.RecordTranscripts = arguments.Flag("chat-recording");
             qwen.Version = ProgramVersion.Text;
+            qwen.EnablePluginReload = false;
         });
         return builder.Build();
     }

@@ -1,4 +1,3 @@
-using QwenCode;
 using QwenCode.Cli;
 using QwenCode.Cli.CommandLine;
 using QwenCode.Cli.Headless;

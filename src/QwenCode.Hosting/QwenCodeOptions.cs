@@ -32,6 +32,12 @@ public sealed class QwenCodeOptions
     /// <summary>Gets or sets further plugin folders.</summary>
     public IReadOnlyList<string> PluginDirectories { get; set; } = [];
 
+    /// <summary>
+    /// Gets or sets whether plugins that change on disk are loaded anew. The default is yes; a process that runs one prompt saves
+    /// time without it, because code that may be unloaded is compiled at run time.
+    /// </summary>
+    public bool EnablePluginReload { get; set; } = true;
+
     /// <summary>Gets or sets permission rules that allow, beside those of the settings.</summary>
     public IReadOnlyList<string> AllowedTools { get; set; } = [];
 

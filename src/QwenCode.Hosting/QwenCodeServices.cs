@@ -71,6 +71,7 @@ public static class QwenCodeServices
         {
             Folders = PluginFolder.Standard(project.Options.ApplicationDirectory, project.Workspace, project.Options.PluginDirectories),
             CacheDirectory = Path.Combine(project.Workspace.RuntimeDirectory, "cache", "plugins"),
+            EnableReload = project.Options.EnablePluginReload,
             Services = services.GetService,
             LoggerFactory = services.GetRequiredService<ILoggerFactory>(),
             TimeProvider = services.GetRequiredService<TimeProvider>(),

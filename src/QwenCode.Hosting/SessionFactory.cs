@@ -1,12 +1,15 @@
 using Microsoft.Extensions.AI;
-using QwenCode.Configuration;
+using QwenCode.Agents;
+using QwenCode.Configuration.Editing;
 using QwenCode.Conversations;
 using QwenCode.Definitions.Context;
 using QwenCode.Definitions.Prompts;
 using QwenCode.Kernel;
+using QwenCode.Kernel.Permissions;
 using QwenCode.Kernel.Sessions;
 using QwenCode.Permissions;
 using QwenCode.Sessions;
+using QwenCode.Storage.Tasks;
 using QwenCode.Transcripts;
 
 namespace QwenCode.Hosting;
@@ -18,7 +21,7 @@ namespace QwenCode.Hosting;
 /// <param name="time">The clock.</param>
 public sealed class SessionFactory(Project project, AgentKernel kernel, ITranscriptStore transcripts, TimeProvider time)
 {
-    private const string HeadlessRule = "headless run";
+    private const string HeadlessRule = "headless run, where nobody can be asked";
 
     /// <summary>Opens a session.</summary>
     /// <param name="request">What the front end wants.</param>
@@ -31,7 +34,7 @@ public sealed class SessionFactory(Project project, AgentKernel kernel, ITranscr
         ArgumentNullException.ThrowIfNull(request);
         var id = request.Resume ?? request.Id ?? SessionId.New();
         var earlier = request.Resume is null ? null : transcripts.Load(id) ?? throw new SessionNotFoundException(id);
-        var mode = Mode(request);
+        var (policy, mode) = PolicyFor(request);
         var memory = ContextFiles.Load(new ContextFileOptions
         {
             WorkingDirectory = project.Workspace.Root,
@@ -62,15 +65,35 @@ public sealed class SessionFactory(Project project, AgentKernel kernel, ITranscr
             MaxTurns = request.MaxTurns ?? project.Session.MaxSessionTurns ?? -1,
             CanAskUser = request.CanAskUser,
             Boundary = request.Boundary,
-            WithheldTools = request.WithholdUnapprovable ? Withheld(request, mode) : request.WithheldTools,
+            Policy = policy,
+            WithheldTools = request.WithheldTools,
             ToolSources = request.ToolSources,
             ToolLimits = project.Tools.Limits,
             ClientFiles = request.ClientFiles,
             Setting = project.SettingText,
             McpServers = request.McpServers ?? (static () => []),
             EnableCron = project.Session.EnableCron,
+            Journal = project.Options.RecordTranscripts ?? project.Session.RecordTranscript
+                ? new TaskJournal(TaskJournal.PathFor(project.Workspace, id), time, new TaskJournalOptions { Report = text => frontEnd.OnEvent(new NoticeRaised(AgentId.Main, text)) })
+                : null,
         };
-        return kernel.OpenSession(options, frontEnd);
+        var relay = options.Journal is null ? null : new TaskRequestRelay(TaskJournal.PathFor(project.Workspace, id), id, kernel.Tasks, frontEnd, time);
+        var session = kernel.OpenSession(options, relay ?? frontEnd);
+        foreach (var problem in policy.Problems)
+        {
+            frontEnd.OnEvent(new NoticeRaised(AgentId.Main, problem));
+        }
+
+        return relay is null ? session : relay.Attach(session);
+    }
+
+    /// <summary>Gives the permission rules and the approval mode that a session would have.</summary>
+    /// <param name="request">What a front end would want.</param>
+    public (PermissionPolicy Policy, ApprovalMode Mode) PolicyFor(SessionRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var mode = Mode(request);
+        return (Policy(request, mode), mode);
     }
 
     private ApprovalMode Mode(SessionRequest request)
@@ -80,24 +103,23 @@ public sealed class SessionFactory(Project project, AgentKernel kernel, ITranscr
     }
 
     // Where nobody can be asked, a tool that always needs asking is not offered at all: a model that sees it would only be refused.
-    private Dictionary<string, string> Withheld(SessionRequest request, ApprovalMode mode)
+    private PermissionPolicy Policy(SessionRequest request, ApprovalMode mode)
     {
-        var withheld = new Dictionary<string, string>(request.WithheldTools);
-        string[] names = mode switch
+        var rules = project.Permissions;
+        var core = project.Options.CoreTools.Count > 0 ? project.Options.CoreTools : project.Tools.Core ?? [];
+        var headless = request.WithholdUnapprovable ? HeadlessPolicy.DeniedTools(mode, rules.Allow.Select(static rule => rule.Text), core) : [];
+        return new PermissionPolicy(new PermissionPolicyOptions
         {
-            ApprovalMode.Yolo => [],
-            ApprovalMode.AutoEdit => ["run_shell_command"],
-            _ => ["run_shell_command", "edit", "write_file"],
-        };
-        foreach (var name in names)
-        {
-            if (!project.Permissions.Allow.Any(rule => rule.Text.Split('(')[0].Trim() == name))
-            {
-                withheld.TryAdd(name, $"{name} ({HeadlessRule}, approval mode {mode.ToWire()})");
-            }
-        }
+            Workspace = project.Workspace,
+            Allow = Texts(rules.Allow),
+            Ask = Texts(rules.Ask),
+            Deny = [.. Texts(rules.Deny), .. headless.Select(static tool => new PermissionRuleText(tool, HeadlessRule))],
+            CoreTools = core,
+            Persist = new RulePersistence(new SettingsWriter(project.Settings.Locations)).Allow,
+        });
 
-        return withheld;
+        static PermissionRuleText[] Texts(IReadOnlyList<Configuration.Options.PermissionRule> rules) =>
+            [.. rules.Select(static rule => new PermissionRuleText(rule.Text, $"{rule.Source}: {rule.Key}[{rule.Index}]"))];
     }
 
     private HistoryMessage[] Startup() => project.Session.SkipStartupContext

@@ -15,6 +15,9 @@ public interface ISession : IAsyncDisposable
     /// <summary>Gets the session's id.</summary>
     SessionId Id { get; }
 
+    /// <summary>Gets how the session stands now.</summary>
+    SessionInfo Info { get; }
+
     /// <summary>Gets a task that ends when the session has: its inbox is closed and nothing of it runs.</summary>
     Task Completion { get; }
 

@@ -33,7 +33,7 @@ internal static class OneShot
             format = options.Format ?? CliOptions.ToFormat(project.Session.OutputFormat) ?? OutputFormat.Text;
             if (SlashCommands.Refuse(prompt) is { } refusal)
             {
-                return Refuse(project, format, refusal);
+                return await RefuseAsync(host.Services, format, refusal).ConfigureAwait(false);
             }
 
             if (await ModelCheck.FindProblemAsync(project).ConfigureAwait(false) is { } problem)
@@ -61,7 +61,7 @@ internal static class OneShot
         return piped.Length == 0 ? options.Prompt ?? string.Empty : $"{piped}\n\n{options.Prompt}";
     }
 
-    private static int Refuse(Project project, OutputFormat format, string refusal)
+    private static async Task<int> RefuseAsync(IServiceProvider services, OutputFormat format, string refusal)
     {
         if (format is OutputFormat.Text)
         {
@@ -71,9 +71,11 @@ internal static class OneShot
 
         var array = format is OutputFormat.Json ? new ArraySink() : null;
         var id = SessionId.New();
-        var info = new SessionInfo(id, project.Workspace.Root, project.Models.Default.Model?.Id ?? string.Empty, project.Tools.ApprovalMode, [], [], []);
-        var writer = new MessageWriter(array is null ? new LineSink() : array, id.Value);
-        new StreamJsonFrontEnd(writer, false, array is not null, SlashCommands.Headless, ProgramVersion.Text).Answer(info, refusal, RunEnd.Error);
+        var frontEnd = new StreamJsonFrontEnd(
+            new MessageWriter(array is null ? new LineSink() : array, id.Value), includePartial: false, array is not null, SlashCommands.Headless, ProgramVersion.Text);
+        var session = services.GetRequiredService<SessionFactory>().Open(new SessionRequest { Id = id, WithholdUnapprovable = true }, frontEnd);
+        await using var owned = session.ConfigureAwait(false);
+        frontEnd.Answer(session.Info, refusal, RunEnd.Error);
         array?.Finish();
         return ExitCodes.Success;
     }

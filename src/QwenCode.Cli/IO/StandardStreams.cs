@@ -18,6 +18,9 @@ internal static partial class StandardStreams
     /// <summary>Gets whether the reader of standard output is gone.</summary>
     public static bool IsOutputClosed => _isOutputClosed;
 
+    /// <summary>Gets whether a person reads standard output as it comes.</summary>
+    public static bool IsOutputTerminal => OperatingSystem.IsWindows() ? !Console.IsOutputRedirected : IsATty(1) == 1;
+
     public static void Out(ReadOnlySpan<byte> bytes) => Write(1, bytes);
 
     public static void Out(string text) => Write(1, Encoding.UTF8.GetBytes(text));
@@ -78,6 +81,9 @@ internal static partial class StandardStreams
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     private static partial nint WriteCall(int descriptor, ref byte buffer, nint count);
+
+    [LibraryImport("libc", EntryPoint = "isatty")]
+    private static partial int IsATty(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     private static partial int PollCall(ref PollDescriptor descriptors, nuint count, int timeout);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using QwenCode.Agents;
 using QwenCode.Conversations;
 using QwenCode.Kernel.Agents;
 using QwenCode.Kernel.Hooks;
@@ -35,6 +36,8 @@ internal sealed class Session : ISession
 
     public SessionId Id => _context.Id;
 
+    public SessionInfo Info => Describe();
+
     public Task Completion => _ended.Task;
 
     private Agent Main => _context.Main;
@@ -65,6 +68,9 @@ internal sealed class Session : ISession
             case PermissionInput permission:
                 _context.Permissions.Settle(permission.RequestId, permission.Answer);
                 break;
+            case ResumeTaskInput resume:
+                Resume(resume.Task);
+                break;
             case ShutdownInput:
                 // Not on the caller's thread: cancelling runs what waits on the token, and the caller may be a signal handler.
                 _ = Task.Run(_shutdown.Cancel);
@@ -77,6 +83,24 @@ internal sealed class Session : ISession
         Send(new ShutdownInput());
         await Completion.ConfigureAwait(false);
         _shutdown.Dispose();
+    }
+
+    private void Resume(TaskSnapshot task)
+    {
+        if (_context.Transcripts.LoadAgent(Id, new AgentId(task.Id)) is not { } conversation)
+        {
+            _context.Tasks.Notice($"Task {task.Id} cannot be resumed: it has no transcript.");
+            return;
+        }
+
+        try
+        {
+            _context.Launcher.Resume(task, conversation.Messages);
+        }
+        catch (QwenCodeException exception)
+        {
+            _context.Tasks.Notice($"Task {task.Id} cannot be resumed: {exception.Message}");
+        }
     }
 
     private void SetModel(string selector)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using QwenCode.Kernel.Agents;
+using QwenCode.Kernel.Tools.Validation;
 using QwenCode.Models;
 using QwenCode.Tools;
 
@@ -48,7 +49,11 @@ internal static class CallChecks
 
     /// <summary>Gives the arguments as the schema wants them.</summary>
     /// <exception cref="ToolArgumentException">They do not fit.</exception>
-    public static ToolArguments Validate(Tool tool, JsonElement json) => new(json);
+    public static ToolArguments Validate(Tool tool, JsonElement json)
+    {
+        var validation = SchemaValidator.Validate(tool.Declaration.Parameters, json);
+        return validation.Error is { } error ? throw new ToolArgumentException(error) : new ToolArguments(validation.Arguments);
+    }
 
     public static string Explain(string message, bool isTruncated) => isTruncated ? message + TruncatedHint : message;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using QwenCode.Kernel.Agents;
 using QwenCode.Kernel.Hooks;
+using QwenCode.Kernel.Permissions;
 using QwenCode.Permissions;
 using QwenCode.Sessions;
 using QwenCode.Tools;
@@ -22,30 +23,25 @@ internal static class CallGate
         var name = request.Tool.Name;
         var verdict = agent.Session.Options.Policy?.Judge(request.Tool.Declaration, request.Arguments, invocation.Consent)
             ?? new PermissionVerdict(invocation.Consent is ToolConsent.Allow ? PermissionDecision.Allow : PermissionDecision.Ask);
-        if (verdict.Decision is PermissionDecision.Allow)
+        var asked = new ModeRequest(agent.Mode, verdict, request.Tool.Declaration, request.Arguments, agent.Session.Options.Workspace, invocation.Locations);
+        var decision = ApprovalModeGate.Decide(asked);
+        if (decision is ModeDecision.Confirm)
         {
-            return GateDecision.Run;
+            asked = asked with { Confirmation = Refine(agent, request, await invocation.ConfirmAsync(cancellationToken).ConfigureAwait(false)) };
+            decision = ApprovalModeGate.Decide(asked);
         }
 
-        if (verdict.Decision is PermissionDecision.Deny)
+        switch (decision)
         {
-            return Deny($"Tool \"{name}\" is denied by permission rules.{(verdict.Rule is { } rule ? $" Matching deny rule: \"{rule}\"." : string.Empty)}");
-        }
-
-        if (agent.Mode is ApprovalMode.Yolo && name != "ask_user_question")
-        {
-            return GateDecision.Run;
-        }
-
-        var confirmation = await invocation.ConfirmAsync(cancellationToken).ConfigureAwait(false);
-        switch (agent.Mode)
-        {
-            case ApprovalMode.Plan when confirmation is not (InfoConfirmation or PlanConfirmation or QuestionConfirmation):
-                return GateDecision.Refuse(new CallOutcome(ToolCallStatus.Error, null, PlanModeText));
-            case ApprovalMode.AutoEdit when IsAutoApproved(confirmation, invocation, agent):
+            case ModeDecision.Run:
                 return GateDecision.Run;
+            case ModeDecision.Deny:
+                return Deny($"Tool \"{name}\" is denied by permission rules.{(verdict.Rule is { } rule ? $" Matching deny rule: \"{rule}\"." : string.Empty)}");
+            case ModeDecision.Block:
+                return GateDecision.Refuse(new CallOutcome(ToolCallStatus.Error, null, PlanModeText));
         }
 
+        var confirmation = asked.Confirmation!;
         if (!agent.Session.Options.CanAskUser)
         {
             return Deny($"Qwen Code requires permission to use \"{name}\", but that permission was declined (non-interactive mode cannot prompt for confirmation).");
@@ -67,13 +63,25 @@ internal static class CallGate
         return Settle(agent, confirmation, answer);
     }
 
-    // Inside the workspace only: a mode that was chosen for edits of the project is no consent to edits elsewhere on the disk.
-    private static bool IsAutoApproved(ToolConfirmation confirmation, ToolInvocation invocation, Agent agent) => confirmation switch
+    // The tool knows its command; only the rules know which parts of it still need approval, and what would allow them for good.
+    private static ToolConfirmation Refine(Agent agent, CallRequest request, ToolConfirmation confirmation)
     {
-        EditConfirmation edit => agent.Session.Options.Workspace.Contains(edit.FilePath),
-        InfoConfirmation info => info.Urls.Count == 0 && invocation.Locations.All(location => agent.Session.Options.Workspace.Contains(location.Path)),
-        _ => false,
-    };
+        if (agent.Session.Options.Policy is not PermissionPolicy policy)
+        {
+            return confirmation;
+        }
+
+        return confirmation switch
+        {
+            ExecuteConfirmation execute => execute with
+            {
+                Roots = SuggestedRules.RootsToApprove(policy, request.Tool.Declaration, request.Arguments),
+                SuggestedRules = SuggestedRules.For(policy, request.Tool.Declaration, request.Arguments),
+            },
+            InfoConfirmation { SuggestedRules: null } info => info with { SuggestedRules = SuggestedRules.For(policy, request.Tool.Declaration, request.Arguments) },
+            _ => confirmation,
+        };
+    }
 
     private static async ValueTask<GateDecision?> AskHooksAsync(Agent agent, CallRequest request, CancellationToken cancellationToken)
     {

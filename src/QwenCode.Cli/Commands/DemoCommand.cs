@@ -1,0 +1,48 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using QwenCode.Cli.IO;
+using QwenCode.Hosting;
+using QwenCode.Models;
+using QwenCode.Models.Scripting;
+using QwenCode.Permissions;
+using QwenCode.Sessions;
+
+namespace QwenCode.Cli.Commands;
+
+/// <summary><c>qwen demo</c>: the real kernel, plugins and tools at work on the current directory; only the model is scripted.</summary>
+internal static class DemoCommand
+{
+    private const string Prompt = "Show me around this project.";
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        var script = ScriptedModel.Parse(await ReadScriptAsync().ConfigureAwait(false), "demo.yaml", keepsRequests: false);
+        builder.Services.AddSingleton<IModelProvider>(new ScriptedProvider(script));
+        builder.Services.AddQwenCode(static qwen => (qwen.RecordTranscripts, qwen.EnablePluginReload) = (false, false));
+        using var host = builder.Build();
+        var frontEnd = new Headless.OutcomeRecorder(new TranscriptFrontEnd(), showNotices: true);
+        var session = host.Services.GetRequiredService<SessionFactory>().Open(new SessionRequest { Mode = ApprovalMode.Default, WithholdUnapprovable = true }, frontEnd);
+        await using var owned = session.ConfigureAwait(false);
+        StandardStreams.Out($"The real kernel, plugins and tools work on {session.Info.Directory}; only the model is scripted.\n\n> {Prompt}\n");
+        session.Send(new PromptInput(Prompt));
+        session.Send(new CompleteInput());
+        await session.Completion.ConfigureAwait(false);
+        return frontEnd.Outcome?.End is RunEnd.Success ? ExitCodes.Success : ExitCodes.Failure;
+    }
+
+    private static async Task<string> ReadScriptAsync()
+    {
+        using var stream = typeof(DemoCommand).Assembly.GetManifestResourceStream("demo.yaml")!;
+        using var reader = new StreamReader(stream);
+        var script = await reader.ReadToEndAsync().ConfigureAwait(false);
+        return script.Replace("{{workspace}}", Environment.CurrentDirectory.Replace("'", "''", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    private sealed class ScriptedProvider(ScriptedModel script) : IModelProvider
+    {
+        public ModelReference Default { get; } = new("scripted", "scripted", script);
+
+        public ModelReference Resolve(string? selector, ModelReference? parent = null) => parent ?? Default;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using QwenCode.Cli.Headless;
+using QwenCode.Cli.IO;
+using QwenCode.Hosting;
+using QwenCode.Kernel.Permissions;
+using QwenCode.Tools;
+
+namespace QwenCode.Cli.Commands;
+
+/// <summary><c>qwen permissions explain 'CALL'</c>: what each layer says of a call. CALL is a shell command, or <c>TOOL {"json":"arguments"}</c>.</summary>
+internal static class PermissionsCommand
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var (options, rest) = CommandLineWords.Read(args, 2);
+        var call = string.Join(' ', rest).Trim();
+        if (call.Length == 0)
+        {
+            StandardStreams.ErrorLine("Give the call: qwen permissions explain 'git push', or qwen permissions explain 'read_file {\"file_path\":\"/etc/passwd\"}'.");
+            return ExitCodes.Failure;
+        }
+
+        using var host = Composition.Build(options);
+        var tools = host.Services.GetServices<IToolSource>().SelectMany(static source => source.Snapshot()).ToArray();
+        var space = call.IndexOf(' ', StringComparison.Ordinal);
+        var name = space < 0 ? call : call[..space];
+        var (tool, arguments) = Read(tools, name, space < 0 ? string.Empty : call[(space + 1)..], call);
+        if (arguments is not { } given)
+        {
+            StandardStreams.ErrorLine($"The arguments of {name} are not a JSON object: {call[(space + 1)..]}");
+            return ExitCodes.Failure;
+        }
+
+        var factory = host.Services.GetRequiredService<SessionFactory>();
+        var (policy, mode) = factory.PolicyFor(new SessionRequest { Mode = Modes.Of(options.Arguments) });
+        var explanation = await ExplainAsync(policy, tool, name, given, mode).ConfigureAwait(false);
+        StandardStreams.Out(explanation.ToText() + "\n");
+        return ExitCodes.Success;
+    }
+
+    private static async ValueTask<PermissionExplanation> ExplainAsync(PermissionPolicy policy, Tool? tool, string name, ToolArguments arguments, QwenCode.Permissions.ApprovalMode mode)
+    {
+        if (tool is null)
+        {
+            return PermissionExplainer.Explain(policy, null, name, arguments, ToolConsent.Ask, mode);
+        }
+
+        try
+        {
+            var invocation = tool.Prepare(arguments, new ToolContext { Agent = Agents.AgentId.Main, Session = Sessions.SessionId.New(), Workspace = policy.Workspace });
+            var confirmation = invocation.Consent is ToolConsent.Ask ? await invocation.ConfirmAsync(CancellationToken.None).ConfigureAwait(false) : null;
+            return PermissionExplainer.Explain(policy, tool.Declaration, tool.Name, arguments, invocation.Consent, mode, confirmation);
+        }
+        catch (ToolArgumentException)
+        {
+            // A call that would fail anyway is still judged: the question is about the rules.
+            return PermissionExplainer.Explain(policy, tool.Declaration, tool.Name, arguments, ToolConsent.Ask, mode);
+        }
+    }
+
+    private static (Tool? Tool, ToolArguments? Arguments) Read(Tool[] tools, string name, string rest, string call)
+    {
+        if (Array.Find(tools, candidate => candidate.Name == name) is { } tool)
+        {
+            try
+            {
+                using var json = JsonDocument.Parse(rest.Length == 0 ? "{}" : rest);
+                return (tool, json.RootElement.ValueKind is JsonValueKind.Object ? new ToolArguments(json.RootElement.Clone()) : null);
+            }
+            catch (JsonException)
+            {
+                return (tool, null);
+            }
+        }
+
+        return (Array.Find(tools, static candidate => candidate.Name == "run_shell_command"), ToolArguments.From([new("command", call)]));
+    }
+}

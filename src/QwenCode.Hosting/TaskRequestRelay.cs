@@ -1,0 +1,58 @@
+using QwenCode.Agents;
+using QwenCode.Kernel.Tasks;
+using QwenCode.Sessions;
+using QwenCode.Storage.Tasks;
+
+namespace QwenCode.Hosting;
+
+/// <summary>
+/// Lets other processes of the same person stop tasks of a session (<c>qwen tasks stop</c>). It listens from the session's first
+/// task on: most sessions have none, and need not pay for it.
+/// </summary>
+internal sealed class TaskRequestRelay(string journalPath, SessionId session, TaskRegistry registry, IFrontEnd inner, TimeProvider time) : IFrontEnd, IAsyncDisposable
+{
+    private TaskRequestListener? _listener;
+
+    public void OnEvent(AgentEvent agentEvent)
+    {
+        if (_listener is null && agentEvent is TaskStarted)
+        {
+            _listener = new TaskRequestListener(journalPath, AnswerAsync, text => inner.OnEvent(new NoticeRaised(AgentId.Main, text)), time);
+        }
+
+        inner.OnEvent(agentEvent);
+    }
+
+    public ValueTask DisposeAsync() => _listener?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    /// <summary>Gives the session in a form that ends the listening with it.</summary>
+    public ISession Attach(ISession opened) => new RelayedSession(opened, this);
+
+    private ValueTask<TaskReply> AnswerAsync(TaskRequest request, CancellationToken cancellationToken) => ValueTask.FromResult(request.Operation switch
+    {
+        TaskRequest.Stop => registry.Stop(session, request.TaskId) switch
+        {
+            null => new TaskReply(false, $"Task not found: {request.TaskId}"),
+            { HasEnded: true } ended => new TaskReply(false, $"Task {ended.Id} has ended already ({ended.State})."),
+            var task => new TaskReply(true, $"Stopped {task.Id}: {task.Description}"),
+        },
+        _ => new TaskReply(false, $"Unknown request: {request.Operation}"),
+    });
+
+    private sealed class RelayedSession(ISession session, TaskRequestRelay relay) : ISession
+    {
+        public SessionId Id => session.Id;
+
+        public SessionInfo Info => session.Info;
+
+        public Task Completion => session.Completion;
+
+        public void Send(SessionInput input) => session.Send(input);
+
+        public async ValueTask DisposeAsync()
+        {
+            await session.DisposeAsync().ConfigureAwait(false);
+            await relay.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}
