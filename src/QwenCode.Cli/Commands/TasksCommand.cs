@@ -55,7 +55,7 @@ internal static class TasksCommand
 
     private static string List(SessionId session, TaskJournalContents contents)
     {
-        var text = new StringBuilder(CultureInfo.InvariantCulture, $"Session {session}\n");
+        var text = new StringBuilder($"Session {session}\n");
         foreach (var (task, wasDelivered) in contents.Tasks)
         {
             var state = task.HasEnded ? task.State.ToString().ToLowerInvariant() : "running";

@@ -1,3 +1,4 @@
+using System.Buffers;
 using QwenCode.Cli.IO;
 using QwenCode.Protocol.StreamJson;
 
@@ -25,20 +26,20 @@ internal sealed class LineSink : IMessageSink
 /// <summary>The same objects as one array on one line, at the end.</summary>
 internal sealed class ArraySink : IMessageSink
 {
-    private readonly MemoryStream _array = new();
+    private readonly ArrayBufferWriter<byte> _array = new();
 
     public void Write(ReadOnlySpan<byte> json)
     {
-        _array.WriteByte(_array.Length == 0 ? (byte)'[' : (byte)',');
+        _array.Write(_array.WrittenCount == 0 ? "["u8 : ","u8);
         _array.Write(json);
     }
 
     public void Finish()
     {
-        if (_array.Length > 0)
+        if (_array.WrittenCount > 0)
         {
             _array.Write("]\n"u8);
-            StandardStreams.Out(_array.GetBuffer().AsSpan(0, (int)_array.Length));
+            StandardStreams.Out(_array.WrittenSpan);
         }
     }
 }
