@@ -23,6 +23,7 @@ internal sealed class Agent
     private ChatOptions? _options;
     private long _totalTokens;
     private int _toolUses;
+    private int _foreground;
     private long _started;
 
     public Agent(SessionContext session, AgentId id, Agent? parent, ModelReference model, ITranscript transcript)
@@ -137,6 +138,9 @@ internal sealed class Agent
             Interlocked.Add(ref _totalTokens, usage.TotalTokenCount ?? (usage.InputTokenCount ?? 0) + (usage.OutputTokenCount ?? 0));
         }
     }
+
+    /// <summary>Counts the foreground agents that run below this one.</summary>
+    public int CountForeground(int change) => Interlocked.Add(ref _foreground, change);
 
     public void CountToolUse() => Interlocked.Increment(ref _toolUses);
 

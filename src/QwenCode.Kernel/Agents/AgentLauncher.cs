@@ -8,8 +8,6 @@ using QwenCode.Kernel.Hooks;
 using QwenCode.Kernel.Sessions;
 using QwenCode.Kernel.Tasks;
 using QwenCode.Kernel.Tools;
-using QwenCode.Models;
-using QwenCode.Permissions;
 using QwenCode.Sessions;
 using QwenCode.Tasks;
 using QwenCode.Tools;
@@ -34,6 +32,7 @@ internal sealed class AgentLauncher(SessionContext session, AgentWork work)
     private readonly AsyncLocal<bool> _insideFork = new();
     private readonly ConcurrentDictionary<AgentId, byte> _ids = new();
     private readonly ConditionalWeakTable<AgentDefinition, Opening> _openings = [];
+    private readonly ConditionalWeakTable<ToolAccess, ConditionalWeakTable<AgentDefinition, ToolAccess>> _accesses = [];
 
     public async ValueTask<ToolResult> LaunchAsync(Agent caller, AgentRequest request, string callId, CancellationToken cancellationToken)
     {
@@ -55,13 +54,13 @@ internal sealed class AgentLauncher(SessionContext session, AgentWork work)
 
         var isBackground = definition is null || request.RunInBackground || definition.Background;
         var id = NewId(definition?.Name ?? "fork", callId);
-        var context = await HearStartHooksAsync(caller, id, request, cancellationToken).ConfigureAwait(false);
+        var context = await HearStartHooksAsync(caller, id, request, definition, cancellationToken).ConfigureAwait(false);
         Launch launch;
         try
         {
             launch = definition is null ? Fork(caller, id, callId, request) : Named(caller, id, callId, request, definition, isBackground, context);
         }
-        catch (Exception exception) when (exception is ModelException or InvalidOperationException or IOException)
+        catch (Exception exception)
         {
             // Nothing was announced, so nothing is left of the attempt but its error.
             _ids.TryRemove(id, out _);
@@ -78,12 +77,13 @@ internal sealed class AgentLauncher(SessionContext session, AgentWork work)
     {
         var caller = session.Main;
         var request = new AgentRequest(task.Description, task.Prompt, task.Kind is TaskKind.Fork ? null : task.Type, true);
-        var definition = task.Kind is TaskKind.Fork ? null : session.Agents.Find(task.Type);
+        var definition = task.Kind is TaskKind.Fork ? null
+            : session.Agents.Find(task.Type) ?? throw new InvalidOperationException($"The agent '{task.Type}' of task {task.Id} is not defined any more.");
         var id = NewId(definition?.Name ?? "fork", task.ToolUseId ?? string.Empty);
         var launch = definition is null
             ? Fork(caller, id, task.ToolUseId ?? string.Empty, request)
             : Named(caller, id, task.ToolUseId ?? string.Empty, request, definition, isBackground: true, string.Empty);
-        var opening = launch.Opening;
+        var opening = definition is null ? ForkPrompt.Continue(caller.History, task.Prompt) : launch.Opening.Branch();
         foreach (var message in messages)
         {
             opening = opening.Append(message);
@@ -116,6 +116,7 @@ internal sealed class AgentLauncher(SessionContext session, AgentWork work)
         {
             Children = agent.Tasks,
             LiveStats = () => agent.Stats,
+            Discard = () => AgentWork.CloseTranscriptAsync(agent),
             SendMessage = message => agent.Inbox.TryAdd(new PromptItem([new TextContent(message)])),
             Raise = session.Events.Raise,
             ParentCallId = caller.CallId,
@@ -150,6 +151,12 @@ internal sealed class AgentLauncher(SessionContext session, AgentWork work)
 
         // A foreground agent is the call that waits for it: it lives in its caller's slot, and its silence is its caller's.
         agent.Task = caller.Task;
+        var slot = caller.Task?.Slot;
+        if (caller.CountForeground(1) > 1 && slot is not null)
+        {
+            await slot.EnterAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         TaskResult result;
         try
         {
@@ -157,7 +164,12 @@ internal sealed class AgentLauncher(SessionContext session, AgentWork work)
         }
         finally
         {
-            await session.Registry.StopAllAsync(agent.Tasks).ConfigureAwait(false);
+            if (caller.CountForeground(-1) > 0)
+            {
+                slot?.Leave();
+            }
+
+            await session.Registry.RetireAsync(agent.Tasks).ConfigureAwait(false);
             _ids.TryRemove(agent.Id, out _);
         }
 
@@ -195,12 +207,16 @@ internal sealed class AgentLauncher(SessionContext session, AgentWork work)
             Type = definition.Name,
             CallId = callId,
             IsBackground = isBackground || caller.IsBackground,
-            Access = new NarrowedToolAccess(caller.Access, ToolFilter.For(definition)),
+            Access = AccessOf(definition, caller.Access),
             Mode = ChildMode.Resolve(caller.Mode, definition.ApprovalMode, session.Options.Workspace.IsTrusted),
             Budget = definition.Budget.Tighten(session.Kernel.AgentBudget).Tighten(request.Budget),
         };
         return new Launch(agent, opening, request.Prompt, _insideFork.Value);
     }
+
+    // Agents of one definition below one parent are offered one tool set, and so share its wire form.
+    private ToolAccess AccessOf(AgentDefinition definition, ToolAccess parent) =>
+        _accesses.GetOrCreateValue(parent).GetValue(definition, key => new NarrowedToolAccess(parent, ToolFilter.For(key)));
 
     // Agents of one definition share its prompt and the description of the surroundings, unless the prompt speaks of the task.
     private History OpeningOf(AgentDefinition definition, string prompt, string hookContext)
@@ -229,7 +245,7 @@ internal sealed class AgentLauncher(SessionContext session, AgentWork work)
     private ITranscript OpenTranscript(Agent caller, AgentId id, string type, AgentRequest request, string? color) =>
         session.Transcripts.OpenAgent(session.Id, new AgentTranscriptInfo(id, type, request.Description, caller.IsMain ? null : caller.Id, color));
 
-    private async ValueTask<string> HearStartHooksAsync(Agent caller, AgentId id, AgentRequest request, CancellationToken cancellationToken)
+    private async ValueTask<string> HearStartHooksAsync(Agent caller, AgentId id, AgentRequest request, AgentDefinition? definition, CancellationToken cancellationToken)
     {
         var hooks = session.Options.Hooks;
         if (!hooks.Handles(HookEvent.SubagentStart))
@@ -238,15 +254,26 @@ internal sealed class AgentLauncher(SessionContext session, AgentWork work)
         }
 
         var type = request.Type ?? "fork";
-        var said = await hooks.RunAsync(
-            new HookInput(HookEvent.SubagentStart, type, writer =>
-            {
-                writer.WriteString("permission_mode"u8, caller.Mode.ToWire());
-                writer.WriteString("agent_id"u8, id.Value);
-                writer.WriteString("agent_type"u8, type);
-            }),
-            cancellationToken).ConfigureAwait(false);
-        return said.AdditionalContext ?? string.Empty;
+        var mode = ChildMode.Resolve(caller.Mode, definition?.ApprovalMode, session.Options.Workspace.IsTrusted);
+        var input = new HookInput(HookEvent.SubagentStart, type, writer =>
+        {
+            writer.WriteString("permission_mode"u8, AgentWork.WireMode(mode));
+            writer.WriteString("agent_id"u8, id.Value);
+            writer.WriteString("agent_type"u8, type);
+        });
+        try
+        {
+            var said = await hooks.RunAsync(input, cancellationToken).ConfigureAwait(false);
+
+            // What a hook says comes from outside; in a system prompt it must not look like one of its elements.
+            return said.AdditionalContext?.Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal) ?? string.Empty;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A hook that fails has no say.
+            session.Tasks.Notice($"A SubagentStart hook failed: {exception.Message}");
+            return string.Empty;
+        }
     }
 
     private AgentId NewId(string type, string callId)

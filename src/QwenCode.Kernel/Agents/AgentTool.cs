@@ -42,8 +42,14 @@ internal sealed class AgentTool(AgentLauncher launcher, IReadOnlyList<AgentDefin
     private AgentDefinition? Find(string name) => definitions.FirstOrDefault(definition => string.Equals(definition.Name, name, StringComparison.OrdinalIgnoreCase));
 
     private static AgentBudget Budget(ToolArguments arguments) => new(
-        MaxTurns: arguments.Number("max_turns") is > 0 and var turns ? (int)turns : null,
-        MaxDuration: arguments.Number("max_time_minutes") is > 0 and var minutes ? TimeSpan.FromMinutes(minutes) : null);
+        MaxTurns: Bound(arguments, "max_turns", int.MaxValue) is { } turns ? (int)turns : null,
+        MaxDuration: Bound(arguments, "max_time_minutes", TimeSpan.MaxValue.TotalMinutes / 2) is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
+        MaxTokens: Bound(arguments, "max_tokens", long.MaxValue / 2) is { } tokens ? (long)tokens : null,
+        MaxToolCalls: Bound(arguments, "max_tool_calls", int.MaxValue) is { } calls ? (int)calls : null);
+
+    // A bound can only tighten what the agent gets, so what makes no sense as one is no bound.
+    private static double? Bound(ToolArguments arguments, string name, double max) =>
+        arguments.Number(name) is { } value && value > 0 && (name == "max_time_minutes" || value >= 1) && value < max ? value : null;
 
     private static ToolDeclaration Declare(IReadOnlyList<AgentDefinition> definitions)
     {

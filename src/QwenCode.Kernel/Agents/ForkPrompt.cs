@@ -54,15 +54,28 @@ internal static class ForkPrompt
                 return (parent.Branch(), instructions);
             }
 
-            // Every open call needs a result, and the same one in every fork: so all forks of an answer share its prefix.
-            List<AIContent> placeholders = [.. open.Select(static call => new FunctionResultContent(call.CallId, Started))];
-            var opening = parent.Branch()
-                .Append(new HistoryMessage(ChatRole.Tool, placeholders))
-                .Append(new HistoryMessage(ChatRole.User, instructions))
-                .Append(new HistoryMessage(ChatRole.Assistant, Acknowledged));
-            return (opening, Begin);
+            return (Continue(parent, directive), Begin);
         }
 
-        return (parent.Take(parent.Count - 1).Branch(), instructions);
+        // Results belong to the calls before them; only a message that was merely said can be left out.
+        return last.Role == ChatRole.Tool ? (parent.Branch(), instructions) : (parent.Take(parent.Count - 1).Branch(), instructions);
+    }
+
+    /// <summary>Gives an opening that holds the directive itself, behind a result for every call that is open.</summary>
+    public static History Continue(History parent, string directive)
+    {
+        var opening = parent.Branch();
+        var open = parent.Last is { } last && last.Role == ChatRole.Assistant ? last.Contents.OfType<FunctionCallContent>() : [];
+
+        // The same result for each, and in every fork: so all forks of an answer share its prefix.
+        List<AIContent> placeholders = [.. open.Select(static call => new FunctionResultContent(call.CallId, Started))];
+        if (placeholders.Count > 0)
+        {
+            opening = opening.Append(new HistoryMessage(ChatRole.Tool, placeholders));
+        }
+
+        return opening
+            .Append(new HistoryMessage(ChatRole.User, $"{Rules}\n\nDirective: {directive}"))
+            .Append(new HistoryMessage(ChatRole.Assistant, Acknowledged));
     }
 }

@@ -138,9 +138,9 @@ internal sealed class CronExpression
                 }
             }
 
-            for (var value = from; value <= to; value += step)
+            for (long value = from; value <= to; value += step)
             {
-                bits |= 1UL << value;
+                bits |= 1UL << (int)value;
             }
         }
 

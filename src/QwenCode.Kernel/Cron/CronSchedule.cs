@@ -68,7 +68,8 @@ internal sealed class CronSchedule : IDisposable
             // A job that matches the minute it is made in fires at once.
             var now = _time.GetLocalNow().DateTime;
             var minute = new DateTime(now.Year, now.Month, now.Day, now.Hour, now.Minute, 0, now.Kind);
-            _jobs.Add(new Scheduled(job, Due(job, expression.Matches(minute) ? minute : expression.Next(now), jitter: !expression.Matches(minute))));
+            var expiry = isRecurring ? now + Lifetime : (DateTime?)null;
+            _jobs.Add(new Scheduled(job, expiry, Due(job, expression.Matches(minute) ? minute : expression.Next(now), jitter: !expression.Matches(minute))));
             Arm();
             return job;
         }
@@ -98,27 +99,38 @@ internal sealed class CronSchedule : IDisposable
         lock (_gate)
         {
             var now = _time.GetLocalNow().DateTime;
+            var due = new List<Scheduled>();
+            var expired = 0;
             for (var i = _jobs.Count - 1; i >= 0; i--)
             {
                 var scheduled = _jobs[i];
-                if (scheduled.Due is not { } due || due > now)
+                var job = scheduled.Job;
+                var isDue = scheduled.Due is { } at && at <= now && !(at >= scheduled.Expiry);
+                if (isDue)
                 {
-                    continue;
+                    due.Add(scheduled);
                 }
 
-                var job = scheduled.Job;
-                var isExpired = job.IsRecurring && _time.GetUtcNow() - job.CreatedAt >= Lifetime;
-                if (!job.IsRecurring || isExpired)
+                if (now >= scheduled.Expiry || (isDue && !job.IsRecurring))
                 {
                     _jobs.RemoveAt(i);
+                    expired += isDue ? 0 : 1;
                 }
-                else
+                else if (isDue)
                 {
                     // Fires that were missed, because the machine slept, are not made up for: at most one.
                     _jobs[i] = scheduled with { Due = Due(job, job.Expression.Next(now), jitter: true) };
                 }
+            }
 
-                _inbox.TryAdd(new CronItem(job.Prompt));
+            foreach (var scheduled in Enumerable.Reverse(due).OrderBy(static scheduled => scheduled.Due))
+            {
+                _inbox.TryAdd(new CronItem(scheduled.Job.Prompt));
+            }
+
+            if (expired > 0)
+            {
+                _inbox.TryAdd(WakeItem.Instance);
             }
 
             Arm();
@@ -156,16 +168,17 @@ internal sealed class CronSchedule : IDisposable
         DateTime? next = null;
         foreach (var scheduled in _jobs)
         {
-            if (scheduled.Due is { } due && (next is null || due < next))
+            var at = scheduled.Expiry < scheduled.Due || scheduled.Due is null ? scheduled.Expiry : scheduled.Due;
+            if (next is null || at < next)
             {
-                next = due;
+                next = at;
             }
         }
 
-        // A timer cannot wait longer than about 49 days; looking again every day costs nothing.
-        var wait = next is { } at ? at - _time.GetLocalNow().DateTime : Timeout.InfiniteTimeSpan;
-        _timer.Change(next is null ? Timeout.InfiniteTimeSpan : TimeSpan.FromTicks(Math.Clamp(wait.Ticks, 0, TimeSpan.TicksPerDay)), Timeout.InfiniteTimeSpan);
+        // Looked at again every minute: the local clock may be set, or leave summer time, while the timer counts.
+        var wait = next is { } time ? time - _time.GetLocalNow().DateTime : Timeout.InfiniteTimeSpan;
+        _timer.Change(next is null ? Timeout.InfiniteTimeSpan : TimeSpan.FromTicks(Math.Clamp(wait.Ticks, 0, TimeSpan.TicksPerMinute)), Timeout.InfiniteTimeSpan);
     }
 
-    private sealed record Scheduled(CronJob Job, DateTime? Due);
+    private sealed record Scheduled(CronJob Job, DateTime? Expiry, DateTime? Due);
 }

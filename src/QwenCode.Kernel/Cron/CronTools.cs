@@ -17,10 +17,16 @@ internal sealed class CronCreateTool(CronSchedule schedule) : KernelTool(new Too
 {
     public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context, Agent caller)
     {
-        var (cron, prompt) = (arguments.String("cron") ?? string.Empty, arguments.String("prompt") ?? string.Empty);
+        var (cron, prompt) = (arguments.String("cron") ?? string.Empty, Required(arguments, "prompt"));
         if (!CronExpression.TryParse(cron, out var expression, out var error))
         {
             throw new ToolArgumentException(error);
+        }
+
+        // Such a job would never fire and never go, and a run waits for its jobs.
+        if (expression.Next(context.Time.GetLocalNow().DateTime) is null)
+        {
+            throw new ToolArgumentException($"No time within the next four years matches \"{cron}\".");
         }
 
         return new KernelInvocation($"{cron}: {prompt}", _ => ValueTask.FromResult(Create(expression, prompt, arguments.Boolean("recurring") ?? true)));

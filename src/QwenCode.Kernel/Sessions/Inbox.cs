@@ -68,6 +68,15 @@ internal sealed class Inbox
         }
     }
 
+    /// <summary>Refuses further items, if nothing waits that would then be lost.</summary>
+    public bool TryClose()
+    {
+        lock (_gate)
+        {
+            return _isClosed || (_items.Count == 0 && (_isClosed = true));
+        }
+    }
+
     /// <summary>Refuses further items and gives what nobody will take any more.</summary>
     public IReadOnlyList<InboxItem> Close()
     {

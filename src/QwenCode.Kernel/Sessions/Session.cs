@@ -131,7 +131,7 @@ internal sealed class Session : ISession
                     break;
                 }
 
-                if (item is not WakeItem)
+                if (item is not WakeItem && !AgentWork.TryPass(Main, item))
                 {
                     await RunAsync(item).ConfigureAwait(false);
                 }
@@ -156,18 +156,22 @@ internal sealed class Session : ISession
     // Where a run lasts until its tasks are done, ends that an earlier process left undelivered wait for the next prompt and are told with it.
     private bool IsNext(InboxItem item) => item is not NotificationItem || _context.Options.Boundary is RunBoundary.Turn;
 
+    // A schedule that fires for ever would hold the session for ever, although no turn is left for it.
+    private bool IsOutOfTurns => _context.Options.MaxTurns >= 0 && Main.Turns >= _context.Options.MaxTurns;
+
     private async Task FinishAsync()
     {
-        while (await NextAsync(static item => item is not PromptItem, _shutdown.Token).ConfigureAwait(false) is { } item)
+        while (!(IsOutOfTurns && !Main.Tasks.HasUnfinished) && await NextAsync(static item => item is not PromptItem, _shutdown.Token).ConfigureAwait(false) is { } item)
         {
-            if (item is NotificationItem or CronItem)
+            if (item is NotificationItem or CronItem && !AgentWork.TryPass(Main, item)
+                && await RunAsync(item).ConfigureAwait(false) is TaskEndReason.MaxTurns)
             {
-                await RunAsync(item).ConfigureAwait(false);
+                break;
             }
         }
     }
 
-    private async Task RunAsync(InboxItem first)
+    private async Task<TaskEndReason> RunAsync(InboxItem first)
     {
         var run = new Run(_context, Main);
         _context.Events.Raise(new RunStarted(Main.Id, Describe()));
@@ -191,7 +195,7 @@ internal sealed class Session : ISession
                 break;
             }
 
-            if (item is not WakeItem)
+            if (item is not WakeItem && !AgentWork.TryPass(Main, item))
             {
                 var next = await WorkAsync(run, item).ConfigureAwait(false);
 
@@ -203,16 +207,17 @@ internal sealed class Session : ISession
         if (outcome.End is TaskEndReason.MaxTurns)
         {
             await _context.Registry.StopAllAsync(Main.Tasks).ConfigureAwait(false);
-            FlushNotifications();
+            await FlushNotificationsAsync().ConfigureAwait(false);
         }
         else if (_shutdown.IsCancellationRequested)
         {
             outcome = TurnOutcome.Cancelled;
             await _context.Registry.StopAllAsync(Main.Tasks).ConfigureAwait(false);
-            FlushNotifications();
+            await FlushNotificationsAsync().ConfigureAwait(false);
         }
 
         _context.Events.Raise(new RunCompleted(Main.Id, run.Outcome(outcome)));
+        return outcome.End;
     }
 
     private async Task<TurnOutcome> WorkAsync(Run run, InboxItem item)
@@ -255,9 +260,9 @@ internal sealed class Session : ISession
                 break;
             case CronItem cron:
                 run.CountItem();
-                var shown = $"Cron: {(cron.Prompt.Length > 40 ? cron.Prompt[..40] : cron.Prompt)}";
+                var shown = $"Cron: {(cron.Prompt.Length > 40 ? cron.Prompt[..TaskNotification.SafeCut(cron.Prompt, 40)] : cron.Prompt)}";
                 _context.Events.Raise(new CronFired(Main.Id, shown));
-                Main.Accept(new UserEntry(new HistoryMessage(ChatRole.User, cron.Prompt), UserEntryOrigin.Cron, shown));
+                Main.Accept(new UserEntry(new HistoryMessage(ChatRole.User, UserTurnReminders.Add(_context, [new TextContent(cron.Prompt)])), UserEntryOrigin.Cron, shown));
                 break;
         }
 
@@ -299,7 +304,10 @@ internal sealed class Session : ISession
     {
         while (_context.Options.Boundary is RunBoundary.Whole && Main.Inbox.TryTake(static item => item is NotificationItem) is NotificationItem left)
         {
-            await AgentWork.AcceptAsync(Main, left.Task, cancellationToken).ConfigureAwait(false);
+            if (!AgentWork.TryPass(Main, left))
+            {
+                await AgentWork.AcceptAsync(Main, left.Task, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 
@@ -354,7 +362,7 @@ internal sealed class Session : ISession
     /// <summary>Gives what leads to the next turn, or <c>null</c> once the session is at rest: nothing waits and nothing is out.</summary>
     private async ValueTask<InboxItem?> NextAsync(Func<InboxItem, bool> fits, CancellationToken cancellationToken)
     {
-        // The order matters: an end is put into the inbox before its task leaves the list.
+        // The order matters: what has left the list of tasks, or of schedules, is already in the inbox.
         var mayCome = Main.Tasks.HasUnfinished || _context.Cron is { HasJobs: true };
         cancellationToken.ThrowIfCancellationRequested();
         return Main.Inbox.TryTake(fits) is { } item ? item
@@ -377,7 +385,7 @@ internal sealed class Session : ISession
         {
             _context.Cron?.Dispose();
             await _context.Registry.StopAllAsync(Main.Tasks).ConfigureAwait(false);
-            FlushNotifications();
+            await FlushNotificationsAsync().ConfigureAwait(false);
             Main.Inbox.Close();
             await Main.Transcript.DisposeAsync().ConfigureAwait(false);
             if (_context.Options.Journal is { } journal)
@@ -393,15 +401,23 @@ internal sealed class Session : ISession
     }
 
     // Nobody will answer these any more, but they are shown, recorded, and known to whoever resumes the session.
-    private void FlushNotifications()
+    private async ValueTask FlushNotificationsAsync()
     {
-        while (Main.Inbox.TryTake(static item => item is NotificationItem) is NotificationItem left)
+        while (true)
         {
-            var line = TaskNotification.DisplayLine(left.Task);
-            _context.Events.Raise(new TaskFinished(Main.Id, left.Task, line));
-            Main.Accept(new UserEntry(
-                new HistoryMessage(ChatRole.User, TaskNotification.Envelope(left.Task, _context.Kernel.MaxNotificationCharacters)), UserEntryOrigin.Notification, line));
-            _context.Tasks.Journal?.Delivered(left.Task.Id);
+            // A task that ended by itself just before it was stopped may still be on its way here.
+            var mayCome = Main.Tasks.HasUnfinished;
+            var item = Main.Inbox.TryTake(static item => item is NotificationItem)
+                ?? (mayCome ? await Main.Inbox.TakeAsync(static item => item is NotificationItem, CancellationToken.None).ConfigureAwait(false) : null);
+            if (item is not NotificationItem left)
+            {
+                return;
+            }
+
+            if (!AgentWork.TryPass(Main, left))
+            {
+                await AgentWork.AcceptAsync(Main, left.Task, CancellationToken.None).ConfigureAwait(false);
+            }
         }
     }
 

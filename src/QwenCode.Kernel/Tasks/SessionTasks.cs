@@ -7,4 +7,29 @@ namespace QwenCode.Kernel.Tasks;
 /// <param name="Id">The session.</param>
 /// <param name="Journal">Its journal; <c>null</c> where nothing is kept.</param>
 /// <param name="Notice">Tells people something that is no part of the conversation.</param>
-internal sealed record SessionTasks(SessionId Id, ITaskJournal? Journal, Action<string> Notice);
+internal sealed record SessionTasks(SessionId Id, ITaskJournal? Journal, Action<string> Notice)
+{
+    public void Started(TaskSnapshot task) => Write(task.Id, "start", journal => journal.Started(task));
+
+    public void Ended(TaskSnapshot task) => Write(task.Id, "end", journal => journal.Ended(task));
+
+    public void Delivered(string taskId) => Write(taskId, "delivery", journal => journal.Delivered(taskId));
+
+    private void Write(string taskId, string what, Action<ITaskJournal> write)
+    {
+        if (Journal is null)
+        {
+            return;
+        }
+
+        try
+        {
+            write(Journal);
+        }
+        catch (Exception exception)
+        {
+            // A full disk, or a journal that was closed under a late task: the task's own story must go on, and people must know.
+            Notice($"The {what} of task {taskId} could not be written to the journal ({exception.Message}); the task goes on, but a crash now could lose its end or tell it twice.");
+        }
+    }
+}

@@ -7,102 +7,75 @@ namespace QwenCode.Kernel.Tasks;
 internal sealed class SlotGate(int slots)
 {
     private readonly Lock _gate = new();
-    private readonly LinkedList<Waiter> _waiters = [];
-    private int _free = slots;
+    private readonly LinkedList<SlotRequest> _waiting = [];
+    private int _free = Math.Max(1, slots);
 
     /// <summary>Asks for a slot; <paramref name="granted"/> runs at once, or when one is free. It says whether the slot is still wanted.</summary>
-    public void Request(Func<SlotLease, bool> granted) => Request(new Waiter(granted), first: false);
+    public SlotRequest Request(Func<SlotLease, bool> granted) => Enter(new SlotRequest(granted), first: false);
 
-    internal void RequestAgain(Func<SlotLease, bool> granted) => Request(new Waiter(granted), first: true);
+    /// <summary>Asks for a slot before all others: for who had one already.</summary>
+    public void RequestAgain(Func<SlotLease, bool> granted) => Enter(new SlotRequest(granted), first: true);
 
-    internal void Return()
+    /// <summary>Takes a request back that was not granted yet.</summary>
+    public void Withdraw(SlotRequest request)
     {
-        Waiter next;
         lock (_gate)
         {
-            if (_waiters.First is not { } node)
+            if (request.Place is { List: not null } place)
             {
-                _free++;
-                return;
+                _waiting.Remove(place);
             }
-
-            next = node.Value;
-            _waiters.RemoveFirst();
         }
-
-        Grant(next);
     }
 
-    private void Request(Waiter waiter, bool first)
+    public void Return() => Grant(Next());
+
+    private SlotRequest Enter(SlotRequest request, bool first)
     {
         lock (_gate)
         {
             if (_free == 0)
             {
-                _ = first ? _waiters.AddFirst(waiter) : _waiters.AddLast(waiter);
-                return;
+                request.Place = first ? _waiting.AddFirst(request) : _waiting.AddLast(request);
+                return request;
             }
 
             _free--;
         }
 
-        Grant(waiter);
+        Grant(request);
+        return request;
     }
 
-    private void Grant(Waiter waiter)
+    // A loop: thousands who wait may have lost interest, and each of them would be a frame on the stack.
+    private void Grant(SlotRequest? request)
     {
-        if (!waiter.Granted(new SlotLease(this)))
+        while (request is not null && !request.Granted(new SlotLease(this)))
         {
-            Return();
+            request = Next();
         }
     }
 
-    private sealed record Waiter(Func<SlotLease, bool> Granted);
+    private SlotRequest? Next()
+    {
+        lock (_gate)
+        {
+            if (_waiting.First is not { } place)
+            {
+                _free++;
+                return null;
+            }
+
+            _waiting.RemoveFirst();
+            return place.Value;
+        }
+    }
 }
 
-/// <summary>A slot that is held.</summary>
-internal sealed class SlotLease(SlotGate gate) : IDisposable
+/// <summary>A wish for a slot.</summary>
+internal sealed class SlotRequest(Func<SlotLease, bool> granted)
 {
-    private int _held = 1;
+    public Func<SlotLease, bool> Granted { get; } = granted;
 
-    /// <summary>Gives the slot to others while something is awaited, and takes one again before going on.</summary>
-    public async ValueTask<T> LendWhileAsync<T>(Func<ValueTask<T>> wait, CancellationToken cancellationToken)
-    {
-        Dispose();
-        try
-        {
-            return await wait().ConfigureAwait(false);
-        }
-        finally
-        {
-            // Also after a cancelled wait: what follows (ending the task) is short and must not itself be lost to a wait.
-            if (!cancellationToken.IsCancellationRequested)
-            {
-                var again = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                gate.RequestAgain(lease =>
-                {
-                    if (cancellationToken.IsCancellationRequested)
-                    {
-                        return false;
-                    }
-
-                    // This lease goes on as the holder; the granted one is only its token.
-                    Interlocked.Exchange(ref _held, 1);
-                    Interlocked.Exchange(ref lease._held, 0);
-                    again.TrySetResult();
-                    return true;
-                });
-                await using var registration = cancellationToken.Register(static state => ((TaskCompletionSource)state!).TrySetResult(), again).ConfigureAwait(false);
-                await again.Task.ConfigureAwait(false);
-            }
-        }
-    }
-
-    public void Dispose()
-    {
-        if (Interlocked.Exchange(ref _held, 0) == 1)
-        {
-            gate.Return();
-        }
-    }
+    public LinkedListNode<SlotRequest>? Place { get; set; }
 }

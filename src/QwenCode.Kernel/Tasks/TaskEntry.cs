@@ -14,6 +14,7 @@ internal sealed class TaskEntry
     private long _lastSign;
     private int _waiting;
     private bool _stallReported;
+    private bool _isAnnounced;
 
     public TaskEntry(SessionTasks session, TaskStart start, TaskSnapshot snapshot)
     {
@@ -23,6 +24,7 @@ internal sealed class TaskEntry
         Work = start.Work;
         LiveStats = start.LiveStats;
         SendMessage = start.SendMessage;
+        Discard = start.Discard;
         _snapshot = snapshot;
     }
 
@@ -33,7 +35,7 @@ internal sealed class TaskEntry
     public TaskOwner Owner { get; }
 
     /// <summary>Gets the tasks of the agent that this task is; they are stopped with it.</summary>
-    public TaskOwner? Children { get; }
+    public TaskOwner? Children { get; private set; }
 
     public Func<TaskEntry, CancellationToken, Task<TaskResult>>? Work { get; private set; }
 
@@ -41,6 +43,18 @@ internal sealed class TaskEntry
 
     /// <summary>Gets how to tell the running task something; <c>null</c> where it does not listen.</summary>
     public Func<string, bool>? SendMessage { get; private set; }
+
+    /// <summary>Gets what lets go of a task that never ran.</summary>
+    public Func<Task>? Discard { get; private set; }
+
+    /// <summary>Gets or sets whether people and owner know of the task; before that it cannot be found.</summary>
+    public bool IsAnnounced { get => Volatile.Read(ref _isAnnounced); set => Volatile.Write(ref _isAnnounced, value); }
+
+    /// <summary>Gets or sets whether the end is in an inbox. Guarded by the owners' lock.</summary>
+    public bool IsDelivered { get; set; }
+
+    /// <summary>Gets or sets the wish for a slot.</summary>
+    public SlotRequest? Request { get; set; }
 
     /// <summary>Gets or sets the slot that the task runs in.</summary>
     public SlotLease? Slot { get; set; }
@@ -102,6 +116,9 @@ internal sealed class TaskEntry
         Work = null;
         LiveStats = null;
         SendMessage = null;
+        Discard = null;
+        Children = null;
+        Request = null;
         Slot = null;
         Volatile.Write(ref _cancellation, null);
     }
@@ -138,6 +155,9 @@ internal sealed record TaskStart(TaskOwner Owner, TaskSnapshot Task, Func<TaskEn
     public Func<TaskStats>? LiveStats { get; init; }
 
     public Func<string, bool>? SendMessage { get; init; }
+
+    /// <summary>Gets what lets go of a task that is stopped before it ran; does not throw.</summary>
+    public Func<Task>? Discard { get; init; }
 
     /// <summary>Gets whether the task takes one of the agents' slots.</summary>
     public bool NeedsSlot { get; init; } = true;

@@ -52,7 +52,7 @@ internal static class TaskNotification
     {
         var label = task.Description;
         var prefix = task.Type + ":";
-        if (label.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+        if (task.Type.Length > 0 && label.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
         {
             label = label[prefix.Length..].TrimStart();
         }
@@ -81,7 +81,7 @@ internal static class TaskNotification
         text.Append('<').Append(name).Append('>').Append(Escape(value)).Append("</").Append(name).Append(">\n");
 
     // Exactly these three: an XML writer would refuse control characters and fold line breaks.
-    private static string Escape(string value) =>
+    public static string Escape(string value) =>
         value.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 
     private static string Cut(string value, int max, out bool isCut)
@@ -90,5 +90,6 @@ internal static class TaskNotification
         return isCut ? value[..SafeCut(value, max)] + "\n[truncated]" : value;
     }
 
-    private static int SafeCut(string value, int at) => char.IsHighSurrogate(value[at - 1]) ? at - 1 : at;
+    /// <summary>Gives the nearest place to cut at that does not part a surrogate pair.</summary>
+    public static int SafeCut(string value, int at) => at > 0 && char.IsHighSurrogate(value[at - 1]) ? at - 1 : at;
 }

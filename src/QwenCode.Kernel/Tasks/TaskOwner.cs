@@ -4,59 +4,120 @@ using QwenCode.Tasks;
 
 namespace QwenCode.Kernel.Tasks;
 
-/// <summary>Who started tasks and is told of their ends: an agent, seen from the registry.</summary>
+/// <summary>
+/// Who started tasks and is told of their ends: an agent, seen from the registry. All owners of a session share one lock, so that
+/// a task is at every moment on one owner's list or its end is in one owner's inbox, also while an owner goes.
+/// </summary>
 internal sealed class TaskOwner(AgentId id, Inbox inbox, TaskOwner? parent)
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _tree = parent?._tree ?? new Lock();
     private HashSet<TaskEntry>? _unfinished;
+    private bool _isGone;
 
     public AgentId Id { get; } = id;
 
-    /// <summary>Gets whether a task is out whose end has not reached an inbox yet.</summary>
+    /// <summary>Gets whether a task is out whose end has not reached the inbox yet.</summary>
     public bool HasUnfinished
     {
         get
         {
-            lock (_gate)
+            lock (_tree)
             {
                 return _unfinished is { Count: > 0 };
             }
         }
     }
 
+    private Inbox Inbox { get; } = inbox;
+
+    private TaskOwner? Parent { get; } = parent;
+
+    private TaskOwner Living
+    {
+        get
+        {
+            var owner = this;
+            while (owner is { _isGone: true, Parent: { } next })
+            {
+                owner = next;
+            }
+
+            return owner;
+        }
+    }
+
     public TaskEntry[] Unfinished()
     {
-        lock (_gate)
+        lock (_tree)
         {
             return _unfinished is null ? [] : [.. _unfinished];
         }
     }
 
-    public void Add(TaskEntry entry)
+    /// <summary>Puts a task on the list. Gives false where the owner is gone: nobody wants the task any more.</summary>
+    public bool Add(TaskEntry entry)
     {
-        lock (_gate)
+        lock (_tree)
         {
-            (_unfinished ??= []).Add(entry);
+            if (!entry.IsDelivered)
+            {
+                (Living._unfinished ??= []).Add(entry);
+            }
+
+            return !_isGone;
         }
     }
 
-    /// <summary>
-    /// Puts the end of a task into the inbox, and only then takes the task off the list: who sees an empty list therefore
-    /// finds every end in the inbox. An owner that is gone passes the news to its own owner.
-    /// </summary>
+    /// <summary>Moves a task from the list into the inbox, both at once. The news of an owner that is gone goes to its own owner.</summary>
     public void Deliver(TaskEntry entry, TaskSnapshot ended)
     {
-        for (var owner = this; owner is not null && !owner.TryAccept(ended); owner = owner.Parent)
+        lock (_tree)
         {
-        }
-
-        lock (_gate)
-        {
-            _unfinished?.Remove(entry);
+            var owner = Living;
+            owner.Inbox.TryAdd(new NotificationItem(ended));
+            owner._unfinished?.Remove(entry);
+            entry.IsDelivered = true;
         }
     }
 
-    private TaskOwner? Parent { get; } = parent;
+    /// <summary>Ends the ownership if nothing waits and nothing is out; afterwards nothing can be added any more.</summary>
+    public bool TryRetire()
+    {
+        lock (_tree)
+        {
+            return _isGone || (_unfinished is not { Count: > 0 } && Inbox.TryClose() && (_isGone = true));
+        }
+    }
 
-    private bool TryAccept(TaskSnapshot ended) => inbox.TryAdd(new NotificationItem(ended));
+    /// <summary>Ends the ownership. What it has not been told, and what is still out, is its own owner's from now on.</summary>
+    /// <returns>The tasks that are still out; nobody needs them any more.</returns>
+    public IReadOnlyList<TaskEntry> Retire()
+    {
+        lock (_tree)
+        {
+            if (_isGone || Parent is null)
+            {
+                return [];
+            }
+
+            _isGone = true;
+            var heir = Living;
+            foreach (var item in Inbox.Close())
+            {
+                if (item is NotificationItem)
+                {
+                    heir.Inbox.TryAdd(item);
+                }
+            }
+
+            TaskEntry[] left = _unfinished is null ? [] : [.. _unfinished];
+            _unfinished = null;
+            foreach (var entry in left)
+            {
+                (heir._unfinished ??= []).Add(entry);
+            }
+
+            return left;
+        }
+    }
 }

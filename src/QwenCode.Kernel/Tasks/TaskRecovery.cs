@@ -19,9 +19,9 @@ internal static class TaskRecovery
 
             // The end may have reached the conversation, and the process ended before the journal said so.
             told ??= Told(session);
-            if (told.Contains(task.Id))
+            if (told.Contains(TaskNotification.Escape(task.Id)))
             {
-                session.Tasks.Journal?.Delivered(task.Id);
+                session.Tasks.Delivered(task.Id);
                 continue;
             }
 
@@ -35,7 +35,7 @@ internal static class TaskRecovery
                     Error = "Interrupted: the program ended while this task ran. Its transcript shows how far it came; `qwen tasks resume` goes on with it.",
                     EndedAt = session.Time.GetUtcNow(),
                 };
-                session.Tasks.Journal?.Ended(ended);
+                session.Tasks.Ended(ended);
             }
 
             session.Main.Inbox.TryAdd(new NotificationItem(ended));

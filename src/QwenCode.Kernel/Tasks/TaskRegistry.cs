@@ -12,6 +12,7 @@ namespace QwenCode.Kernel.Tasks;
 public sealed partial class TaskRegistry : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<(SessionId Session, string Id), TaskEntry> _entries = new();
+    private readonly ConcurrentDictionary<SessionId, TaskList> _lists = new();
     private readonly ConcurrentDictionary<TaskEntry, byte> _running = new();
     private readonly KernelOptions _options;
     private readonly TimeProvider _time;
@@ -25,7 +26,9 @@ public sealed partial class TaskRegistry : IAsyncDisposable
         _slots = new SlotGate(options.MaxConcurrentAgents);
         if (options.StallWarning > TimeSpan.Zero || options.StallLimit > TimeSpan.Zero)
         {
-            var shortest = options.StallWarning > TimeSpan.Zero ? options.StallWarning : options.StallLimit;
+            var shortest = options.StallWarning <= TimeSpan.Zero ? options.StallLimit
+                : options.StallLimit <= TimeSpan.Zero || options.StallWarning < options.StallLimit ? options.StallWarning
+                : options.StallLimit;
             _watchdog = time.CreateTimer(static state => ((TaskRegistry)state!).LookForStalled(), this, shortest / 2, shortest / 2);
         }
     }
@@ -33,12 +36,11 @@ public sealed partial class TaskRegistry : IAsyncDisposable
     /// <summary>Gives a task as it stands, or <c>null</c>.</summary>
     /// <param name="session">The session it belongs to.</param>
     /// <param name="id">Its id.</param>
-    public TaskSnapshot? Find(SessionId session, string id) => _entries.GetValueOrDefault((session, id))?.Snapshot;
+    public TaskSnapshot? Find(SessionId session, string id) => Announced(session, id)?.Snapshot;
 
-    /// <summary>Gives the tasks of a session, ended ones too, by the time they were announced.</summary>
+    /// <summary>Gives the tasks of a session, ended ones too, in the order they were started.</summary>
     /// <param name="session">The session.</param>
-    public IReadOnlyList<TaskSnapshot> List(SessionId session) =>
-        [.. _entries.Where(pair => pair.Key.Session == session).Select(static pair => pair.Value.Snapshot).OrderBy(static task => task.StartedAt)];
+    public IReadOnlyList<TaskSnapshot> List(SessionId session) => _lists.TryGetValue(session, out var list) ? list.Snapshots() : [];
 
     /// <summary>Stops a task and everything below it. Its owner is told at once; the work gets the grace period to end.</summary>
     /// <param name="session">The session it belongs to.</param>
@@ -46,7 +48,7 @@ public sealed partial class TaskRegistry : IAsyncDisposable
     /// <returns>The task as it stood before, or <c>null</c> if there is none; one that had ended is left alone.</returns>
     public TaskSnapshot? Stop(SessionId session, string id)
     {
-        if (!_entries.TryGetValue((session, id), out var entry))
+        if (Announced(session, id) is not { } entry)
         {
             return null;
         }
@@ -60,16 +62,18 @@ public sealed partial class TaskRegistry : IAsyncDisposable
     /// <param name="session">The session it belongs to.</param>
     /// <param name="id">Its id.</param>
     /// <param name="message">The message.</param>
-    /// <returns>The task as it stands, or <c>null</c> if there is none; the message was taken if it still runs.</returns>
-    public TaskSnapshot? SendMessage(SessionId session, string id, string message)
+    /// <param name="isTaken">Whether the task will get it; a task that has ended, or is just ending, does not.</param>
+    /// <returns>The task as it stands, or <c>null</c> if there is none.</returns>
+    public TaskSnapshot? SendMessage(SessionId session, string id, string message, out bool isTaken)
     {
-        if (!_entries.TryGetValue((session, id), out var entry))
+        isTaken = false;
+        if (Announced(session, id) is not { } entry)
         {
             return null;
         }
 
-        var snapshot = entry.Snapshot;
-        return snapshot.HasEnded || entry.SendMessage?.Invoke(message) is true ? entry.Snapshot : snapshot with { State = TaskState.Failed };
+        isTaken = !entry.Snapshot.HasEnded && entry.SendMessage?.Invoke(message) is true;
+        return entry.Snapshot;
     }
 
     /// <inheritdoc/>
@@ -91,12 +95,19 @@ public sealed partial class TaskRegistry : IAsyncDisposable
     internal TaskEntry Start(SessionTasks session, TaskStart start)
     {
         var entry = Add(session, start);
-        session.Journal?.Started(entry.Snapshot);
-        start.Owner.Add(entry);
+        session.Started(entry.Snapshot);
         start.Raise(new TaskStarted(start.Owner.Id, entry.Snapshot) { ParentCallId = start.ParentCallId });
-        if (start.NeedsSlot)
+        var isWanted = start.Owner.Add(entry);
+        entry.IsAnnounced = true;
+        if (!isWanted)
         {
-            _slots.Request(lease => Begin(entry, lease));
+            // The owner was stopped while it launched this, and has stopped what it had until then.
+            Cancel(entry);
+        }
+        else if (start.NeedsSlot)
+        {
+            entry.Request = _slots.Request(lease => Begin(entry, lease));
+            Forget(entry);
         }
         else
         {
@@ -107,9 +118,50 @@ public sealed partial class TaskRegistry : IAsyncDisposable
     }
 
     /// <summary>Stops the tasks of an owner and everything below them, and waits for the work to end within the grace period.</summary>
-    internal async ValueTask StopAllAsync(TaskOwner owner)
+    internal ValueTask StopAllAsync(TaskOwner owner) => StopAllAsync(owner.Unfinished());
+
+    /// <summary>The same for an owner that ends: whatever of its tasks was not told goes to its own owner.</summary>
+    internal ValueTask RetireAsync(TaskOwner owner) => StopAllAsync(owner.Retire());
+
+    internal void Cancel(TaskEntry entry)
     {
-        var entries = owner.Unfinished();
+        var wasQueued = false;
+        var children = entry.Children;
+        var isMine = entry.TryEnd(
+            snapshot =>
+            {
+                wasQueued = snapshot.State is TaskState.Queued;
+                return snapshot with { State = TaskState.Cancelled, EndReason = TaskEndReason.Cancelled, EndedAt = _time.GetUtcNow() };
+            },
+            out var ended);
+        if (!isMine)
+        {
+            return;
+        }
+
+        CancelWork(entry);
+        Retire(children);
+        if (wasQueued)
+        {
+            entry.Running = entry.Discard?.Invoke() ?? Task.CompletedTask;
+            Forget(entry);
+        }
+
+        Deliver(entry, ended);
+    }
+
+    // A place in the queue is given up as soon as nobody wants it, and not when its turn would have come.
+    private void Forget(TaskEntry entry)
+    {
+        if (entry.Snapshot.HasEnded && entry is { Slot: null, Request: { } request })
+        {
+            _slots.Withdraw(request);
+            entry.Release();
+        }
+    }
+
+    private async ValueTask StopAllAsync(IReadOnlyList<TaskEntry> entries)
+    {
         foreach (var entry in entries)
         {
             Cancel(entry);
@@ -118,24 +170,29 @@ public sealed partial class TaskRegistry : IAsyncDisposable
         await AwaitWorkAsync(entries).ConfigureAwait(false);
     }
 
-    internal void Cancel(TaskEntry entry)
+    private void Retire(TaskOwner? owner)
     {
-        var wasEnded = !entry.TryEnd(
-            snapshot => snapshot with { State = TaskState.Cancelled, EndReason = TaskEndReason.Cancelled, EndedAt = _time.GetUtcNow() },
-            out var ended);
-        if (wasEnded)
-        {
-            return;
-        }
-
-        entry.CancelWork();
-        foreach (var child in entry.Children?.Unfinished() ?? [])
+        foreach (var child in owner?.Retire() ?? [])
         {
             Cancel(child);
         }
-
-        Deliver(entry, ended);
     }
+
+    private void CancelWork(TaskEntry entry)
+    {
+        try
+        {
+            entry.CancelWork();
+        }
+        catch (AggregateException exception)
+        {
+            // Somebody's cancellation callback threw; the task is over all the same, and its end must be told.
+            LogCancelFailed(entry.Id, exception);
+        }
+    }
+
+    private TaskEntry? Announced(SessionId session, string id) =>
+        _entries.TryGetValue((session, id), out var entry) && entry.IsAnnounced ? entry : null;
 
     private TaskEntry Add(SessionTasks session, TaskStart start)
     {
@@ -146,6 +203,7 @@ public sealed partial class TaskRegistry : IAsyncDisposable
             var entry = new TaskEntry(session, start, start.Task with { Id = id, State = TaskState.Queued, StartedAt = _time.GetUtcNow() });
             if (_entries.TryAdd((session.Id, id), entry))
             {
+                _lists.GetOrAdd(session.Id, static _ => new TaskList()).Add(entry);
                 return entry;
             }
         }
@@ -209,6 +267,7 @@ public sealed partial class TaskRegistry : IAsyncDisposable
             TaskEndReason.Cancelled => TaskState.Cancelled,
             _ => TaskState.Failed,
         };
+        var children = entry.Children;
         var mine = entry.TryEnd(
             snapshot => snapshot with
             {
@@ -222,11 +281,7 @@ public sealed partial class TaskRegistry : IAsyncDisposable
             out var ended);
         if (mine)
         {
-            foreach (var child in entry.Children?.Unfinished() ?? [])
-            {
-                Cancel(child);
-            }
-
+            Retire(children);
             Deliver(entry, ended);
         }
     }
@@ -261,18 +316,9 @@ public sealed partial class TaskRegistry : IAsyncDisposable
 
     // Journal first, inbox second: a crash between the two is made good at the next start, a crash before the first finds the
     // task still running and reports it as interrupted. Either way the owner hears of it once.
-    private void Deliver(TaskEntry entry, TaskSnapshot ended)
+    private static void Deliver(TaskEntry entry, TaskSnapshot ended)
     {
-        try
-        {
-            entry.Session.Journal?.Ended(ended);
-        }
-        catch (IOException exception)
-        {
-            LogJournalFailed(ended.Id, exception);
-            entry.Session.Notice($"The end of task {ended.Id} could not be written to the journal ({exception.Message}); it is delivered, but a crash now would lose it.");
-        }
-
+        entry.Session.Ended(ended);
         entry.Owner.Deliver(entry, ended);
     }
 
@@ -285,7 +331,10 @@ public sealed partial class TaskRegistry : IAsyncDisposable
             {
                 LogStalled(entry.Id, silence);
                 End(entry, new TaskResult(TaskEndReason.Stalled, null, $"No sign of life for {silence.TotalMinutes:0} minutes (StallLimit).", entry.LiveStats?.Invoke() ?? TaskStats.Zero));
-                entry.CancelWork();
+                CancelWork(entry);
+
+                // Whoever shows no sign of life may not hear that he is cancelled either; others need his slot.
+                entry.Slot?.Dispose();
             }
             else if (_options.StallWarning > TimeSpan.Zero && silence >= _options.StallWarning && entry.ShouldReportStall())
             {
@@ -313,8 +362,8 @@ public sealed partial class TaskRegistry : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The end of task {Task} could not be written to the journal.")]
-    private partial void LogJournalFailed(string task, Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What listened to the cancellation of task {Task} failed.")]
+    private partial void LogCancelFailed(string task, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Task {Task} has shown no sign of life for {Silence}.")]
     private partial void LogStalled(string task, TimeSpan silence);

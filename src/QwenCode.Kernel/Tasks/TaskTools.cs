@@ -49,10 +49,10 @@ internal sealed class SendMessageTool(SessionContext session) : KernelTool(new T
         return new KernelInvocation(id, _ => ValueTask.FromResult(Send(id, message)));
     }
 
-    private ToolResult Send(string id, string message) => session.Registry.SendMessage(session.Id, id, message) switch
+    private ToolResult Send(string id, string message) => session.Registry.SendMessage(session.Id, id, message, out var isTaken) switch
     {
         null => ToolResult.Failure("send_message_not_found", $"Task not found: {id}"),
-        { HasEnded: true } task => ToolResult.Failure("send_message_not_running", $"Task is {TaskNotification.Status(task.State)}: {id}"),
+        var task when !isTaken => ToolResult.Failure("send_message_not_running", $"Task is {(task.HasEnded ? TaskNotification.Status(task.State) : "just ending")}: {id}"),
         var task => ToolResult.Success($"Message queued for task {id}; it is delivered after the agent's current round of tool calls.", $"Message queued for {task.Description}"),
     };
 }

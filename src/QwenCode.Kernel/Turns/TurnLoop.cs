@@ -19,12 +19,16 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
 {
     private const string AskForFinalAnswer = "Please give your final answer now, as text, without calling tools.";
 
+    // A model that keeps saying nothing would be asked for ever where no budget bounds it.
+    private const int MaxBlankAnswers = 5;
+
     /// <summary>Runs one turn.</summary>
     /// <param name="agent">The agent, which has accepted what the turn begins with; nobody else runs it meanwhile.</param>
     /// <param name="mayAsk">Asked before each request; a reason ends the turn instead.</param>
     /// <param name="cancellationToken">Interrupts the turn.</param>
     public async Task<TurnOutcome> RunAsync(Agent agent, Func<TaskEndReason?> mayAsk, CancellationToken cancellationToken)
     {
+        var blanks = 0;
         while (true)
         {
             if (cancellationToken.IsCancellationRequested)
@@ -60,9 +64,16 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
                     return new TurnOutcome(TaskEndReason.Goal, agent.IsMain ? answer.LastText() : text);
                 }
 
+                if (++blanks > MaxBlankAnswers)
+                {
+                    return new TurnOutcome(TaskEndReason.Error, Error: new ModelException(ModelFault.BrokenStream, $"The model gave no answer {blanks} times in a row."));
+                }
+
                 Say(agent, AskForFinalAnswer);
                 continue;
             }
+
+            blanks = 0;
 
             // Time may have run out while the answer came; its calls are then answered, but not run.
             var isOutOfTime = agent.Exhausted() is TaskEndReason.Timeout;

@@ -1,0 +1,29 @@
+using QwenCode.Tasks;
+
+namespace QwenCode.Kernel.Tasks;
+
+/// <summary>The tasks of one session in the order they were started, ended ones too.</summary>
+internal sealed class TaskList
+{
+    private readonly Lock _gate = new();
+    private readonly List<TaskEntry> _entries = [];
+
+    public void Add(TaskEntry entry)
+    {
+        lock (_gate)
+        {
+            _entries.Add(entry);
+        }
+    }
+
+    public IReadOnlyList<TaskSnapshot> Snapshots()
+    {
+        TaskEntry[] entries;
+        lock (_gate)
+        {
+            entries = [.. _entries];
+        }
+
+        return [.. entries.Where(static entry => entry.IsAnnounced).Select(static entry => entry.Snapshot)];
+    }
+}

@@ -1,0 +1,72 @@
+using QwenCode.Agents;
+using QwenCode.Kernel.Agents;
+using QwenCode.Kernel.Tests.Bench;
+using QwenCode.Permissions;
+
+namespace QwenCode.Kernel.Tests.Agents;
+
+public class Filters
+{
+    private static readonly string[] Offered =
+        ["agent", "task_stop", "task_list", "send_message", "cron_create", "cron_list", "cron_delete", "read_file", "grep_search", "edit", "mcp__git__log", "mcp__git__push", "mcp__github__log"];
+
+    [Theory]
+    [InlineData(null, "", "read_file grep_search edit mcp__git__log mcp__git__push mcp__github__log")]
+    [InlineData("", "", "read_file grep_search edit mcp__git__log mcp__git__push mcp__github__log")] // §10.52
+    [InlineData("*", "", "read_file grep_search edit mcp__git__log mcp__git__push mcp__github__log")]
+    [InlineData("read_file no_such_tool", "", "read_file")]
+    [InlineData("agent Task cron_create read_file", "", "read_file")]
+    [InlineData("SearchFiles", "", "grep_search")]
+    [InlineData("READ_FILE", "", "")]
+    [InlineData(null, "edit", "read_file grep_search mcp__git__log mcp__git__push mcp__github__log")]
+    [InlineData("read_file edit", "edit", "read_file")]
+    [InlineData(null, "mcp__git", "read_file grep_search edit mcp__github__log")]
+    [InlineData(null, "mcp__git__push", "read_file grep_search edit mcp__git__log mcp__github__log")]
+    [InlineData(null, "mcp__git*", "read_file grep_search edit")]
+    [InlineData(null, "mcp__*", "read_file grep_search edit")]
+    [InlineData(null, "mcp__git__p*", "read_file grep_search edit mcp__git__log mcp__github__log")]
+    public void An_agent_gets_what_its_definition_names_less_what_it_forbids(string? tools, string forbidden, string kept)
+    {
+        var definition = new AgentDefinition
+        {
+            Name = "a", Description = "a", SystemPrompt = "a",
+            Tools = tools?.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            DisallowedTools = forbidden.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        };
+
+        var filter = ToolFilter.For(definition);
+
+        Offered.Where(name => filter(TestTool.Returning(name, "x"))).ShouldBe(kept.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Theory]
+    [InlineData(ApprovalMode.Yolo, null, true, ApprovalMode.Yolo)]
+    [InlineData(ApprovalMode.Yolo, ApprovalMode.Plan, false, ApprovalMode.Yolo)]
+    [InlineData(ApprovalMode.AutoEdit, ApprovalMode.Default, true, ApprovalMode.AutoEdit)]
+    [InlineData(ApprovalMode.AutoEdit, ApprovalMode.Yolo, false, ApprovalMode.AutoEdit)]
+    [InlineData(ApprovalMode.Default, ApprovalMode.Plan, false, ApprovalMode.Plan)]
+    [InlineData(ApprovalMode.Plan, ApprovalMode.Default, false, ApprovalMode.Default)]
+    [InlineData(ApprovalMode.Default, ApprovalMode.Yolo, true, ApprovalMode.Yolo)]
+    [InlineData(ApprovalMode.Default, ApprovalMode.AutoEdit, true, ApprovalMode.AutoEdit)] // §10.37
+    [InlineData(ApprovalMode.Plan, ApprovalMode.AutoEdit, true, ApprovalMode.AutoEdit)]
+    [InlineData(ApprovalMode.Default, ApprovalMode.Yolo, false, ApprovalMode.Default)]
+    [InlineData(ApprovalMode.Plan, ApprovalMode.AutoEdit, false, ApprovalMode.Plan)]
+    [InlineData(ApprovalMode.Plan, null, true, ApprovalMode.Plan)]
+    [InlineData(ApprovalMode.Default, null, true, ApprovalMode.AutoEdit)] // §10.36
+    [InlineData(ApprovalMode.Default, null, false, ApprovalMode.Default)]
+    public void The_mode_of_a_child_follows_from_its_parent_its_definition_and_trust(ApprovalMode parent, ApprovalMode? wanted, bool isTrusted, ApprovalMode mode) =>
+        ChildMode.Resolve(parent, wanted, isTrusted).ShouldBe(mode);
+
+    [Fact]
+    public void A_template_is_filled_in_one_pass() =>
+        PromptTemplate.Fill("a ${x} b ${y}", new Dictionary<string, string> { ["x"] = "${y}", ["y"] = "2" }).ShouldBe("a ${y} b 2");
+
+    [Fact]
+    public void A_template_names_every_value_that_is_missing() =>
+        Should.Throw<InvalidOperationException>(() => PromptTemplate.Fill("${a} ${b} ${a} ${x}", new Dictionary<string, string> { ["x"] = "1" })).Message.ShouldEndWith("keys: a, b");
+
+    [Theory]
+    [InlineData("$x {y} ${not-a-word} ${}")]
+    [InlineData("no template")]
+    public void What_is_no_template_stays(string text) => PromptTemplate.Fill(text, new Dictionary<string, string>()).ShouldBe(text);
+}
