@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging.Abstractions;
+using QwenCode.Agents;
+using QwenCode.Benchmarks.Agents;
+using QwenCode.Conversations;
+using QwenCode.Kernel;
+using QwenCode.Kernel.Sessions;
+using QwenCode.Kernel.Tasks;
+using QwenCode.Sessions;
+using QwenCode.Tasks;
+using QwenCode.Workspaces;
+
+const string Named = """{"description":"work","prompt":"task","subagent_type":"worker","run_in_background":true}""";
+const string Fork = """{"description":"work","prompt":"task"}""";
+
+Console.WriteLine("| What | Measured |");
+Console.WriteLine("| --- | --- |");
+await AgentsAsync("background agents, 3 requests and 2 tool calls each", Named, 10_000, []);
+await AgentsAsync("forks of a 2 MB history, 3 requests and 2 tool calls each", Fork, 1_000,
+    [.. Enumerable.Range(0, 200).Select(static i => new HistoryMessage(i % 2 == 0 ? ChatRole.User : ChatRole.Assistant, new string((char)('a' + (i % 26)), 5_000)))]);
+foreach (var count in new[] { 1_000, 10_000, 100_000 })
+{
+    await RegistryAsync(count);
+}
+
+static async Task AgentsAsync(string what, string launch, int count, IReadOnlyList<HistoryMessage> history)
+{
+    var world = new World(launch, count);
+    await using var kernel = new AgentKernel(world, [world], world, world, new KernelOptions { MaxConcurrentAgents = count }, TimeProvider.System, NullLogger<AgentKernel>.Instance);
+    var counter = new Counter();
+    await using var session = kernel.OpenSession(new SessionOptions { Workspace = new Workspace("."), History = history }, counter);
+    var before = GC.GetTotalMemory(forceFullCollection: true);
+    var launching = Stopwatch.StartNew();
+    session.Send(new PromptInput("launch"));
+    session.Send(new CompleteInput());
+    await world.Full;
+    launching.Stop();
+    var running = GC.GetTotalMemory(forceFullCollection: true);
+    var working = Stopwatch.StartNew();
+    world.Open();
+    await session.Completion;
+    working.Stop();
+    var ended = GC.GetTotalMemory(forceFullCollection: true);
+    Console.WriteLine($"| {count:N0} {what}: told once each | {counter.Finished.Count:N0} of {counter.Started:N0}, twice: {counter.FinishedTwice} |");
+    Console.WriteLine($"| … live heap per running agent | {(running - before) / count:N0} B |");
+    Console.WriteLine($"| … live heap per ended agent, its notification in the owner's history included | {(ended - before) / count:N0} B |");
+    Console.WriteLine($"| … launch until all are in mid-answer | {launching.ElapsedMilliseconds:N0} ms |");
+    Console.WriteLine($"| … from there to the last notification's turn | {working.ElapsedMilliseconds:N0} ms, {count / working.Elapsed.TotalSeconds:N0} agents/s |");
+    GC.KeepAlive(kernel);
+}
+
+static async Task RegistryAsync(int count)
+{
+    await using var registry = new TaskRegistry(new KernelOptions { MaxConcurrentAgents = 8 }, TimeProvider.System, NullLogger.Instance);
+    var inbox = new Inbox();
+    var owner = new TaskOwner(AgentId.Main, inbox, null);
+    var tasks = new SessionTasks(new SessionId("s"), null, static _ => { });
+    static async Task<TaskResult> Never(TaskEntry entry, CancellationToken cancellationToken)
+    {
+        await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(false);
+        return new TaskResult(TaskEndReason.Goal, null, null, TaskStats.Zero);
+    }
+
+    var start = Nanoseconds(count, i => registry.Start(tasks, new TaskStart(owner, new TaskSnapshot
+    {
+        Id = $"t{i}", Kind = TaskKind.Agent, Owner = AgentId.Main, Description = "d", Type = "t", State = TaskState.Queued,
+    }, Never) { Raise = static _ => { } }));
+    var find = Nanoseconds(count, i => registry.Find(tasks.Id, $"t{i}"));
+    var list = Nanoseconds(10, _ => registry.List(tasks.Id)) / count;
+    var stop = Nanoseconds(count, i => registry.Stop(tasks.Id, $"t{i}"));
+    var take = Nanoseconds(count, _ => inbox.TryTake(static _ => true));
+    Console.WriteLine($"| registry of {count:N0}: start, find, list a task, stop, take its end | {start:N0}, {find:N0}, {list:N0}, {stop:N0}, {take:N0} ns |");
+}
+
+static double Nanoseconds(int count, Action<int> act)
+{
+    var watch = Stopwatch.StartNew();
+    for (var i = 0; i < count; i++)
+    {
+        act(i);
+    }
+
+    return watch.Elapsed.TotalNanoseconds / count;
+}
