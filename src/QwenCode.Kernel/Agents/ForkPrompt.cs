@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using QwenCode.Conversations;
 using QwenCode.Kernel.Conversations;
@@ -11,6 +12,8 @@ internal static class ForkPrompt
 
     private const string Acknowledged = "Understood. Executing directive now.";
     private const string Begin = "Begin.";
+
+    private static readonly ConditionalWeakTable<HistoryMessage, HistoryMessage> Placeholders = [];
 
     private const string Rules =
         """
@@ -65,13 +68,11 @@ internal static class ForkPrompt
     public static History Continue(History parent, string directive)
     {
         var opening = parent.Branch();
-        var open = parent.Last is { } last && last.Role == ChatRole.Assistant ? last.Contents.OfType<FunctionCallContent>() : [];
-
-        // The same result for each, and in every fork: so all forks of an answer share its prefix.
-        List<AIContent> placeholders = [.. open.Select(static call => new FunctionResultContent(call.CallId, Started))];
-        if (placeholders.Count > 0)
+        if (parent.Last is { } last && last.Role == ChatRole.Assistant && last.Contents.Any(static part => part is FunctionCallContent))
         {
-            opening = opening.Append(new HistoryMessage(ChatRole.Tool, placeholders));
+            // The same result for each call, and the same message in every fork: so all forks of an answer share its prefix.
+            opening = opening.Append(Placeholders.GetValue(last, static answer => new HistoryMessage(
+                ChatRole.Tool, [.. answer.Contents.OfType<FunctionCallContent>().Select(static call => new FunctionResultContent(call.CallId, Started))])));
         }
 
         return opening

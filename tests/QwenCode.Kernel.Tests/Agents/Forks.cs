@@ -43,6 +43,7 @@ public class Forks
             rest[4].Text.ShouldBe("Begin.");
         }
 
+        forks[1].Messages[^4].ShouldBeSameAs(forks[0].Messages[^4]);
         forks.Select(static fork => fork.Messages[^3].Text.Split("\n\nDirective: ")[1]).Order().ShouldBe(["first", "second"]);
         var answer = bench.Model.Requests.First(static request => Ask.Lead(request) && request.EndsInTool);
         if (background)
