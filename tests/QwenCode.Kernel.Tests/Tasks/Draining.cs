@@ -108,6 +108,59 @@ public class Draining
     }
 
     [Fact]
+    public async Task An_interrupt_in_a_notifications_turn_completes_the_answer_that_was_begun() // §10.9
+    {
+        await using var bench = Launching(Task.CompletedTask);
+        bench.Model.Streams(Ask.Notification, static (_, token) => Half(token)).Says("waiting");
+        await using var session = bench.Open();
+
+        session.Send(new PromptInput("go"));
+        session.Send(new CompleteInput());
+        await bench.FrontEnd.WaitForAsync<TextDelta>(static delta => delta.Text == "half");
+        session.Send(new InterruptInput());
+        await session.Completion.WaitAsync(TimeSpan.FromSeconds(20));
+
+        var answers = bench.FrontEnd.Events.OfType<AnswerCompleted>().ToArray();
+        answers.Length.ShouldBe(bench.FrontEnd.Events.OfType<AnswerStarted>().Count());
+        (answers[^1].Message.Text, answers[^1].IsComplete).ShouldBe(("half", false));
+
+        static async IAsyncEnumerable<ChatResponseUpdate> Half([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            yield return new ChatResponseUpdate(ChatRole.Assistant, "half");
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+    }
+
+    [Theory]
+    [InlineData(QwenCode.Permissions.PermissionDecision.Allow, "ran")] // §10.40
+    [InlineData(QwenCode.Permissions.PermissionDecision.Deny, "denied by permission rules")]
+    public async Task A_rule_wins_before_modes_and_hooks(QwenCode.Permissions.PermissionDecision decision, string said)
+    {
+        await using var bench = new KernelBench();
+        var hooks = new TestHooks(QwenCode.Kernel.Hooks.HookEvent.PermissionRequest, _ => new QwenCode.Kernel.Hooks.HookOutcome { IsAllowing = decision is QwenCode.Permissions.PermissionDecision.Deny, IsBlocking = decision is QwenCode.Permissions.PermissionDecision.Allow });
+        bench.Session = bench.Session with { CanAskUser = true, Hooks = hooks, Policy = new OneRule("run", decision) };
+        bench.Tools.Add(new TestTool("run", static (_, _, _) => Task.FromResult(ToolResult.Success("ran")), ToolTraits.None, ToolKind.Execute));
+        bench.Model.Calls(Ask.Prompt, ("a", "agent", Ask.Launch())).Calls(static request => Ask.Child(request) && request.EndsInUser, ("w", "run", "{}")).Says("ok");
+
+        await bench.RunAsync("go");
+
+        bench.Model.Requests.Single(static request => Ask.Child(request) && request.EndsInTool).ResultOf("w").ShouldContain(said);
+        hooks.Calls.ShouldBeEmpty();
+    }
+
+    private sealed class OneRule(string tool, QwenCode.Permissions.PermissionDecision decision) : QwenCode.Permissions.IPermissionPolicy
+    {
+        public string? FindBan(string toolName) => null;
+
+        public QwenCode.Permissions.PermissionVerdict Judge(ToolDeclaration declaration, ToolArguments arguments, ToolConsent own) =>
+            new(declaration.Name == tool ? decision : own is ToolConsent.Allow ? QwenCode.Permissions.PermissionDecision.Allow : QwenCode.Permissions.PermissionDecision.Ask);
+
+        public void Allow(IReadOnlyList<string> rules, QwenCode.Permissions.PermissionScope scope)
+        {
+        }
+    }
+
+    [Fact]
     public async Task A_notifications_turn_may_ask_a_person() // §10.8
     {
         await using var bench = Launching(Task.CompletedTask);
