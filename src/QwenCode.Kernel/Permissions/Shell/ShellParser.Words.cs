@@ -448,6 +448,12 @@ internal sealed partial class ShellParser
 
     private void ReadArray(ShellWordBuilder word)
     {
+        // An item may hold an array again; without a bound, text alone could use up the stack and end the host.
+        if (++_depth > MaxDepth)
+        {
+            Fail();
+        }
+
         At++;
         while (true)
         {
@@ -472,6 +478,7 @@ internal sealed partial class ShellParser
             word.HidesCode |= item.HidesCode || item.StartsWith('[');
         }
 
+        _depth--;
         if (AtEnd)
         {
             Fail();

@@ -1,0 +1,60 @@
+namespace QwenCode.Architecture.Tests;
+
+public class HouseTests
+{
+    private static readonly string[] Rooms =
+    [
+        "QwenCode.Kernel", "QwenCode.Models", "QwenCode.Definitions", "QwenCode.Plugins", "QwenCode.Mcp", "QwenCode.Storage", "QwenCode.Configuration",
+    ];
+
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["QwenCode.Abstractions"] = [],
+        ["QwenCode.Protocol"] = ["QwenCode.Abstractions"],
+        ["QwenCode.Hosting"] = ["QwenCode.Abstractions", .. Rooms],
+        ["QwenCode.Cli"] = ["QwenCode.Hosting", "QwenCode.Protocol"],
+    };
+
+    public static TheoryData<string> Sources => [.. Repository.Projects("src")];
+
+    public static TheoryData<string> Plugins => [.. Repository.Projects("plugins")];
+
+    [Theory]
+    [MemberData(nameof(Sources))]
+    public void A_room_sees_only_the_rooms_it_may_see(string project)
+    {
+        var name = Path.GetFileNameWithoutExtension(project);
+        var allowed = Rooms.Contains(name) ? ["QwenCode.Abstractions"] : Allowed[name];
+
+        Repository.References(project).Except(allowed).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_contract_brings_two_packages_and_nothing_else() =>
+        Repository.Packages(Repository.Projects("src").Single(static project => project.EndsWith("QwenCode.Abstractions.csproj", StringComparison.Ordinal)))
+            .ShouldBe(["Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.Logging.Abstractions"]);
+
+    [Theory]
+    [MemberData(nameof(Plugins))]
+    public void A_shipped_plugin_sees_the_contract_alone(string project) => Repository.References(project).ShouldBeEmpty();
+
+    [Fact]
+    public void Every_room_has_tests()
+    {
+        var tested = Repository.Projects("tests").Select(static project => Path.GetFileNameWithoutExtension(project)).ToHashSet();
+
+        Repository.Projects("src").Concat(Repository.Projects("plugins")).Select(static project => Path.GetFileNameWithoutExtension(project) + ".Tests")
+            .Where(name => !tested.Contains(name)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_project_is_in_the_solution()
+    {
+        var solution = File.ReadAllText(Path.Combine(Repository.Root, "QwenCode.Framework.sln"));
+
+        foreach (var folder in (string[])["src", "plugins", "tests", "samples", "eng"])
+        {
+            Repository.Projects(folder).Select(static project => Path.GetFileName(project)).Where(name => !solution.Contains(name, StringComparison.Ordinal)).ShouldBeEmpty();
+        }
+    }
+}
