@@ -1,0 +1,138 @@
+// A scripted chat-completions server on loopback that answers at once. Every answer is encoded before the first request comes,
+// and a request's body is looked at only where it ends, so that the server is not what a comparison measures.
+//
+// The base URL chooses the scenario: http://127.0.0.1:PORT/SCENARIO/v1
+//   hi          a short text
+//   turns-N     N sequential calls of read_file, then a short text
+//   stream-Nmb  an answer of N MB of SSE, 32 characters of text in an event; stream-NmbM: M of them
+//
+//   node benchmarks/lib/model-server.mjs [--file PATH]     prints "PORT n"; PATH is what the tool calls read
+import http from 'node:http';
+import { fileURLToPath } from 'node:url';
+
+const MEGABYTE = 1_000_000;
+/** How many lines the file has that the calls read: `This is line N of …`. */
+export const LINES = 500;
+
+const CALL = '"tool_call_id":"call_';
+
+const event = (value) => `data: ${JSON.stringify(value)}\n\n`;
+
+const chunk = (delta, more = {}) => event({
+  id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1700000000, model: 'scripted',
+  choices: [{ index: 0, delta, finish_reason: null, ...more }],
+});
+
+const end = (reason) => chunk({}, { finish_reason: reason })
+  + event({
+    id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1700000000, model: 'scripted', choices: [],
+    usage: { prompt_tokens: 1000, completion_tokens: 10, total_tokens: 1010 },
+  })
+  + 'data: [DONE]\n\n';
+
+const text = (words) => Buffer.from(chunk({ role: 'assistant', content: '' }) + words.map((content) => chunk({ content })).join('') + end('stop'));
+
+/** The answer that calls read_file for line `turn` of `file`. */
+const call = (turn, file) => Buffer.from(
+  chunk({
+    role: 'assistant', content: null,
+    tool_calls: [{ index: 0, id: `call_${turn}`, type: 'function', function: { name: 'read_file', arguments: '' } }],
+  })
+  + chunk({ tool_calls: [{ index: 0, function: { arguments: JSON.stringify({ file_path: file, offset: turn % LINES, limit: 1 }) } }] })
+  + end('tool_calls'));
+
+/** Reads the number of the last tool result in a body: looked for from its end, whatever the length of the history. */
+export function lastCall(body) {
+  const at = body.lastIndexOf(CALL);
+  return at < 0 ? 0 : Number.parseInt(body.toString('latin1', at + CALL.length, at + CALL.length + 12), 10);
+}
+
+/** Whether the last call brought its line: a tool that fails fast must not win a comparison. */
+function wasRead(body) {
+  const turn = lastCall(body);
+  return turn === 0 || body.includes(`line ${(turn % LINES) + 1} of`, Math.max(0, body.lastIndexOf(CALL) - 2000));
+}
+
+/** Makes the answers of a scenario: a function from the body of a request to the pieces of the answer. */
+export function scenario(name, file) {
+  const [, kind, count, size] = /^([a-z]+)(?:-(\d+)(?:mb(\d+)?)?)?$/.exec(name) ?? [];
+  switch (kind) {
+    case 'hi': {
+      const answer = [text(['Hello', ' there', '.'])];
+      return () => answer;
+    }
+    case 'turns': {
+      const answers = Array.from({ length: Number(count) }, (_, turn) => [call(turn + 1, file)]);
+      const last = [text(['All', ' lines', ' read.'])];
+      const failed = [text(['A', ' line', ' was', ' not', ' read.'])];
+      return (body) => (wasRead(body) ? answers[lastCall(body)] ?? last : failed);
+    }
+    case 'stream': {
+      const piece = Buffer.from(chunk({ content: 'The quick brown fox jumps over. '.repeat(64).slice(0, Number(size ?? 32)) }));
+      const total = Math.ceil((Number(count) * MEGABYTE) / piece.length);
+      // As few and as large writes as the socket likes best: 64 KiB of whole and cut events alike.
+      const perWrite = Math.max(1, Math.floor(65_536 / piece.length));
+      const block = Buffer.concat(Array.from({ length: perWrite }, () => piece));
+      const answer = [Buffer.from(chunk({ role: 'assistant', content: '' }))];
+      for (let left = total; left > 0; left -= perWrite) answer.push(left >= perWrite ? block : block.subarray(0, left * piece.length));
+      answer.push(Buffer.from(end('stop')));
+      return () => answer;
+    }
+    default:
+      return null;
+  }
+}
+
+/** Starts the server; the answer has `port` and `close()`. */
+export async function serve({ file = '/dev/null' } = {}) {
+  const scenarios = new Map();
+  const find = (name) => {
+    if (!scenarios.has(name)) scenarios.set(name, scenario(name, file));
+    return scenarios.get(name);
+  };
+  const server = http.createServer((request, response) => {
+    const pieces = [];
+    request.on('data', (piece) => pieces.push(piece));
+    request.on('end', () => {
+      const answers = find(request.url.split('/')[1]);
+      if (!answers || !request.url.endsWith('/chat/completions')) {
+        response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":{"message":"no such scenario"}}');
+        return;
+      }
+      const body = Buffer.concat(pieces);
+      if (body.lastIndexOf('"stream":true') < 0) {
+        // A question beside the conversation, such as for a title.
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({
+          id: 'chatcmpl-1', object: 'chat.completion', created: 1700000000, model: 'scripted',
+          choices: [{ index: 0, message: { role: 'assistant', content: '{}' }, finish_reason: 'stop' }],
+          usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+        }));
+        return;
+      }
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
+      send(response, answers(body), 0);
+    });
+  });
+  server.keepAliveTimeout = 60_000;
+  server.on('connection', (socket) => socket.setNoDelay(true));
+  await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  return { port: server.address().port, close: () => { server.closeAllConnections(); server.close(); } };
+}
+
+/** Writes the pieces, as fast as they are taken and no faster. */
+function send(response, pieces, from) {
+  for (let at = from; at < pieces.length - 1; at++) {
+    if (!response.write(pieces[at])) {
+      response.once('drain', () => send(response, pieces, at + 1));
+      return;
+    }
+  }
+  response.end(pieces[pieces.length - 1]);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const at = process.argv.indexOf('--file');
+  const { port } = await serve(at < 0 ? {} : { file: process.argv[at + 1] });
+  process.stdout.write(`PORT ${port}\n`);
+  process.on('SIGTERM', () => process.exit(0));
+}
