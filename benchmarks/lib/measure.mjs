@@ -15,7 +15,7 @@ import os, sys, time
 out = os.dup(1)
 null = os.open('/dev/null', os.O_RDWR)
 begin = time.monotonic()
-pid = os.posix_spawn(sys.argv[2], sys.argv[2:], os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, null, 0), (os.POSIX_SPAWN_OPEN, 1, sys.argv[1], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)])
+pid = os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, null, 0), (os.POSIX_SPAWN_OPEN, 1, sys.argv[1], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)])
 _, status, usage = os.wait4(pid, 0)
 wall = time.monotonic() - begin
 scale = 1048576 if sys.platform == 'darwin' else 1024
@@ -26,7 +26,7 @@ const runs = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' })
 
 /** The best way there is here: 'wait4', 'time' or 'sampling'. */
 export function findMethod() {
-  if (runs('python3', '-c', 'import os; os.posix_spawn, os.wait4, os.waitstatus_to_exitcode')) return 'wait4';
+  if (runs('python3', '-c', 'import os; os.posix_spawnp, os.wait4, os.waitstatus_to_exitcode')) return 'wait4';
   if (runs('/usr/bin/time', '-f', '%e', 'true')) return 'time';
   return 'sampling';
 }
