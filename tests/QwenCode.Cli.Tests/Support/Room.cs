@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace QwenCode.Cli.Tests.Support;
+
+/// <summary>A person's machine: a home, a workspace and an environment of its own, and a model server.</summary>
+internal sealed class Room : IAsyncDisposable
+{
+    /// <summary>The person's key. It may reach the model server and nothing else.</summary>
+    public const string Key = "sk-Zq7-the-key-nobody-may-see-0451";
+
+    private readonly string _root = Directory.CreateTempSubdirectory("qwen-e2e-").FullName;
+
+    public Room()
+    {
+        Home = Directory.CreateDirectory(Path.Combine(_root, "home")).FullName;
+        Workspace = Directory.CreateDirectory(Path.Combine(_root, "work")).FullName;
+        var temporary = Directory.CreateDirectory(Path.Combine(_root, "tmp")).FullName;
+        Environment = new Dictionary<string, string?>
+        {
+            ["PATH"] = System.Environment.GetEnvironmentVariable("PATH"),
+            ["HOME"] = Home,
+            ["USERPROFILE"] = Home,
+            ["TMPDIR"] = temporary,
+            ["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..")),
+            ["DOTNET_EnableDiagnostics"] = "0",
+            ["QWEN_CODE_SYSTEM_SETTINGS_PATH"] = Path.Combine(_root, "system", "settings.json"),
+            ["QWEN_CODE_SYSTEM_DEFAULTS_PATH"] = Path.Combine(_root, "system", "system-defaults.json"),
+            ["OPENAI_API_KEY"] = Key,
+            ["OPENAI_BASE_URL"] = Model.BaseUrl,
+            ["OPENAI_MODEL"] = "test-model",
+        };
+    }
+
+    public string Home { get; }
+
+    public string Workspace { get; }
+
+    public Dictionary<string, string?> Environment { get; }
+
+    public ModelServer Model { get; } = new();
+
+    /// <summary>Gets the transcripts of sessions.</summary>
+    public IReadOnlyList<string> Transcripts => [.. Chats("*.jsonl").Where(static path => !path.EndsWith(".tasks.jsonl", StringComparison.Ordinal))];
+
+    public string Write(string path, string text)
+    {
+        var file = Path.Combine(Workspace, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, text);
+        return file;
+    }
+
+    public string WriteHome(string path, string text) => Write(Path.Combine(Home, path), text);
+
+    /// <summary>Leaves a person who has configured nothing at all.</summary>
+    public Room WithoutModel()
+    {
+        foreach (var name in Environment.Keys.Where(static name => name.StartsWith("OPENAI_", StringComparison.Ordinal)).ToArray())
+        {
+            Environment.Remove(name);
+        }
+
+        return this;
+    }
+
+    public QwenProcess Start(params string[] args) => StartWith(null, args);
+
+    public QwenProcess StartWith(string? input, params string[] args)
+    {
+        var start = new ProcessStartInfo(QwenProcess.Program, args)
+        {
+            WorkingDirectory = Workspace,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Clear();
+        foreach (var (name, value) in Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return new QwenProcess(start, input);
+    }
+
+    public Task<QwenResult> RunAsync(params string[] args) => RunWithAsync(null, args);
+
+    public async Task<QwenResult> RunWithAsync(string? input, params string[] args)
+    {
+        await using var process = StartWith(input, args);
+        return await process.EndAsync();
+    }
+
+    /// <summary>Gives the files below <c>chats</c> of every project.</summary>
+    public IReadOnlyList<string> Chats(string pattern)
+    {
+        var projects = Path.Combine(Home, ".qwen", "projects");
+        return Directory.Exists(projects)
+            ? [.. Directory.EnumerateFiles(projects, pattern, SearchOption.AllDirectories).Where(static path => Path.GetFileName(Path.GetDirectoryName(path)) == "chats")]
+            : [];
+    }
+
+    /// <summary>Gives the files, anywhere on this machine, that hold a text.</summary>
+    public IReadOnlyList<string> FilesWith(string text) =>
+        [.. Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories).Where(path => File.ReadAllText(path).Contains(text, StringComparison.Ordinal))];
+
+    public static IReadOnlyList<JsonElement> Json(string lines) =>
+        [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonElement.Parse(line))];
+
+    public async ValueTask DisposeAsync()
+    {
+        await Model.DisposeAsync();
+        Directory.Delete(_root, recursive: true);
+    }
+}
