@@ -76,6 +76,7 @@ public sealed class AgentKernel : IAsyncDisposable
             Models = _models,
             Agents = _agents,
             Transcripts = _transcripts,
+            EarlierTasks = recovered.Select(static task => task.Task.Id).ToHashSet(StringComparer.Ordinal),
             Time = _time,
             Logger = _logger,
         };

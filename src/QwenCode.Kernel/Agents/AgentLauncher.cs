@@ -282,7 +282,7 @@ internal sealed class AgentLauncher(SessionContext session, AgentWork work)
         {
             var suffix = callId.Length == 0 ? Guid.NewGuid().ToString("N")[..8] : ordinal == 1 ? callId : $"{callId}-{ordinal}";
             var id = new AgentId($"{type}-{suffix}");
-            if (session.Registry.Find(session.Id, id.Value) is null && _ids.TryAdd(id, 0))
+            if (session.Registry.Find(session.Id, id.Value) is null && !session.EarlierTasks.Contains(id.Value) && _ids.TryAdd(id, 0))
             {
                 return id;
             }

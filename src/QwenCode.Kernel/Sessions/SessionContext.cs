@@ -37,6 +37,9 @@ internal sealed class SessionContext
 
     public required ILogger Logger { get; init; }
 
+    /// <summary>Gets the ids of tasks of earlier processes. Some providers number calls anew in every process, and one id must not mean two tasks.</summary>
+    public required IReadOnlySet<string> EarlierTasks { get; init; }
+
     /// <summary>Gets or sets the scheduled prompts, where they are switched on; set once, while the session is opened.</summary>
     public CronSchedule? Cron { get; set; }
 

@@ -13,8 +13,6 @@ internal sealed class CrashTotals
 
     public int Survived { get; private set; }
 
-    public int WithoutSession { get; private set; }
-
     public void Killed(bool wasAlive)
     {
         lock (_gate)
@@ -23,16 +21,15 @@ internal sealed class CrashTotals
         }
     }
 
-    public void Count(int announced, int interrupted, bool hasSession)
+    public void Count(int announced, int interrupted)
     {
         lock (_gate)
         {
             Announced += announced;
             Interrupted += interrupted;
-            WithoutSession += hasSession ? 0 : 1;
         }
     }
 
     public override string ToString() =>
-        $"{Kills} processes killed alive, {Survived} ended before their instant, {WithoutSession} runs before the session was on disk; {Announced} tasks announced, {Interrupted} of them told as interrupted";
+        $"{Kills} processes killed alive, {Survived} ended before their instant; {Announced} tasks announced, {Interrupted} of them told as interrupted";
 }
