@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace QwenCode.Cli.IO;
 
 /// <summary>Standard input, without the console class.</summary>
-internal static partial class StandardInput
+internal static class StandardInput
 {
     /// <summary>More than this is cut off, with a warning: a prompt of that size is a mistake.</summary>
     public const int MaxBytes = 8 * 1024 * 1024;
@@ -13,7 +13,7 @@ internal static partial class StandardInput
     private const int FirstByteMilliseconds = 500;
 
     /// <summary>Gets whether a person sits there.</summary>
-    public static bool IsTerminal => OperatingSystem.IsWindows() ? !Console.IsInputRedirected : IsATty(0) == 1;
+    public static bool IsTerminal => OperatingSystem.IsWindows() ? !Console.IsInputRedirected : Libc.IsATty(0) == 1;
 
     /// <summary>Opens standard input for reading, for as long as the program runs.</summary>
     public static Stream Open() => OperatingSystem.IsWindows()
@@ -26,7 +26,7 @@ internal static partial class StandardInput
         if (!OperatingSystem.IsWindows())
         {
             var poll = new PollDescriptor { Descriptor = 0, Events = 1 };
-            if (PollCall(ref poll, 1, FirstByteMilliseconds) == 0)
+            if (Libc.Poll(ref poll, 1, FirstByteMilliseconds) == 0)
             {
                 return string.Empty;
             }
@@ -47,19 +47,5 @@ internal static partial class StandardInput
         }
 
         return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length).TrimStart('\uFEFF');
-    }
-
-    [LibraryImport("libc", EntryPoint = "isatty")]
-    private static partial int IsATty(int descriptor);
-
-    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
-    private static partial int PollCall(ref PollDescriptor descriptors, nuint count, int timeout);
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct PollDescriptor
-    {
-        public int Descriptor;
-        public short Events;
-        public short Returned;
     }
 }

@@ -8,7 +8,7 @@ namespace QwenCode.Cli.IO;
 /// the reader is gone the rest is dropped, as for any program in a pipe.
 /// </summary>
 /// <remarks>Not a <c>FileStream</c> over the descriptor: it writes at an offset of its own, and <c>&gt; file 2&gt;&amp;1</c> would overwrite itself.</remarks>
-internal static partial class StandardStreams
+internal static class StandardStreams
 {
     private const int InterruptedCall = 4;
     private const int TryAgain = 11;
@@ -19,7 +19,7 @@ internal static partial class StandardStreams
     public static bool IsOutputClosed => _isOutputClosed;
 
     /// <summary>Gets whether a person reads standard output as it comes.</summary>
-    public static bool IsOutputTerminal => OperatingSystem.IsWindows() ? !Console.IsOutputRedirected : IsATty(1) == 1;
+    public static bool IsOutputTerminal => OperatingSystem.IsWindows() ? !Console.IsOutputRedirected : Libc.IsATty(1) == 1;
 
     public static void Out(ReadOnlySpan<byte> bytes) => Write(1, bytes);
 
@@ -41,7 +41,7 @@ internal static partial class StandardStreams
 
             while (bytes.Length > 0 && !(descriptor == 1 && _isOutputClosed))
             {
-                var written = WriteCall(descriptor, ref MemoryMarshal.GetReference(bytes), bytes.Length);
+                var written = Libc.Write(descriptor, ref MemoryMarshal.GetReference(bytes), bytes.Length);
                 if (written >= 0)
                 {
                     bytes = bytes[(int)written..];
@@ -55,7 +55,7 @@ internal static partial class StandardStreams
                     case TryAgain:
                         // Somebody made the descriptor non-blocking; wait until it takes more.
                         var poll = new PollDescriptor { Descriptor = descriptor, Events = 4 };
-                        _ = PollCall(ref poll, 1, -1);
+                        _ = Libc.Poll(ref poll, 1, -1);
                         break;
                     default:
                         _isOutputClosed |= descriptor == 1;
@@ -77,22 +77,5 @@ internal static partial class StandardStreams
             // The reader is gone; see the type's summary.
             _isOutputClosed |= descriptor == 1;
         }
-    }
-
-    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
-    private static partial nint WriteCall(int descriptor, ref byte buffer, nint count);
-
-    [LibraryImport("libc", EntryPoint = "isatty")]
-    private static partial int IsATty(int descriptor);
-
-    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
-    private static partial int PollCall(ref PollDescriptor descriptors, nuint count, int timeout);
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct PollDescriptor
-    {
-        public int Descriptor;
-        public short Events;
-        public short Returned;
     }
 }

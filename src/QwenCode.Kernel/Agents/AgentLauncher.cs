@@ -5,6 +5,7 @@ using QwenCode.Agents;
 using QwenCode.Conversations;
 using QwenCode.Kernel.Conversations;
 using QwenCode.Kernel.Hooks;
+using QwenCode.Kernel.Permissions;
 using QwenCode.Kernel.Sessions;
 using QwenCode.Kernel.Tasks;
 using QwenCode.Kernel.Tools;
@@ -192,7 +193,7 @@ internal sealed class AgentLauncher(SessionContext session, AgentWork work)
             CallId = callId,
             IsBackground = true,
             Access = new FixedToolAccess(caller.OfferedTools()),
-            Mode = ChildMode.Resolve(caller.Mode, null, session.Options.Workspace.IsTrusted),
+            Mode = ChildApprovalMode.Resolve(caller.Mode, null, session.Options.Workspace.IsTrusted),
             Budget = session.Kernel.AgentBudget.Tighten(request.Budget),
         };
         return new Launch(agent, opening, first, IsInsideFork: true);
@@ -208,7 +209,7 @@ internal sealed class AgentLauncher(SessionContext session, AgentWork work)
             CallId = callId,
             IsBackground = isBackground || caller.IsBackground,
             Access = AccessOf(definition, caller.Access),
-            Mode = ChildMode.Resolve(caller.Mode, definition.ApprovalMode, session.Options.Workspace.IsTrusted),
+            Mode = ChildApprovalMode.Resolve(caller.Mode, definition.ApprovalMode, session.Options.Workspace.IsTrusted),
             Budget = definition.Budget.Tighten(session.Kernel.AgentBudget).Tighten(request.Budget),
         };
         return new Launch(agent, opening, request.Prompt, _insideFork.Value);
@@ -254,7 +255,7 @@ internal sealed class AgentLauncher(SessionContext session, AgentWork work)
         }
 
         var type = request.Type ?? "fork";
-        var mode = ChildMode.Resolve(caller.Mode, definition?.ApprovalMode, session.Options.Workspace.IsTrusted);
+        var mode = ChildApprovalMode.Resolve(caller.Mode, definition?.ApprovalMode, session.Options.Workspace.IsTrusted);
         var input = new HookInput(HookEvent.SubagentStart, type, writer =>
         {
             writer.WriteString("permission_mode"u8, AgentWork.WireMode(mode));

@@ -25,12 +25,16 @@ internal sealed class TaskEntry
         LiveStats = start.LiveStats;
         SendMessage = start.SendMessage;
         Discard = start.Discard;
+        HoldsRun = start.HoldsRun;
         _snapshot = snapshot;
     }
 
     public SessionTasks Session { get; }
 
     public string Id => _snapshot.Id;
+
+    /// <summary>Gets whether a run, or an agent, waits for the task before it ends.</summary>
+    public bool HoldsRun { get; }
 
     public TaskOwner Owner { get; }
 
@@ -161,6 +165,9 @@ internal sealed record TaskStart(TaskOwner Owner, TaskSnapshot Task, Func<TaskEn
 
     /// <summary>Gets whether the task takes one of the agents' slots.</summary>
     public bool NeedsSlot { get; init; } = true;
+
+    /// <summary>Gets whether a run waits for the task. A command in the background may be a server that never ends; it ends with its session.</summary>
+    public bool HoldsRun { get; init; } = true;
 
     /// <summary>Gets what raises the announcement.</summary>
     public required Action<AgentEvent> Raise { get; init; }

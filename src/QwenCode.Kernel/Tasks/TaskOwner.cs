@@ -12,18 +12,19 @@ internal sealed class TaskOwner(AgentId id, Inbox inbox, TaskOwner? parent)
 {
     private readonly Lock _tree = parent?._tree ?? new Lock();
     private HashSet<TaskEntry>? _unfinished;
+    private int _holding;
     private bool _isGone;
 
     public AgentId Id { get; } = id;
 
-    /// <summary>Gets whether a task is out whose end has not reached the inbox yet.</summary>
+    /// <summary>Gets whether a task is out that is waited for and whose end has not reached the inbox yet.</summary>
     public bool HasUnfinished
     {
         get
         {
             lock (_tree)
             {
-                return _unfinished is { Count: > 0 };
+                return _holding > 0;
             }
         }
     }
@@ -46,6 +47,14 @@ internal sealed class TaskOwner(AgentId id, Inbox inbox, TaskOwner? parent)
         }
     }
 
+    private void Take(TaskEntry entry)
+    {
+        if ((_unfinished ??= []).Add(entry) && entry.HoldsRun)
+        {
+            _holding++;
+        }
+    }
+
     public TaskEntry[] Unfinished()
     {
         lock (_tree)
@@ -61,7 +70,7 @@ internal sealed class TaskOwner(AgentId id, Inbox inbox, TaskOwner? parent)
         {
             if (!entry.IsDelivered)
             {
-                (Living._unfinished ??= []).Add(entry);
+                Living.Take(entry);
             }
 
             return !_isGone;
@@ -75,17 +84,21 @@ internal sealed class TaskOwner(AgentId id, Inbox inbox, TaskOwner? parent)
         {
             var owner = Living;
             owner.Inbox.TryAdd(new NotificationItem(ended));
-            owner._unfinished?.Remove(entry);
+            if (owner._unfinished?.Remove(entry) is true && entry.HoldsRun)
+            {
+                owner._holding--;
+            }
+
             entry.IsDelivered = true;
         }
     }
 
-    /// <summary>Ends the ownership if nothing waits and nothing is out; afterwards nothing can be added any more.</summary>
+    /// <summary>Ends the ownership if nothing waits and nothing is waited for; afterwards nothing can be added any more.</summary>
     public bool TryRetire()
     {
         lock (_tree)
         {
-            return _isGone || (_unfinished is not { Count: > 0 } && Inbox.TryClose() && (_isGone = true));
+            return _isGone || (_holding == 0 && Inbox.TryClose() && (_isGone = true));
         }
     }
 
@@ -95,7 +108,7 @@ internal sealed class TaskOwner(AgentId id, Inbox inbox, TaskOwner? parent)
     {
         lock (_tree)
         {
-            if (_isGone || Parent is null)
+            if (Parent is null || (_isGone && _unfinished is null))
             {
                 return [];
             }
@@ -111,10 +124,10 @@ internal sealed class TaskOwner(AgentId id, Inbox inbox, TaskOwner? parent)
             }
 
             TaskEntry[] left = _unfinished is null ? [] : [.. _unfinished];
-            _unfinished = null;
+            (_unfinished, _holding) = (null, 0);
             foreach (var entry in left)
             {
-                (heir._unfinished ??= []).Add(entry);
+                heir.Take(entry);
             }
 
             return left;

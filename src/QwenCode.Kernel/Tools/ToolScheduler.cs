@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using QwenCode.Kernel.Agents;
+using QwenCode.Kernel.Tasks;
 using QwenCode.Models;
 using QwenCode.Permissions;
 using QwenCode.Sessions;
@@ -178,6 +179,8 @@ internal sealed class ToolScheduler(KernelOptions options)
             Answers = answers ?? new Dictionary<string, string>(),
             Setting = session.Setting,
             Time = agent.Session.Time,
+            StartBackground = work => BackgroundCommands.Start(agent, work, request.CallId),
+            AskModelAsync = (system, user, token) => SideQuestion.AskAsync(agent, system, user, token),
             Report = progress =>
             {
                 agent.Touch();

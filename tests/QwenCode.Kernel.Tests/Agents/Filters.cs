@@ -1,5 +1,6 @@
 using QwenCode.Agents;
 using QwenCode.Kernel.Agents;
+using QwenCode.Kernel.Permissions;
 using QwenCode.Kernel.Tests.Bench;
 using QwenCode.Permissions;
 
@@ -55,7 +56,7 @@ public class Filters
     [InlineData(ApprovalMode.Default, null, true, ApprovalMode.AutoEdit)] // §10.36
     [InlineData(ApprovalMode.Default, null, false, ApprovalMode.Default)]
     public void The_mode_of_a_child_follows_from_its_parent_its_definition_and_trust(ApprovalMode parent, ApprovalMode? wanted, bool isTrusted, ApprovalMode mode) =>
-        ChildMode.Resolve(parent, wanted, isTrusted).ShouldBe(mode);
+        ChildApprovalMode.Resolve(parent, wanted, isTrusted).ShouldBe(mode);
 
     [Fact]
     public void A_template_is_filled_in_one_pass() =>

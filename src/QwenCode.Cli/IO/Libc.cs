@@ -1,0 +1,24 @@
+using System.Runtime.InteropServices;
+
+namespace QwenCode.Cli.IO;
+
+/// <summary>The few calls into the C library that take the place of the console class.</summary>
+internal static partial class Libc
+{
+    [LibraryImport("libc", EntryPoint = "isatty")]
+    public static partial int IsATty(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    public static partial nint Write(int descriptor, ref byte buffer, nint count);
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    public static partial int Poll(ref PollDescriptor descriptors, nuint count, int timeout);
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct PollDescriptor
+{
+    public int Descriptor;
+    public short Events;
+    public short Returned;
+}
