@@ -13,10 +13,12 @@ namespace QwenCode.Configuration;
 public sealed class Settings
 {
     private readonly SettingsNode _root;
+    private readonly SettingsNode? _user;
+    private readonly SettingsNode? _project;
 
-    internal Settings(SettingsNode root, SettingsLocations locations, IReadOnlyDictionary<string, string> environment, FolderTrust trust, IReadOnlyList<SettingsWarning> warnings, string? environmentFile)
+    internal Settings(SettingsNode root, SettingsLocations locations, IReadOnlyDictionary<string, string> environment, FolderTrust trust, IReadOnlyList<SettingsWarning> warnings, string? environmentFile, SettingsNode? user = null, SettingsNode? project = null)
     {
-        _root = root;
+        (_root, _user, _project) = (root, user, project);
         Locations = locations;
         Environment = environment;
         Trust = trust;
@@ -82,6 +84,16 @@ public sealed class Settings
     /// <summary>Reads any value as JSON, variables filled in.</summary>
     /// <param name="key">The dotted key.</param>
     public JsonElement? Element(string key) => Find(key)?.ToElement();
+
+    /// <summary>Reads what one file alone says, as it was written: no variables filled in, nothing of other files. A file that is not trusted says nothing.</summary>
+    /// <param name="scope">The person's or the project's file.</param>
+    /// <param name="name">The top-level key.</param>
+    public JsonElement? Written(SettingsScope scope, string name) => (scope switch
+    {
+        SettingsScope.User => _user,
+        SettingsScope.Project => _project,
+        _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, "Only the files of the person and of the project are kept apart."),
+    })?.Member(name)?.ToElement();
 
     /// <summary>Says where a value was written; for an object that several files build, the strongest of them.</summary>
     /// <param name="key">The dotted key.</param>

@@ -41,7 +41,7 @@ public static class SettingsLoader
         AddEnvironmentSettings(raw, variables);
         return Wrap(Interpolation.Apply(root, variables), variables, environmentFile);
 
-        Settings Wrap(SettingsNode node, Dictionary<string, string> known, string? file) => new(node, locations, known, trust, warnings, file);
+        Settings Wrap(SettingsNode node, Dictionary<string, string> known, string? file) => new(node, locations, known, trust, warnings, file, user, project);
     }
 
     private static SettingsNode Merge(params ReadOnlySpan<SettingsNode?> layers)

@@ -5,6 +5,7 @@ using QwenCode.Conversations;
 using QwenCode.Definitions.Context;
 using QwenCode.Definitions.Prompts;
 using QwenCode.Kernel;
+using QwenCode.Kernel.Hooks;
 using QwenCode.Kernel.Permissions;
 using QwenCode.Kernel.Sessions;
 using QwenCode.Permissions;
@@ -32,6 +33,7 @@ public sealed class SessionFactory(Project project, AgentKernel kernel, ITranscr
     public ISession Open(SessionRequest request, IFrontEnd frontEnd)
     {
         ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(frontEnd);
         var id = request.Resume ?? request.Id ?? SessionId.New();
         var earlier = request.Resume is null ? null : transcripts.Load(id) ?? throw new SessionNotFoundException(id);
         var (policy, mode) = PolicyFor(request);
@@ -44,6 +46,7 @@ public sealed class SessionFactory(Project project, AgentKernel kernel, ITranscr
             IncludeDirectories = project.Context.LoadFromIncludeDirectories ? [.. project.Workspace.Directories.Skip(1)] : [],
             UseFlatImports = project.Context.UseFlatImports,
         });
+        var hooks = HookConfiguration.From(project);
         var options = new SessionOptions
         {
             Id = id,
@@ -68,6 +71,7 @@ public sealed class SessionFactory(Project project, AgentKernel kernel, ITranscr
             Policy = policy,
             WithheldTools = request.WithheldTools,
             ToolSources = request.ToolSources,
+            Hooks = hooks.IsDisabled ? NoHooks.Instance : hooks.CreateRunner(project, time),
             ToolLimits = project.Tools.Limits,
             ClientFiles = request.ClientFiles,
             Setting = project.SettingText,
@@ -77,6 +81,12 @@ public sealed class SessionFactory(Project project, AgentKernel kernel, ITranscr
                 ? new TaskJournal(TaskJournal.PathFor(project.Workspace, id), time, new TaskJournalOptions { Report = text => frontEnd.OnEvent(new NoticeRaised(AgentId.Main, text)) })
                 : null,
         };
+        // Before the session has a voice of its own, and so before anything else is said.
+        foreach (var warning in hooks.Warnings)
+        {
+            frontEnd.OnEvent(new NoticeRaised(AgentId.Main, warning));
+        }
+
         var relay = options.Journal is null ? null : new TaskRequestRelay(TaskJournal.PathFor(project.Workspace, id), id, kernel.Tasks, frontEnd, time);
         var session = kernel.OpenSession(options, relay ?? frontEnd);
         foreach (var problem in policy.Problems)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using QwenCode.Agents;
 using QwenCode.Conversations;
 using QwenCode.Kernel.Agents;
+using QwenCode.Kernel.Hooks;
 using QwenCode.Kernel.Conversations;
 using QwenCode.Kernel.Cron;
 using QwenCode.Kernel.Sessions;
@@ -87,6 +88,7 @@ public sealed class AgentKernel : IAsyncDisposable
         context.Launcher = launcher;
         access.Inner = new SessionToolAccess([new KernelToolSource(context, launcher), .. _toolSources, .. options.ToolSources], name => context.FindBan(name) is null);
         main.Open(History.Of([new HistoryMessage(ChatRole.System, options.SystemPrompt), .. options.StartupMessages, .. options.History]));
+        options.Hooks.Open(new HookSession(options.Id.Value, main.Transcript.Path ?? string.Empty, context.Tasks.Notice));
         TaskRecovery.Deliver(context, recovered);
         return new Session(context, turns);
     }

@@ -12,8 +12,30 @@ public interface IHookRunner
     /// <summary>Runs the hooks that match and merges what they say.</summary>
     /// <param name="input">What they are told.</param>
     /// <param name="cancellationToken">Stops them.</param>
+    /// <remarks>Where the token is cancelled, the outcome says nothing: a caller that guards something has to look at its token.</remarks>
     ValueTask<HookOutcome> RunAsync(HookInput input, CancellationToken cancellationToken);
+
+    /// <summary>Says which session the hooks are run for. Called once, before anything else.</summary>
+    /// <param name="session">The session.</param>
+    void Open(HookSession session)
+    {
+    }
+
+    /// <summary>Tells hooks of something they have no say in, without waiting for them.</summary>
+    /// <param name="input">What they are told.</param>
+    void Post(HookInput input)
+    {
+    }
+
+    /// <summary>Ends what still runs without being waited for. Called once, at the end of the session.</summary>
+    ValueTask CloseAsync() => ValueTask.CompletedTask;
 }
+
+/// <summary>The session that hooks are run for.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="TranscriptPath">The file with its conversation; empty where nothing is kept.</param>
+/// <param name="Notice">Tells people something that is no part of the conversation; safe on any thread.</param>
+public sealed record HookSession(string Id, string TranscriptPath, Action<string> Notice);
 
 /// <summary>What hooks are told.</summary>
 /// <param name="Event">The moment.</param>

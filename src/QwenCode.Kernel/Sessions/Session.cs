@@ -282,6 +282,7 @@ internal sealed class Session : ISession
         {
             var message = $"[API Error: {outcome.Error?.Message}]";
             _context.Events.Raise(new TurnFailed(Main.Id, message, outcome.Error is ModelException { Advice: var advice } ? advice : string.Empty));
+            HookPosts.TurnFailed(_context.Options.Hooks, outcome.Error, message);
             return outcome with { Text = message };
         }
 
@@ -386,6 +387,7 @@ internal sealed class Session : ISession
             _context.Cron?.Dispose();
             await _context.Registry.StopAllAsync(Main.Tasks).ConfigureAwait(false);
             await FlushNotificationsAsync().ConfigureAwait(false);
+            await _context.Options.Hooks.CloseAsync().ConfigureAwait(false);
             Main.Inbox.Close();
             await Main.Transcript.DisposeAsync().ConfigureAwait(false);
             if (_context.Options.Journal is { } journal)

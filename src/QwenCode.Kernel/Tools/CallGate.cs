@@ -58,6 +58,7 @@ internal static class CallGate
         }
 
         var info = request.Describe(invocation);
+        HookPosts.PermissionAsked(agent.Session.Options.Hooks, name);
         var answer = await agent.Session.Permissions
             .AskAsync(agent.Id, agent.CallId, info, confirmation, !verdict.IsExplicitAsk && agent.Session.Options.Workspace.IsTrusted, cancellationToken).ConfigureAwait(false);
         return Settle(agent, confirmation, answer);

@@ -18,7 +18,10 @@ internal static class ToolHooks
 
         var input = new HookInput(HookEvent.PreToolUse, request.Tool.Name, writer => request.WriteHookFields(writer, agent, includeId: true));
         var said = await hooks.RunAsync(input, cancellationToken).ConfigureAwait(false);
-        return said.IsBlocking || said.IsStopRequested
+
+        // A guard that was cut short has not agreed.
+        return cancellationToken.IsCancellationRequested ? CallOutcome.Cancelled("User cancelled tool execution.")
+            : said.IsBlocking || said.IsStopRequested
             ? CallOutcome.Failed(ToolError.ExecutionDenied, said.Reason ?? $"A hook refused the call of \"{request.Tool.Name}\".")
             : null;
     }

@@ -1,0 +1,54 @@
+using QwenCode.Configuration;
+using QwenCode.Kernel.Hooks;
+
+namespace QwenCode.Hosting;
+
+/// <summary>The hooks of a project's settings. The files are read apart, so that a project cannot mask a person's hook.</summary>
+/// <param name="Hooks">The hooks; none where they are switched off.</param>
+/// <param name="Warnings">What the owners of the files should know; each names file and key.</param>
+/// <param name="IsDisabled">Whether they are switched off (<c>disableAllHooks</c>).</param>
+public sealed record HookConfiguration(HookSet Hooks, IReadOnlyList<string> Warnings, bool IsDisabled)
+{
+    /// <summary>Reads the hooks.</summary>
+    /// <param name="project">The project; one that is not trusted brings no hooks.</param>
+    public static HookConfiguration From(Project project)
+    {
+        ArgumentNullException.ThrowIfNull(project);
+        if (project.Session.DisableAllHooks)
+        {
+            return new(HookSet.Empty, [], true);
+        }
+
+        var entries = new List<HookEntry>();
+        var warnings = new List<string>();
+        Read(SettingsScope.User, project.Settings.Locations.UserFile, HookSource.User);
+        Read(SettingsScope.Project, project.Settings.Locations.ProjectFile, HookSource.Project);
+        return new(entries.Count == 0 ? HookSet.Empty : new HookSet(entries), warnings, false);
+
+        void Read(SettingsScope scope, string file, HookSource source)
+        {
+            if (project.Settings.Written(scope, "hooks") is { ValueKind: not System.Text.Json.JsonValueKind.Null } written)
+            {
+                var reader = new HookSettingsReader(file, source);
+                reader.Read(written);
+                entries.AddRange(reader.Entries);
+                warnings.AddRange(reader.Warnings);
+            }
+        }
+    }
+
+    /// <summary>Makes what runs them for one session.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="time">The clock.</param>
+    public HookRunner CreateRunner(Project project, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(project);
+        return new HookRunner(Hooks, new HookRunnerOptions
+        {
+            WorkingDirectory = project.Workspace.Root,
+            Environment = project.Settings.Environment,
+            AllowedUrls = project.Settings.StringList("security.allowedHttpHookUrls") ?? [],
+            Time = time,
+        });
+    }
+}
