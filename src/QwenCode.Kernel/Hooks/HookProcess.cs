@@ -54,9 +54,10 @@ internal sealed class HookProcess
             OnThread(() => _output.Read(_process.StandardOutput.BaseStream)),
             OnThread(() => _error.Read(_process.StandardError.BaseStream)));
         var writing = OnThread(() => Write(input));
-        _ = Task.WhenAll(reading, writing).ContinueWith(_ => _process.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-
         var exit = _process.WaitForExitAsync(CancellationToken.None);
+
+        // Not before its end is known: a process that is released is not waited for any more.
+        _ = Task.WhenAll(exit, reading, writing).ContinueWith(_ => _process.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         using var limit = new CancellationTokenSource(timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try

@@ -1,0 +1,121 @@
+using QwenCode.Kernel.Hooks;
+using QwenCode.Kernel.Tests.Bench;
+using QwenCode.Sessions;
+using QwenCode.Tools;
+
+namespace QwenCode.Kernel.Tests.Hooks;
+
+public class HookEffectTests
+{
+    [Fact]
+    public async Task PreToolUse_keeps_a_call_from_running_and_the_model_reads_why()
+    {
+        var ran = false;
+        await using var bench = Bench(HookEvent.PreToolUse, """{"hookSpecificOutput":{"permissionDecision":"deny","permissionDecisionReason":"policy"}}""");
+        bench.Tools.Add(new TestTool("look", (_, _, _) => { ran = true; return Task.FromResult(ToolResult.Success("seen")); }));
+        bench.Model.Calls(static request => request.EndsInUser, ("a", "look", "{}")).Says("done");
+
+        await bench.RunAsync("go");
+
+        ran.ShouldBeFalse();
+        bench.Model.Requests[1].ResultOf("a").ShouldContain("policy");
+    }
+
+    [Theory]
+    [InlineData("""{"hookSpecificOutput":{"additionalContext":"also <this>"}}""", "seen\n\nalso &lt;this&gt;")]
+    [InlineData("""{"decision":"block","reason":"no effect"}""", "seen")]
+    [InlineData("""{"continue":false,"stopReason":"halt"}""", "halt")]
+    public async Task PostToolUse_adds_to_a_result_or_turns_it_into_an_error(string output, string result)
+    {
+        await using var bench = Bench(HookEvent.PostToolUse, output);
+        bench.Tools.Add(TestTool.Returning("look", "seen"));
+        bench.Model.Calls(static request => request.EndsInUser, ("a", "look", "{}")).Says("done");
+
+        await bench.RunAsync("go");
+
+        bench.Model.Requests[1].ResultOf("a").ShouldBe(result);
+    }
+
+    [Fact]
+    public async Task PostToolUseFailure_adds_to_an_error()
+    {
+        await using var bench = Bench(HookEvent.PostToolUseFailure, """{"hookSpecificOutput":{"additionalContext":"try the other one"}}""");
+        bench.Tools.Add(new TestTool("look", (_, _, _) => throw new InvalidOperationException("broke")));
+        bench.Model.Calls(static request => request.EndsInUser, ("a", "look", "{}")).Says("done");
+
+        await bench.RunAsync("go");
+
+        bench.Model.Requests[1].ResultOf("a").ShouldEndWith("broke\n\ntry the other one");
+    }
+
+    [Fact]
+    public async Task UserPromptSubmit_adds_to_a_prompt()
+    {
+        await using var bench = Bench(HookEvent.UserPromptSubmit, """{"hookSpecificOutput":{"additionalContext":"be brief"}}""");
+        bench.Model.Says("ok");
+
+        await bench.RunAsync("hi");
+
+        bench.Model.Requests.ShouldHaveSingleItem().LastUser.ShouldContain("be brief");
+    }
+
+    [Fact]
+    public async Task UserPromptSubmit_keeps_a_prompt_from_the_model()
+    {
+        await using var bench = Bench(HookEvent.UserPromptSubmit, """{"decision":"block","reason":"secret"}""");
+        bench.Model.Says("ok");
+
+        var events = await bench.RunAsync("hi");
+
+        bench.Model.Requests.ShouldBeEmpty();
+        events.OfType<NoticeRaised>().ShouldContain(static notice => notice.Text.Contains("secret"));
+    }
+
+    [Fact]
+    public async Task Stop_sends_the_agent_on_with_the_reason()
+    {
+        var calls = 0;
+        await using var bench = Bench(HookEvent.Stop, () => calls++ == 0 ? """{"decision":"block","reason":"run the tests"}""" : null);
+        bench.Model.Says("done");
+
+        await bench.RunAsync("hi");
+
+        bench.Model.Requests.Select(static request => request.LastUser).ShouldBe(["hi", "run the tests"]);
+    }
+
+    [Fact]
+    public async Task A_hook_of_the_session_that_throws_fails_nothing_and_is_told_of()
+    {
+        await using var bench = Bench(HookEvent.PreToolUse, static () => throw new InvalidOperationException("oops"));
+        bench.Tools.Add(TestTool.Returning("look", "seen"));
+        bench.Model.Calls(static request => request.EndsInUser, ("a", "look", "{}")).Says("done");
+
+        var events = await bench.RunAsync("go");
+
+        bench.Model.Requests[1].ResultOf("a").ShouldBe("seen");
+        events.OfType<NoticeRaised>().ShouldContain(static notice => notice.Text.Contains("oops"));
+    }
+
+    [Fact]
+    public async Task StopFailure_is_told_of_an_error_of_the_model()
+    {
+        var heard = new TaskCompletionSource();
+        await using var bench = Bench(HookEvent.StopFailure, () => { heard.TrySetResult(); return null; });
+        bench.Model.Fails(static _ => true, new QwenCode.Models.ModelException(QwenCode.Models.ModelFault.NotConfigured, "gone", 500));
+
+        await bench.RunAsync("hi");
+
+        await heard.Task.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    private static KernelBench Bench(HookEvent hookEvent, string output) => Bench(hookEvent, () => output);
+
+    private static KernelBench Bench(HookEvent hookEvent, Func<string?> output)
+    {
+        var bench = new KernelBench();
+        var runner = new HookRunner(HookSet.Empty, new HookRunnerOptions { WorkingDirectory = bench.Session.Workspace.Root });
+        runner.Session.Add(hookEvent, hookEvent is HookEvent.StopFailure ? string.Empty : "*", new FunctionHook("f", (_, _) => ValueTask.FromResult(output()), TimeSpan.FromMinutes(1)));
+        bench.Session = bench.Session with { Hooks = runner };
+        return bench;
+    }
+}
