@@ -1,23 +1,48 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using QwenCode.Cli.CommandLine;
+using QwenCode.Configuration.Models;
 using QwenCode.Hosting;
+using QwenCode.Models;
 
 namespace QwenCode.Cli;
 
 /// <summary>The program's host.</summary>
 internal static class Composition
 {
+    /// <summary>Builds the host; where nobody has configured a model, with one that runs on this machine, if there is one.</summary>
+    public static async ValueTask<IHost> BuildAsync(CliOptions options)
+    {
+        var host = Build(options);
+        try
+        {
+            var project = host.Services.GetRequiredService<Project>();
+            if (project.Models.Default.Problem is not ModelProblem.NothingConfigured || await ModelCheck.FindLocalAsync(project).ConfigureAwait(false) is not { } local)
+            {
+                return host;
+            }
+
+            host.Dispose();
+            return Build(options, local);
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+    }
+
     // An empty host: the usual one reads configuration files, logs to the console and costs 70 ms more of every start.
-    public static IHost Build(CliOptions options)
+    public static IHost Build(CliOptions options, LocalModel? local = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         var arguments = options.Arguments;
         builder.Services.AddQwenCode(qwen =>
         {
-            qwen.Model = arguments.Text("model");
-            qwen.AuthType = arguments.Text("auth-type");
-            qwen.ApiKey = arguments.Text("openai-api-key");
-            qwen.BaseUrl = arguments.Text("openai-base-url");
+            qwen.Model = arguments.Text("model") ?? local?.Model;
+            qwen.AuthType = arguments.Text("auth-type") ?? (local is null ? null : "openai");
+            qwen.ApiKey = arguments.Text("openai-api-key") ?? (local is null ? null : "local");
+            qwen.BaseUrl = arguments.Text("openai-base-url") ?? local?.BaseUrl.ToString();
             qwen.IncludeDirectories = arguments.List("include-directories");
             qwen.PluginDirectories = arguments.List("plugin-dir");
             qwen.AllowedTools = arguments.List("allowed-tools");

@@ -17,7 +17,7 @@ internal static class TasksCommand
     public static async Task<int> RunAsync(string[] args)
     {
         var (options, rest) = CommandLineWords.Read(args, 2);
-        using var host = Composition.Build(options);
+        using var host = args[1] is "resume" ? await Composition.BuildAsync(options).ConfigureAwait(false) : Composition.Build(options);
         SessionId? named = options.Arguments.Text("resume") is { Length: > 0 } id ? new SessionId(id) : host.Services.GetRequiredService<TranscriptStore>().Latest();
         if (named is not { } session)
         {

@@ -23,13 +23,9 @@ internal static class OneShot
         var format = options.Format ?? OutputFormat.Text;
         try
         {
-            using var host = Composition.Build(options);
+            using var host = await Composition.BuildAsync(options).ConfigureAwait(false);
             var project = host.Services.GetRequiredService<Project>();
-            foreach (var warning in project.Settings.Warnings)
-            {
-                StandardStreams.ErrorLine($"Warning: {warning}");
-            }
-
+            StartupWarnings.Tell(host.Services);
             format = options.Format ?? CliOptions.ToFormat(project.Session.OutputFormat) ?? OutputFormat.Text;
             if (SlashCommands.Refuse(prompt) is { } refusal)
             {
