@@ -13,7 +13,7 @@ public sealed class ModelProvider : IModelProvider
     private readonly ModelEntry? _default;
     private readonly Dictionary<string, Func<ModelEntry, IChatClient>> _protocols;
     private readonly ConcurrentDictionary<ModelEntry, ModelReference> _references = new(ReferenceEqualityComparer.Instance);
-    private readonly ConcurrentDictionary<(ModelEntry Base, string Id), ModelEntry> _variants = new();
+    private readonly ConditionalWeakTable<ModelEntry, ConcurrentDictionary<string, ModelEntry>> _variants = [];
     private readonly ConditionalWeakTable<IChatClient, ModelEntry> _entryOf = [];
 
     /// <summary>Creates a provider.</summary>
@@ -95,9 +95,10 @@ public sealed class ModelProvider : IModelProvider
     private static bool IsProtocol(ModelEntry entry, string protocol) => entry.Protocol.Equals(protocol, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The same account, another model: what was said of the first model's window and media does not hold for the second.</summary>
-    private ModelEntry Variant(ModelEntry entry, string model) => _variants.GetOrAdd(
-        (entry, model),
-        static key => key.Base with { Id = key.Id, Name = key.Id, Description = null, ContextWindow = null, Modalities = null });
+    private ModelEntry Variant(ModelEntry entry, string model) => _variants.GetOrCreateValue(entry).GetOrAdd(
+        model,
+        static (id, entry) => entry with { Id = id, Name = id, Description = null, ContextWindow = null, Modalities = null },
+        entry);
 
     private ModelReference Get(ModelEntry entry) => _references.GetOrAdd(entry, Create);
 

@@ -4,7 +4,11 @@ using static QwenCode.Models.Tests.Support.OpenAIStream;
 
 namespace QwenCode.Models.Tests;
 
-public sealed class FailureTests : OpenAIClientTest
+public sealed class FailureOverSocketsTests() : FailureTests(TransportKind.Socket);
+
+public sealed class FailureOverHttpClientTests() : FailureTests(TransportKind.HttpClient);
+
+public abstract class FailureTests(TransportKind transport) : OpenAIClientTest(transport)
 {
     private const string Key = "sk-secret-key-123";
 

@@ -5,7 +5,11 @@ using static QwenCode.Models.Tests.Support.OpenAIStream;
 
 namespace QwenCode.Models.Tests;
 
-public sealed class ReadingAnswersTests : OpenAIClientTest
+public sealed class ReadingAnswersOverSocketsTests() : ReadingAnswersTests(TransportKind.Socket);
+
+public sealed class ReadingAnswersOverHttpClientTests() : ReadingAnswersTests(TransportKind.HttpClient);
+
+public abstract class ReadingAnswersTests(TransportKind transport) : OpenAIClientTest(transport)
 {
     [Fact]
     public async Task Text_thoughts_usage_and_finish_reason_come_out_in_order()

@@ -9,7 +9,11 @@ using static QwenCode.Models.Tests.Support.OpenAIStream;
 
 namespace QwenCode.Models.Tests;
 
-public sealed class RequestTests : OpenAIClientTest
+public sealed class RequestOverSocketsTests() : RequestTests(TransportKind.Socket);
+
+public sealed class RequestOverHttpClientTests() : RequestTests(TransportKind.HttpClient);
+
+public abstract class RequestTests(TransportKind transport) : OpenAIClientTest(transport)
 {
     [Fact]
     public async Task A_request_has_the_form_the_protocol_wants()
@@ -109,9 +113,7 @@ public sealed class RequestTests : OpenAIClientTest
         var first = new OpenAIWire(Options).CreateRequest([message], null, null);
         var second = new OpenAIWire(Options with { Model = "another" }).CreateRequest([message], null, null);
 
-        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(first.Body[1], out var one).ShouldBeTrue();
-        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(second.Body[1], out var two).ShouldBeTrue();
-        one.Array.ShouldBeSameAs(two.Array);
+        first.Body[1].ShouldBeSameAs(second.Body[1]);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class OpenAIChatClient : IChatClient
     /// <param name="options">Where to, and how.</param>
     /// <exception cref="ModelException">Key or headers cannot be sent; <see cref="ModelFault.NotConfigured"/>.</exception>
     public OpenAIChatClient(OpenAIClientOptions options)
-        : this(options, new HttpClientTransport((options ?? throw new ArgumentNullException(nameof(options))).Proxy))
+        : this(options, ChatTransports.For(options ?? throw new ArgumentNullException(nameof(options))))
     {
     }
 

@@ -56,7 +56,7 @@ internal sealed class OpenAIWire : IWireProtocol
     public TransportRequest CreateRequest(IReadOnlyList<ChatMessage> messages, ChatOptions? options, int? outputLimit)
     {
         var model = options?.ModelId ?? _options.Model;
-        var body = new List<ReadOnlyMemory<byte>>((messages.Count * 2) + 8);
+        var body = new List<byte[]>((messages.Count * 2) + 8);
         var tail = OpenAIBodyTail.Create(_options, _variant, model, options, outputLimit);
         body.Add(Encoding.UTF8.GetBytes($"{{\"model\":{Quote(tail.Model)},\"messages\":["));
         AddMessages(body, messages, options?.Instructions);
@@ -82,7 +82,7 @@ internal sealed class OpenAIWire : IWireProtocol
 
     private byte[] WriteMessage(HistoryMessage message) => _messages.Write(message, isMarked: false);
 
-    private void AddMessages(List<ReadOnlyMemory<byte>> body, IReadOnlyList<ChatMessage> messages, string? instructions)
+    private void AddMessages(List<byte[]> body, IReadOnlyList<ChatMessage> messages, string? instructions)
     {
         var isFirst = true;
         if (!string.IsNullOrEmpty(instructions))

@@ -40,7 +40,18 @@ internal sealed class Answer : IDisposable
         _guard.Arm(_options.ResponseTimeout);
         try
         {
-            _response = await SendAsync(transport, request).ConfigureAwait(false);
+            for (var redirects = 0; ; redirects++)
+            {
+                _response = await transport.SendAsync(request, _guard.Token).ConfigureAwait(false);
+                if (_response.Status is not (307 or 308) || redirects == MaxRedirects || SameHost(request.Url, _response.Header("Location")) is not { } next)
+                {
+                    break;
+                }
+
+                _response.Dispose();
+                request = request with { Url = next };
+            }
+
             if (_response.Status is < 200 or > 299)
             {
                 Failure = await ReadFailureAsync(_response).ConfigureAwait(false);
@@ -99,6 +110,9 @@ internal sealed class Answer : IDisposable
             try
             {
                 _hasEnded = !await _events.MoveNextAsync().ConfigureAwait(false) || _decoder.IsDone;
+
+                // The time in which nobody reads is not the server's.
+                _guard.Disarm();
             }
             catch (Exception exception)
             {
@@ -117,6 +131,11 @@ internal sealed class Answer : IDisposable
 
     public void Dispose()
     {
+        if (_decoder.IsDone && Failure is null)
+        {
+            _response?.Release();
+        }
+
         _response?.Dispose();
         _guard.Dispose();
     }
@@ -131,21 +150,6 @@ internal sealed class Answer : IDisposable
         return _decoder;
     }
 
-    private async ValueTask<TransportResponse> SendAsync(IChatTransport transport, TransportRequest request)
-    {
-        for (var redirects = 0; ; redirects++)
-        {
-            var response = await transport.SendAsync(request, _guard.Token).ConfigureAwait(false);
-            if (response.Status is not (307 or 308) || redirects == MaxRedirects || SameHost(request.Url, response.Header("Location")) is not { } next)
-            {
-                return response;
-            }
-
-            response.Dispose();
-            request = request with { Url = next };
-        }
-    }
-
     /// <summary>Only the same host gets our key again, and never over a weaker scheme.</summary>
     private static Uri? SameHost(Uri from, string? location) =>
         location is not null && Uri.TryCreate(from, location, out var next)
@@ -158,6 +162,7 @@ internal sealed class Answer : IDisposable
     {
         using var buffer = new MemoryStream();
         await body.CopyToAsync(buffer, _guard.Token).ConfigureAwait(false);
+        _guard.Disarm();
         _decoder.Read(string.Empty, buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
         _hasEnded = true;
     }

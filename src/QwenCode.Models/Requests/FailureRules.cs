@@ -46,6 +46,11 @@ internal static class FailureRules
             return new(ModelFault.Unreachable, $"no secure connection to {connectingTo?.Host ?? "the server"}: {tls.Message}") { Cause = exception };
         }
 
+        if (exception is Transport.InvalidAnswerException)
+        {
+            return new(ModelFault.BrokenStream, $"the answer cannot be read: {exception.Message}", IsPassing: true) { Cause = exception };
+        }
+
         var isConnect = connectingTo is not null
             && (exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.ProxyTunnelError }
                 || socket is { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.TryAgain or SocketError.TimedOut or SocketError.NoData });

@@ -1,6 +1,9 @@
 namespace QwenCode.Models.Requests;
 
-/// <summary>A body each read of which must end in time. The time in which nobody reads does not count.</summary>
+/// <summary>
+/// A body each read of which must end in time. The guard stays armed after a read: whoever reads disarms it when no other read follows at
+/// once. That keeps each read of a stream to one state machine, which is the inner stream's.
+/// </summary>
 internal sealed class GuardedStream(Stream inner, IdleGuard guard, TimeSpan limit) : Stream
 {
     public override bool CanRead => true;
@@ -17,17 +20,10 @@ internal sealed class GuardedStream(Stream inner, IdleGuard guard, TimeSpan limi
         set => throw new NotSupportedException();
     }
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         guard.Arm(limit);
-        try
-        {
-            return await inner.ReadAsync(buffer, guard.Token).ConfigureAwait(false);
-        }
-        finally
-        {
-            guard.Disarm();
-        }
+        return inner.ReadAsync(buffer, guard.Token);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

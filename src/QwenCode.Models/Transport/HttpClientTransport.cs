@@ -1,17 +1,21 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 
 namespace QwenCode.Models.Transport;
 
 /// <summary>Sends by <see cref="HttpClient"/>. Connections are shared by all clients of one address and proxy, and made at the first request.</summary>
 internal sealed class HttpClientTransport(IWebProxy? proxy) : IChatTransport
 {
-    private static readonly ConcurrentDictionary<(string Authority, IWebProxy? Proxy), HttpClient> Clients = new();
+    private static readonly ConditionalWeakTable<object, ConcurrentDictionary<string, HttpClient>> Clients = [];
+
+    // Stands for the proxy of the environment.
+    private static readonly object Environment = new();
 
     public async ValueTask<TransportResponse> SendAsync(TransportRequest request, CancellationToken cancellationToken)
     {
-        var client = Clients.GetOrAdd((request.Url.GetLeftPart(UriPartial.Authority), proxy), static key => Create(key.Proxy));
+        var client = Clients.GetOrCreateValue(proxy ?? Environment).GetOrAdd(request.Url.GetLeftPart(UriPartial.Authority), Create);
         using var message = new HttpRequestMessage(HttpMethod.Post, request.Url) { Content = new SlicedContent(request) };
         foreach (var (name, value) in request.Headers)
         {
@@ -26,7 +30,7 @@ internal sealed class HttpClientTransport(IWebProxy? proxy) : IChatTransport
         return new Response(response);
     }
 
-    private static HttpClient Create(IWebProxy? proxy)
+    private HttpClient Create(string authority)
     {
         var handler = new SocketsHttpHandler
         {
@@ -55,10 +59,10 @@ internal sealed class HttpClientTransport(IWebProxy? proxy) : IChatTransport
         }
 
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
-            _request.WriteBodyAsync(stream, CancellationToken.None);
+            _request.WriteAsync(stream, [], CancellationToken.None);
 
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
-            _request.WriteBodyAsync(stream, cancellationToken);
+            _request.WriteAsync(stream, [], cancellationToken);
 
         protected override bool TryComputeLength(out long length)
         {

@@ -1,29 +1,34 @@
+using System.Buffers;
+
 namespace QwenCode.Models.Transport;
 
 /// <summary>A POST of JSON. The body is a list of segments that several requests may share.</summary>
-internal sealed record TransportRequest(Uri Url, IReadOnlyList<KeyValuePair<string, string>> Headers, IReadOnlyList<ReadOnlyMemory<byte>> Body)
+internal sealed record TransportRequest(Uri Url, KeyValuePair<string, string>[] Headers, List<byte[]> Body)
 {
+    private const int Slice = 4096;
+
     /// <summary>Gets the size of the body.</summary>
     public long Length { get; } = Sum(Body);
 
-    /// <summary>Writes the body in slices: one large write would keep its buffer alive for as long as the answer streams.</summary>
+    /// <summary>Writes head and body in slices: one large write would keep its buffer alive for as long as the answer streams.</summary>
     /// <param name="stream">Where to.</param>
+    /// <param name="head">What comes before the body.</param>
     /// <param name="cancellationToken">Abandons the write.</param>
-    public async Task WriteBodyAsync(Stream stream, CancellationToken cancellationToken)
+    public async Task WriteAsync(Stream stream, byte[] head, CancellationToken cancellationToken)
     {
-        const int Slice = 4096;
-        var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(Slice);
+        var buffer = ArrayPool<byte>.Shared.Rent(Slice);
         try
         {
             var filled = 0;
-            foreach (var segment in Body)
+            for (var i = -1; i < Body.Count; i++)
             {
-                for (var rest = segment; !rest.IsEmpty;)
+                var segment = i < 0 ? head : Body[i];
+                for (var used = 0; used < segment.Length;)
                 {
-                    var count = Math.Min(rest.Length, Slice - filled);
-                    rest.Span[..count].CopyTo(buffer.AsSpan(filled));
+                    var count = Math.Min(segment.Length - used, Slice - filled);
+                    Buffer.BlockCopy(segment, used, buffer, filled, count);
                     filled += count;
-                    rest = rest[count..];
+                    used += count;
                     if (filled == Slice)
                     {
                         await stream.WriteAsync(buffer.AsMemory(0, filled), cancellationToken).ConfigureAwait(false);
@@ -39,11 +44,11 @@ internal sealed record TransportRequest(Uri Url, IReadOnlyList<KeyValuePair<stri
         }
         finally
         {
-            System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
-    private static long Sum(IReadOnlyList<ReadOnlyMemory<byte>> body)
+    private static long Sum(List<byte[]> body)
     {
         var sum = 0L;
         foreach (var segment in body)

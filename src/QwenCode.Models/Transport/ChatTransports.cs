@@ -1,0 +1,38 @@
+using System.Net;
+
+namespace QwenCode.Models.Transport;
+
+/// <summary>Decides how an address is reached.</summary>
+internal static class ChatTransports
+{
+    private static readonly string[] ProxyVariables = ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
+
+    /// <summary>Gives the transport for a client.</summary>
+    /// <param name="options">The client's options.</param>
+    public static IChatTransport For(ChatClientOptions options) => IsDirect(options.BaseUrl, options.Proxy, Environment.GetEnvironmentVariable, !OperatingSystem.IsLinux())
+        ? new SocketTransport(options.TimeProvider)
+        : new HttpClientTransport(options.Proxy);
+
+    /// <summary>Whether an address is surely reached without a proxy. Where a proxy is even mentioned, rules like NO_PROXY are left to .NET.</summary>
+    /// <param name="url">The address.</param>
+    /// <param name="proxy">The proxy that was set for the client.</param>
+    /// <param name="variable">Reads an environment variable.</param>
+    /// <param name="hasSystemProxy">Whether the system may know a proxy that no variable names.</param>
+    public static bool IsDirect(Uri url, IWebProxy? proxy, Func<string, string?> variable, bool hasSystemProxy)
+    {
+        if (proxy is not null || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps) || (hasSystemProxy && !url.IsLoopback))
+        {
+            return false;
+        }
+
+        foreach (var name in ProxyVariables)
+        {
+            if (!string.IsNullOrEmpty(variable(name)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
