@@ -27,6 +27,11 @@ internal static class WireHeaders
     /// <param name="options">The client's options.</param>
     public static KeyValuePair<string, string>[] Merge(IEnumerable<KeyValuePair<string, string>> own, ChatClientOptions options)
     {
+        if (!IsPlain(options.UserAgent))
+        {
+            throw new ModelException(ModelFault.NotConfigured, "The user agent cannot be sent.", advice: "It must be one line of ASCII.");
+        }
+
         var merged = new List<KeyValuePair<string, string>>
         {
             new("Accept", "text/event-stream"),

@@ -114,6 +114,17 @@ internal sealed class SocketTransport(TimeProvider clock) : IChatTransport
         string? host = null, type = null;
         foreach (var header in request.Headers)
         {
+            if (!IsPlain(header.Key) || !IsPlain(header.Value))
+            {
+                // A line break would begin another header.
+                throw new ArgumentException($"The header '{header.Key}' holds characters that cannot be sent.", nameof(request));
+            }
+
+            if (IsFraming(header.Key))
+            {
+                return null;
+            }
+
             if (header.Key.Equals("Host", StringComparison.OrdinalIgnoreCase))
             {
                 host = header.Value;
@@ -125,11 +136,6 @@ internal sealed class SocketTransport(TimeProvider clock) : IChatTransport
             else
             {
                 head.Append(header.Key).Append(": ").Append(header.Value).Append("\r\n");
-            }
-
-            if (!IsPlain(header.Key) || !IsPlain(header.Value) || IsFraming(header.Key))
-            {
-                return null;
             }
         }
 
@@ -152,7 +158,6 @@ internal sealed class SocketTransport(TimeProvider clock) : IChatTransport
         return false;
     }
 
-    /// <summary>A line break would begin another header.</summary>
     private static bool IsPlain(string text)
     {
         foreach (var character in text)
