@@ -48,6 +48,7 @@ internal static class Composition
             qwen.AllowedTools = arguments.List("allowed-tools");
             qwen.ExcludedTools = arguments.List("exclude-tools");
             qwen.CoreTools = arguments.List("core-tools");
+            qwen.AllowedMcpServers = arguments.List("allowed-mcp-server-names");
             qwen.SystemPrompt = arguments.Text("system-prompt");
             qwen.AppendSystemPrompt = arguments.Text("append-system-prompt");
             qwen.RecordTranscripts = arguments.Flag("chat-recording");

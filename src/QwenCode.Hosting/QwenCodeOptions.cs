@@ -47,6 +47,9 @@ public sealed class QwenCodeOptions
     /// <summary>Gets or sets the only tools of the core set to have; empty leaves it to the settings.</summary>
     public IReadOnlyList<string> CoreTools { get; set; } = [];
 
+    /// <summary>Gets or sets the only MCP servers to connect, by name; empty leaves it to <c>mcp.allowed</c> and <c>mcp.excluded</c>, which it replaces otherwise.</summary>
+    public IReadOnlyList<string> AllowedMcpServers { get; set; } = [];
+
     /// <summary>Gets or sets a system prompt instead of the built-in one.</summary>
     public string? SystemPrompt { get; set; }
 

@@ -38,6 +38,9 @@ public static class QwenCodeServices
         services.TryAddSingleton(static provider => Transcripts(provider.GetRequiredService<Project>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(static provider => Plugins(provider));
         services.AddSingleton<IToolSource>(static provider => provider.GetRequiredService<PluginHost>());
+        services.TryAddSingleton(static provider => new ConfiguredMcpServers(
+            provider.GetRequiredService<Project>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IToolSource>(static provider => provider.GetRequiredService<ConfiguredMcpServers>());
         services.TryAddSingleton(static provider => new AgentKernel(
             provider.GetRequiredService<IModelProvider>(),
             provider.GetServices<IToolSource>(),
@@ -50,6 +53,7 @@ public static class QwenCodeServices
             provider.GetRequiredService<Project>(),
             provider.GetRequiredService<AgentKernel>(),
             provider.GetRequiredService<ITranscriptStore>(),
+            provider.GetRequiredService<ConfiguredMcpServers>(),
             provider.GetRequiredService<TimeProvider>()));
         return services;
     }

@@ -19,8 +19,9 @@ namespace QwenCode.Hosting;
 /// <param name="project">The project.</param>
 /// <param name="kernel">The kernel.</param>
 /// <param name="transcripts">Where conversations are kept.</param>
+/// <param name="servers">The MCP servers of the settings.</param>
 /// <param name="time">The clock.</param>
-public sealed class SessionFactory(Project project, AgentKernel kernel, ITranscriptStore transcripts, TimeProvider time)
+public sealed class SessionFactory(Project project, AgentKernel kernel, ITranscriptStore transcripts, ConfiguredMcpServers servers, TimeProvider time)
 {
     private const string HeadlessRule = "headless run, where nobody can be asked";
 
@@ -34,6 +35,9 @@ public sealed class SessionFactory(Project project, AgentKernel kernel, ITranscr
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(frontEnd);
+
+        // The first request waits for them, so they are given all the time there is until then.
+        servers.Start();
         var id = request.Resume ?? request.Id ?? SessionId.New();
         var earlier = request.Resume is null ? null : transcripts.Load(id) ?? throw new SessionNotFoundException(id);
         var (policy, mode) = PolicyFor(request);
@@ -75,7 +79,7 @@ public sealed class SessionFactory(Project project, AgentKernel kernel, ITranscr
             ToolLimits = project.Tools.Limits,
             ClientFiles = request.ClientFiles,
             Setting = project.SettingText,
-            McpServers = request.McpServers ?? (static () => []),
+            McpServers = request.McpServers is { } own ? () => [.. servers.Status, .. own()] : () => servers.Status,
             EnableCron = project.Session.EnableCron,
             Journal = project.Options.RecordTranscripts ?? project.Session.RecordTranscript
                 ? new TaskJournal(TaskJournal.PathFor(project.Workspace, id), time, new TaskJournalOptions { Report = text => frontEnd.OnEvent(new NoticeRaised(AgentId.Main, text)) })

@@ -38,6 +38,6 @@ public sealed record SessionRequest
     /// <summary>Gets the editor's view of files, if a client serves one.</summary>
     public IClientFiles? ClientFiles { get; init; }
 
-    /// <summary>Gets how MCP servers of this session alone stand.</summary>
+    /// <summary>Gets how MCP servers of this session alone stand; they are listed behind those of the settings.</summary>
     public Func<IReadOnlyList<McpServerStatus>>? McpServers { get; init; }
 }

@@ -80,13 +80,14 @@ public sealed class AgentKernel : IAsyncDisposable
             EarlierTasks = recovered.Select(static task => task.Task.Id).ToHashSet(StringComparer.Ordinal),
             Time = _time,
             Logger = _logger,
+            ToolSources = [.. _toolSources, .. options.ToolSources],
         };
         var main = new Agent(context, AgentId.Main, null, model, _transcripts.Open(options.Id)) { Access = access, Mode = options.Mode };
         context.Main = main;
         context.Cron = options.EnableCron ? new CronSchedule(main.Inbox, _time) : null;
         var launcher = new AgentLauncher(context, new AgentWork(turns));
         context.Launcher = launcher;
-        access.Inner = new SessionToolAccess([new KernelToolSource(context, launcher), .. _toolSources, .. options.ToolSources], name => context.FindBan(name) is null);
+        access.Inner = new SessionToolAccess([new KernelToolSource(context, launcher), .. context.ToolSources], name => context.FindBan(name) is null);
         main.Open(History.Of([new HistoryMessage(ChatRole.System, options.SystemPrompt), .. options.StartupMessages, .. options.History]));
         options.Hooks.Open(new HookSession(options.Id.Value, main.Transcript.Path ?? string.Empty, context.Tasks.Notice));
         TaskRecovery.Deliver(context, recovered);

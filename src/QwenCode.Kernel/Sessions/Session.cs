@@ -174,9 +174,8 @@ internal sealed class Session : ISession
     private async Task<TaskEndReason> RunAsync(InboxItem first)
     {
         var run = new Run(_context, Main);
-        _context.Events.Raise(new RunStarted(Main.Id, Describe()));
         Main.ModelOverride = null;
-        var outcome = await WorkAsync(run, first).ConfigureAwait(false);
+        var outcome = await WorkAsync(run, first, isFirst: true).ConfigureAwait(false);
         while (_context.Options.Boundary is RunBoundary.Whole && outcome.End is TaskEndReason.Goal or TaskEndReason.Error)
         {
             InboxItem? item;
@@ -197,7 +196,7 @@ internal sealed class Session : ISession
 
             if (item is not WakeItem && !AgentWork.TryPass(Main, item))
             {
-                var next = await WorkAsync(run, item).ConfigureAwait(false);
+                var next = await WorkAsync(run, item, isFirst: false).ConfigureAwait(false);
 
                 // An error stays the outcome of the run although later turns may have gone well.
                 outcome = outcome.End is TaskEndReason.Error && next.End is TaskEndReason.Goal ? outcome : next;
@@ -220,7 +219,7 @@ internal sealed class Session : ISession
         return outcome.End;
     }
 
-    private async Task<TurnOutcome> WorkAsync(Run run, InboxItem item)
+    private async Task<TurnOutcome> WorkAsync(Run run, InboxItem item, bool isFirst)
     {
         using var turn = CancellationTokenSource.CreateLinkedTokenSource(_shutdown.Token);
         lock (_gate)
@@ -230,6 +229,12 @@ internal sealed class Session : ISession
 
         try
         {
+            if (isFirst)
+            {
+                await PrepareToolsAsync(turn.Token).ConfigureAwait(false);
+                _context.Events.Raise(new RunStarted(Main.Id, Describe()));
+            }
+
             return await WorkAsync(run, item, turn.Token).ConfigureAwait(false);
         }
         finally
@@ -237,6 +242,26 @@ internal sealed class Session : ISession
             lock (_gate)
             {
                 _turn = null;
+            }
+        }
+    }
+
+    // Tools that come late, such as those of servers, are waited for here: the run's first word already lists them.
+    private async ValueTask PrepareToolsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var source in _context.ToolSources)
+        {
+            try
+            {
+                foreach (var notice in await source.PrepareAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    _context.Tasks.Notice(notice);
+                }
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                // The turn is interrupted; it ends the way all interrupted turns do.
+                return;
             }
         }
     }

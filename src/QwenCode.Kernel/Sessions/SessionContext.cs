@@ -6,6 +6,7 @@ using QwenCode.Kernel.Tasks;
 using QwenCode.Models;
 using QwenCode.Permissions;
 using QwenCode.Sessions;
+using QwenCode.Tools;
 using QwenCode.Transcripts;
 
 namespace QwenCode.Kernel.Sessions;
@@ -39,6 +40,9 @@ internal sealed class SessionContext
 
     /// <summary>Gets the ids of tasks of earlier processes. Some providers number calls anew in every process, and one id must not mean two tasks.</summary>
     public required IReadOnlySet<string> EarlierTasks { get; init; }
+
+    /// <summary>Gets where tools come from, beside the kernel itself.</summary>
+    public required IReadOnlyList<IToolSource> ToolSources { get; init; }
 
     /// <summary>Gets or sets the scheduled prompts, where they are switched on; set once, while the session is opened.</summary>
     public CronSchedule? Cron { get; set; }

@@ -1,0 +1,117 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using QwenCode.Mcp;
+using QwenCode.Mcp.Configuration;
+using QwenCode.Sessions;
+using QwenCode.Tools;
+
+namespace QwenCode.Hosting;
+
+/// <summary>
+/// The MCP servers of the settings, shared by all sessions of the process. Where none are configured, nothing that speaks the
+/// protocol is loaded.
+/// </summary>
+/// <param name="project">The project.</param>
+/// <param name="loggerFactory">The log.</param>
+/// <param name="time">The clock.</param>
+public sealed class ConfiguredMcpServers(Project project, ILoggerFactory loggerFactory, TimeProvider time) : IToolSource, IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private List<string> _problems = [];
+    private McpServers? _servers;
+    private bool _isRead;
+
+    /// <summary>Gets how the servers stand; empty where there are none.</summary>
+    public IReadOnlyList<McpServerStatus> Status => Read()?.Status ?? [];
+
+    /// <summary>Begins to connect; returns at once.</summary>
+    public void Start() => Read()?.Start();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Tool> Snapshot() => Read()?.Snapshot() ?? [];
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<string>> PrepareAsync(CancellationToken cancellationToken)
+    {
+        if (Read() is not { } servers)
+        {
+            return [];
+        }
+
+        var news = await servers.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        var problems = Interlocked.Exchange(ref _problems, []);
+        return problems.Count == 0 ? news : [.. problems, .. news];
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _servers?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private McpServers? Read()
+    {
+        lock (_gate)
+        {
+            if (!_isRead)
+            {
+                _isRead = true;
+                var entries = project.Settings.Element("mcpServers");
+                var command = project.Settings.String("mcp.serverCommand");
+                if (command is not null || entries is { } map && (map.ValueKind is not JsonValueKind.Object || map.EnumerateObject().Any()))
+                {
+                    Create(entries, command);
+                }
+            }
+
+            return _servers;
+        }
+    }
+
+    // Kept out of line: compiling a method may load what it mentions.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Create(JsonElement? entries, string? command)
+    {
+        if (entries is { ValueKind: not JsonValueKind.Object })
+        {
+            throw project.Settings.Invalid("mcpServers", "must be an object that maps names to servers.");
+        }
+
+        var servers = new List<McpServerConfiguration>();
+        foreach (var entry in entries is { } map ? map.EnumerateObject() : default)
+        {
+            var origin = (entry.Name.Contains('.') ? null : project.Settings.Origin($"mcpServers.{entry.Name}")) ?? project.Settings.Origin("mcpServers");
+            try
+            {
+                servers.Add(McpServerEntry.Read(entry.Name, entry.Value, origin?.ToString()));
+            }
+            catch (McpConfigurationException exception)
+            {
+                _problems.Add($"MCP server '{entry.Name}' is left out: {exception.Message} ({origin})");
+            }
+        }
+
+        if (command is not null && CommandWords.Split(command) is { Count: > 0 } words)
+        {
+            servers.Add(new McpServerConfiguration
+            {
+                Name = "mcp",
+                Transport = McpTransport.Stdio,
+                Command = words[0],
+                Arguments = [.. words.Skip(1)],
+                Origin = project.Settings.Origin("mcp.serverCommand")?.ToString(),
+            });
+        }
+
+        // The flag replaces both lists of the settings.
+        var flag = project.Options.AllowedMcpServers;
+        var allowed = flag.Count > 0 ? flag : project.Settings.StringList("mcp.allowed");
+        _servers = new McpServers(new McpServersOptions
+        {
+            Servers = [.. servers.Where(server => allowed?.Contains(server.Name) is not false)],
+            Disabled = flag.Count > 0 ? [] : project.Settings.StringList("mcp.excluded") ?? [],
+            Workspace = project.Workspace,
+            Environment = project.Settings.Environment,
+            LoggerFactory = loggerFactory,
+            Time = time,
+        });
+    }
+}

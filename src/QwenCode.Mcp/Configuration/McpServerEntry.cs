@@ -1,0 +1,152 @@
+using System.Text.Json;
+
+namespace QwenCode.Mcp.Configuration;
+
+/// <summary>Reads entries of <c>mcpServers</c>, from settings or from what a client of the SDK or of an editor hands over.</summary>
+public static class McpServerEntry
+{
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(24);
+
+    private static readonly string[] WithoutEffect = ["oauth", "authProviderType", "targetAudience", "targetServiceAccount", "tcp"];
+
+    /// <summary>Reads an entry.</summary>
+    /// <param name="name">The server's name.</param>
+    /// <param name="entry">The entry, variables filled in.</param>
+    /// <param name="origin">Where it is written, for messages.</param>
+    /// <exception cref="McpConfigurationException">The entry cannot be used.</exception>
+    public static McpServerConfiguration Read(string name, JsonElement entry, string? origin = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var reader = new Reader(name, entry);
+        if (reader.Text("type") == "sdk")
+        {
+            throw new McpConfigurationException(name, "type", "is \"sdk\": such a server lives in a program that starts this one and cannot be written down in settings.");
+        }
+
+        var http = reader.Text("httpUrl");
+        var sse = reader.Text("url");
+        var command = reader.Text("command");
+        if (http is null && sse is null && command is null)
+        {
+            throw new McpConfigurationException(name, null, "says no way to reach the server; write \"command\" for a program, \"httpUrl\" for streamable HTTP or \"url\" for server-sent events.");
+        }
+
+        // Other programs write {"type": "http", "url": …} for what has a key of its own here.
+        var isHttp = http is not null || (sse is not null && reader.Text("type") is "http" or "streamable-http");
+        return new McpServerConfiguration
+        {
+            Name = name,
+            Transport = isHttp ? McpTransport.Http : sse is not null ? McpTransport.Sse : McpTransport.Stdio,
+            Command = command ?? string.Empty,
+            Arguments = reader.List("args") ?? [],
+            Environment = reader.Map("env"),
+            WorkingDirectory = reader.Text("cwd"),
+            Address = http is not null ? reader.Address("httpUrl", http) : sse is not null ? reader.Address("url", sse) : null,
+            Headers = reader.Map("headers"),
+            Timeout = reader.Milliseconds("timeout") ?? TimeSpan.FromMinutes(10),
+            IsTrusted = reader.Truth("trust"),
+            Description = reader.Text("description"),
+            IncludeTools = reader.List("includeTools"),
+            ExcludeTools = reader.List("excludeTools") ?? [],
+            Origin = origin,
+            Warnings = [.. WithoutEffect.Where(reader.Has).Select(key => $"mcpServers.{name}.{key} has no effect here; credentials go into \"headers\".")],
+        };
+    }
+
+    private readonly struct Reader
+    {
+        private readonly string _name;
+        private readonly JsonElement _entry;
+
+        public Reader(string name, JsonElement entry)
+        {
+            (_name, _entry) = (name, entry);
+            if (entry.ValueKind is not JsonValueKind.Object)
+            {
+                throw new McpConfigurationException(name, null, "must be an object.");
+            }
+        }
+
+        public bool Has(string key) => Find(key) is not null;
+
+        public string? Text(string key) => Find(key) is not { } value ? null
+            : value.ValueKind is not JsonValueKind.String ? throw Wrong(key, "a string")
+            : value.GetString() is { Length: > 0 } text ? text : throw new McpConfigurationException(_name, key, "must not be empty.");
+
+        public bool Truth(string key) => Find(key)?.ValueKind switch
+        {
+            null or JsonValueKind.False => false,
+            JsonValueKind.True => true,
+            _ => throw Wrong(key, "true or false"),
+        };
+
+        public TimeSpan? Milliseconds(string key)
+        {
+            if (Find(key) is not { } value)
+            {
+                return null;
+            }
+
+            return value.ValueKind is JsonValueKind.Number && value.GetDouble() is > 0 and var number && number <= LongestTimeout.TotalMilliseconds
+                ? TimeSpan.FromMilliseconds(number)
+                : throw Wrong(key, $"a number of milliseconds above 0, at most {LongestTimeout.TotalDays} days");
+        }
+
+        public List<string>? List(string key)
+        {
+            if (Find(key) is not { } value)
+            {
+                return null;
+            }
+
+            if (value.ValueKind is not JsonValueKind.Array)
+            {
+                throw Wrong(key, "an array of strings");
+            }
+
+            var list = new List<string>(value.GetArrayLength());
+            foreach (var item in value.EnumerateArray())
+            {
+                list.Add(item.ValueKind is JsonValueKind.String ? item.GetString()! : throw Wrong($"{key}[{list.Count}]", "a string"));
+            }
+
+            return list;
+        }
+
+        public Dictionary<string, string> Map(string key)
+        {
+            var map = new Dictionary<string, string>(StringComparer.Ordinal);
+            if (Find(key) is not { } value)
+            {
+                return map;
+            }
+
+            if (value.ValueKind is not JsonValueKind.Object)
+            {
+                throw Wrong(key, "an object whose values are strings");
+            }
+
+            foreach (var member in value.EnumerateObject())
+            {
+                map[member.Name] = member.Value.ValueKind switch
+                {
+                    JsonValueKind.String => member.Value.GetString()!,
+                    JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => member.Value.GetRawText(),
+                    _ => throw Wrong($"{key}.{member.Name}", "a string"),
+                };
+            }
+
+            return map;
+        }
+
+        public Uri Address(string key, string text) =>
+            Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+                ? address
+                : throw new McpConfigurationException(_name, key, "must be an address that begins with http:// or https://.");
+
+        private JsonElement? Find(string key) =>
+            _entry.TryGetProperty(key, out var value) && value.ValueKind is not JsonValueKind.Null ? value : null;
+
+        private McpConfigurationException Wrong(string key, string expected) => new(_name, key, $"must be {expected}.");
+    }
+}
