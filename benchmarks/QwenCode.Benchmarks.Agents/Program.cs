@@ -7,6 +7,7 @@ using QwenCode.Conversations;
 using QwenCode.Kernel;
 using QwenCode.Kernel.Sessions;
 using QwenCode.Kernel.Tasks;
+using QwenCode.Models;
 using QwenCode.Sessions;
 using QwenCode.Tasks;
 using QwenCode.Workspaces;
@@ -23,6 +24,9 @@ switch (args)
         await AgentsAsync("forks of a 2 MB history, 3 requests and 2 tool calls each", Fork, 1_000,
             [.. Enumerable.Range(0, 200).Select(static i => new HistoryMessage(i % 2 == 0 ? ChatRole.User : ChatRole.Assistant, new string((char)('a' + (i % 26)), 5_000)))]);
         break;
+    case ["http"]:
+        await HttpAgentsAsync(1_000);
+        break;
     case ["registry"]:
         foreach (var count in new[] { 1_000, 10_000, 100_000 })
         {
@@ -34,7 +38,7 @@ switch (args)
         // A process for each: what one leaves to the collector must not count for the next.
         Console.WriteLine("| What | Measured |");
         Console.WriteLine("| --- | --- |");
-        foreach (var part in new[] { "agents", "forks", "registry" })
+        foreach (var part in new[] { "agents", "http", "forks", "registry" })
         {
             using var process = Process.Start(Environment.ProcessPath!, part);
             await process.WaitForExitAsync();
@@ -67,6 +71,42 @@ static async Task AgentsAsync(string what, string launch, int count, IReadOnlyLi
     Console.WriteLine($"| … launch until all are in mid-answer | {launching.ElapsedMilliseconds:N0} ms |");
     Console.WriteLine($"| … from there to the last notification's turn | {working.ElapsedMilliseconds:N0} ms, {count / working.Elapsed.TotalSeconds:N0} agents/s |");
     GC.KeepAlive(kernel);
+}
+
+// Over a real connection each: what an agent costs while its answer streams, an 18 kB prompt shared by all.
+static async Task HttpAgentsAsync(int count)
+{
+    using var server = Process.Start(new ProcessStartInfo("node", [Path.Combine(AppContext.BaseDirectory, "agent-server.mjs")]) { RedirectStandardOutput = true })!;
+    try
+    {
+        var port = (await server.StandardOutput.ReadLineAsync())!["PORT ".Length..];
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        var remote = new ModelProvider([new ModelEntry { Protocol = "openai", Id = "bench", BaseUrl = new Uri(http.BaseAddress, "/v1"), ApiKey = "x" }]).Default;
+        var world = new World(Named, count, remote);
+        await using var kernel = new AgentKernel(world, [world], world, world, new KernelOptions { MaxConcurrentAgents = count }, TimeProvider.System, NullLogger<AgentKernel>.Instance);
+        var counter = new Counter();
+        await using var session = kernel.OpenSession(new SessionOptions { Workspace = new Workspace(".") }, counter);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var watch = Stopwatch.StartNew();
+        session.Send(new PromptInput("launch"));
+        session.Send(new CompleteInput());
+        while (await http.GetStringAsync("/held") != count.ToString(System.Globalization.CultureInfo.InvariantCulture))
+        {
+            await Task.Delay(20);
+        }
+
+        var running = GC.GetTotalMemory(forceFullCollection: true);
+        await http.GetStringAsync("/open");
+        await session.Completion;
+        Console.WriteLine($"| {count:N0} background agents over HTTP, 3 requests each: told once each | {counter.Finished.Count:N0} of {counter.Started:N0}, twice: {counter.FinishedTwice} |");
+        Console.WriteLine($"| … live heap per agent in mid-answer | {(running - before) / count:N0} B |");
+        Console.WriteLine($"| … all of it | {watch.ElapsedMilliseconds:N0} ms |");
+        GC.KeepAlive(kernel);
+    }
+    finally
+    {
+        server.Kill();
+    }
 }
 
 static async Task RegistryAsync(int count)

@@ -10,10 +10,10 @@ using QwenCode.Transcripts;
 namespace QwenCode.Benchmarks.Agents;
 
 /// <summary>A model in this process. It reads the ends of a request and copies nothing, so that what is measured is the kernel.</summary>
-internal sealed class World(string launch, int count) : IChatClient, IModelProvider, IToolSource, IAgentCatalog, ITranscriptStore
+internal sealed class World(string launch, int count, ModelReference? remote = null) : IChatClient, IModelProvider, IToolSource, IAgentCatalog, ITranscriptStore
 {
     private static readonly JsonElement NoArguments = Json("{}");
-    private readonly IReadOnlyList<AgentDefinition> _definitions = [new() { Name = "worker", Description = "Works.", SystemPrompt = "You work.", Level = AgentLevel.BuiltIn }];
+    private readonly IReadOnlyList<AgentDefinition> _definitions = [new() { Name = "worker", Description = "Works.", SystemPrompt = remote is null ? "You work." : new string('p', 18_000), Level = AgentLevel.BuiltIn }];
     private readonly IReadOnlyList<Tool> _tools = [new Ping()];
     private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _full = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -59,7 +59,7 @@ internal sealed class World(string launch, int count) : IChatClient, IModelProvi
         }
     }
 
-    public ModelReference Resolve(string? selector, ModelReference? parent = null) => parent ?? Default;
+    public ModelReference Resolve(string? selector, ModelReference? parent = null) => remote ?? parent ?? Default;
 
     public IReadOnlyList<Tool> Snapshot() => _tools;
 
