@@ -116,7 +116,13 @@ internal sealed class ParsedArguments
                     value = args[++at];
                 }
 
-                Add(option, value is null or "true" ? "true" : "false");
+                // Taken for false, as elsewhere, `--sandbox=docker` would run without the sandbox that was asked for.
+                if (value is not (null or "true" or "false"))
+                {
+                    throw new UsageException($"Invalid values:\n  Argument: {option.Name}, Given: \"{value}\", Choices: \"true\", \"false\"");
+                }
+
+                Add(option, value ?? "true");
                 return at;
             case OptionKind.List:
                 if (value is not null)

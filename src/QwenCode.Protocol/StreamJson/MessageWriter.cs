@@ -256,7 +256,7 @@ public sealed class MessageWriter
         if (isError)
         {
             _json.WriteStartObject("error"u8);
-            _json.WriteString("message"u8, outcome.Text);
+            _json.WriteString("message"u8, outcome.Text.Length == 0 && outcome.End is RunEnd.MaxTurns ? "The limit of turns was reached." : outcome.Text);
             _json.WriteEndObject();
         }
 

@@ -154,17 +154,22 @@ public sealed class OutputTests
 
         result.ExitCode.ShouldBe(53);
         room.Model.Requests.Count.ShouldBe(turns);
-        if (format == "json")
+        if (format == "text")
         {
             result.Output.ShouldBeEmpty();
+            result.Error.ShouldContain("max session turns");
+            return;
+        }
+
+        var messages = format == "json" ? [.. JsonElement.Parse(result.Output).EnumerateArray()] : Room.Json(result.Output);
+        Kind(messages[^1]).ShouldBe("result/error_max_turns");
+        messages[^1].GetProperty("is_error").GetBoolean().ShouldBeTrue();
+        messages[^1].GetProperty("error").GetProperty("message").GetString().ShouldNotBeEmpty();
+        if (format == "json")
+        {
             var error = JsonElement.Parse(result.Error).GetProperty("error");
             error.GetProperty("type").GetString().ShouldBe("FatalTurnLimitedError");
             error.GetProperty("code").GetInt32().ShouldBe(53);
-        }
-        else
-        {
-            result.Error.ShouldContain("max session turns");
-            result.Output.ShouldNotContain("\"result\"");
         }
     }
 
