@@ -60,7 +60,7 @@ public sealed class CommandTests
     public async Task Agents_are_listed_shown_and_validated()
     {
         await using var room = new Room();
-        room.Write(".qwen/agents/gardener.md", "---\nname: gardener\ndescription: Cuts what is too long.\n---\nCut.\n");
+        room.Write(".qwen/agents/gardener.md", "---\nname: gardener\ndescription: Cuts what is too long.\n---\nCut what is too long, and nothing else.\n");
 
         var list = await room.RunAsync("agents", "list");
         var show = await room.RunAsync("agents", "show", "gardener");

@@ -52,7 +52,7 @@ public sealed class FailureTests
     {
         await using var room = new Room();
         room.Model.Then(
-            ModelReply.Calls(("c1", "run_shell_command", """{"command":"env; cat ~/.qwen/settings.json; echo","is_background":false}""")),
+            ModelReply.Calls(("c1", "run_shell_command", """{"command":"ls -a ~; echo done","is_background":false}""")),
             ModelReply.Text("Done."));
         room.WriteHome(".qwen/settings.json", """{"$version":3}""");
 
@@ -158,7 +158,7 @@ public sealed class FailureTests
         await using var room = new Room();
         room.Model.Then(ModelReply.Text("Hi."));
         var broken = room.Write(".qwen/agents/broken.md", "---\nname: broken\ntools: [read_file\n---\nWork.\n");
-        room.Write(".qwen/agents/sound.md", "---\nname: sound\ndescription: Is sound.\n---\nWork.\n");
+        room.Write(".qwen/agents/sound.md", "---\nname: sound\ndescription: Is sound and well known.\n---\nWork on whatever you are given.\n");
 
         var result = await room.RunAsync("-p", "hello", "-o", "stream-json");
 
