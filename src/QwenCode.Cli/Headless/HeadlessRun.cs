@@ -6,7 +6,6 @@ using QwenCode.Hosting;
 using QwenCode.Permissions;
 using QwenCode.Protocol.StreamJson;
 using QwenCode.Sessions;
-using QwenCode.Storage.Transcripts;
 
 namespace QwenCode.Cli.Headless;
 
@@ -15,7 +14,7 @@ internal sealed class HeadlessRun(IServiceProvider services, CliOptions options,
 {
     public async Task<int> RunAsync(string prompt)
     {
-        var request = Request();
+        var request = SessionRequests.Of(services, options) with { WithholdUnapprovable = true };
         var lines = format is OutputFormat.StreamJson ? new LineSink() : null;
         var array = format is OutputFormat.Json ? new ArraySink() : null;
         var id = (request.Resume ?? request.Id)!.Value;
@@ -53,7 +52,7 @@ internal sealed class HeadlessRun(IServiceProvider services, CliOptions options,
         return code;
     }
 
-    private static (int Code, string? Message) Judge(RunOutcome? outcome, bool isSignalled) => outcome switch
+    internal static (int Code, string? Message) Judge(RunOutcome? outcome, bool isSignalled) => outcome switch
     {
         _ when isSignalled => (ExitCodes.Cancelled, "Operation cancelled."),
         null or { End: RunEnd.Cancelled } => (ExitCodes.Cancelled, "Operation cancelled."),
@@ -61,27 +60,6 @@ internal sealed class HeadlessRun(IServiceProvider services, CliOptions options,
         { End: RunEnd.Error } => (ExitCodes.Failure, null),
         _ => (ExitCodes.Success, null),
     };
-
-    private SessionRequest Request()
-    {
-        var arguments = options.Arguments;
-        var store = services.GetRequiredService<TranscriptStore>();
-        SessionId? resume = arguments.Text("resume") is { Length: > 0 } named ? new SessionId(named) : arguments.Flag("continue") is true ? store.Latest() : null;
-        var id = arguments.Text("session-id") is { } given ? new SessionId(given) : SessionId.New();
-        if (arguments.Has("session-id") && store.Exists(id))
-        {
-            throw new UsageException($"Error: Session Id {id} is already in use.");
-        }
-
-        return new SessionRequest
-        {
-            Id = id,
-            Resume = resume,
-            Mode = Modes.Of(arguments),
-            MaxTurns = arguments.Number("max-session-turns"),
-            WithholdUnapprovable = true,
-        };
-    }
 }
 
 /// <summary>The approval mode of a command line.</summary>

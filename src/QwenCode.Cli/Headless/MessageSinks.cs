@@ -4,22 +4,26 @@ using QwenCode.Protocol.StreamJson;
 
 namespace QwenCode.Cli.Headless;
 
-/// <summary>One JSON object a line, as things happen.</summary>
+/// <summary>One JSON object a line, as things happen. Safe to write to from several threads.</summary>
 internal sealed class LineSink : IMessageSink
 {
+    private readonly Lock _gate = new();
     private byte[] _line = new byte[4096];
 
     public void Write(ReadOnlySpan<byte> json)
     {
-        // One write for the line and its end: what another writer puts between two writes would break the format.
-        if (_line.Length < json.Length + 1)
+        lock (_gate)
         {
-            _line = new byte[(json.Length + 1) * 2];
-        }
+            // One write for the line and its end: what another writer puts between two writes would break the format.
+            if (_line.Length < json.Length + 1)
+            {
+                _line = new byte[(json.Length + 1) * 2];
+            }
 
-        json.CopyTo(_line);
-        _line[json.Length] = (byte)'\n';
-        StandardStreams.Out(_line.AsSpan(0, json.Length + 1));
+            json.CopyTo(_line);
+            _line[json.Length] = (byte)'\n';
+            StandardStreams.Out(_line.AsSpan(0, json.Length + 1));
+        }
     }
 }
 

@@ -13,6 +13,11 @@ internal static class OneShot
 {
     public static async Task<int> RunAsync(CliOptions options)
     {
+        if (options.IsStreamJsonInput && !StandardInput.IsTerminal)
+        {
+            return await StreamJsonRun.StartAsync(options).ConfigureAwait(false);
+        }
+
         var prompt = Prompt(options);
         if (string.IsNullOrWhiteSpace(prompt))
         {
@@ -37,7 +42,7 @@ internal static class OneShot
                 return Fail(format, problem);
             }
 
-            return await new HeadlessRun(host.Services, options, format).RunAsync(prompt).ConfigureAwait(false);
+            return await new HeadlessRun(host.Services, options, format).RunAsync(SlashCommands.Expand(prompt)).ConfigureAwait(false);
         }
         catch (SettingsException exception)
         {
@@ -76,7 +81,7 @@ internal static class OneShot
         return ExitCodes.Success;
     }
 
-    private static int Fail(OutputFormat format, string problem)
+    internal static int Fail(OutputFormat format, string problem)
     {
         if (format is OutputFormat.Text)
         {

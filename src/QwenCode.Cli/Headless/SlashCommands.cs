@@ -9,22 +9,54 @@ internal static class SlashCommands
         "about", "status", "agents", "approval-mode", "arena", "auth", "login", "clear", "reset", "new", "copy", "docs", "directory", "dir", "dream",
         "editor", "export", "extensions", "forget", "help", "?", "hooks", "ide", "insight", "language", "mcp", "memory", "model", "permissions", "plan",
         "quit", "exit", "remember", "restore", "resume", "settings", "setup-github", "skills", "stats", "usage", "statusline", "terminal-setup", "theme",
-        "tools", "trust", "vim", "init", "summary", "compress", "summarize", "btw", "bug", "context",
+        "tools", "trust", "vim", "summarize", "btw", "bug", "context",
     };
 
+    private const string InitPrompt =
+        """
+        Get to know this project and write QWEN.md in its root: the file that is read at the start of every session here.
+        Look at the directory, the readme, the build and configuration files and a handful of telling source files before you write.
+        Say what the project is for, how its parts fit together, how it is built, run and tested, and which conventions its code keeps.
+        Write only what you have seen; where something matters and cannot be seen, say so. If QWEN.md exists with text in it, improve it and lose nothing that still holds.
+        """;
+
+    private const string SummaryPrompt =
+        """
+        Write a summary of this conversation to .qwen/PROJECT_SUMMARY.md in the project's root, for somebody who goes on with the work without having seen it.
+        Use four sections: the overall goal; what was learned about the project; what was done and with which result; and the plan, each step marked as done, in progress or to do.
+        Replace what the file holds. Then say in one sentence what you wrote.
+        """;
+
     /// <summary>Gets the commands that can be used without a terminal.</summary>
-    public static IReadOnlyList<string> Headless { get; } = [];
+    public static IReadOnlyList<string> Headless { get; } = ["compress", "init", "summary"];
+
+    /// <summary>Gives the prompt that a command stands for; any other prompt as it is.</summary>
+    public static string Expand(string prompt) => Split(prompt) switch
+    {
+        ("init", var extra) => InitPrompt + Extra(extra),
+        ("summary", var extra) => SummaryPrompt + Extra(extra),
+        _ => prompt,
+    };
 
     /// <summary>Gives the refusal of a command that needs the terminal; <c>null</c> for anything else, which goes to the model as it is.</summary>
     public static string? Refuse(string prompt)
     {
+        var (name, _) = Split(prompt);
+        return name == "compress" ? "The conversation was not compressed: this version cannot do that on demand."
+            : TerminalOnly.Contains(name) ? $"The command \"/{name}\" is not supported in non-interactive mode."
+            : null;
+    }
+
+    private static (string Name, string Extra) Split(string prompt)
+    {
         if (!prompt.StartsWith('/'))
         {
-            return null;
+            return (string.Empty, string.Empty);
         }
 
         var end = prompt.AsSpan(1).IndexOfAny(" \t\r\n");
-        var name = end < 0 ? prompt[1..] : prompt.Substring(1, end);
-        return TerminalOnly.Contains(name.Trim()) ? $"The command \"/{name.Trim()}\" is not supported in non-interactive mode." : null;
+        return end < 0 ? (prompt[1..], string.Empty) : (prompt.Substring(1, end), prompt[(end + 2)..].Trim());
     }
+
+    private static string Extra(string text) => text.Length == 0 ? string.Empty : $"\n\nWhat the person adds: {text}";
 }

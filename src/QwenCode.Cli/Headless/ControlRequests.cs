@@ -1,0 +1,145 @@
+using System.Text.Json;
+using QwenCode.Hosting;
+using QwenCode.Permissions;
+using QwenCode.Protocol.Control;
+using QwenCode.Protocol.HostTools;
+using QwenCode.Sessions;
+
+namespace QwenCode.Cli.Headless;
+
+/// <summary>What a host can ask of an open session.</summary>
+internal static class ControlRequests
+{
+    public static bool IsKnown(string subtype) =>
+        subtype is "set_model" or "set_permission_mode" or "supported_commands" or "mcp_server_status" or "get_context_usage" or "can_use_tool";
+
+    public static void WriteCapabilities(Utf8JsonWriter json, SessionId id)
+    {
+        json.WriteString("subtype"u8, "initialize"u8);
+        json.WriteString("session_id"u8, id.Value);
+        json.WriteStartObject("capabilities"u8);
+        json.WriteBoolean("can_handle_can_use_tool"u8, true);
+        json.WriteBoolean("can_handle_hook_callback"u8, false);
+        json.WriteBoolean("can_set_permission_mode"u8, true);
+        json.WriteBoolean("can_set_model"u8, true);
+        json.WriteBoolean("can_get_context_usage"u8, true);
+        json.WriteBoolean("can_handle_mcp_message"u8, true);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Does what a request asks for and gives what to answer.</summary>
+    /// <exception cref="HostRequestException">It cannot be done.</exception>
+    public static Action<Utf8JsonWriter> Handle(InputMessage message, StreamJsonSession session, Project project, HostToolSource hostTools) => message.Subtype switch
+    {
+        "set_model" => SetModel(message.Request, session),
+        "set_permission_mode" => SetMode(message.Request, session, project),
+        "supported_commands" => static json =>
+        {
+            json.WriteString("subtype"u8, "supported_commands"u8);
+            json.WriteStartArray("commands"u8);
+            foreach (var command in SlashCommands.Headless)
+            {
+                json.WriteStringValue(command);
+            }
+
+            json.WriteEndArray();
+        },
+        "mcp_server_status" => json =>
+        {
+            json.WriteString("subtype"u8, "mcp_server_status"u8);
+            json.WriteStartObject("status"u8);
+            foreach (var server in hostTools.Servers)
+            {
+                json.WriteString(server.Name, server.Status);
+            }
+
+            json.WriteEndObject();
+        },
+        "get_context_usage" => ContextUsage(message.Request, session),
+        _ => CanUseTool(message.Request, session.Session.Info),
+    };
+
+    private static Action<Utf8JsonWriter> SetModel(JsonElement request, StreamJsonSession session)
+    {
+        if (InputMessage.Text(request, "model")?.Trim() is not { Length: > 0 } model)
+        {
+            throw new HostRequestException("The 'model' of set_model must be a string that is not empty.");
+        }
+
+        var before = session.Tracker.ModelChanges;
+        session.Session.Send(new SetModelInput(model));
+        return session.Tracker.ModelChanges > before
+            ? json =>
+            {
+                json.WriteString("subtype"u8, "set_model"u8);
+                json.WriteString("model"u8, model);
+            }
+        : throw new HostRequestException(session.Tracker.LastNotice ?? $"The model '{model}' cannot be used.");
+    }
+
+    private static Action<Utf8JsonWriter> SetMode(JsonElement request, StreamJsonSession session, Project project)
+    {
+        var word = InputMessage.Text(request, "mode");
+        if (!ApprovalModes.TryParse(word, out var mode))
+        {
+            throw new HostRequestException($"Invalid permission mode '{word}'; it must be one of: {string.Join(", ", ApprovalModes.Names)}.");
+        }
+
+        if (!project.Settings.IsTrusted && mode is ApprovalMode.AutoEdit or ApprovalMode.Yolo)
+        {
+            throw new HostRequestException($"The mode '{word}' cannot be set: this folder is not trusted.");
+        }
+
+        session.Session.Send(new SetApprovalModeInput(mode));
+        return json =>
+        {
+            json.WriteString("status"u8, "updated"u8);
+            json.WriteString("mode"u8, word);
+        };
+    }
+
+    // The model counts tokens, and it counts them together; there is no honest way to split them up.
+    private static Action<Utf8JsonWriter> ContextUsage(JsonElement request, StreamJsonSession session) => json =>
+    {
+        var (used, window) = (session.Tracker.ContextTokens, session.ContextWindow);
+        json.WriteString("subtype"u8, "get_context_usage"u8);
+        json.WriteString("modelName"u8, session.Session.Info.Model);
+        json.WriteNumber("totalTokens"u8, used);
+        json.WriteNumber("contextWindowSize"u8, window);
+        json.WriteStartObject("breakdown"u8);
+        foreach (var part in (ReadOnlySpan<string>)["systemPrompt", "builtinTools", "mcpTools", "memoryFiles", "skills"])
+        {
+            json.WriteNumber(part, 0);
+        }
+
+        json.WriteNumber("messages"u8, used);
+        json.WriteNumber("freeSpace"u8, Math.Max(0, window - used));
+        json.WriteNumber("autocompactBuffer"u8, 0);
+        json.WriteEndObject();
+        foreach (var list in (ReadOnlySpan<string>)["builtinTools", "mcpTools", "memoryFiles", "skills"])
+        {
+            json.WriteStartArray(list);
+            json.WriteEndArray();
+        }
+
+        json.WriteBoolean("isEstimated"u8, true);
+        json.WriteBoolean("showDetails"u8, request.TryGetProperty("show_details", out var details) && details.ValueKind is JsonValueKind.True);
+    };
+
+    private static Action<Utf8JsonWriter> CanUseTool(JsonElement request, SessionInfo info)
+    {
+        var tool = InputMessage.Text(request, "tool_name") ?? string.Empty;
+        var refusal = !info.Tools.Contains(tool) ? $"There is no tool '{tool}'."
+            : info.Mode is ApprovalMode.Default ? $"The tool '{tool}' needs approval in the mode 'default'."
+            : null;
+        return json =>
+        {
+            json.WriteString("subtype"u8, "can_use_tool"u8);
+            json.WriteString("behavior"u8, refusal is null ? "allow"u8 : "deny"u8);
+            if (refusal is not null)
+            {
+                json.WriteString("message"u8, refusal);
+            }
+        };
+    }
+}

@@ -1,0 +1,95 @@
+using QwenCode.Agents;
+using QwenCode.Sessions;
+
+namespace QwenCode.Cli.Headless;
+
+/// <summary>Passes events on, and knows what is still being worked on and what the last answer cost.</summary>
+internal sealed class RunTracker(IFrontEnd inner) : IFrontEnd
+{
+    private readonly Lock _gate = new();
+    private TaskCompletionSource? _idle;
+    private int _open;
+
+    /// <summary>Raised when the session's turns are used up.</summary>
+    public event Action? TurnsUsedUp;
+
+    /// <summary>Gets whether a prompt waits or is worked on.</summary>
+    public bool IsBusy
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _open > 0;
+            }
+        }
+    }
+
+    /// <summary>Gets the tokens of the conversation as the model last counted them.</summary>
+    public long ContextTokens { get; private set; }
+
+    /// <summary>Gets how often the model was changed.</summary>
+    public int ModelChanges { get; private set; }
+
+    /// <summary>Gets the last notice.</summary>
+    public string? LastNotice { get; private set; }
+
+    /// <summary>Counts a prompt that is handed to the session.</summary>
+    public void Began()
+    {
+        lock (_gate)
+        {
+            _open++;
+        }
+    }
+
+    /// <summary>Waits until every prompt is done.</summary>
+    public Task IdleAsync()
+    {
+        lock (_gate)
+        {
+            return _open == 0 ? Task.CompletedTask : (_idle ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
+    public void OnEvent(AgentEvent agentEvent)
+    {
+        inner.OnEvent(agentEvent);
+        switch (agentEvent)
+        {
+            case AnswerCompleted { ParentCallId: null, Usage: { } usage } answer when answer.Agent == AgentId.Main:
+                ContextTokens = usage.TotalTokenCount ?? (usage.InputTokenCount ?? 0) + (usage.OutputTokenCount ?? 0);
+                break;
+            case ModelChanged:
+                ModelChanges++;
+                break;
+            case NoticeRaised notice:
+                LastNotice = notice.Text;
+                break;
+            case RunCompleted completed:
+                Ended(1);
+                if (completed.Outcome.End is RunEnd.MaxTurns)
+                {
+                    TurnsUsedUp?.Invoke();
+                }
+
+                break;
+            case SessionEnded:
+                Ended(int.MaxValue);
+                break;
+        }
+    }
+
+    private void Ended(int count)
+    {
+        lock (_gate)
+        {
+            _open = Math.Max(0, _open - count);
+            if (_open == 0)
+            {
+                _idle?.TrySetResult();
+                _idle = null;
+            }
+        }
+    }
+}

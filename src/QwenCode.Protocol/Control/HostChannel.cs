@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using QwenCode.Protocol.StreamJson;
+
+namespace QwenCode.Protocol.Control;
+
+/// <summary>Asks the host on the other side of the control channel, and finds the question to each answer.</summary>
+/// <param name="writer">Writes the questions.</param>
+/// <param name="time">The clock.</param>
+public sealed class HostChannel(ControlWriter writer, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<JsonElement>> _open = new();
+    private volatile bool _isClosed;
+
+    /// <summary>Gets how long the host may take to answer.</summary>
+    public static TimeSpan Timeout { get; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Asks, and waits for the answer.</summary>
+    /// <param name="body">Writes the members of the request.</param>
+    /// <param name="cancellationToken">Abandons the question.</param>
+    /// <returns>The answer; an empty element where the host gave none.</returns>
+    /// <exception cref="HostRequestException">The host refused, did not answer in time, or is gone.</exception>
+    public async ValueTask<JsonElement> AskAsync(Action<Utf8JsonWriter> body, CancellationToken cancellationToken)
+    {
+        var id = MessageWriter.NewId();
+        var answer = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _open[id] = answer;
+        try
+        {
+            // Looked at after the question is listed: whoever closes the channel from here on fails it, too.
+            if (_isClosed)
+            {
+                throw Closed();
+            }
+
+            writer.Request(id, body);
+            return await answer.Task.WaitAsync(Timeout, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new HostRequestException("Control request timeout");
+        }
+        finally
+        {
+            _open.TryRemove(id, out _);
+        }
+    }
+
+    /// <summary>Takes a <c>control_response</c>; an answer to nothing is ignored.</summary>
+    /// <param name="message">The message.</param>
+    public void Answer(InputMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        if (!_open.TryRemove(message.RequestId, out var pending))
+        {
+            return;
+        }
+
+        var response = message.Json.GetProperty("response");
+        if (InputMessage.Text(response, "subtype") == "success")
+        {
+            pending.TrySetResult(response.TryGetProperty("response", out var body) ? body : default);
+        }
+        else
+        {
+            pending.TrySetException(new HostRequestException(ErrorText(response)));
+        }
+    }
+
+    /// <summary>Says that no answer will come any more: open questions fail, and so do all later ones.</summary>
+    public void Close()
+    {
+        _isClosed = true;
+        foreach (var open in _open.Values)
+        {
+            open.TrySetException(Closed());
+        }
+    }
+
+    private static HostRequestException Closed() => new("Input closed");
+
+    private static string ErrorText(JsonElement response) =>
+        !response.TryGetProperty("error", out var error) ? "Unknown error"
+        : error.ValueKind is JsonValueKind.String ? error.GetString()!
+        : InputMessage.Text(error, "message") ?? error.GetRawText();
+}
+
+/// <summary>A question to the host got no useful answer.</summary>
+/// <param name="message">Why.</param>
+public sealed class HostRequestException(string message) : QwenCodeException(message);

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using QwenCode.Agents;
+
+namespace QwenCode.Protocol.Control;
+
+/// <summary>What a host brings when it opens the control channel.</summary>
+/// <param name="SdkServers">The names of MCP servers that the host runs itself.</param>
+/// <param name="OtherServers">The names of MCP servers that the program is to start.</param>
+/// <param name="Agents">The agents.</param>
+public sealed record InitializeRequest(IReadOnlyList<string> SdkServers, IReadOnlyList<string> OtherServers, IReadOnlyList<AgentDefinition> Agents)
+{
+    /// <summary>Reads the request.</summary>
+    /// <param name="request">The request's body.</param>
+    /// <exception cref="HostRequestException">An agent cannot be used.</exception>
+    public static InitializeRequest Read(JsonElement request)
+    {
+        var agents = new List<AgentDefinition>();
+        if (request.TryGetProperty("agents", out var given) && given.ValueKind is JsonValueKind.Array)
+        {
+            foreach (var agent in given.EnumerateArray())
+            {
+                agents.Add(Agent(agent, $"agents[{agents.Count}]"));
+            }
+        }
+
+        return new(
+            [.. Members(request, "sdkMcpServers").Select(static server => InputMessage.Text(server.Value, "name") is { Length: > 0 } name ? name : server.Name)],
+            [.. Members(request, "mcpServers").Select(static server => server.Name)],
+            agents);
+    }
+
+    private static JsonElement.ObjectEnumerator Members(JsonElement request, string name) =>
+        request.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Object ? value.EnumerateObject() : default;
+
+    private static AgentDefinition Agent(JsonElement json, string path)
+    {
+        if (json.ValueKind is not JsonValueKind.Object)
+        {
+            throw new HostRequestException($"{path} must be an object.");
+        }
+
+        var budget = json.TryGetProperty("runConfig", out var run) ? run : default;
+        return new AgentDefinition
+        {
+            Name = Required(json, path, "name"),
+            Description = Required(json, path, "description"),
+            SystemPrompt = Required(json, path, "systemPrompt"),
+            Level = AgentLevel.Session,
+            Tools = json.TryGetProperty("tools", out var tools) && tools.ValueKind is JsonValueKind.Array
+                ? [.. tools.EnumerateArray().Select(tool => tool.ValueKind is JsonValueKind.String ? tool.GetString()! : throw new HostRequestException($"{path}.tools must be a list of strings."))]
+                : null,
+            Model = InputMessage.Text(json, "model"),
+            Color = InputMessage.Text(json, "color"),
+            Budget = new AgentBudget(
+                MaxTurns: Number(budget, $"{path}.runConfig", "max_turns") is { } turns ? (int)Math.Min(turns, int.MaxValue) : null,
+                MaxDuration: Number(budget, $"{path}.runConfig", "max_time_minutes") is { } minutes ? TimeSpan.FromMinutes(Math.Min(minutes, 1e6)) : null),
+        };
+    }
+
+    private static string Required(JsonElement json, string path, string name) =>
+        InputMessage.Text(json, name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : throw new HostRequestException($"{path}.{name} must be a string that is not empty.");
+
+    private static double? Number(JsonElement json, string path, string name)
+    {
+        if (json.ValueKind is not JsonValueKind.Object || !json.TryGetProperty(name, out var value) || value.ValueKind is JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        return value.ValueKind is JsonValueKind.Number && value.GetDouble() is > 0 and var number ? number : throw new HostRequestException($"{path}.{name} must be a number above zero.");
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text.Json;
+
+namespace QwenCode.Protocol.Control;
+
+/// <summary>One message of a host.</summary>
+/// <param name="Type">What it is, such as <c>user</c> or <c>control_request</c>.</param>
+/// <param name="Json">All of it.</param>
+public sealed record InputMessage(string Type, JsonElement Json)
+{
+    /// <summary>Gets the id of the request it makes, answers or cancels; empty where there is none.</summary>
+    public string RequestId => Text(Type == "control_response" && Json.TryGetProperty("response", out var response) ? response : Json, "request_id") ?? string.Empty;
+
+    /// <summary>Gets what a control request is about; an empty object where there is nothing.</summary>
+    public JsonElement Request => Json.TryGetProperty("request", out var request) ? request : default;
+
+    /// <summary>Gets what a control request wants; empty where it does not say.</summary>
+    public string Subtype => Text(Request, "subtype") ?? string.Empty;
+
+    /// <summary>Reads a line.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="problem">Why it is no message.</param>
+    /// <returns>The message, or <c>null</c> for a line that is none.</returns>
+    public static InputMessage? Read(ReadOnlySpan<byte> line, out string? problem)
+    {
+        problem = null;
+        try
+        {
+            var reader = new Utf8JsonReader(line);
+            var json = JsonElement.ParseValue(ref reader);
+            if (reader.Read())
+            {
+                problem = "there is more on it than one JSON value";
+            }
+            else if (json.ValueKind is not JsonValueKind.Object)
+            {
+                problem = "it is not a JSON object";
+            }
+            else if (Text(json, "type") is { } type)
+            {
+                return new InputMessage(type, json);
+            }
+            else
+            {
+                problem = "its 'type' is missing or no string";
+            }
+        }
+        catch (JsonException exception)
+        {
+            problem = $"it is not JSON ({exception.Message})";
+        }
+
+        return null;
+    }
+
+    /// <summary>Gives a string member, or <c>null</c>.</summary>
+    /// <param name="json">The object, or anything else.</param>
+    /// <param name="name">The member.</param>
+    public static string? Text(JsonElement json, string name) =>
+        json.ValueKind is JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+}

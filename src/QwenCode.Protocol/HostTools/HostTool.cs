@@ -1,0 +1,67 @@
+using System.Text.Json;
+using QwenCode.Protocol.Control;
+using QwenCode.Tools;
+
+namespace QwenCode.Protocol.HostTools;
+
+/// <summary>A tool that the host serves. The host is who the program works for, so its tools are trusted and never ask.</summary>
+internal sealed class HostTool(HostToolServer server, JsonElement definition) : Tool(Declare(server.Name, definition))
+{
+    private const int MaxName = 63;
+    private readonly string _name = InputMessage.Text(definition, "name")!;
+
+    /// <summary>Gives the name a model calls the tool by.</summary>
+    public static string FullName(string server, string tool)
+    {
+        var name = string.Create(null, $"mcp__{server}__{tool}").ToCharArray();
+        for (var i = 0; i < name.Length; i++)
+        {
+            if (!char.IsAsciiLetterOrDigit(name[i]) && name[i] is not ('_' or '.' or '-'))
+            {
+                name[i] = '_';
+            }
+        }
+
+        // The ends tell tools apart best; the reference cuts in the same place, and permission rules name the result.
+        return name.Length <= MaxName ? new string(name) : $"{name.AsSpan(0, 28)}___{name.AsSpan(name.Length - 32)}";
+    }
+
+    public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context) => new Invocation(server, _name, arguments, context);
+
+    private static ToolDeclaration Declare(string server, JsonElement definition)
+    {
+        var isReadOnly = definition.TryGetProperty("annotations", out var annotations) && annotations.ValueKind is JsonValueKind.Object
+            && annotations.TryGetProperty("readOnlyHint", out var hint) && hint.ValueKind is JsonValueKind.True;
+        var name = InputMessage.Text(definition, "name")!;
+        return new ToolDeclaration
+        {
+            Name = FullName(server, name),
+            DisplayName = $"{name} ({server} MCP Server)",
+            Description = InputMessage.Text(definition, "description") ?? string.Empty,
+            Parameters = definition.TryGetProperty("inputSchema", out var schema) && schema.ValueKind is JsonValueKind.Object ? schema : ToolArguments.None.Json,
+            Kind = ToolKind.Other,
+            Traits = isReadOnly ? ToolTraits.ReadOnly : ToolTraits.Preapproved,
+            Source = $"mcp:{server}",
+        };
+    }
+
+    private sealed class Invocation(HostToolServer server, string tool, ToolArguments arguments, ToolContext context) : ToolInvocation
+    {
+        public override string Description => arguments.Json.GetRawText();
+
+        public override ToolConsent Consent => ToolConsent.Allow;
+
+        public override async ValueTask<ToolResult> ExecuteAsync(CancellationToken cancellationToken)
+        {
+            try
+            {
+                var result = await server.CallAsync(tool, arguments.Json, cancellationToken).ConfigureAwait(false);
+                return McpResult.Read(tool, arguments.Json, result, context.Limits);
+            }
+            catch (HostRequestException exception)
+            {
+                return ToolResult.Failure(ToolError.ExecutionFailed, exception.Message);
+            }
+        }
+    }
+}

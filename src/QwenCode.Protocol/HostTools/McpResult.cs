@@ -1,0 +1,102 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using QwenCode.Protocol.Control;
+using QwenCode.Tools;
+
+namespace QwenCode.Protocol.HostTools;
+
+/// <summary>Turns the result of an MCP call into that of a tool.</summary>
+internal static class McpResult
+{
+    private const string ToolErrorType = "mcp_tool_error";
+
+    public static ToolResult Read(string tool, JsonElement arguments, JsonElement result, ToolLimits limits)
+    {
+        if (result.ValueKind is JsonValueKind.Object && result.TryGetProperty("isError", out var failed) && failed.ValueKind is JsonValueKind.True)
+        {
+            return ToolResult.Failure(
+                ToolErrorType,
+                $"MCP tool '{tool}' reported tool error for function call: {{\"name\":\"{JsonEncodedText.Encode(tool)}\",\"args\":{arguments.GetRawText()}}} with response: {Bound(result.GetRawText(), limits)}");
+        }
+
+        var parts = new List<AIContent>();
+        var shown = new List<string>();
+        if (result.ValueKind is JsonValueKind.Object && result.TryGetProperty("content", out var content) && content.ValueKind is JsonValueKind.Array)
+        {
+            foreach (var block in content.EnumerateArray())
+            {
+                Add(tool, block, limits, parts, shown);
+            }
+        }
+
+        return parts switch
+        {
+            [] => ToolResult.Success("Tool execution succeeded."),
+            [TextContent only] => ToolResult.Success(only.Text),
+            _ => ToolResult.Success(ToolContent.FromParts(parts), string.Join('\n', shown)),
+        };
+    }
+
+    private static void Add(string tool, JsonElement block, ToolLimits limits, List<AIContent> parts, List<string> shown)
+    {
+        switch (InputMessage.Text(block, "type"))
+        {
+            case "text" when InputMessage.Text(block, "text") is { } text:
+                AddText(Bound(text, limits));
+                break;
+            case ("image" or "audio") and var kind:
+                AddMedia(kind, block, "data");
+                break;
+            case "resource" when block.TryGetProperty("resource", out var resource):
+                if (InputMessage.Text(resource, "text") is { } inner)
+                {
+                    AddText(Bound(inner, limits));
+                }
+                else
+                {
+                    AddMedia("resource", resource, "blob");
+                }
+
+                break;
+            case "resource_link":
+                AddText($"Resource Link: {InputMessage.Text(block, "title") ?? InputMessage.Text(block, "name")} at {InputMessage.Text(block, "uri")}");
+                break;
+            default:
+                // Newer than this program; dropping it would hide what the tool said.
+                AddText(Bound(block.GetRawText(), limits));
+                break;
+        }
+
+        void AddText(string text)
+        {
+            parts.Add(new TextContent(text));
+            shown.Add(text);
+        }
+
+        void AddMedia(string kind, JsonElement holder, string member)
+        {
+            var type = InputMessage.Text(holder, "mimeType") ?? "application/octet-stream";
+            if (holder.ValueKind is JsonValueKind.Object && holder.TryGetProperty(member, out var data) && data.ValueKind is JsonValueKind.String && data.TryGetBytesFromBase64(out var bytes))
+            {
+                parts.Add(new TextContent($"[Tool '{tool}' provided the following {kind} data with mime-type: {type}]"));
+                parts.Add(new DataContent(bytes, type));
+                shown.Add($"[{type}]");
+            }
+            else
+            {
+                AddText($"[Tool '{tool}' gave {kind} data of mime-type {type} that could not be read]");
+            }
+        }
+    }
+
+    private static string Bound(string text, ToolLimits limits)
+    {
+        if (limits.MaxCharacters <= 0 || text.Length <= limits.MaxCharacters)
+        {
+            return text;
+        }
+
+        var cut = limits.MaxCharacters - (char.IsHighSurrogate(text[limits.MaxCharacters - 1]) ? 1 : 0);
+        return $"{text[..cut]}\n[{text.Length - cut} more characters were left out]";
+    }
+}
