@@ -124,7 +124,7 @@ public sealed class HostTests : IDisposable
     [InlineData(false, 4)]
     public async Task The_description_of_the_surroundings_can_be_left_out(bool isLeftOut, int messages)
     {
-        _room.WriteHome(".qwen/settings.json", $$"""{"$version":3,"model":{"skipStartupContext":{{(isLeftOut ? "true" : "false")}}}}""");
+        _room.WriteHome(".qwen/settings.json", "{\"$version\":3,\"model\":{\"skipStartupContext\":" + (isLeftOut ? "true" : "false") + "}}");
         _room.Script.Says("Hello.");
         await using var services = _room.Build();
 
@@ -145,15 +145,28 @@ public sealed class HostTests : IDisposable
         project.SettingText("nothing.here").ShouldBeNull();
     }
 
-    [Fact]
-    public async Task A_rule_that_makes_no_sense_is_a_notice_with_its_place()
+    [Theory]
+    [InlineData("deny")]
+    [InlineData("ask")]
+    public async Task A_rule_that_restricts_and_makes_no_sense_stops_the_start_and_names_its_place(string list)
     {
-        var file = _room.Write(".qwen/settings.json", """{"$version":3,"permissions":{"deny":["Bash(rm"]}}""");
+        var file = _room.Write(".qwen/settings.json", "{\"$version\":3,\n\"permissions\":{\"" + list + "\":[\"Bash(rm\"]}}");
+        await using var services = _room.Build();
+
+        Should.Throw<QwenCodeException>(() => services.GetRequiredService<SessionFactory>().Open(new SessionRequest(), new RecordingFrontEnd()))
+            .Message.ShouldStartWith($"{file}:2: permissions.{list}[0]: ");
+    }
+
+    [Fact]
+    public async Task A_rule_that_allows_and_makes_no_sense_is_left_out_with_a_notice()
+    {
+        var file = _room.Write(".qwen/settings.json", """{"$version":3,"permissions":{"allow":["Bash(rm"]}}""");
         _room.Script.Says("Hello.");
         await using var services = _room.Build();
 
         var (_, events) = await HostRoom.RunAsync(services, "hi");
 
-        events.Events.OfType<NoticeRaised>().Select(static notice => notice.Text).ShouldContain(text => text.Contains(file, StringComparison.Ordinal) && text.Contains("permissions.deny", StringComparison.Ordinal));
+        events.Events.OfType<NoticeRaised>().Single().Text.ShouldContain($"{file}:1: permissions.allow[0]: ");
+        events.Events.OfType<RunCompleted>().Single().Outcome.End.ShouldBe(RunEnd.Success);
     }
 }
