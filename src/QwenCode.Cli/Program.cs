@@ -1,8 +1,11 @@
+using System.Diagnostics;
 using QwenCode.Cli;
 using QwenCode.Cli.CommandLine;
 using QwenCode.Cli.Headless;
 using QwenCode.Cli.IO;
+using QwenCode.Diagnostics;
 
+var entered = Stopwatch.GetTimestamp();
 ParsedArguments parsed;
 CliOptions options;
 try
@@ -34,4 +37,15 @@ catch (UsageException exception)
     return ExitCodes.Failure;
 }
 
-return await OneShot.RunAsync(options).ConfigureAwait(false);
+if (parsed.Flag("startup-profile") is not true)
+{
+    return await OneShot.RunAsync(options).ConfigureAwait(false);
+}
+
+StartupProfile.Enable();
+StartupProfile.Mark("runtime", entered);
+StartupProfile.Mark("arguments");
+var code = await OneShot.RunAsync(options).ConfigureAwait(false);
+StartupProfile.Mark("done");
+StandardStreams.Error(StartupReport.Render(StartupProfile.Phases(), StartupReport.ProcessStart()));
+return code;

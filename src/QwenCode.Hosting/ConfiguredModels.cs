@@ -13,7 +13,9 @@ namespace QwenCode.Hosting;
 /// <param name="protocols">Protocols of the host's own, by name, beside the built-in ones.</param>
 public sealed class ConfiguredModels(Project project, IReadOnlyDictionary<string, Func<ModelEntry, IChatClient>>? protocols = null) : IModelProvider
 {
-    private readonly ConcurrentDictionary<ResolvedModel, ModelReference> _references = new();
+    private readonly ConcurrentDictionary<ResolvedModel, ModelReference> _references = new(
+        // The hash of the whole record would touch, and at every start compile, the comparers of all its members.
+        EqualityComparer<ResolvedModel>.Create(static (one, other) => one == other, static model => model.Id.GetHashCode(StringComparison.Ordinal)));
     private readonly ConditionalWeakTable<IChatClient, ResolvedModel> _models = [];
 
     /// <inheritdoc/>

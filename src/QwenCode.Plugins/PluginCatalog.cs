@@ -26,7 +26,7 @@ internal sealed class PluginCatalog
     {
         var catalog = new PluginCatalog(plugins, faults);
         var names = new Dictionary<string, InstalledPlugin>(StringComparer.OrdinalIgnoreCase);
-        foreach (var plugin in plugins.OrderByDescending(static plugin => plugin.Origin))
+        foreach (var plugin in StrongestFirst(plugins))
         {
             if (plugin.Generation is null)
             {
@@ -53,6 +53,24 @@ internal sealed class PluginCatalog
         // Offered in the order of folders, which does not change when a stronger plugin takes a name over.
         catalog.Tools = [.. plugins.SelectMany(static plugin => plugin.Tools).Where(tool => catalog.Find(tool.Name) == tool)];
         return catalog;
+    }
+
+    // By hand, for the sort of the base library over an enumeration is compiled anew at every start.
+    private static List<InstalledPlugin> StrongestFirst(IReadOnlyList<InstalledPlugin> plugins)
+    {
+        var sorted = new List<InstalledPlugin>(plugins.Count);
+        foreach (var plugin in plugins)
+        {
+            var at = sorted.Count;
+            while (at > 0 && sorted[at - 1].Origin < plugin.Origin)
+            {
+                at--;
+            }
+
+            sorted.Insert(at, plugin);
+        }
+
+        return sorted;
     }
 
     public PluginTool? Find(string name) => _byName.GetValueOrDefault(name);

@@ -100,6 +100,31 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
         }
     }
 
+    /// <summary>Gets whether code of a plugin has been loaded, now or earlier.</summary>
+    public bool HasLoaded
+    {
+        get
+        {
+            lock (_gate)
+            {
+                if (_retiring.Count > 0)
+                {
+                    return true;
+                }
+            }
+
+            foreach (var plugin in _current.Plugins)
+            {
+                if (plugin.Generation?.LoadTime is not null)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Gets the plugins as they are now; for tests.</summary>
     internal IReadOnlyList<InstalledPlugin> Plugins => _current.Plugins;
 
@@ -118,13 +143,18 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
             return;
         }
 
-        var old = _current.Plugins.ToDictionary(static plugin => (plugin.Folder, plugin.Origin));
+        var old = new Dictionary<string, InstalledPlugin>(StringComparer.Ordinal);
+        foreach (var plugin in _current.Plugins)
+        {
+            old.Add(Key(plugin.Folder, plugin.Origin), plugin);
+        }
+
         var known = _seen.ToHashSet();
         var plugins = new List<InstalledPlugin>(found.Count);
         var next = new List<FoundFolder>(found.Count);
         foreach (var folder in found)
         {
-            old.Remove((folder.Path, folder.Origin), out var previous);
+            old.Remove(Key(folder.Path, folder.Origin), out var previous);
             if (previous is not null && known.Contains(folder))
             {
                 plugins.Add(previous);
@@ -156,6 +186,7 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
         _seen = next;
         _current = PluginCatalog.Create(plugins, faults.ToList());
         _retiring.RemoveAll(static task => task.IsCompleted);
+        Diagnostics.StartupProfile.Mark("plugins listed");
     }
 
     private List<FoundFolder> Scan(FaultList faults)
@@ -186,8 +217,13 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
             }
         }
 
-        return [.. found.DistinctBy(static folder => (folder.Path, folder.Origin))];
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        found.RemoveAll(folder => !seen.Add(Key(folder.Path, folder.Origin)));
+        return found;
     }
+
+    // A string and not a pair: collections of pairs of our own are compiled anew at every start.
+    private static string Key(string folder, PluginOrigin origin) => $"{(int)origin}:{folder}";
 
     private InstalledPlugin Examine(FoundFolder folder)
     {

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using QwenCode.Cli.CommandLine;
 using QwenCode.Cli.IO;
+using QwenCode.Diagnostics;
 using QwenCode.Hosting;
 using QwenCode.Permissions;
 using QwenCode.Protocol.StreamJson;
@@ -25,6 +26,7 @@ internal sealed class HeadlessRun(IServiceProvider services, CliOptions options,
         var recorder = new OutcomeRecorder(frontEnd, showNotices: format is not OutputFormat.Text);
         var session = services.GetRequiredService<SessionFactory>().Open(request, recorder);
         await using var owned = session.ConfigureAwait(false);
+        StartupProfile.Mark("session open");
         var isSignalled = false;
         void Stop(PosixSignalContext context)
         {

@@ -2,7 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using QwenCode.Cli.CommandLine;
 using QwenCode.Cli.IO;
 using QwenCode.Configuration;
+using QwenCode.Diagnostics;
 using QwenCode.Hosting;
+using QwenCode.Plugins;
 using QwenCode.Protocol.StreamJson;
 using QwenCode.Sessions;
 
@@ -28,8 +30,11 @@ internal static class OneShot
         var format = options.Format ?? OutputFormat.Text;
         try
         {
-            using var host = await Composition.BuildAsync(options).ConfigureAwait(false);
+            // Not disposed: a one-shot ends by leaving Main, and by then there is nothing in it that leaving does not release sooner.
+            var host = await Composition.BuildAsync(options).ConfigureAwait(false);
+            StartupProfile.Mark("host");
             var project = host.Services.GetRequiredService<Project>();
+            StartupProfile.Mark("settings");
             StartupWarnings.Tell(host.Services);
             format = options.Format ?? CliOptions.ToFormat(project.Session.OutputFormat) ?? OutputFormat.Text;
             if (SlashCommands.Refuse(prompt) is { } refusal)
@@ -42,7 +47,7 @@ internal static class OneShot
                 return Fail(format, problem);
             }
 
-            return await new HeadlessRun(host.Services, options, format).RunAsync(SlashCommands.Expand(prompt)).ConfigureAwait(false);
+            return await RunAsync(host.Services, options, format, SlashCommands.Expand(prompt)).ConfigureAwait(false);
         }
         catch (SettingsException exception)
         {
@@ -53,6 +58,23 @@ internal static class OneShot
         {
             StandardStreams.ErrorLine(exception.Message);
             return ExitCodes.Failure;
+        }
+    }
+
+    private static async Task<int> RunAsync(IServiceProvider services, CliOptions options, OutputFormat format, string prompt)
+    {
+        var plugins = services.GetRequiredService<PluginHost>();
+        try
+        {
+            return await new HeadlessRun(services, options, format).RunAsync(prompt).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Code of a plugin that ran may hold what outlives a process, so it is told of the end.
+            if (plugins.HasLoaded)
+            {
+                await plugins.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 

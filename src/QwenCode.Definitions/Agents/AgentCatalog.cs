@@ -100,11 +100,23 @@ public sealed class AgentCatalog : IAgentCatalog
         {
             foreach (var definition in folder.Definitions)
             {
-                (seen.Add(definition.Name) ? usable : shadowed).Add(definition);
+                if (!seen.Add(definition.Name))
+                {
+                    shadowed.Add(definition);
+                    continue;
+                }
+
+                // The enumeration's order is the order of listing. Sorted by hand: the base library's sort over an enumeration is compiled anew at every start.
+                var at = usable.Count;
+                while (at > 0 && usable[at - 1].Level > definition.Level)
+                {
+                    at--;
+                }
+
+                usable.Insert(at, definition);
             }
         }
 
-        // The enumeration's order is the order of listing; the sort is stable.
-        return new([.. usable.OrderBy(static definition => definition.Level)], shadowed, [.. _folders.SelectMany(static folder => folder.Issues)]);
+        return new(usable, shadowed, [.. _folders.SelectMany(static folder => folder.Issues)]);
     }
 }

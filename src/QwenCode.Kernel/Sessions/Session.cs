@@ -80,7 +80,11 @@ internal sealed class Session : ISession
 
     public async ValueTask DisposeAsync()
     {
-        Send(new ShutdownInput());
+        if (!Completion.IsCompleted)
+        {
+            Send(new ShutdownInput());
+        }
+
         await Completion.ConfigureAwait(false);
         _shutdown.Dispose();
     }

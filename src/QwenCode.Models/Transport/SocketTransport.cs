@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using QwenCode.Diagnostics;
 
 namespace QwenCode.Models.Transport;
 
@@ -43,6 +44,7 @@ internal sealed class SocketTransport(TimeProvider clock) : IChatTransport
             try
             {
                 await request.WriteAsync(connection.Stream, head, cancellationToken).ConfigureAwait(false);
+                StartupProfile.Mark("request sent");
                 while (true)
                 {
                     var count = await connection.ReceiveAsync(cancellationToken).ConfigureAwait(false);
@@ -52,6 +54,7 @@ internal sealed class SocketTransport(TimeProvider clock) : IChatTransport
                     }
 
                     hasBegun = true;
+                    StartupProfile.Mark("answer begun");
                     connection.Add(count);
                     if (SocketResponse.TryCreate(origin, connection) is { } response)
                     {
