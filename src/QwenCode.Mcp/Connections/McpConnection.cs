@@ -33,16 +33,25 @@ internal sealed class McpConnection : IAsyncDisposable
 
     public async ValueTask<CallToolResult> CallAsync(string tool, JsonElement arguments, Action<ToolProgress> report, CancellationToken cancellationToken)
     {
-        var (token, registration) = _transport.Follow(report);
-        using (registration)
+        using var call = _transport.Follow(report);
+        var request = new CallToolRequestParams
         {
-            var request = new CallToolRequestParams
-            {
-                Name = tool,
-                Arguments = arguments.EnumerateObject().ToDictionary(static member => member.Name, static member => member.Value),
-                Meta = new JsonObject { ["progressToken"] = token },
-            };
-            return await _client.CallToolAsync(request, cancellationToken).ConfigureAwait(false);
+            Name = tool,
+            Arguments = arguments.EnumerateObject().ToDictionary(static member => member.Name, static member => member.Value),
+            Meta = new JsonObject { ["progressToken"] = call.Token },
+        };
+        using var abandoned = new CancellationTokenSource();
+        var answer = _client.CallToolAsync(request, abandoned.Token).AsTask();
+        try
+        {
+            return await answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await call.TellCancelledAsync().ConfigureAwait(false);
+            await abandoned.CancelAsync().ConfigureAwait(false);
+            await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
         }
     }
 

@@ -194,8 +194,15 @@ internal sealed partial class McpServer : IAsyncDisposable
 
     private void Accept(IReadOnlyList<ProtocolTool> listed)
     {
-        _tools = [.. listed.Where(tool => Configuration.Wants(tool.Name)).Select(tool => new McpTool(this, tool))];
-        _changed();
+        var known = _tools;
+        McpTool[] tools = [.. listed.Where(tool => Configuration.Wants(tool.Name)).Select(tool => known.FirstOrDefault(one => one.Is(tool)) ?? new McpTool(this, tool))];
+
+        // Servers like to announce changes that are none; a list that stays the same keeps what was made of it.
+        if (!tools.SequenceEqual(known))
+        {
+            _tools = tools;
+            _changed();
+        }
     }
 
     private void Refresh()

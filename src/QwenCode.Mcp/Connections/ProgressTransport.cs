@@ -10,12 +10,13 @@ using QwenCode.Tools;
 namespace QwenCode.Mcp.Connections;
 
 /// <summary>
-/// Passes messages through and hands progress to the call it belongs to. The client would do that, too, but side by side with
-/// the answer: the last step would often be lost behind it. Here each step is told before the next message is read.
+/// Passes messages through and keeps what belongs to a call with it. The client hands progress on side by side with the answer,
+/// so that the last step is often lost behind it; here each step is told before the next message is read. And of a call that is
+/// given up the client tells the server only if it is quick enough; here the server always hears of it.
 /// </summary>
 internal sealed class ProgressTransport(IClientTransport inner) : IClientTransport
 {
-    private readonly ConcurrentDictionary<string, Action<ToolProgress>> _calls = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, FollowedCall> _calls = new(StringComparer.Ordinal);
     private int _last;
 
     public string Name => inner.Name;
@@ -23,34 +24,70 @@ internal sealed class ProgressTransport(IClientTransport inner) : IClientTranspo
     public async Task<ITransport> ConnectAsync(CancellationToken cancellationToken = default) =>
         new Connected(await inner.ConnectAsync(cancellationToken).ConfigureAwait(false), this);
 
-    /// <summary>Begins to hand progress on.</summary>
-    /// <returns>The token to send with the call, and what ends the handing on.</returns>
-    public (string Token, IDisposable Registration) Follow(Action<ToolProgress> report)
+    /// <summary>Begins to follow a call, until what it returns is disposed.</summary>
+    /// <param name="report">Takes the call's progress.</param>
+    public FollowedCall Follow(Action<ToolProgress> report)
     {
-        var token = Interlocked.Increment(ref _last).ToString(CultureInfo.InvariantCulture);
-        _calls[token] = report;
-        return (token, new Registration(this, token));
+        var call = new FollowedCall(this, Interlocked.Increment(ref _last).ToString(CultureInfo.InvariantCulture), report);
+        _calls[call.Token] = call;
+        return call;
     }
+
+    private FollowedCall? Find(JsonNode? token) => token is JsonValue value ? _calls.GetValueOrDefault(value.ToString()) : null;
 
     private void Observe(JsonRpcMessage message)
     {
         if (message is not JsonRpcNotification { Method: NotificationMethods.ProgressNotification, Params: JsonObject parameters }
-            || parameters["progressToken"] is not JsonValue token
-            || !_calls.TryGetValue(token.ToString(), out var report)
+            || Find(parameters["progressToken"]) is not { } call
             || Number(parameters["progress"]) is not { } progress)
         {
             return;
         }
 
         var text = parameters["message"] is JsonValue said && said.TryGetValue<string>(out var words) ? words : null;
-        report(new StepProgress(progress, Number(parameters["total"]), text));
+        call.Report(new StepProgress(progress, Number(parameters["total"]), text));
     }
 
     private static double? Number(JsonNode? node) => node is JsonValue value && value.TryGetValue<double>(out var number) ? number : null;
 
-    private sealed class Registration(ProgressTransport transport, string token) : IDisposable
+    /// <summary>A call that is on its way.</summary>
+    internal sealed class FollowedCall(ProgressTransport owner, string token, Action<ToolProgress> report) : IDisposable
     {
-        public void Dispose() => transport._calls.TryRemove(token, out _);
+        // A server that does not even take the message must not hold up the person who gave up.
+        private static readonly TimeSpan TellingTimeout = TimeSpan.FromSeconds(1);
+
+        private volatile Tuple<ITransport, RequestId>? _sent;
+
+        /// <summary>Gets what the call and its progress are marked with.</summary>
+        public string Token => token;
+
+        public Action<ToolProgress> Report => report;
+
+        /// <summary>Tells the server that nobody waits for the answer any more.</summary>
+        public async Task TellCancelledAsync()
+        {
+            if (_sent is not { } sent)
+            {
+                return;
+            }
+
+            using var limit = new CancellationTokenSource(TellingTimeout);
+            try
+            {
+                JsonNode id = sent.Item2.Id is long number ? JsonValue.Create(number) : JsonValue.Create(sent.Item2.ToString())!;
+                await sent.Item1.SendMessageAsync(
+                    new JsonRpcNotification { Method = NotificationMethods.CancelledNotification, Params = new JsonObject { ["requestId"] = id, ["reason"] = "The call was cancelled." } },
+                    limit.Token).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException or InvalidOperationException)
+            {
+                // The server is gone or deaf. There is nobody to tell, and the call ends all the same.
+            }
+        }
+
+        public void Sent(ITransport transport, RequestId id) => _sent = Tuple.Create(transport, id);
+
+        public void Dispose() => owner._calls.TryRemove(token, out _);
     }
 
     private sealed class Connected(ITransport transport, ProgressTransport owner) : ITransport
@@ -59,7 +96,15 @@ internal sealed class ProgressTransport(IClientTransport inner) : IClientTranspo
 
         public ChannelReader<JsonRpcMessage> MessageReader { get; } = new ObservedReader(transport.MessageReader, owner);
 
-        public Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default) => transport.SendMessageAsync(message, cancellationToken);
+        public Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default)
+        {
+            if (message is JsonRpcRequest { Method: RequestMethods.ToolsCall, Params: JsonObject parameters } request)
+            {
+                owner.Find(parameters["_meta"]?["progressToken"])?.Sent(transport, request.Id);
+            }
+
+            return transport.SendMessageAsync(message, cancellationToken);
+        }
 
         public ValueTask DisposeAsync() => transport.DisposeAsync();
     }

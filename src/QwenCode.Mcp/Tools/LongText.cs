@@ -62,7 +62,9 @@ internal static class LongText
         }
 
         var shown = head + (isHeadCut ? Ellipsis.Length : 0);
-        var tail = Math.Max(SkipBack(text, kept - headLines), head);
+
+        // A single huge line, such as JSON, is shown from both ends like everything else.
+        var tail = Math.Max(lines == 1 ? 0 : SkipBack(text, kept - headLines), head);
         var room = Math.Max(budget - shown - Separator.Length, 0);
         var isTailCut = text.Length - tail > room;
         if (isTailCut)

@@ -12,21 +12,29 @@ internal sealed class McpTool : Tool
 {
     private static readonly JsonElement NoParameters = ToolDeclaration.Schema("""{"type":"object","properties":{}}"""u8);
 
+    private readonly ProtocolTool _tool;
+
     public McpTool(McpServer server, ProtocolTool tool)
         : base(Declare(server.Name, tool)) =>
-        (Server, OwnName, Hints) = (server, tool.Name, tool.Annotations);
+        (Server, _tool) = (server, tool);
 
     public McpServer Server { get; }
 
     /// <summary>Gets the tool's name as the server knows it.</summary>
-    public string OwnName { get; }
+    public string OwnName => _tool.Name;
 
     public bool IsReadOnly => Hints?.ReadOnlyHint is true;
 
     /// <summary>Gets whether a second call with the same arguments does no harm.</summary>
     public bool IsRepeatable => IsReadOnly || Hints?.IdempotentHint is true;
 
-    private ToolAnnotations? Hints { get; }
+    private ToolAnnotations? Hints => _tool.Annotations;
+
+    /// <summary>Says whether a server's tool is still what it was when this one was made.</summary>
+    public bool Is(ProtocolTool tool) =>
+        tool.Name == _tool.Name && tool.Title == _tool.Title && tool.Description == _tool.Description
+        && JsonElement.DeepEquals(tool.InputSchema, _tool.InputSchema)
+        && tool.Annotations?.ReadOnlyHint == Hints?.ReadOnlyHint && tool.Annotations?.IdempotentHint == Hints?.IdempotentHint && tool.Annotations?.Title == Hints?.Title;
 
     public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context) => new McpInvocation(this, arguments, context);
 
