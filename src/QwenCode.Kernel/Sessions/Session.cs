@@ -267,6 +267,11 @@ internal sealed class Session : ISession
                 // The turn is interrupted; it ends the way all interrupted turns do.
                 return;
             }
+            catch (Exception exception)
+            {
+                // A source that fails is no reason for the conversation to end: it goes on with the tools there are.
+                _context.Tasks.Notice($"Tools could not be prepared: {exception.Message}");
+            }
         }
     }
 
