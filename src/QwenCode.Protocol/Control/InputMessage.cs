@@ -27,11 +27,10 @@ public sealed record InputMessage(string Type, JsonElement Json)
         {
             var reader = new Utf8JsonReader(line);
             var json = JsonElement.ParseValue(ref reader);
-            if (reader.Read())
-            {
-                problem = "there is more on it than one JSON value";
-            }
-            else if (json.ValueKind is not JsonValueKind.Object)
+
+            // Nothing may follow; the reader throws where something does.
+            _ = reader.Read();
+            if (json.ValueKind is not JsonValueKind.Object)
             {
                 problem = "it is not a JSON object";
             }
@@ -46,7 +45,8 @@ public sealed record InputMessage(string Type, JsonElement Json)
         }
         catch (JsonException exception)
         {
-            problem = $"it is not JSON ({exception.Message})";
+            // The reader knows one line only and would call it the first.
+            problem = $"it is not JSON (byte {exception.BytePositionInLine + 1}: {exception.Message.Split(" LineNumber:")[0]})";
         }
 
         return null;
