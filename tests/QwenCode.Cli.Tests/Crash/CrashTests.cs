@@ -9,8 +9,6 @@ namespace QwenCode.Cli.Tests.Crash;
 /// </summary>
 public sealed class CrashTests(ITestOutputHelper output)
 {
-    private const int AtOnce = 2;
-
     [Fact]
     [Trait("Category", "Crash")]
     public async Task A_killed_session_tells_every_task_once()
@@ -19,7 +17,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         var seed = Number("QWEN_CRASH_SEED", 20260417);
         var totals = new CrashTotals();
         var faults = new List<string>();
-        await Parallel.ForAsync(0, runs, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (run, _) =>
+        await Parallel.ForAsync(0, runs, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, async (run, _) =>
         {
             await using var crash = new CrashRun(seed + run);
             var found = await crash.RunAsync(totals);

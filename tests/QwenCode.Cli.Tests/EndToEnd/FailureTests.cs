@@ -72,6 +72,10 @@ public sealed class FailureTests
     {
         await using var room = new Room().WithoutModel();
         room.Environment["QWEN_LOCAL_MODEL_PORTS"] = $"{ClosedPort()}";
+        foreach (var proxy in (string[])["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"])
+        {
+            room.Environment[proxy] = $"http://127.0.0.1:{room.Model.Port}"; // Whoever turned to another host would come by here.
+        }
 
         var result = await room.RunAsync("-p", "hello", "-o", format);
 
@@ -81,6 +85,7 @@ public sealed class FailureTests
         told.ShouldContain("ollama serve");
         told.ShouldContain("OPENAI_API_KEY=");
         (format == "text" ? result.Output : result.Error).ShouldBeEmpty();
+        room.Model.Requests.ShouldBeEmpty();
     }
 
     [Fact]
