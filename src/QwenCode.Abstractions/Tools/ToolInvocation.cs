@@ -25,4 +25,12 @@ public abstract class ToolInvocation
     /// <param name="cancellationToken">Stops the call; it then throws <see cref="OperationCanceledException"/> and leaves nothing running.</param>
     /// <returns>What the model and people get. An expected failure is a result with <see cref="ToolResult.Error"/>, not an exception.</returns>
     public abstract ValueTask<ToolResult> ExecuteAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Says that the call is done with. Where it did not run, because it was refused, replaced or cancelled, what preparing it has
+    /// taken is given back; after a call that ran there is nothing left to do.
+    /// </summary>
+    public virtual void Abandon()
+    {
+    }
 }

@@ -145,6 +145,7 @@ internal sealed class ToolScheduler(KernelOptions options)
         pending.Request = request;
         var invocation = Prepare(agent, request, answers: null);
         pending.Info = request.Describe(invocation);
+        pending.Invocation = invocation;
         var decision = await CallGate.DecideAsync(agent, request, invocation, cancellationToken).ConfigureAwait(false);
         pending.Outcome = decision.Refusal;
         pending.AcceptedByPerson = decision.AcceptedByPerson;
@@ -152,7 +153,8 @@ internal sealed class ToolScheduler(KernelOptions options)
         {
             // What somebody changed is checked like what the model sent, and rules that forbid still forbid.
             var changed = request with { Arguments = decision.UpdatedInput is { } input ? CallChecks.Validate(request.Tool, input) : request.Arguments };
-            invocation = Prepare(agent, changed, decision.Answers);
+            invocation.Abandon();
+            pending.Invocation = invocation = Prepare(agent, changed, decision.Answers);
             pending.Request = changed;
             pending.Info = changed.Describe(invocation);
             if (agent.Session.Options.Policy?.Judge(changed.Tool.Declaration, changed.Arguments, invocation.Consent) is { Decision: PermissionDecision.Deny })
@@ -160,8 +162,6 @@ internal sealed class ToolScheduler(KernelOptions options)
                 pending.Outcome = CallOutcome.Failed(ToolError.ExecutionDenied, $"Tool \"{changed.Tool.Name}\" is denied by permission rules.");
             }
         }
-
-        pending.Invocation = invocation;
     }
 
     private static ToolInvocation Prepare(Agent agent, CallRequest request, IReadOnlyDictionary<string, string>? answers)
@@ -194,6 +194,7 @@ internal sealed class ToolScheduler(KernelOptions options)
     {
         var started = agent.Session.Time.GetTimestamp();
         var outcome = call.Outcome ?? await ExecuteCoreAsync(agent, call.Request!, call.Invocation!, call.Info, cancellationToken).ConfigureAwait(false);
+        call.Invocation?.Abandon();
         return (outcome, agent.Session.Time.GetElapsedTime(started));
     }
 

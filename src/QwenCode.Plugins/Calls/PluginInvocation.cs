@@ -43,6 +43,17 @@ internal sealed class PluginInvocation(ToolInvocation inner, PluginTool tool, In
         }
     }
 
+    public override void Abandon()
+    {
+        // As in a call: what front ends ask for later is kept before the plugin's object is let go.
+        _ = (Description, Locations, Consent);
+        if (Interlocked.Exchange(ref _inner, null) is { } inner)
+        {
+            inner.Abandon();
+            lease.Dispose();
+        }
+    }
+
     public override async ValueTask<ToolResult> ExecuteAsync(CancellationToken cancellationToken)
     {
         // Answers are kept before the plugin's object is let go: front ends look at a call after its end as well.
