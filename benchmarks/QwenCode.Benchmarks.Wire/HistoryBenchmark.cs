@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.AI;
 using QwenCode.Conversations;
 using QwenCode.Models.OpenAI;
@@ -72,7 +71,7 @@ internal static class HistoryBenchmark
             foreach (var piece in made.Body)
             {
                 body += piece.Length;
-                if (!MemoryMarshal.TryGetArray(piece, out var segment) || seen.Add(segment.Array!))
+                if (seen.Add(piece))
                 {
                     anew += piece.Length;
                 }

@@ -273,7 +273,7 @@ public sealed class ReadFileTests : IDisposable
         _workspace.Prepare(_tool, new { file_path = output }).Consent.ShouldBe(ToolConsent.Allow);
         _workspace.Prepare(_tool, new { file_path = _workspace.PathOf("link") }).Consent.ShouldBe(ToolConsent.Ask);
         _workspace.Prepare(_tool, new { file_path = "/etc/hostname" }).Consent.ShouldBe(ToolConsent.Ask);
-        _workspace.Prepare(_tool, new { file_path = Path.Combine(QwenCode.Workspaces.Workspace.HomeDirectory, ".qwen", "settings.json") }).Consent.ShouldBe(ToolConsent.Ask);
+        _workspace.Prepare(_tool, new { file_path = Path.Combine(Path.GetPathRoot(Environment.CurrentDirectory)!, "etc", "settings.json") }).Consent.ShouldBe(ToolConsent.Ask);
     }
 
     [Fact]
