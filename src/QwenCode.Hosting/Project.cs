@@ -21,6 +21,7 @@ public sealed class Project
         Settings = SettingsLoader.Load(SettingsLocations.For(options.WorkingDirectory, environment), environment, time);
         Session = SessionSettings.From(Settings);
         Tools = ToolSettings.From(Settings);
+        Agents = AgentSettings.From(Settings);
         Context = ContextSettings.From(Settings);
         Permissions = PermissionSettings.From(Settings, options.AllowedTools, options.ExcludedTools);
         Workspace = new Workspace(options.WorkingDirectory, [.. Context.IncludeDirectories, .. options.IncludeDirectories], Session.RuntimeDirectory, Settings.IsTrusted);
@@ -38,6 +39,9 @@ public sealed class Project
 
     /// <summary>Gets the settings of tools.</summary>
     public ToolSettings Tools { get; }
+
+    /// <summary>Gets the bounds of agents.</summary>
+    public AgentSettings Agents { get; }
 
     /// <summary>Gets the settings of context files.</summary>
     public ContextSettings Context { get; }

@@ -59,7 +59,7 @@ public sealed class QwenCodeOptions
     /// <summary>Gets or sets whether conversations are kept on disk; <c>null</c> leaves it to the settings.</summary>
     public bool? RecordTranscripts { get; set; }
 
-    /// <summary>Gets or sets the kernel's bounds.</summary>
+    /// <summary>Gets or sets the kernel's bounds; the person's <c>agents.*</c> settings override them, budgets only downwards.</summary>
     public KernelOptions Kernel { get; set; } = new();
 
     /// <summary>Gets or sets the program's version, as transcripts and requests carry it.</summary>

@@ -46,7 +46,7 @@ public static class QwenCodeServices
             provider.GetServices<IToolSource>(),
             provider.GetRequiredService<IAgentCatalog>(),
             provider.GetRequiredService<ITranscriptStore>(),
-            provider.GetRequiredService<QwenCodeOptions>().Kernel,
+            Bounds(provider.GetRequiredService<Project>()),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>().CreateLogger<AgentKernel>()));
         services.TryAddSingleton(static provider => new SessionFactory(
@@ -56,6 +56,23 @@ public static class QwenCodeServices
             provider.GetRequiredService<ConfiguredMcpServers>(),
             provider.GetRequiredService<TimeProvider>()));
         return services;
+    }
+
+    // What the person set counts; what nobody set is as the host says.
+    private static KernelOptions Bounds(Project project)
+    {
+        var (host, own) = (project.Options.Kernel, project.Agents);
+        return new KernelOptions
+        {
+            MaxConcurrentAgents = own.MaxConcurrent ?? host.MaxConcurrentAgents,
+            MaxAgentDepth = own.MaxDepth ?? host.MaxAgentDepth,
+            MaxToolConcurrency = own.MaxToolConcurrency ?? host.MaxToolConcurrency,
+            AgentBudget = host.AgentBudget.Tighten(own.Budget),
+            StallWarning = own.StallWarning ?? host.StallWarning,
+            StallLimit = own.StallLimit ?? host.StallLimit,
+            StopGracePeriod = host.StopGracePeriod,
+            MaxNotificationCharacters = host.MaxNotificationCharacters,
+        };
     }
 
     private static AgentCatalog Agents(Project project) => new(new AgentCatalogOptions

@@ -81,6 +81,8 @@ public sealed class SessionFactory(Project project, AgentKernel kernel, ITranscr
             Setting = project.SettingText,
             McpServers = request.McpServers is { } own ? () => [.. servers.Status, .. own()] : () => servers.Status,
             EnableCron = project.Session.EnableCron,
+            DetectsLoops = project.Session.DetectsLoops,
+            StaleResults = new StaleResultOptions(project.Session.StaleResultAge, project.Session.StaleResultsToKeep),
             Journal = project.Options.RecordTranscripts ?? project.Session.RecordTranscript
                 ? new TaskJournal(TaskJournal.PathFor(project.Workspace, id), time, new TaskJournalOptions { Report = text => frontEnd.OnEvent(new NoticeRaised(AgentId.Main, text)) })
                 : null,

@@ -82,7 +82,12 @@ public sealed class AgentKernel : IAsyncDisposable
             Logger = _logger,
             ToolSources = [.. _toolSources, .. options.ToolSources],
         };
-        var main = new Agent(context, AgentId.Main, null, model, _transcripts.Open(options.Id)) { Access = access, Mode = options.Mode };
+        var main = new Agent(context, AgentId.Main, null, model, _transcripts.Open(options.Id)) 
+        {
+            Access = access,
+            Mode = options.Mode,
+            Loops = options.DetectsLoops ? new LoopDetector() : null,
+        };
         context.Main = main;
         context.Cron = options.EnableCron ? new CronSchedule(main.Inbox, _time) : null;
         var launcher = new AgentLauncher(context, new AgentWork(turns));

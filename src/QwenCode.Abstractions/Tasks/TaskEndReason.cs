@@ -18,6 +18,9 @@ public enum TaskEndReason
     /// <summary>Its tool calls were used up.</summary>
     MaxToolCalls,
 
+    /// <summary>It went round in circles.</summary>
+    LoopDetected,
+
     /// <summary>It made no progress for too long.</summary>
     Stalled,
 

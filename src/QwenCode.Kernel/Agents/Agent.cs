@@ -5,6 +5,7 @@ using QwenCode.Kernel.Conversations;
 using QwenCode.Kernel.Sessions;
 using QwenCode.Kernel.Tasks;
 using QwenCode.Kernel.Tools;
+using QwenCode.Kernel.Turns;
 using QwenCode.Models;
 using QwenCode.Permissions;
 using QwenCode.Sessions;
@@ -67,6 +68,12 @@ internal sealed class Agent
 
     /// <summary>Gets or sets the task that the agent is, if it is one.</summary>
     public TaskEntry? Task { get; set; }
+
+    /// <summary>Gets what notices that the model goes round in circles; <c>null</c> where nobody looks.</summary>
+    public LoopDetector? Loops { get; init; }
+
+    /// <summary>Gets or sets when the model last answered, as a timestamp; 0 before it has.</summary>
+    public long LastAnswered { get; set; }
 
     public AgentBudget Budget { get; init; } = AgentBudget.None;
 

@@ -10,11 +10,12 @@ internal sealed class PermissionBroker(EventHub events)
 {
     private readonly ConcurrentDictionary<string, Pending> _pending = new();
 
+    // The function says whether the call has become one that nobody needs to be asked about.
     public async ValueTask<PermissionAnswer> AskAsync(
-        AgentId agent, string? parentCallId, ToolCallInfo call, ToolConfirmation confirmation, bool offersAlways, CancellationToken cancellationToken)
+        AgentId agent, string? parentCallId, ToolCallInfo call, ToolConfirmation confirmation, bool offersAlways, Func<bool> mayRunNow, CancellationToken cancellationToken)
     {
         var requestId = Guid.NewGuid().ToString();
-        var pending = new Pending(agent, parentCallId, new TaskCompletionSource<PermissionAnswer>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var pending = new Pending(agent, parentCallId, mayRunNow, new TaskCompletionSource<PermissionAnswer>(TaskCreationOptions.RunContinuationsAsynchronously));
         _pending[requestId] = pending;
         try
         {
@@ -38,5 +39,17 @@ internal sealed class PermissionBroker(EventHub events)
         }
     }
 
-    private sealed record Pending(AgentId Agent, string? ParentCallId, TaskCompletionSource<PermissionAnswer> Answer);
+    /// <summary>Settles every open question that a lasting answer to another one has made needless.</summary>
+    public void Reconsider()
+    {
+        foreach (var (requestId, pending) in _pending)
+        {
+            if (pending.MayRunNow())
+            {
+                Settle(requestId, new PermissionAnswer(PermissionOutcome.ProceedOnce));
+            }
+        }
+    }
+
+    private sealed record Pending(AgentId Agent, string? ParentCallId, Func<bool> MayRunNow, TaskCompletionSource<PermissionAnswer> Answer);
 }

@@ -180,7 +180,7 @@ internal sealed class Session : ISession
         var run = new Run(_context, Main);
         Main.ModelOverride = null;
         var outcome = await WorkAsync(run, first, isFirst: true).ConfigureAwait(false);
-        while (_context.Options.Boundary is RunBoundary.Whole && outcome.End is TaskEndReason.Goal or TaskEndReason.Error)
+        while (_context.Options.Boundary is RunBoundary.Whole && outcome.End is TaskEndReason.Goal or TaskEndReason.Error or TaskEndReason.LoopDetected)
         {
             InboxItem? item;
             try
@@ -203,7 +203,7 @@ internal sealed class Session : ISession
                 var next = await WorkAsync(run, item, isFirst: false).ConfigureAwait(false);
 
                 // An error stays the outcome of the run although later turns may have gone well.
-                outcome = outcome.End is TaskEndReason.Error && next.End is TaskEndReason.Goal ? outcome : next;
+                outcome = outcome.End is TaskEndReason.Error or TaskEndReason.LoopDetected && next.End is TaskEndReason.Goal ? outcome : next;
             }
         }
 
@@ -300,6 +300,7 @@ internal sealed class Session : ISession
                 break;
         }
 
+        Main.Loops?.Reset();
         var outcome = await _turns.RunAsync(Main, () => MayAsk(run), cancellationToken).ConfigureAwait(false);
         for (var round = 0; outcome.End is TaskEndReason.Goal && round < MaxStopHooks; round++)
         {
@@ -317,6 +318,13 @@ internal sealed class Session : ISession
             var message = $"[API Error: {outcome.Error?.Message}]";
             _context.Events.Raise(new TurnFailed(Main.Id, message, outcome.Error is ModelException { Advice: var advice } ? advice : string.Empty));
             HookPosts.TurnFailed(_context.Options.Hooks, outcome.Error, message);
+            return outcome with { Text = message };
+        }
+
+        if (outcome.End is TaskEndReason.LoopDetected)
+        {
+            var message = $"The turn was stopped: {outcome.Error!.Message}.";
+            _context.Events.Raise(new TurnFailed(Main.Id, message, "Say what to do differently, or switch this check off with \"model.skipLoopDetection\": true."));
             return outcome with { Text = message };
         }
 

@@ -71,6 +71,12 @@ public sealed record SessionOptions
     /// <summary>Gets how the MCP servers stand.</summary>
     public Func<IReadOnlyList<McpServerStatus>> McpServers { get; init; } = static () => [];
 
+    /// <summary>Gets whether a turn of the main agent ends when its model goes round in circles (<c>model.skipLoopDetection</c> false). The default is no.</summary>
+    public bool DetectsLoops { get; init; }
+
+    /// <summary>Gets when old tool results are taken out of the main agent's conversation. The default never does.</summary>
+    public StaleResultOptions StaleResults { get; init; } = StaleResultOptions.Never;
+
     /// <summary>Gets whether scheduled prompts are offered (<c>experimental.cron</c>). The default is no.</summary>
     public bool EnableCron { get; init; }
 }

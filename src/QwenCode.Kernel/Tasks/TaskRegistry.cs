@@ -295,6 +295,7 @@ public sealed partial class TaskRegistry : IAsyncDisposable
         TaskEndReason.Timeout => "TIMEOUT",
         TaskEndReason.MaxTokens => "MAX_TOKENS",
         TaskEndReason.MaxToolCalls => "MAX_TOOL_CALLS",
+        TaskEndReason.LoopDetected => "LOOP_DETECTED",
         TaskEndReason.Stalled => "STALLED",
         TaskEndReason.Cancelled => "CANCELLED",
         TaskEndReason.Interrupted => "INTERRUPTED",

@@ -21,8 +21,7 @@ internal static class CallGate
     public static async ValueTask<GateDecision> DecideAsync(Agent agent, CallRequest request, ToolInvocation invocation, CancellationToken cancellationToken)
     {
         var name = request.Tool.Name;
-        var verdict = agent.Session.Options.Policy?.Judge(request.Tool.Declaration, request.Arguments, invocation.Consent)
-            ?? new PermissionVerdict(invocation.Consent is ToolConsent.Allow ? PermissionDecision.Allow : PermissionDecision.Ask);
+        var verdict = Judge(agent, request, invocation);
         var asked = new ModeRequest(agent.Mode, verdict, request.Tool.Declaration, request.Arguments, agent.Session.Options.Workspace, invocation.Locations);
         var decision = ApprovalModeGate.Decide(asked);
         if (decision is ModeDecision.Confirm)
@@ -59,10 +58,16 @@ internal static class CallGate
 
         var info = request.Describe(invocation);
         HookPosts.PermissionAsked(agent.Session.Options.Hooks, name);
+        var offersAlways = !verdict.IsExplicitAsk && agent.Session.Options.Workspace.IsTrusted;
+        bool MayRunNow() => ApprovalModeGate.Decide(asked with { Mode = agent.Mode, Verdict = Judge(agent, request, invocation) }) is ModeDecision.Run;
         var answer = await agent.Session.Permissions
-            .AskAsync(agent.Id, agent.CallId, info, confirmation, !verdict.IsExplicitAsk && agent.Session.Options.Workspace.IsTrusted, cancellationToken).ConfigureAwait(false);
+            .AskAsync(agent.Id, agent.CallId, info, confirmation, offersAlways, MayRunNow, cancellationToken).ConfigureAwait(false);
         return Settle(agent, confirmation, answer);
     }
+
+    private static PermissionVerdict Judge(Agent agent, CallRequest request, ToolInvocation invocation) =>
+        agent.Session.Options.Policy?.Judge(request.Tool.Declaration, request.Arguments, invocation.Consent)
+        ?? new PermissionVerdict(invocation.Consent is ToolConsent.Allow ? PermissionDecision.Allow : PermissionDecision.Ask);
 
     // The tool knows its command; only the rules know which parts of it still need approval, and what would allow them for good.
     private static ToolConfirmation Refine(Agent agent, CallRequest request, ToolConfirmation confirmation)
@@ -126,6 +131,11 @@ internal static class CallGate
             case (PermissionOutcome.ProceedAlwaysUser, _):
                 Remember(agent, confirmation, PermissionScope.User);
                 break;
+        }
+
+        if (answer.Outcome is not PermissionOutcome.ProceedOnce)
+        {
+            agent.Session.Permissions.Reconsider();
         }
 
         return new GateDecision(null) { UpdatedInput = answer.UpdatedInput, Answers = answer.Answers, AcceptedByPerson = true };

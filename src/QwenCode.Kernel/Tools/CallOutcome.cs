@@ -42,6 +42,10 @@ internal sealed record CallOutcome(ToolCallStatus Status, ToolResult? Result, st
     public CallOutcome WithContext(string? context) =>
         string.IsNullOrEmpty(context) ? this : this with { ModelText = ModelText.Length == 0 ? context : $"{ModelText}\n\n{context}" };
 
+    /// <summary>Gives the outcome as the conversation keeps it. Its exception says only that the call failed; the model gets the text.</summary>
     public FunctionResultContent ToContent(string callId) =>
-        new(callId, Media.Count == 0 ? ModelText : (object)(List<AIContent>)[new TextContent(ModelText), .. Media]);
+        new(callId, Media.Count == 0 ? ModelText : (object)(List<AIContent>)[new TextContent(ModelText), .. Media])
+        {
+            Exception = Status is ToolCallStatus.Success ? null : new InvalidOperationException(ModelText),
+        };
 }

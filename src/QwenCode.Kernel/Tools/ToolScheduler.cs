@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using QwenCode.Kernel.Agents;
+using QwenCode.Kernel.Permissions;
 using QwenCode.Kernel.Tasks;
 using QwenCode.Models;
 using QwenCode.Permissions;
@@ -21,54 +22,85 @@ internal sealed class ToolScheduler(KernelOptions options)
     public async Task<List<AIContent>> RunAsync(
         Agent agent, IReadOnlyList<FunctionCallContent> calls, bool isTruncated, bool isOutOfTime, CancellationToken cancellationToken)
     {
+        var batch = new Batch(agent, isTruncated, isOutOfTime, cancellationToken);
         var results = new List<AIContent>(calls.Count);
-        var group = new List<PendingCall>();
-        for (var i = 0; i < calls.Count; i++)
+        for (var next = 0; next < calls.Count;)
         {
-            var call = await PrepareAsync(agent, calls[i], isTruncated, isOutOfTime, cancellationToken).ConfigureAwait(false);
-            group.Add(call);
-            if (call.IsParallel && i + 1 < calls.Count && IsParallel(agent, calls[i + 1]))
+            var end = next + 1;
+            if (IsParallel(agent, calls[next]))
             {
-                continue;
+                while (end < calls.Count && IsParallel(agent, calls[end]))
+                {
+                    end++;
+                }
             }
 
-            await RunGroupAsync(agent, group, results, cancellationToken).ConfigureAwait(false);
-            group.Clear();
+            await RunGroupAsync(batch, calls, next..end, results).ConfigureAwait(false);
+            next = end;
         }
 
         return results;
     }
 
-    private async Task RunGroupAsync(Agent agent, List<PendingCall> group, List<AIContent> results, CancellationToken cancellationToken)
+    /// <summary>Answers calls that will not be run.</summary>
+    public static List<AIContent> Refuse(Agent agent, IReadOnlyList<FunctionCallContent> calls, string reason)
     {
-        if (group.Count == 1)
+        var results = new List<AIContent>(calls.Count);
+        foreach (var call in calls)
         {
-            Tell(agent, group[0], await ExecuteAsync(agent, group[0], cancellationToken).ConfigureAwait(false), results);
+            Tell(agent, new EndedCall(new PendingCall(call), CallOutcome.Cancelled(reason), TimeSpan.Zero), results);
+        }
+
+        return results;
+    }
+
+    /// <summary>Runs calls side by side, each from its checks on: one that waits for an answer of a person holds back no other.</summary>
+    private async Task RunGroupAsync(Batch batch, IReadOnlyList<FunctionCallContent> calls, Range range, List<AIContent> results)
+    {
+        var (start, count) = range.GetOffsetAndLength(calls.Count);
+        if (count == 1)
+        {
+            Tell(batch.Agent, await RunOneAsync(batch, calls[start], width: null).ConfigureAwait(false), results);
             return;
         }
 
         using var width = new SemaphoreSlim(Math.Max(1, options.MaxToolConcurrency));
-        var running = group.ConvertAll(async call =>
+        var running = new Task<EndedCall>[count];
+        for (var i = 0; i < count; i++)
         {
-            // Not cancellable: a call that was cancelled while it waits still has to say so.
-            await width.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-            try
-            {
-                return await ExecuteAsync(agent, call, cancellationToken).ConfigureAwait(false);
-            }
-            finally
-            {
-                width.Release();
-            }
-        });
-        for (var i = 0; i < running.Count; i++)
+            // Started in order, so questions are put in the order of the calls.
+            running[i] = RunOneAsync(batch, calls[start + i], width);
+        }
+
+        foreach (var ended in running)
         {
-            Tell(agent, group[i], await running[i].ConfigureAwait(false), results);
+            Tell(batch.Agent, await ended.ConfigureAwait(false), results);
         }
     }
 
-    private static void Tell(Agent agent, PendingCall call, (CallOutcome Outcome, TimeSpan Duration) ended, List<AIContent> results)
+    private async Task<EndedCall> RunOneAsync(Batch batch, FunctionCallContent call, SemaphoreSlim? width)
     {
+        var pending = await PrepareAsync(batch, call).ConfigureAwait(false);
+        if (width is null)
+        {
+            return await ExecuteAsync(batch, pending).ConfigureAwait(false);
+        }
+
+        // Not cancellable: a call that was cancelled while it waits still has to say so.
+        await width.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            return await ExecuteAsync(batch, pending).ConfigureAwait(false);
+        }
+        finally
+        {
+            width.Release();
+        }
+    }
+
+    private static void Tell(Agent agent, EndedCall ended, List<AIContent> results)
+    {
+        var call = ended.Call;
         var outcome = ended.Outcome with { AcceptedByPerson = ended.Outcome.AcceptedByPerson ?? call.AcceptedByPerson };
         var completed = new ToolCallCompleted(agent.Id, call.Info, outcome.Status, outcome.Result, outcome.ModelText, ended.Duration) { ErrorType = outcome.ErrorType };
         results.Add(outcome.ToContent(call.Info.Id));
@@ -87,10 +119,19 @@ internal sealed class ToolScheduler(KernelOptions options)
     private static bool IsParallel(Agent agent, FunctionCallContent call)
     {
         var tool = agent.OfferedTools().Find(call.Name);
-        return tool is KernelTool kernel
-            ? kernel.IsParallel(new ToolArguments(Arguments(call) ?? default))
-            : tool?.Declaration.Traits.HasFlag(ToolTraits.Parallel) is true;
+        return tool switch
+        {
+            null => false,
+            KernelTool kernel => kernel.IsParallel(new ToolArguments(Arguments(call) ?? default)),
+            _ => tool.Declaration.Traits.HasFlag(ToolTraits.Parallel) || IsReadOnlyCommand(tool, call),
+        };
     }
+
+    private static bool IsReadOnlyCommand(Tool tool, FunctionCallContent call) =>
+        tool.Declaration.Kind is ToolKind.Execute
+        && Arguments(call) is { ValueKind: JsonValueKind.Object } json
+        && CallValues.Command(tool.Declaration, new ToolArguments(json)) is { } command
+        && ShellCommands.IsReadOnly(command);
 
     private static JsonElement? Arguments(FunctionCallContent call)
     {
@@ -104,9 +145,10 @@ internal sealed class ToolScheduler(KernelOptions options)
         }
     }
 
-    private static async ValueTask<PendingCall> PrepareAsync(Agent agent, FunctionCallContent call, bool isTruncated, bool isOutOfTime, CancellationToken cancellationToken)
+    private static async ValueTask<PendingCall> PrepareAsync(Batch batch, FunctionCallContent call)
     {
-        var pending = new PendingCall(call) { IsParallel = IsParallel(agent, call) };
+        var (agent, isTruncated, isOutOfTime, cancellationToken) = batch;
+        var pending = new PendingCall(call);
         try
         {
             pending.Outcome = cancellationToken.IsCancellationRequested
@@ -190,12 +232,13 @@ internal sealed class ToolScheduler(KernelOptions options)
         return request.Tool is KernelTool kernel ? kernel.Prepare(request.Arguments, context, agent) : request.Tool.Prepare(request.Arguments, context);
     }
 
-    private async Task<(CallOutcome Outcome, TimeSpan Duration)> ExecuteAsync(Agent agent, PendingCall call, CancellationToken cancellationToken)
+    private async Task<EndedCall> ExecuteAsync(Batch batch, PendingCall call)
     {
+        var (agent, _, _, cancellationToken) = batch;
         var started = agent.Session.Time.GetTimestamp();
         var outcome = call.Outcome ?? await ExecuteCoreAsync(agent, call.Request!, call.Invocation!, call.Info, cancellationToken).ConfigureAwait(false);
         call.Invocation?.Abandon();
-        return (outcome, agent.Session.Time.GetElapsedTime(started));
+        return new EndedCall(call, outcome, agent.Session.Time.GetElapsedTime(started));
     }
 
     private async Task<CallOutcome> ExecuteCoreAsync(Agent agent, CallRequest request, ToolInvocation invocation, ToolCallInfo info, CancellationToken cancellationToken)
@@ -259,11 +302,14 @@ internal sealed class ToolScheduler(KernelOptions options)
         }
     }
 
+    /// <summary>What the calls of one answer have in common.</summary>
+    private sealed record Batch(Agent Agent, bool IsTruncated, bool IsOutOfTime, CancellationToken CancellationToken);
+
+    private sealed record EndedCall(PendingCall Call, CallOutcome Outcome, TimeSpan Duration);
+
     private sealed class PendingCall(FunctionCallContent call)
     {
         public ToolCallInfo Info { get; set; } = new(call.CallId, call.Name, Arguments(call) is { ValueKind: JsonValueKind.Object } json ? json : ToolArguments.None.Json);
-
-        public bool IsParallel { get; init; }
 
         public CallRequest? Request { get; set; }
 

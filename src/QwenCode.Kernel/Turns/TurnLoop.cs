@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using QwenCode.Conversations;
 using QwenCode.Kernel.Agents;
+using QwenCode.Kernel.Conversations;
 using QwenCode.Kernel.Sessions;
 using QwenCode.Kernel.Tools;
 using QwenCode.Models;
@@ -50,6 +51,10 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
             {
                 return TurnOutcome.Cancelled;
             }
+            catch (LoopException loop)
+            {
+                return new TurnOutcome(TaskEndReason.LoopDetected, Error: loop);
+            }
             catch (Exception exception)
             {
                 // Whatever a client throws, ours or a foreign one, is the end of this turn and of nothing else.
@@ -74,6 +79,11 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
             }
 
             blanks = 0;
+            if (agent.Loops?.Sees(answer.Calls) is { } repetition)
+            {
+                agent.Append(new HistoryMessage(ChatRole.Tool, ToolScheduler.Refuse(agent, answer.Calls, $"Not run: {repetition}.")));
+                return new TurnOutcome(TaskEndReason.LoopDetected, Error: new LoopException(repetition));
+            }
 
             // Time may have run out while the answer came; its calls are then answered, but not run.
             var isOutOfTime = agent.Exhausted() is TaskEndReason.Timeout;
@@ -102,6 +112,7 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
         var answer = new AnswerCollector();
         var asked = session.Time.GetTimestamp();
         var failed = true;
+        ForgetStaleResults(agent);
         agent.CountTurn();
         agent.Raise(new AnswerStarted(agent.Id, model.Id));
         try
@@ -113,6 +124,7 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
             }
 
             cancellationToken.ThrowIfCancellationRequested();
+            agent.LastAnswered = session.Time.GetTimestamp();
             failed = false;
         }
         finally
@@ -130,6 +142,15 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
         }
 
         return answer;
+    }
+
+    private static void ForgetStaleResults(Agent agent)
+    {
+        var (age, keep) = agent.Session.Options.StaleResults;
+        if (agent.IsMain && age is { } limit && agent.LastAnswered != 0 && agent.Session.Time.GetElapsedTime(agent.LastAnswered) > limit)
+        {
+            agent.Open(StaleResults.Clear(agent.History, keep));
+        }
     }
 
     private static void Keep(Agent agent, AnswerCollector answer, ModelReference model, TimeSpan latency, bool isComplete)
@@ -157,6 +178,11 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
                 case TextContent text:
                     answer.Text(text.Text);
                     Show(agent, new TextDelta(agent.Id, text.Text), text.Text);
+                    if (agent.Loops?.Hears(text.Text) is { } repetition)
+                    {
+                        throw new LoopException(repetition);
+                    }
+
                     break;
                 case FunctionCallContent call:
                     answer.Call(call);

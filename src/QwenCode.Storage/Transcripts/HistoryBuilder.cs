@@ -111,7 +111,7 @@ internal sealed class HistoryBuilder
                 continue;
             }
 
-            slot.Result = new FunctionResultContent(slot.Id, result.Result);
+            slot.Result = new FunctionResultContent(slot.Id, result.Result) { Exception = result.Exception };
             if (item.Calls.TrueForAll(static slot => slot.Result is not null))
             {
                 _unanswered.RemoveAt(i);

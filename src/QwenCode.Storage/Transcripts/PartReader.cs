@@ -38,7 +38,7 @@ internal static class PartReader
         }
 
         IEnumerable<AIContent> own = result.Result as IReadOnlyList<AIContent> ?? [new TextContent(TextOf(result))];
-        return new HistoryMessage(message.Role, [new FunctionResultContent(result.CallId, (List<AIContent>)[.. own, .. message.Contents.Skip(1)])]);
+        return new HistoryMessage(message.Role, [new FunctionResultContent(result.CallId, (List<AIContent>)[.. own, .. message.Contents.Skip(1)]) { Exception = result.Exception }]);
     }
 
     /// <summary>Gives the text of a result.</summary>
@@ -136,7 +136,11 @@ internal static class PartReader
             result = contents;
         }
 
-        return new FunctionResultContent(response.Text("id"u8) ?? string.Empty, result) { RawRepresentation = response.Text("name"u8) };
+        return new FunctionResultContent(response.Text("id"u8) ?? string.Empty, result)
+        {
+            RawRepresentation = response.Text("name"u8),
+            Exception = response.Object("response"u8)?.Text("error"u8) is { } error ? new InvalidOperationException(error) : null,
+        };
     }
 
     private static AIContent ReadData(JsonElement data)
