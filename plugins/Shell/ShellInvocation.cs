@@ -2,6 +2,7 @@ using System.Globalization;
 using QwenCode.Plugin.Shell.Commands;
 using QwenCode.Plugin.Shell.Output;
 using QwenCode.Plugin.Shell.Processes;
+using QwenCode.Plugin.Shell.Sandboxing;
 using QwenCode.Tools;
 
 namespace QwenCode.Plugin.Shell;
@@ -67,7 +68,10 @@ internal sealed class ShellInvocation(ShellArguments arguments, ToolContext cont
             command = CommitTrailer.Add(command);
         }
 
-        return new CommandStart(command, WorkingDirectory, CommandEnvironment.Make(WorkingDirectory, context.Setting("tools.shell.pager"), mark), mark);
+        return new CommandStart(command, WorkingDirectory, CommandEnvironment.Make(WorkingDirectory, context.Setting("tools.shell.pager"), mark), mark)
+        {
+            Prefix = Bubblewrap.Prefix(context, WorkingDirectory),
+        };
     }
 
     private async Task<ToolResult> RunAsync(CommandStart start, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using QwenCode.Cli.CommandLine;
+using QwenCode.Cli.IO;
 using QwenCode.Configuration.Models;
 using QwenCode.Hosting;
 using QwenCode.Models;
@@ -49,11 +50,13 @@ internal static class Composition
             qwen.ExcludedTools = arguments.List("exclude-tools");
             qwen.CoreTools = arguments.List("core-tools");
             qwen.AllowedMcpServers = arguments.List("allowed-mcp-server-names");
+            qwen.Sandbox = arguments.Flag("sandbox");
             qwen.SystemPrompt = arguments.Text("system-prompt");
             qwen.AppendSystemPrompt = arguments.Text("append-system-prompt");
             qwen.RecordTranscripts = arguments.Flag("chat-recording");
             qwen.Version = ProgramVersion.Text;
-            qwen.EnablePluginReload = false;
+            // What runs one prompt and ends has no use for newer code.
+            qwen.EnablePluginReload = options.IsStreamJsonInput || options.IsInteractive(StandardInput.IsTerminal);
         });
         return builder.Build();
     }

@@ -25,6 +25,7 @@ public sealed class Project
         Context = ContextSettings.From(Settings);
         Permissions = PermissionSettings.From(Settings, options.AllowedTools, options.ExcludedTools);
         Workspace = new Workspace(options.WorkingDirectory, [.. Context.IncludeDirectories, .. options.IncludeDirectories], Session.RuntimeDirectory, Settings.IsTrusted);
+        Sandbox = CommandSandbox.Resolve(Settings, options.Sandbox, Tools.Sandbox, environment);
         Models = ModelConfiguration.Resolve(Settings, new ModelFlags(options.Model, options.AuthType, options.ApiKey, options.BaseUrl));
     }
 
@@ -51,6 +52,9 @@ public sealed class Project
 
     /// <summary>Gets the models.</summary>
     public ModelConfiguration Models { get; }
+
+    /// <summary>Gets the program that shell commands are sandboxed by; <c>null</c> for none.</summary>
+    public string? Sandbox { get; }
 
     /// <summary>Gets the directories.</summary>
     public Workspace Workspace { get; }

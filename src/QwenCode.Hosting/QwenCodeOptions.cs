@@ -50,6 +50,9 @@ public sealed class QwenCodeOptions
     /// <summary>Gets or sets the only MCP servers to connect, by name; empty leaves it to <c>mcp.allowed</c> and <c>mcp.excluded</c>, which it replaces otherwise.</summary>
     public IReadOnlyList<string> AllowedMcpServers { get; set; } = [];
 
+    /// <summary>Gets or sets whether shell commands run in a sandbox; <c>null</c> leaves it to the settings.</summary>
+    public bool? Sandbox { get; set; }
+
     /// <summary>Gets or sets a system prompt instead of the built-in one.</summary>
     public string? SystemPrompt { get; set; }
 

@@ -63,6 +63,7 @@ public sealed class SessionFactory(Project project, AgentKernel kernel, ITranscr
                 Append = project.Options.AppendSystemPrompt,
                 SystemFileVariable = project.Settings.Variable("QWEN_SYSTEM_MD"),
                 Memory = memory.Text,
+                Sandbox = project.Sandbox is null ? SandboxState.None : SandboxState.Container,
                 IsGitRepository = ContextFiles.FindRepository(project.Workspace.Root) is not null,
             }),
             MemoryText = memory.Text,
@@ -78,7 +79,14 @@ public sealed class SessionFactory(Project project, AgentKernel kernel, ITranscr
             Hooks = hooks.IsDisabled ? NoHooks.Instance : hooks.CreateRunner(project, time),
             ToolLimits = project.Tools.Limits,
             ClientFiles = request.ClientFiles,
-            Setting = project.SettingText,
+            Setting = key => key switch
+            {
+                "tools.sandbox" => project.Sandbox,
+
+                // A rule that forbids fetching altogether forbids it to commands, too, where something can hold them to it.
+                "tools.sandboxNetwork" when policy.FindBan("web_fetch") is not null => "false",
+                _ => project.SettingText(key),
+            },
             McpServers = request.McpServers is { } own ? () => [.. servers.Status, .. own()] : () => servers.Status,
             EnableCron = project.Session.EnableCron,
             DetectsLoops = project.Session.DetectsLoops,

@@ -113,16 +113,17 @@ internal sealed class UnixCommandProcess : CommandProcess
     private static int Spawn(CommandStart start, SafeHandle output)
     {
         var environment = start.Environment.Select(static pair => $"{pair.Key}={pair.Value}").Append(null).ToArray();
+        var program = start.Prefix.Count > 0 ? start.Prefix[0] : "bash";
         int error;
         int id;
         try
         {
-            error = Libc.Spawn(out id, "bash", ["bash", "-c", start.Command, null], environment, start.Directory, output);
+            error = Libc.Spawn(out id, program, [.. start.Prefix, "bash", "-c", start.Command, null], environment, start.Directory, output);
         }
         catch (EntryPointNotFoundException)
         {
             // A C library from before 2019 cannot change the directory while it spawns.
-            string?[] arguments = ["sh", "-c", "cd -- \"$1\" && exec bash -c \"$2\"", "sh", start.Directory, start.Command, null];
+            string?[] arguments = ["sh", "-c", "cd -- \"$1\" && shift && exec \"$@\"", "sh", start.Directory, .. start.Prefix, "bash", "-c", start.Command, null];
             error = Libc.Spawn(out id, "sh", arguments, environment, null, output);
         }
 
@@ -131,8 +132,8 @@ internal sealed class UnixCommandProcess : CommandProcess
             0 => id,
             Libc.ErrorNoEntry when !Directory.Exists(start.Directory) =>
                 throw new CommandStartException($"The directory {start.Directory} does not exist."),
-            Libc.ErrorNoEntry => throw new CommandStartException("bash was not found on PATH; install it, or start the program with a PATH that has it."),
-            _ => throw new CommandStartException($"bash could not be started in {start.Directory}: {new Win32Exception(error).Message}."),
+            Libc.ErrorNoEntry => throw new CommandStartException($"{program} was not found on PATH; install it, or start the program with a PATH that has it."),
+            _ => throw new CommandStartException($"{program} could not be started in {start.Directory}: {new Win32Exception(error).Message}."),
         };
     }
 

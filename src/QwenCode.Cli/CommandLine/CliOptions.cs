@@ -20,6 +20,13 @@ internal sealed partial class CliOptions
     /// <summary>Gets the prompt of the command line: the option, or the words.</summary>
     public string? Prompt => Arguments.Text("prompt") ?? (Arguments.Words.Count > 0 ? string.Join(' ', Arguments.Words) : null);
 
+    /// <summary>Gets what a conversation in the terminal begins with; <c>null</c> waits for the person.</summary>
+    public string? InteractivePrompt => Arguments.Text("prompt-interactive") is { Length: > 0 } text ? Prompt ?? text : null;
+
+    /// <summary>Says whether a conversation is meant, and not one prompt: asked for, or nothing was asked and a person sits there.</summary>
+    /// <param name="isTerminal">Whether standard input is a terminal.</param>
+    public bool IsInteractive(bool isTerminal) => InteractivePrompt is not null || (Prompt is null && isTerminal);
+
     public bool IsStreamJsonInput => Arguments.Text("input-format") == "stream-json";
 
     public OutputFormat? Format => ToFormat(Arguments.Text("output-format"));

@@ -65,7 +65,7 @@ internal static class OptionTable
         new("experimental-acp", OptionKind.Flag, "Former name of --acp.") { IsHidden = true },
         new("experimental-skills", OptionKind.Flag, "Accepted and ignored.") { IsHidden = true },
         new("experimental-lsp", OptionKind.Flag, "Offer the lsp tool."),
-        new("sandbox", OptionKind.Flag, "Run in a sandbox.") { Alias = 's' },
+        new("sandbox", OptionKind.Flag, "Run shell commands in a sandbox (bubblewrap).") { Alias = 's' },
         new("sandbox-image", OptionKind.Text, "Image of the sandbox."),
         new("checkpointing", OptionKind.Flag, "Take snapshots before edits."),
         new("screen-reader", OptionKind.Flag, "Draw for screen readers."),

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using QwenCode.Cli.Interactive;
 using QwenCode.Cli.IO;
 using QwenCode.Hosting;
 using QwenCode.Models;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using QwenCode.Cli.CommandLine;
+using QwenCode.Cli.Interactive;
 using QwenCode.Cli.IO;
 using QwenCode.Configuration;
 using QwenCode.Diagnostics;
@@ -10,7 +11,7 @@ using QwenCode.Sessions;
 
 namespace QwenCode.Cli.Headless;
 
-/// <summary>The road of <c>qwen PROMPT</c>: what is piped in, the settings, the host, the run.</summary>
+/// <summary>The road of <c>qwen [PROMPT]</c>: what is piped in, the settings, the host, and the run or the conversation in the terminal.</summary>
 internal static class OneShot
 {
     public static async Task<int> RunAsync(CliOptions options)
@@ -20,8 +21,15 @@ internal static class OneShot
             return await StreamJsonRun.StartAsync(options).ConfigureAwait(false);
         }
 
-        var prompt = Prompt(options);
-        if (string.IsNullOrWhiteSpace(prompt))
+        if (options.Arguments.Text("prompt-interactive") is { Length: > 0 } && !StandardInput.IsTerminal)
+        {
+            StandardStreams.ErrorLine("Error: The --prompt-interactive flag cannot be used when input is piped from stdin. Use --prompt (-p) there.");
+            return ExitCodes.Failure;
+        }
+
+        var isInteractive = options.IsInteractive(StandardInput.IsTerminal);
+        var prompt = isInteractive ? options.InteractivePrompt : Prompt(options);
+        if (!isInteractive && string.IsNullOrWhiteSpace(prompt))
         {
             StandardStreams.ErrorLine("No input provided via stdin. Input can be provided by piping data into qwen or using the --prompt option.");
             return ExitCodes.Failure;
@@ -37,17 +45,20 @@ internal static class OneShot
             StartupProfile.Mark("settings");
             StartupWarnings.Tell(host.Services);
             format = options.Format ?? CliOptions.ToFormat(project.Session.OutputFormat) ?? OutputFormat.Text;
-            if (SlashCommands.Refuse(prompt) is { } refusal)
+            if (!isInteractive && SlashCommands.Refuse(prompt!) is { } refusal)
             {
                 return await RefuseAsync(host.Services, format, refusal).ConfigureAwait(false);
             }
 
             if (await ModelCheck.FindProblemAsync(project).ConfigureAwait(false) is { } problem)
             {
-                return Fail(format, problem);
+                return Fail(isInteractive ? OutputFormat.Text : format, problem);
             }
 
-            return await RunAsync(host.Services, options, format, SlashCommands.Expand(prompt)).ConfigureAwait(false);
+            Task<int> Work() => isInteractive
+                ? new InteractiveRun(options).RunAsync(host.Services, prompt is null ? null : SlashCommands.Expand(prompt))
+                : new HeadlessRun(host.Services, options, format).RunAsync(SlashCommands.Expand(prompt!));
+            return await RunAsync(host.Services, Work).ConfigureAwait(false);
         }
         catch (SettingsException exception)
         {
@@ -61,12 +72,12 @@ internal static class OneShot
         }
     }
 
-    private static async Task<int> RunAsync(IServiceProvider services, CliOptions options, OutputFormat format, string prompt)
+    private static async Task<int> RunAsync(IServiceProvider services, Func<Task<int>> work)
     {
         var plugins = services.GetRequiredService<PluginHost>();
         try
         {
-            return await new HeadlessRun(services, options, format).RunAsync(prompt).ConfigureAwait(false);
+            return await work().ConfigureAwait(false);
         }
         finally
         {

@@ -1,0 +1,227 @@
+using System.Runtime.InteropServices;
+using System.Threading.Channels;
+using Microsoft.Extensions.DependencyInjection;
+using QwenCode.Cli.CommandLine;
+using QwenCode.Cli.Headless;
+using QwenCode.Cli.IO;
+using QwenCode.Hosting;
+using QwenCode.Kernel.Sessions;
+using QwenCode.Permissions;
+using QwenCode.Sessions;
+
+namespace QwenCode.Cli.Interactive;
+
+/// <summary>
+/// A conversation in a terminal, line by line: prompts go in, what happens comes out, and questions about calls are answered by
+/// number. It needs nothing of the terminal but lines, so it works over a serial line and in a screen reader, too.
+/// </summary>
+internal sealed class InteractiveRun(CliOptions options) : IFrontEnd
+{
+    private const string Help =
+        """
+        Type a prompt. Ctrl+C interrupts what runs, or leaves when nothing does; Ctrl+D leaves.
+          /approval-mode [plan|default|auto-edit|yolo]   what runs without asking
+          /model [MODEL]                                 the model
+          /init, /summary                                write QWEN.md, or a summary of this conversation
+          /help, /quit
+
+        """;
+
+    private readonly Channel<object?> _happenings = Channel.CreateUnbounded<object?>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly TranscriptFrontEnd _transcript = new();
+    private readonly List<PermissionQuestion> _questions = [];
+    private ApprovalMode _mode;
+    private ApprovalMode _modeBeforePlan = ApprovalMode.Default;
+    private volatile bool _isBusy;
+
+    /// <summary>Runs the conversation to its end.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="prompt">What to begin with; <c>null</c> waits for the person.</param>
+    public async Task<int> RunAsync(IServiceProvider services, string? prompt)
+    {
+        var request = SessionRequests.Of(services, options) with { CanAskUser = true, Boundary = RunBoundary.Turn };
+        var session = services.GetRequiredService<SessionFactory>().Open(request, this);
+        await using var owned = session.ConfigureAwait(false);
+        var info = session.Info;
+        _mode = info.Mode;
+        StandardStreams.Out($"qwen {ProgramVersion.Text} · {PlainText.Of(info.Model)} · {_mode.ToWire()} · {info.Directory}\n{TranscriptFrontEnd.Color("2", "/help tells what can be typed")}\n");
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
+        {
+            context.Cancel = true;
+            _happenings.Writer.TryWrite(_isBusy ? new InterruptInput() : null);
+        });
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+        {
+            context.Cancel = true;
+            _happenings.Writer.TryWrite(null);
+        });
+        if (prompt is not null)
+        {
+            Send(session, prompt);
+        }
+        else
+        {
+            ShowPrompt();
+        }
+
+        LineReader.Start(line => _happenings.Writer.TryWrite(line));
+        await foreach (var happening in _happenings.Reader.ReadAllAsync().ConfigureAwait(false))
+        {
+            if (!Handle(session, happening))
+            {
+                break;
+            }
+        }
+
+        StandardStreams.Out("\n");
+        return ExitCodes.Success;
+    }
+
+    /// <summary>Shows what happens; what the conversation has to act on is put in line with what the person types.</summary>
+    public void OnEvent(AgentEvent agentEvent)
+    {
+        switch (agentEvent)
+        {
+            case RunStarted:
+                _isBusy = true;
+                break;
+            case RunCompleted:
+                _isBusy = false;
+                break;
+            case NoticeRaised notice:
+                StandardStreams.ErrorLine(PlainText.Of(notice.Text));
+                return;
+        }
+
+        _transcript.OnEvent(agentEvent);
+        if (agentEvent is PermissionRequested or PermissionSettled or RunCompleted or ApprovalModeChanged or SessionEnded)
+        {
+            _happenings.Writer.TryWrite(agentEvent);
+        }
+    }
+
+    /// <returns>Whether the conversation goes on.</returns>
+    private bool Handle(ISession session, object? happening)
+    {
+        switch (happening)
+        {
+            case null or SessionEnded:
+                return false;
+            case InterruptInput interrupt:
+                _questions.Clear();
+                session.Send(interrupt);
+                break;
+            case string line when _questions.Count > 0:
+                Answer(session, line);
+                break;
+            case string line:
+                return Take(session, line.Trim());
+            case PermissionRequested asked:
+                _questions.Add(new PermissionQuestion(asked, _modeBeforePlan));
+                ShowQuestion(isNew: _questions.Count == 1);
+                break;
+            case PermissionSettled settled:
+                var isShown = _questions.Count > 0 && _questions[0].Request.RequestId == settled.RequestId;
+                _questions.RemoveAll(question => question.Request.RequestId == settled.RequestId);
+                ShowQuestion(isShown);
+                break;
+            case ApprovalModeChanged changed:
+                _modeBeforePlan = changed.Mode is ApprovalMode.Plan ? _mode : _modeBeforePlan;
+                _mode = changed.Mode;
+                break;
+            case RunCompleted when !_isBusy:
+                ShowPrompt();
+                break;
+        }
+
+        return true;
+    }
+
+    private void Answer(ISession session, string line)
+    {
+        if (_questions[0].Take(line) is not { } answer)
+        {
+            ShowQuestion(isNew: true);
+            return;
+        }
+
+        var request = _questions[0].Request;
+        _questions.RemoveAt(0);
+        session.Send(new PermissionInput(request.RequestId, answer));
+        ShowQuestion(isNew: true);
+    }
+
+    private bool Take(ISession session, string line)
+    {
+        var (name, argument) = Split(line);
+        switch (name)
+        {
+            case "/quit" or "/exit":
+                return false;
+            case "/help" or "/?":
+                StandardStreams.Out(Help);
+                break;
+            case "/approval-mode" when argument.Length > 0 && ApprovalModes.TryParse(argument, out var mode):
+                session.Send(new SetApprovalModeInput(mode));
+                break;
+            case "/approval-mode":
+                StandardStreams.Out($"{_mode.ToWire()}; to change it: /approval-mode {string.Join('|', ApprovalModes.Names)}\n");
+                break;
+            case "/model" when argument.Length > 0:
+                session.Send(new SetModelInput(argument));
+                break;
+            case "/model":
+                StandardStreams.Out($"{PlainText.Of(session.Info.Model)}; to change it: /model MODEL\n");
+                break;
+            case "":
+                break;
+            default:
+                var prompt = SlashCommands.Expand(line);
+                if (ReferenceEquals(prompt, line) && SlashCommands.Refuse(line) is not null)
+                {
+                    StandardStreams.Out($"{PlainText.Line(name, 40)} does not exist here; /help tells what does.\n");
+                    break;
+                }
+
+                Send(session, prompt);
+                return true;
+        }
+
+        ShowPrompt();
+        return true;
+    }
+
+    private static (string Name, string Argument) Split(string line)
+    {
+        if (!line.StartsWith('/'))
+        {
+            return line.Length == 0 ? (string.Empty, string.Empty) : (line, string.Empty);
+        }
+
+        var space = line.IndexOf(' ', StringComparison.Ordinal);
+        return space < 0 ? (line, string.Empty) : (line[..space], line[space..].Trim());
+    }
+
+    // What is typed while a turn runs waits in the session's inbox, like everything else that reaches it.
+    private void Send(ISession session, string prompt)
+    {
+        _isBusy = true;
+        session.Send(new PromptInput(prompt));
+    }
+
+    private void ShowQuestion(bool isNew)
+    {
+        if (isNew && _questions.Count > 0)
+        {
+            StandardStreams.Out(_questions[0].Render());
+        }
+    }
+
+    private void ShowPrompt()
+    {
+        if (!_isBusy)
+        {
+            StandardStreams.Out($"\n{(_mode is ApprovalMode.Default ? string.Empty : TranscriptFrontEnd.Color("2", _mode.ToWire()) + " ")}{TranscriptFrontEnd.Color("36", ">")} ");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace QwenCode.Plugin.Shell.Tests;
+
+/// <summary>A test that needs bubblewrap, and a system that lets it build its walls.</summary>
+internal sealed class SandboxFactAttribute : FactAttribute
+{
+    private static readonly Lazy<bool> Works = new(static () =>
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return false;
+        }
+
+        try
+        {
+            using var process = System.Diagnostics.Process.Start("bwrap", ["--unshare-pid", "--ro-bind", "/", "/", "--proc", "/proc", "true"]);
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    });
+
+    public SandboxFactAttribute()
+    {
+        if (!Works.Value)
+        {
+            Skip = "bubblewrap is not there, or may not do anything here.";
+        }
+    }
+}

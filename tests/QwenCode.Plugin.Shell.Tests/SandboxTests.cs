@@ -1,0 +1,94 @@
+using System.Net;
+using System.Net.Sockets;
+using QwenCode.Plugin.Shell.Sandboxing;
+
+namespace QwenCode.Plugin.Shell.Tests;
+
+public sealed class SandboxTests : IDisposable
+{
+    private readonly ShellFixture _shell = new();
+
+    public void Dispose() => _shell.Dispose();
+
+    [Fact]
+    public void Without_the_setting_the_shell_is_started_as_ever() =>
+        Bubblewrap.Prefix(_shell.Context, _shell.Workspace.Root).ShouldBeEmpty();
+
+    [Fact]
+    public async Task A_sandbox_that_is_not_there_is_an_error_and_the_command_does_not_run()
+    {
+        _shell.Settings["tools.sandbox"] = "bwrap";
+        var path = Environment.GetEnvironmentVariable("PATH");
+        var result = Bubblewrap.Prefix(_shell.Context, _shell.Workspace.Root);
+        result[0].ShouldBe("bwrap");
+
+        var start = new Processes.CommandStart("touch ran", _shell.Workspace.Root, new Dictionary<string, string> { ["PATH"] = path! }, "mark") { Prefix = ["no-such-sandbox", "--"] };
+
+        Should.Throw<Processes.CommandStartException>(() => Processes.CommandProcess.Start(start, static _ => { }, TimeProvider.System))
+            .Message.ShouldContain("no-such-sandbox was not found on PATH");
+        await Task.Yield();
+        File.Exists(_shell.File_("ran")).ShouldBeFalse();
+    }
+
+    [SandboxFact]
+    public async Task The_workspace_can_be_written_and_nothing_else()
+    {
+        _shell.Settings["tools.sandbox"] = "bwrap";
+        var outside = Path.Combine(Path.GetDirectoryName(_shell.Workspace.Root)!, "outside");
+        var home = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), $"sandbox-{_shell.Tag}");
+
+        var result = await _shell.RunAsync($"echo in > inside; echo out > '{outside}'; echo home > '{home}'; touch /etc/{_shell.Tag}; cat inside; echo $SANDBOX");
+
+        ShellFixture.Field(result, "Exit Code").ShouldBe("0");
+        ShellFixture.Text(result).ShouldContain("Read-only file system");
+        ShellFixture.Text(result).ShouldContain("\nin\nbwrap\n");
+        File.ReadAllText(_shell.File_("inside")).ShouldBe("in\n");
+        File.Exists(outside).ShouldBeFalse();
+        File.Exists(home).ShouldBeFalse();
+        File.Exists($"/etc/{_shell.Tag}").ShouldBeFalse();
+    }
+
+    [SandboxFact]
+    public async Task What_later_processes_would_run_or_obey_cannot_be_changed()
+    {
+        _shell.Settings["tools.sandbox"] = "bwrap";
+        Directory.CreateDirectory(_shell.File_(".qwen"));
+        Directory.CreateDirectory(_shell.File_(".git/hooks"));
+        File.WriteAllText(_shell.File_(".qwen/settings.json"), "{}");
+        File.WriteAllText(_shell.File_(".git/config"), "[core]\n");
+
+        await _shell.RunAsync("""
+            echo '{"permissions":{"allow":["Bash"]}}' > .qwen/settings.json; rm -rf .qwen; mv .qwen moved
+            echo evil > .git/hooks/post-commit; echo evil >> .git/config; mv .git gone; echo object > .git/object
+            """);
+
+        File.ReadAllText(_shell.File_(".qwen/settings.json")).ShouldBe("{}");
+        File.ReadAllText(_shell.File_(".git/config")).ShouldBe("[core]\n");
+        Directory.GetFiles(_shell.File_(".git/hooks")).ShouldBeEmpty();
+        File.ReadAllText(_shell.File_(".git/object")).ShouldBe("object\n");
+    }
+
+    [SandboxFact]
+    public async Task The_network_is_there_unless_it_is_switched_off()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var command = $"if (exec 3<>/dev/tcp/127.0.0.1/{((IPEndPoint)listener.LocalEndpoint).Port}) 2>/dev/null; then echo reached; else echo unreachable; fi";
+        _shell.Settings["tools.sandbox"] = "bwrap";
+
+        ShellFixture.Field(await _shell.RunAsync(command), "Output").ShouldBe("reached");
+        _shell.Settings["tools.sandboxNetwork"] = "false";
+        ShellFixture.Field(await _shell.RunAsync(command), "Output").ShouldBe("unreachable");
+    }
+
+    [SandboxFact]
+    public async Task A_time_limit_ends_the_sandbox_with_all_that_was_started_in_it()
+    {
+        _shell.Settings["tools.sandbox"] = "bwrap";
+
+        var result = await _shell.RunAsync($"(setsid sleep 300 {_shell.Tag} &) 2>/dev/null; exec -a {_shell.Tag} sleep 300", timeout: 500);
+
+        ShellFixture.Text(result).ShouldContain("timed out after 500ms");
+        await ShellFixture.UntilAsync(() => _shell.Tagged().Count == 0, "nothing of the command lives");
+    }
+}
