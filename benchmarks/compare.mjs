@@ -25,6 +25,9 @@ const SCENARIOS = [
   { name: 'turns-200', args: ['-p', 'Read every line.'], runs: 3, wall: 1 / 15, turns: 200, expect: /All lines read\./ },
   { name: 'turns-100', args: ['-p', 'Read every line.'], runs: 5, alone: true, turns: 100, expect: /All lines read\./ },
   { name: 'turns-1000', args: ['-p', 'Read every line.'], runs: 3, alone: true, turns: 1000, expect: /All lines read\./ },
+  { name: 'agents-10', args: ['-p', 'Launch them all.'], runs: 3, expect: /Noted 10\./ },
+  { name: 'agents-100', args: ['-p', 'Launch them all.'], runs: 3, expect: /Noted 100\./ },
+  { name: 'agents-1000', args: ['-p', 'Launch them all.'], runs: 3, alone: true, expect: /Noted 1000\./ },
   { name: 'stream-20mb', args: ['-p', 'Tell it all.'], runs: 5, alone: true, megabytes: 20, expect: /The quick brown fox/ },
 ];
 
@@ -88,6 +91,8 @@ function prepare(name, executable) {
     memory: { enableManagedAutoMemory: false, enableManagedAutoDream: false },
     experimental: { emitToolUseSummaries: false },
     model: { skipLoopDetection: true },
+    // The reference has no bound, so ours gets none either.
+    ...(name === 'ours' ? { agents: { maxConcurrent: 10_000 } } : {}),
   }));
   const script = /\.[cm]?js$/.test(executable);
   return { name, home, workspace, executable, command: script ? process.execPath : executable, args: script ? [executable] : [] };

@@ -4,6 +4,7 @@
 // The base URL chooses the scenario: http://127.0.0.1:PORT/SCENARIO/v1
 //   hi          a short text
 //   turns-N     N sequential calls of read_file, then a short text
+//   agents-N    N background agents in one answer, each with two calls of read_file and a report, and a turn for every notification
 //   stream-Nmb  an answer of N MB of SSE, 32 characters of text in an event; stream-NmbM: M of them
 //
 //   node benchmarks/lib/model-server.mjs [--file PATH]     prints "PORT n"; PATH is what the tool calls read
@@ -53,23 +54,47 @@ function wasRead(body) {
   return turn === 0 || body.includes(`line ${(turn % LINES) + 1} of`, Math.max(0, body.lastIndexOf(CALL) - 2000));
 }
 
+const LAUNCH = 'Launch them all.';
+
+/** The answer that launches `count` background agents. */
+const launch = (count) => Buffer.from(
+  Array.from({ length: count }, (_, index) => chunk({
+    ...(index === 0 ? { role: 'assistant', content: null } : {}),
+    tool_calls: [{
+      index, id: `launch_${index}`, type: 'function',
+      function: { name: 'agent', arguments: JSON.stringify({ description: `reader ${index}`, prompt: `Child task number ${index}: read two lines.`, subagent_type: 'general-purpose', run_in_background: true }) },
+    }],
+  })).join('') + end('tool_calls'));
+
+const count = (body, pattern) => (body.toString('latin1').match(pattern) ?? []).length;
+
 /** Makes the answers of a scenario: a function from the body of a request to the pieces of the answer. */
 export function scenario(name, file) {
-  const [, kind, count, size] = /^([a-z]+)(?:-(\d+)(?:mb(\d+)?)?)?$/.exec(name) ?? [];
+  const [, kind, amount, size] = /^([a-z]+)(?:-(\d+)(?:mb(\d+)?)?)?$/.exec(name) ?? [];
   switch (kind) {
     case 'hi': {
       const answer = [text(['Hello', ' there', '.'])];
       return () => answer;
     }
     case 'turns': {
-      const answers = Array.from({ length: Number(count) }, (_, turn) => [call(turn + 1, file)]);
+      const answers = Array.from({ length: Number(amount) }, (_, turn) => [call(turn + 1, file)]);
       const last = [text(['All', ' lines', ' read.'])];
       const failed = [text(['A', ' line', ' was', ' not', ' read.'])];
       return (body) => (wasRead(body) ? answers[lastCall(body)] ?? last : failed);
     }
+    case 'agents': {
+      const first = [launch(Number(amount))];
+      const calls = [[call(1, file)], [call(2, file)]];
+      const report = [text(['Child', ' done.'])];
+      return (body) => {
+        if (!body.includes(LAUNCH)) return calls[count(body, /"role":"tool"/g)] ?? report;
+        if (!body.includes('"role":"tool"')) return first;
+        return [text([`Noted ${count(body, /(?:<|\\u003[cC])task-id(?:>|\\u003[eE])/g)}.`])];
+      };
+    }
     case 'stream': {
       const piece = Buffer.from(chunk({ content: 'The quick brown fox jumps over. '.repeat(64).slice(0, Number(size ?? 32)) }));
-      const total = Math.ceil((Number(count) * MEGABYTE) / piece.length);
+      const total = Math.ceil((Number(amount) * MEGABYTE) / piece.length);
       // As few and as large writes as the socket likes best: 64 KiB of whole and cut events alike.
       const perWrite = Math.max(1, Math.floor(65_536 / piece.length));
       const block = Buffer.concat(Array.from({ length: perWrite }, () => piece));
