@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Text;
+using QwenCode.Plugin.Lsp.Servers;
+using QwenCode.Plugin.Lsp.Wire;
+
+namespace QwenCode.Plugin.Lsp.Operations;
+
+/// <summary>What servers find wrong.</summary>
+internal static class DiagnosticQuestions
+{
+    private const string Provider = "diagnosticProvider";
+    private const string Pull = "textDocument/diagnostic";
+    private const string PullAll = "workspace/diagnostic";
+
+    public static async Task<string> OfFileAsync(Inquiry inquiry, CancellationToken cancellationToken)
+    {
+        var request = inquiry.Request;
+        var found = await inquiry.AskAsync(
+            request.Path,
+            async (session, token) => await OfAsync(inquiry, session, await session.ShowAsync(request.Path!, inquiry.Context.ClientFiles, token).ConfigureAwait(false), token).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false);
+        return found.Count == 0
+            ? $"No diagnostics found for {inquiry.FileName}."
+            : ResultText.List(string.Create(CultureInfo.InvariantCulture, $"Diagnostics for {inquiry.FileName} ({found.Count} issues):"), [.. found.Select(static item => item.ToLine())], request.Limit);
+    }
+
+    /// <summary>Gets the diagnostics of a document: by asking where the server can be asked, else as it publishes them.</summary>
+    public static async Task<IReadOnlyList<Diagnostic>> OfAsync(Inquiry inquiry, ServerSession session, ShownDocument document, CancellationToken cancellationToken)
+    {
+        if (session.Offers(Provider, Pull))
+        {
+            var identifier = session.Capability(Provider)?.Text("identifier");
+            var answer = await inquiry.AskAsync(
+                session,
+                Pull,
+                writer =>
+                {
+                    Inquiry.WriteDocument(writer, document.Path);
+                    if (identifier is not null)
+                    {
+                        writer.WriteString("identifier"u8, identifier);
+                    }
+                },
+                document.IsFresh,
+                cancellationToken).ConfigureAwait(false);
+
+            // A server may publish beside: tools it runs in the background come late.
+            var published = session.Published.Find(document.Path)?.Items ?? [];
+            return [.. answer.Member("items").Items().Concat(published).Select(Diagnostic.FromServer).DistinctBy(static item => (item.Range, item.Message, item.Code))];
+        }
+
+        if (await session.WaitForPublishedAsync(document, cancellationToken).ConfigureAwait(false) is { } items)
+        {
+            inquiry.NoteWork(session);
+            return [.. items.Select(Diagnostic.FromServer)];
+        }
+
+        inquiry.Note($"{session.Server.Name} has said nothing about this file yet{(session.Work is { } work ? $"; it is busy ({work})" : string.Empty)}. Ask again later if you need to be sure.");
+        return [];
+    }
+
+    public static async Task<string> OfWorkspaceAsync(Inquiry inquiry, CancellationToken cancellationToken)
+    {
+        var found = await inquiry.AskAsync(null, AskOneAsync, cancellationToken).ConfigureAwait(false);
+        var files = found.GroupBy(static item => item.Path).ToArray();
+        if (files.Length == 0)
+        {
+            return "No diagnostics found for the workspace. Servers that do not check whole projects know only the files they were asked about: use diagnostics with a filePath.";
+        }
+
+        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"Workspace diagnostics ({found.Count} issues in {files.Length} files):");
+        var left = inquiry.Request.Limit;
+        foreach (var file in files.TakeWhile(_ => left > 0))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n\n{ResultText.File(inquiry.Context.Workspace, file.Key)}:");
+            var index = 0;
+            foreach (var (_, item) in file.Take(left))
+            {
+                text.Append('\n').Append(ResultText.Number(index++)).Append(item.ToLine());
+            }
+
+            left -= index;
+        }
+
+        return text.Append(ResultText.More(found.Count - inquiry.Request.Limit)).ToString();
+
+        async Task<IReadOnlyList<(string Path, Diagnostic Item)>> AskOneAsync(ServerSession session, CancellationToken token)
+        {
+            if (await session.RefreshAsync(token).ConfigureAwait(false))
+            {
+                // What is wrong with what has changed is said in a moment.
+                await session.WaitForQuietAsync(token).ConfigureAwait(false);
+            }
+
+            var all = new List<(string, Diagnostic)>();
+            if (session.Capability(Provider)?.IsTrue("workspaceDiagnostics") is true)
+            {
+                var identifier = session.Capability(Provider)?.Text("identifier");
+                var answer = await inquiry.AskAsync(
+                    session,
+                    PullAll,
+                    writer =>
+                    {
+                        if (identifier is not null)
+                        {
+                            writer.WriteString("identifier"u8, identifier);
+                        }
+
+                        writer.WriteStartArray("previousResultIds"u8);
+                        writer.WriteEndArray();
+                    },
+                    isFresh: false,
+                    token).ConfigureAwait(false);
+                foreach (var report in answer.Member("items").Items())
+                {
+                    if (report.Text("uri") is { } uri)
+                    {
+                        all.AddRange(report.Member("items").Items().Select(item => (DocumentUri.ToPath(uri) ?? uri, Diagnostic.FromServer(item))));
+                    }
+                }
+            }
+
+            all.AddRange(session.Published.All.SelectMany(static file => file.Items.Select(item => (file.Path, Diagnostic.FromServer(item)))));
+            inquiry.NoteWork(session);
+            return [.. all.DistinctBy(static item => (item.Item1, item.Item2.Range, item.Item2.Message, item.Item2.Code))];
+        }
+    }
+}
