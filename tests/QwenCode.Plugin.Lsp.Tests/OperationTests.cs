@@ -108,11 +108,11 @@ public sealed class OperationTests : IAsyncDisposable
         var incoming = await _room.CallAsync($$"""{"operation":"incomingCalls","callHierarchyItem":{{json}}}""");
         var outgoing = await _room.CallAsync($$"""{"operation":"outgoingCalls","callHierarchyItem":{{json}}}""");
 
-        prepared.ShouldStartWith("Call hierarchy items for src/a.ts:2:1:\n1. use (Function) - src/a.ts:2:1 [tsls]\n\nCall hierarchy items (JSON):\n[\n  {\n    \"name\": \"use\",\n    \"kind\": \"Function\",\n    \"rawKind\": 12,");
-        json.ShouldContain("\"serverName\": \"tsls\"");
+        prepared.ShouldStartWith("Call hierarchy items for src/a.ts:2:1:\n1. use (Function) - src/a.ts:2:1 [tsls]\n\nCall hierarchy items (JSON):\n[\n{\"name\":\"use\",\"kind\":\"Function\",\"rawKind\":12,");
+        json.ShouldContain("\"serverName\":\"tsls\"");
         incoming.ShouldStartWith("Incoming calls for use at src/a.ts:2:1:\n1. use (Function) - src/a.ts:2:1 (calls at 1:1, 2:1, 3:1, +2 more) [tsls]\n\nCall hierarchy items (JSON):\n[");
         outgoing.ShouldStartWith("Outgoing calls for use at src/a.ts:2:1:\n1. use (Function) - src/a.ts:2:1 (calls at 1:1) [tsls]\n");
-        System.Text.Json.JsonElement.DeepEquals(_room.Server.Of("callHierarchy/incomingCalls").Single().GetProperty("item"), System.Text.Json.JsonElement.Parse(item)).ShouldBeTrue();
+        System.Text.Json.JsonElement.DeepEquals(_room.Server.Of("callHierarchy/incomingCalls").Single().GetProperty("item"), System.Text.Json.JsonElement.Parse(_room.Fill(item))).ShouldBeTrue();
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public sealed class OperationTests : IAsyncDisposable
         text.ShouldStartWith("Code actions at src/a.ts:1:2:\n1. [quickfix] ★ Fix it (has edit) (has command) [tsls]\n2. [refactor.extract] Extract (disabled: nothing chosen) [tsls]\n3. Run (has command) [tsls]\n\nCode actions (JSON):\n[");
         var json = System.Text.Json.JsonElement.Parse(text[text.IndexOf('[', text.IndexOf("(JSON)"))..]);
         json[0].GetProperty("edit").GetProperty("changes").EnumerateObject().Single().Value[0].GetProperty("range").GetProperty("start").GetProperty("line").GetInt32().ShouldBe(1);
-        json[0].GetProperty("command").GetProperty("arguments")[0].GetProperty("line").GetInt32().ShouldBe(0, "arguments are the server's own");
+        json.EnumerateArray().Select(static action => action.TryGetProperty("command", out var command) ? command.GetString() : null).ShouldBe(["do", null, "run"]);
         var asked = _room.Server.Of("textDocument/codeAction").Single();
         asked.GetProperty("range").GetRawText().ShouldBe("""{"start":{"line":0,"character":1},"end":{"line":0,"character":1}}""");
         asked.GetProperty("context").GetProperty("only").GetRawText().ShouldBe("""["quickfix"]""");
@@ -204,7 +204,7 @@ public sealed class OperationTests : IAsyncDisposable
         var text = await _room.CallAsync("""{"operation":"codeActions","filePath":"src/a.ts","line":1}""");
 
         text.ShouldContain("1. All (has edit) [tsls]");
-        text.ShouldContain("\"edit\": \"left out: ");
+        text.ShouldContain("\"edit\":\"left out: ");
         text.Length.ShouldBeLessThan(500);
     }
 

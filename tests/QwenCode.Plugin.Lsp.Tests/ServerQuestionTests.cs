@@ -55,6 +55,28 @@ public sealed class ServerQuestionTests : IAsyncDisposable
         await _room.Server.AskAsync("client/registerCapability", """{"registrations":[{"id":"1","method":"textDocument/hover"}]}""");
 
         (await _room.CallAsync(hover)).ShouldContain("\nx");
+        await _room.Server.AskAsync("client/registerCapability", """{"registrations":[{"id":"2","method":"textDocument/hover"}]}""");
+        await _room.Server.AskAsync("client/unregisterCapability", """{"unregisterations":[{"id":"1","method":"textDocument/hover"}]}""");
+        (await _room.CallAsync(hover)).ShouldContain("\nx", Case.Sensitive, "the second announcement stands");
+        await _room.Server.AskAsync("client/unregisterCapability", """{"unregisterations":[{"id":"2","method":"textDocument/hover"}]}""");
+        (await _room.CallAsync(hover)).ShouldContain("does not offer hover");
+    }
+
+    [Fact]
+    public async Task A_server_that_wants_to_be_asked_for_diagnostics_may_say_so_while_it_is_waited_for()
+    {
+        _room.Timings = _room.Timings with { Publish = TimeSpan.FromMinutes(5) };
+        _room.Answer("textDocument/diagnostic", """{"kind":"full","items":[{"range":{"start":{"line":0,"character":0},"end":{"line":0,"character":1}},"message":"late"}]}""");
+        _room.Heard = (server, method, parameters) =>
+        {
+            if (method == "textDocument/didOpen")
+            {
+                _ = server.AskAsync("client/registerCapability", """{"registrations":[{"id":"1","method":"textDocument/diagnostic","registerOptions":{"identifier":"me"}}]}""");
+            }
+        };
+
+        (await _room.CallAsync("""{"operation":"diagnostics","filePath":"src/a.ts"}""")).ShouldBe("Diagnostics for src/a.ts (1 issues):\n1. [ERROR] 1:1: late");
+        _room.Server.Of("textDocument/diagnostic").Single().GetProperty("identifier").GetString().ShouldBe("me");
     }
 
     [Fact]

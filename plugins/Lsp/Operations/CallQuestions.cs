@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using QwenCode.Plugin.Lsp.Servers;
 using QwenCode.Plugin.Lsp.Wire;
 
@@ -13,8 +10,6 @@ internal static class CallQuestions
     private const int ShownRanges = 3;
     private const string Provider = "callHierarchyProvider";
     private const string Prepare = "textDocument/prepareCallHierarchy";
-
-    private static readonly JsonWriterOptions Readable = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static async Task<string> PrepareAsync(Inquiry inquiry, CancellationToken cancellationToken)
     {
@@ -68,19 +63,7 @@ internal static class CallQuestions
     {
         var limit = inquiry.Request.Limit;
         var list = ResultText.List(heading, [.. calls.Select(call => Line(inquiry, call))], limit);
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, Readable))
-        {
-            writer.WriteStartArray();
-            foreach (var call in calls.Take(limit))
-            {
-                call.Item.WriteForModel(writer);
-            }
-
-            writer.WriteEndArray();
-        }
-
-        return $"{list}\n\nCall hierarchy items (JSON):\n{Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length))}";
+        return $"{list}\n\n{JsonSection.Of("Call hierarchy items", calls.Take(limit), static (writer, call) => call.Item.WriteForModel(writer))}";
     }
 
     private static string Line(Inquiry inquiry, Call call)

@@ -15,7 +15,6 @@ internal static class CodeActionQuestion
     /// <summary>How much of one action's edit the model is shown; a fix of a whole file is only named.</summary>
     private const int LongestEdit = 4_000;
 
-    private static readonly JsonWriterOptions Readable = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static async Task<string> AskAsync(Inquiry inquiry, CancellationToken cancellationToken)
@@ -27,19 +26,7 @@ internal static class CodeActionQuestion
         }
 
         var list = ResultText.List($"Code actions at {inquiry.Place}:", [.. found.Select(static action => Line(action.Json, action.Server))], inquiry.Request.Limit);
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, Readable))
-        {
-            writer.WriteStartArray();
-            foreach (var (json, server) in found.Take(inquiry.Request.Limit))
-            {
-                Write(writer, json, server);
-            }
-
-            writer.WriteEndArray();
-        }
-
-        return $"{list}\n\nCode actions (JSON):\n{Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length))}";
+        return $"{list}\n\n{JsonSection.Of("Code actions", found.Take(inquiry.Request.Limit), static (writer, action) => Write(writer, action.Json, action.Server))}";
 
         async Task<IReadOnlyList<(JsonElement Json, string Server)>> AskOneAsync(ServerSession session, CancellationToken token)
         {
@@ -111,8 +98,12 @@ internal static class CodeActionQuestion
             WriteEdit(writer, edit);
         }
 
-        Copy("command");
-        Copy("arguments");
+        // Its arguments are for nobody but the server, and nobody here runs commands.
+        if ((action.Text("command") ?? action.Member("command").Text("command")) is { } command)
+        {
+            writer.WriteString("command"u8, command);
+        }
+
         writer.WriteString("serverName"u8, server);
         writer.WriteEndObject();
 

@@ -27,36 +27,22 @@ internal static class DiagnosticQuestions
     /// <summary>Gets the diagnostics of a document: by asking where the server can be asked, else as it publishes them.</summary>
     public static async Task<IReadOnlyList<Diagnostic>> OfAsync(Inquiry inquiry, ServerSession session, ShownDocument document, CancellationToken cancellationToken)
     {
-        if (session.Offers(Provider, Pull))
+        // That it can be asked a server may say only while it is waited for.
+        bool CanAsk() => session.Offers(Provider, Pull);
+        var items = CanAsk() ? null : await session.WaitForPublishedAsync(document, CanAsk, cancellationToken).ConfigureAwait(false);
+        if (CanAsk())
         {
-            var identifier = session.Capability(Provider)?.Text("identifier");
-            var answer = await inquiry.AskAsync(
-                session,
-                Pull,
-                writer =>
-                {
-                    Inquiry.WriteDocument(writer, document.Path);
-                    if (identifier is not null)
-                    {
-                        writer.WriteString("identifier"u8, identifier);
-                    }
-                },
-                document.IsFresh,
-                cancellationToken).ConfigureAwait(false);
-
-            // A server may publish beside: tools it runs in the background come late.
-            var published = session.Published.Find(document.Path)?.Items ?? [];
-            return [.. answer.Member("items").Items().Concat(published).Select(Diagnostic.FromServer).DistinctBy(static item => (item.Range, item.Message, item.Code))];
+            return await AskAsync(inquiry, session, document, cancellationToken).ConfigureAwait(false);
         }
 
-        if (await session.WaitForPublishedAsync(document, cancellationToken).ConfigureAwait(false) is { } items)
+        if (items is null)
         {
-            inquiry.NoteWork(session);
-            return [.. items.Select(Diagnostic.FromServer)];
+            inquiry.Note($"{session.Server.Name} has said nothing about this file yet{(session.Work is { } work ? $"; it is busy ({work})" : string.Empty)}. Ask again later if you need to be sure.");
+            return [];
         }
 
-        inquiry.Note($"{session.Server.Name} has said nothing about this file yet{(session.Work is { } work ? $"; it is busy ({work})" : string.Empty)}. Ask again later if you need to be sure.");
-        return [];
+        inquiry.NoteWork(session);
+        return [.. items.Select(Diagnostic.FromServer)];
     }
 
     public static async Task<string> OfWorkspaceAsync(Inquiry inquiry, CancellationToken cancellationToken)
@@ -93,11 +79,11 @@ internal static class DiagnosticQuestions
             }
 
             var all = new List<(string, Diagnostic)>();
-            if (session.Capability(Provider)?.IsTrue("workspaceDiagnostics") is true)
+            var options = session.Options(Provider, Pull);
+            if (options.IsTrue("workspaceDiagnostics"))
             {
-                var identifier = session.Capability(Provider)?.Text("identifier");
-                var answer = await inquiry.AskAsync(
-                    session,
+                var identifier = options.Text("identifier");
+                var answer = await session.AskUntilReadyAsync(
                     PullAll,
                     writer =>
                     {
@@ -110,6 +96,7 @@ internal static class DiagnosticQuestions
                         writer.WriteEndArray();
                     },
                     isFresh: false,
+                    session.Timings.Retry,
                     token).ConfigureAwait(false);
                 foreach (var report in answer.Member("items").Items())
                 {
@@ -124,5 +111,28 @@ internal static class DiagnosticQuestions
             inquiry.NoteWork(session);
             return [.. all.DistinctBy(static item => (item.Item1, item.Item2.Range, item.Item2.Message, item.Item2.Code))];
         }
+    }
+
+    private static async Task<IReadOnlyList<Diagnostic>> AskAsync(Inquiry inquiry, ServerSession session, ShownDocument document, CancellationToken cancellationToken)
+    {
+        var identifier = session.Options(Provider, Pull).Text("identifier");
+        var answer = await session.AskUntilReadyAsync(
+            Pull,
+            writer =>
+            {
+                Inquiry.WriteDocument(writer, document.Path);
+                if (identifier is not null)
+                {
+                    writer.WriteString("identifier"u8, identifier);
+                }
+            },
+            document.IsFresh,
+            session.Timings.Retry,
+            cancellationToken).ConfigureAwait(false);
+        inquiry.NoteWork(session);
+
+        // A server may publish beside: tools it runs in the background come late.
+        var published = session.Published.Find(document.Path)?.Items ?? [];
+        return [.. answer.Member("items").Items().Concat(published).Select(Diagnostic.FromServer).DistinctBy(static item => (item.Range, item.Message, item.Code))];
     }
 }

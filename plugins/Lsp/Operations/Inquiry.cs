@@ -97,11 +97,15 @@ internal sealed class Inquiry(LspRequest request, ServerPool pool, ToolContext c
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Asks, and says so where the answer may not be all because the server is still loading.</summary>
+    /// <summary>Asks, and says so where there may be more to find because the server is still loading.</summary>
     public async Task<JsonElement> AskAsync(ServerSession session, string method, Action<Utf8JsonWriter>? parameters, bool isFresh, CancellationToken cancellationToken)
     {
         var answer = await session.AskUntilReadyAsync(method, parameters, isFresh, session.Timings.Retry, cancellationToken).ConfigureAwait(false);
-        NoteWork(session);
+        if (ServerSession.IsEmpty(answer) || request.Operation.IsAboutProject)
+        {
+            NoteWork(session);
+        }
+
         return answer;
     }
 

@@ -7,6 +7,7 @@ namespace QwenCode.Plugin.Lsp.Servers;
 /// <summary>What a server is told of us, and of the project.</summary>
 internal static class ClientIntroduction
 {
+    // Actions that cannot be done now are not asked for: a server may have twenty of them for every place.
     private static readonly JsonElement Capabilities = JsonElement.Parse(
         """
         {"general":{"positionEncodings":["utf-16"]},
@@ -19,7 +20,7 @@ internal static class ClientIntroduction
         "documentSymbol":{"hierarchicalDocumentSymbolSupport":true},
         "publishDiagnostics":{"versionSupport":true,"codeDescriptionSupport":true,"dataSupport":true},
         "diagnostic":{"dynamicRegistration":true,"relatedDocumentSupport":false},
-        "codeAction":{"isPreferredSupport":true,"disabledSupport":true,"dataSupport":true,"codeActionLiteralSupport":{"codeActionKind":{"valueSet":["","quickfix","refactor","refactor.extract","refactor.inline","refactor.rewrite","source","source.organizeImports","source.fixAll"]}}}}}
+        "codeAction":{"isPreferredSupport":true,"dataSupport":true,"codeActionLiteralSupport":{"codeActionKind":{"valueSet":["","quickfix","refactor","refactor.extract","refactor.inline","refactor.rewrite","source","source.organizeImports","source.fixAll"]}}}}}
         """u8);
 
     public static void Write(Utf8JsonWriter writer, ServerConfiguration server)

@@ -73,10 +73,20 @@ internal sealed class DiagnosticStore
         }
 
         int? version = parameters.TryGetProperty("version", out var given) && given.ValueKind is JsonValueKind.Number && given.TryGetInt32(out var number) ? number : null;
-        TaskCompletionSource told;
         lock (_gate)
         {
             _files[DocumentUri.ToPath(uri.GetString()!) ?? uri.GetString()!] = new Published(++_count, version, [.. list.EnumerateArray()]);
+        }
+
+        Wake();
+    }
+
+    /// <summary>Lets those look who wait.</summary>
+    public void Wake()
+    {
+        TaskCompletionSource told;
+        lock (_gate)
+        {
             told = _next;
             _next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }

@@ -7,7 +7,8 @@ namespace QwenCode.Plugin.Lsp.Servers;
 /// <summary>Hears what a server says by itself, and answers what it asks. Nothing it asks for is done to files or shown to anybody.</summary>
 internal sealed class ServerPeer(ServerConfiguration server) : IRpcPeer
 {
-    private readonly HashSet<string> _registered = new(StringComparer.Ordinal);
+    // By id: a server may announce a method anew before it takes the first announcement back.
+    private readonly Dictionary<string, (string Method, JsonElement Options)> _registered = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _running = new(StringComparer.Ordinal);
     private TaskCompletionSource _idle = Completed();
 
@@ -37,12 +38,20 @@ internal sealed class ServerPeer(ServerConfiguration server) : IRpcPeer
         }
     }
 
-    /// <summary>Says whether the server announced a method after the start.</summary>
-    public bool HasRegistered(string method)
+    /// <summary>Gives the options with which the server announced a method after the start; <c>null</c> where it did not.</summary>
+    public JsonElement? FindRegistered(string method)
     {
         lock (_registered)
         {
-            return _registered.Contains(method);
+            foreach (var (known, options) in _registered.Values)
+            {
+                if (known == method)
+                {
+                    return options;
+                }
+            }
+
+            return null;
         }
     }
 
@@ -156,12 +165,26 @@ internal sealed class ServerPeer(ServerConfiguration server) : IRpcPeer
         {
             foreach (var item in list.EnumerateArray())
             {
-                if (item.ValueKind is JsonValueKind.Object && item.TryGetProperty("method", out var method) && method.ValueKind is JsonValueKind.String)
+                if (item.ValueKind is not JsonValueKind.Object
+                    || !item.TryGetProperty("id", out var id) || id.ValueKind is not JsonValueKind.String
+                    || !item.TryGetProperty("method", out var method) || method.ValueKind is not JsonValueKind.String)
                 {
-                    _ = isNew ? _registered.Add(method.GetString()!) : _registered.Remove(method.GetString()!);
+                    continue;
+                }
+
+                if (isNew)
+                {
+                    _registered[id.GetString()!] = (method.GetString()!, item.TryGetProperty("registerOptions", out var options) ? options : default);
+                }
+                else
+                {
+                    _registered.Remove(id.GetString()!);
                 }
             }
         }
+
+        // Who waits to be told may now be able to ask.
+        Diagnostics.Wake();
     }
 
     private void Progress(JsonElement parameters)
@@ -180,7 +203,7 @@ internal sealed class ServerPeer(ServerConfiguration server) : IRpcPeer
         {
             if (kind.ValueEquals("begin"u8))
             {
-                _running[token.GetRawText()] = value.TryGetProperty("title", out var title) && title.ValueKind is JsonValueKind.String ? title.GetString()! : "working";
+                _running[token.GetRawText()] = value.TryGetProperty("title", out var title) && title.ValueKind is JsonValueKind.String && !string.IsNullOrWhiteSpace(title.GetString()) ? title.GetString()! : "working";
                 if (_idle.Task.IsCompleted)
                 {
                     _idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -88,7 +88,11 @@ internal sealed class ServerSession : IAsyncDisposable
     /// <param name="provider">The member of its capabilities.</param>
     /// <param name="method">The method, which it may also have announced later.</param>
     public bool Offers(string provider, string method) =>
-        Capability(provider) is { ValueKind: JsonValueKind.True or JsonValueKind.Object } || _peer.HasRegistered(method);
+        Capability(provider) is { ValueKind: JsonValueKind.True or JsonValueKind.Object } || _peer.FindRegistered(method) is not null;
+
+    /// <summary>Gives the options with which the server offers something; undefined where it has none.</summary>
+    public JsonElement Options(string provider, string method) =>
+        Capability(provider) is { ValueKind: JsonValueKind.Object } options ? options : _peer.FindRegistered(method) ?? default;
 
     public JsonElement? Capability(string name) =>
         _capabilities.ValueKind is JsonValueKind.Object && _capabilities.TryGetProperty(name, out var value) ? value : null;
@@ -160,13 +164,16 @@ internal sealed class ServerSession : IAsyncDisposable
     }
 
     /// <summary>Waits for the diagnostics of a document that was shown.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="isOff">Says that waiting is of no use any more.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>The diagnostics; <c>null</c> where the server said nothing about the document in its time.</returns>
-    public async Task<IReadOnlyList<JsonElement>?> WaitForPublishedAsync(ShownDocument document, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<JsonElement>?> WaitForPublishedAsync(ShownDocument document, Func<bool> isOff, CancellationToken cancellationToken)
     {
         var limit = document.IsFresh ? _timings.Publish : document.AreOthersFresh ? _timings.Retry : TimeSpan.Zero;
         var began = _time.GetTimestamp();
         var isSettled = limit == TimeSpan.Zero;
-        while (!isSettled && IsAlive)
+        while (!isSettled && IsAlive && !isOff())
         {
             var next = Published.Next;
             var isThere = Published.Find(document.Path) is { } found && found.Number > document.Before
@@ -201,7 +208,7 @@ internal sealed class ServerSession : IAsyncDisposable
     /// <summary>Takes leave of the server, and ends its program.</summary>
     public ValueTask DisposeAsync() => EndAsync(isPolite: IsAlive);
 
-    private static bool IsEmpty(JsonElement answer) => answer.ValueKind switch
+    public static bool IsEmpty(JsonElement answer) => answer.ValueKind switch
     {
         JsonValueKind.Undefined or JsonValueKind.Null => true,
         JsonValueKind.Array => answer.GetArrayLength() == 0,
