@@ -14,6 +14,9 @@ internal sealed record LspTimings
     /// <summary>Gets the same for a search in the whole workspace.</summary>
     public TimeSpan WorkspaceRetry { get; init; } = TimeSpan.FromSeconds(1.5);
 
+    /// <summary>Gets how long a server that was shown its first document has to say that it is loading.</summary>
+    public TimeSpan WarmUp { get; init; } = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Gets how long a server that says it is loading is waited for. Ours: the reference does not look.</summary>
     public TimeSpan Busy { get; init; } = TimeSpan.FromSeconds(15);
 

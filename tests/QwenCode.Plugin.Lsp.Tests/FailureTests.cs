@@ -143,6 +143,7 @@ public sealed class FailureTests : IAsyncDisposable
         _room.Capabilities = """{"textDocumentSync":1,"hoverProvider":false}""";
 
         (await _room.CallAsync($$"""{"operation":"{{operation}}","filePath":"src/a.ts","line":1}""")).ShouldEndWith($"failed: server tsls does not offer {operation}. Use another operation, or grep_search.");
+        await _room.Server.WaitForAsync("initialized");
         _room.Server.Received.Select(static message => message.Method).ShouldBe(["initialize", "initialized"]);
     }
 

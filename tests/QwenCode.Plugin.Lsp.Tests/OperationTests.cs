@@ -265,6 +265,29 @@ public sealed class OperationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_server_that_begins_to_load_with_its_first_document_is_asked_when_it_has_loaded()
+    {
+        bool? hadBeenAsked = null;
+        _room.Timings = _room.Timings with { WarmUp = TimeSpan.FromMinutes(5), Busy = TimeSpan.FromMinutes(5) };
+        _room.Answer("textDocument/hover", """{"contents":"x"}""");
+        _room.Heard = (server, method, _) =>
+        {
+            if (method == "textDocument/didOpen")
+            {
+                server.Notify("$/progress", """{"token":1,"value":{"kind":"begin","title":"loading"}}""");
+                new Thread(() =>
+                {
+                    hadBeenAsked = server.Of("textDocument/hover").Count > 0;
+                    server.Notify("$/progress", """{"token":1,"value":{"kind":"end"}}""");
+                }).Start();
+            }
+        };
+
+        (await _room.CallAsync("""{"operation":"hover","filePath":"src/a.ts","line":1}""")).ShouldBe("Hover for src/a.ts:1:1:\nx");
+        hadBeenAsked.ShouldBe(false);
+    }
+
+    [Fact]
     public async Task A_server_that_is_still_loading_is_named_beside_what_it_has()
     {
         _room.Timings = _room.Timings with { Busy = TimeSpan.FromMilliseconds(20) };

@@ -7,7 +7,7 @@ using QwenCode.Plugin.Lsp.Configuration;
 namespace QwenCode.Plugin.Lsp.Processes;
 
 /// <summary>The program of a server. It and all it started end with <see cref="StopAsync"/>, and with the host.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "The process is released once its end is known and its outputs have been read.")]
+[SuppressMessage("Design", "CA1001", Justification = "The process is kept for those who ask how it ended.")]
 internal sealed class ServerProcess
 {
     private static readonly TimeSpan KillGrace = TimeSpan.FromSeconds(1);

@@ -10,6 +10,7 @@ internal sealed class ServerPeer(ServerConfiguration server) : IRpcPeer
     // By id: a server may announce a method anew before it takes the first announcement back.
     private readonly Dictionary<string, (string Method, JsonElement Options)> _registered = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _running = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _idle = Completed();
 
     public DiagnosticStore Diagnostics { get; } = new();
@@ -25,6 +26,9 @@ internal sealed class ServerPeer(ServerConfiguration server) : IRpcPeer
             }
         }
     }
+
+    /// <summary>Gets what ends when the server first says that it is working on something.</summary>
+    public Task Begun => _begun.Task;
 
     /// <summary>Gets what ends when the server has done what it was working on.</summary>
     public Task Idle
@@ -204,6 +208,7 @@ internal sealed class ServerPeer(ServerConfiguration server) : IRpcPeer
             if (kind.ValueEquals("begin"u8))
             {
                 _running[token.GetRawText()] = value.TryGetProperty("title", out var title) && title.ValueKind is JsonValueKind.String && !string.IsNullOrWhiteSpace(title.GetString()) ? title.GetString()! : "working";
+                _begun.TrySetResult();
                 if (_idle.Task.IsCompleted)
                 {
                     _idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

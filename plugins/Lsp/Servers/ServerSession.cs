@@ -17,6 +17,7 @@ internal sealed class ServerSession : IAsyncDisposable
     private readonly SemaphoreSlim _showing = new(1, 1);
     private JsonElement _capabilities;
     private int _ending;
+    private volatile bool _isPatienceSpent;
 
     private ServerSession(ServerConfiguration server, ServerChannel channel, LspTimings timings, TimeProvider time)
     {
@@ -136,17 +137,29 @@ internal sealed class ServerSession : IAsyncDisposable
     public async Task<ShownDocument> ShowAsync(string path, IClientFiles? client, CancellationToken cancellationToken)
     {
         var source = await SourceText.ReadAsync(path, client, cancellationToken).ConfigureAwait(false);
+        ShownDocument shown;
+        bool isFirst;
         await _showing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            isFirst = _documents.IsEmpty;
             var before = Published.Count;
             var others = await _documents.RefreshAsync(path, cancellationToken).ConfigureAwait(false);
-            return new ShownDocument(path, source, _documents.Show(path, source), others, before);
+            shown = new ShownDocument(path, source, _documents.Show(path, source), others, before);
         }
         finally
         {
             _showing.Release();
         }
+
+        if (isFirst)
+        {
+            // Now it looks for the project, and until it has it many a server answers with half of the truth.
+            await NoticesAsync(Task.WhenAny(_peer.Begun, _connection.Closed), _timings.WarmUp, cancellationToken).ConfigureAwait(false);
+            await WaitForIdleAsync(_time.GetTimestamp(), cancellationToken).ConfigureAwait(false);
+        }
+
+        return shown;
     }
 
     /// <summary>Tells the server what has changed of what it was shown.</summary>
@@ -217,9 +230,8 @@ internal sealed class ServerSession : IAsyncDisposable
 
     private async Task<bool> MayHaveMoreAsync(long began, bool isFresh, TimeSpan retry, CancellationToken cancellationToken)
     {
-        if (_peer.Work is not null && _timings.Busy - _time.GetElapsedTime(began) is var left && left > TimeSpan.Zero)
+        if (await WaitForIdleAsync(began, cancellationToken).ConfigureAwait(false))
         {
-            await NoticesAsync(_peer.Idle, left, cancellationToken).ConfigureAwait(false);
             return true;
         }
 
@@ -230,6 +242,19 @@ internal sealed class ServerSession : IAsyncDisposable
         }
 
         return isFresh;
+    }
+
+    /// <returns>Whether there was something to wait for.</returns>
+    private async Task<bool> WaitForIdleAsync(long began, CancellationToken cancellationToken)
+    {
+        if (_peer.Work is null || _isPatienceSpent || _timings.Busy - _time.GetElapsedTime(began) is not { Ticks: > 0 } left)
+        {
+            return false;
+        }
+
+        // Some read a project for minutes. That is waited for once, and not with every question.
+        _isPatienceSpent = !await NoticesAsync(Task.WhenAny(_peer.Idle, _connection.Closed), left, cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     /// <returns>Whether it happened in time.</returns>
@@ -303,6 +328,5 @@ internal sealed class ServerSession : IAsyncDisposable
         _connection.CompleteWriting();
         await _channel.EndAsync(isPolite && patience > TimeSpan.Zero ? patience : TimeSpan.FromTicks(1)).ConfigureAwait(false);
         _connection.Close("the session is over");
-        _showing.Dispose();
     }
 }

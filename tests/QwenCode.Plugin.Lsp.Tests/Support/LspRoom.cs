@@ -42,7 +42,7 @@ internal sealed class LspRoom : IAsyncDisposable
     /// <summary>Gets or sets how long is waited: short where a test wants a wait to end, long where it wants an answer.</summary>
     public LspTimings Timings { get; set; } = new()
     {
-        Retry = TimeSpan.FromMilliseconds(1), WorkspaceRetry = TimeSpan.FromMilliseconds(1), Settle = TimeSpan.FromMilliseconds(1), Publish = TimeSpan.FromSeconds(10), LongestShutdown = TimeSpan.FromSeconds(10),
+        WarmUp = TimeSpan.FromMilliseconds(1), Retry = TimeSpan.FromMilliseconds(1), WorkspaceRetry = TimeSpan.FromMilliseconds(1), Settle = TimeSpan.FromMilliseconds(1), Publish = TimeSpan.FromSeconds(10), LongestShutdown = TimeSpan.FromSeconds(10),
     };
 
     public IClientFiles? ClientFiles { get; set; }
