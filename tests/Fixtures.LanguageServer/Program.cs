@@ -65,7 +65,7 @@ if (script.TryGetProperty("answers", out var answers))
                 Environment.Exit(9);
             }
 
-            return result;
+            return result == "null" && isDeaf ? null : result;
         };
     }
 }

@@ -252,7 +252,17 @@ public sealed class ProcessTests : IAsyncDisposable
         ".lsp.json",
         $"{{\"typescript\":{{\"command\":{JsonSerializer.Serialize(Dotnet)},\"args\":[\"exec\",{JsonSerializer.Serialize(Fixture)},{JsonSerializer.Serialize(Script(script))}],\"startupTimeout\":60000{(entry is null ? string.Empty : "," + entry)}}}}}");
 
-    private string[] Lines() => File.Exists(Log) ? File.ReadAllLines(Log) : [];
+    private string[] Lines()
+    {
+        if (!File.Exists(Log))
+        {
+            return [];
+        }
+
+        // Open for others to write: the server may be about to.
+        using var reader = new StreamReader(new FileStream(Log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
 
     private List<int> Started() => [.. Lines().Where(static line => line.StartsWith("started ", StringComparison.Ordinal)).Select(static line => int.Parse(line["started ".Length..], CultureInfo.InvariantCulture))];
 }
