@@ -14,8 +14,11 @@ internal sealed record LspTimings
     /// <summary>Gets the same for a search in the whole workspace.</summary>
     public TimeSpan WorkspaceRetry { get; init; } = TimeSpan.FromSeconds(1.5);
 
-    /// <summary>Gets how long a server that was shown its first document has to say that it is loading.</summary>
-    public TimeSpan WarmUp { get; init; } = TimeSpan.FromMilliseconds(200);
+    /// <summary>
+    /// Gets how long a server that was shown its first document has to say that it is loading. Ours: the reference waits 200 ms after
+    /// every document, and some servers need longer to begin.
+    /// </summary>
+    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Gets how long a server that says it is loading is waited for. Ours: the reference does not look.</summary>
     public TimeSpan Busy { get; init; } = TimeSpan.FromSeconds(15);

@@ -155,6 +155,16 @@ public sealed class OperationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_server_that_wants_to_be_asked_about_documents_alone_is_asked_about_those_it_knows()
+    {
+        _room.Capabilities = """{"textDocumentSync":1,"diagnosticProvider":{}}""";
+        _room.Answer("textDocument/diagnostic", """{"kind":"full","items":[{"range":{"start":{"line":0,"character":0},"end":{"line":0,"character":1}},"message":"bad"}]}""");
+        await _room.CallAsync("""{"operation":"diagnostics","filePath":"src/a.ts"}""");
+
+        (await _room.CallAsync("""{"operation":"workspaceDiagnostics"}""")).ShouldBe("Workspace diagnostics (1 issues in 1 files):\n\nsrc/a.ts:\n1. [ERROR] 1:1: bad");
+    }
+
+    [Fact]
     public async Task Code_actions_say_what_they_would_do()
     {
         Publish("""{"range":{"start":{"line":0,"character":0},"end":{"line":0,"character":5}},"code":7,"message":"m","data":{"fix":1}}""");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using QwenCode.Plugin.Lsp.Servers;
 using QwenCode.Plugin.Lsp.Wire;
 
@@ -72,7 +73,8 @@ internal static class DiagnosticQuestions
 
         async Task<IReadOnlyList<(string Path, Diagnostic Item)>> AskOneAsync(ServerSession session, CancellationToken token)
         {
-            if (await session.RefreshAsync(token).ConfigureAwait(false))
+            var (hasChanged, paths) = await session.RefreshAsync(token).ConfigureAwait(false);
+            if (hasChanged)
             {
                 // What is wrong with what has changed is said in a moment.
                 await session.WaitForQuietAsync(token).ConfigureAwait(false);
@@ -107,6 +109,15 @@ internal static class DiagnosticQuestions
                 }
             }
 
+            else if (session.Offers(Provider, Pull))
+            {
+                // It knows of nothing but what it was shown, and says so only when asked.
+                foreach (var path in paths)
+                {
+                    all.AddRange((await PullAsync(session, path, isFresh: false, token).ConfigureAwait(false)).Items().Select(item => (path, Diagnostic.FromServer(item))));
+                }
+            }
+
             all.AddRange(session.Published.All.SelectMany(static file => file.Items.Select(item => (file.Path, Diagnostic.FromServer(item)))));
             inquiry.NoteWork(session);
             return [.. all.DistinctBy(static item => (item.Item1, item.Item2.Range, item.Item2.Message, item.Item2.Code))];
@@ -115,24 +126,30 @@ internal static class DiagnosticQuestions
 
     private static async Task<IReadOnlyList<Diagnostic>> AskAsync(Inquiry inquiry, ServerSession session, ShownDocument document, CancellationToken cancellationToken)
     {
+        var items = await PullAsync(session, document.Path, document.IsFresh, cancellationToken).ConfigureAwait(false);
+        inquiry.NoteWork(session);
+
+        // A server may publish beside: tools it runs in the background come late.
+        var published = session.Published.Find(document.Path)?.Items ?? [];
+        return [.. items.Items().Concat(published).Select(Diagnostic.FromServer).DistinctBy(static item => (item.Range, item.Message, item.Code))];
+    }
+
+    private static async Task<JsonElement> PullAsync(ServerSession session, string path, bool isFresh, CancellationToken cancellationToken)
+    {
         var identifier = session.Options(Provider, Pull).Text("identifier");
         var answer = await session.AskUntilReadyAsync(
             Pull,
             writer =>
             {
-                Inquiry.WriteDocument(writer, document.Path);
+                Inquiry.WriteDocument(writer, path);
                 if (identifier is not null)
                 {
                     writer.WriteString("identifier"u8, identifier);
                 }
             },
-            document.IsFresh,
+            isFresh,
             session.Timings.Retry,
             cancellationToken).ConfigureAwait(false);
-        inquiry.NoteWork(session);
-
-        // A server may publish beside: tools it runs in the background come late.
-        var published = session.Published.Find(document.Path)?.Items ?? [];
-        return [.. answer.Member("items").Items().Concat(published).Select(Diagnostic.FromServer).DistinctBy(static item => (item.Range, item.Message, item.Code))];
+        return answer.Member("items");
     }
 }

@@ -100,6 +100,11 @@ internal sealed class Inquiry(LspRequest request, ServerPool pool, ToolContext c
     /// <summary>Asks, and says so where there may be more to find because the server is still loading.</summary>
     public async Task<JsonElement> AskAsync(ServerSession session, string method, Action<Utf8JsonWriter>? parameters, bool isFresh, CancellationToken cancellationToken)
     {
+        if (request.Operation.IsAboutProject)
+        {
+            await session.WaitForIdleAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         var answer = await session.AskUntilReadyAsync(method, parameters, isFresh, session.Timings.Retry, cancellationToken).ConfigureAwait(false);
         if (ServerSession.IsEmpty(answer) || request.Operation.IsAboutProject)
         {

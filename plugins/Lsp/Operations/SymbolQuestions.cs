@@ -54,6 +54,7 @@ internal static class SymbolQuestions
             inquiry.Require(session, "workspaceSymbolProvider", method);
             await session.RefreshAsync(token).ConfigureAwait(false);
             var isFresh = !session.HasDocuments && await ShowAnyAsync(inquiry, session, token).ConfigureAwait(false);
+            await session.WaitForIdleAsync(token).ConfigureAwait(false);
             var answer = await session.AskUntilReadyAsync(method, writer => writer.WriteString("query"u8, request.Query), isFresh, session.Timings.WorkspaceRetry, token).ConfigureAwait(false);
             inquiry.NoteWork(session);
             return [.. answer.Items().Select(symbol => Read(inquiry, session, symbol)).OfType<Symbol>()];

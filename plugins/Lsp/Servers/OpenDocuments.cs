@@ -15,6 +15,8 @@ internal sealed class OpenDocuments(ServerConfiguration server, RpcConnection co
 
     public bool IsEmpty => _open.Count == 0;
 
+    public IReadOnlyList<string> Paths => [.. _open.Keys];
+
     /// <summary>Shows a document as it is now.</summary>
     /// <returns>Whether the server had not seen it so.</returns>
     public bool Show(string path, SourceText source)

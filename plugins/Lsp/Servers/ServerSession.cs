@@ -43,6 +43,9 @@ internal sealed class ServerSession : IAsyncDisposable
 
     public bool HasDocuments => !_documents.IsEmpty;
 
+    /// <summary>Waits until the server has done what it says it is working on; only once for as long as that may take.</summary>
+    public Task WaitForIdleAsync(CancellationToken cancellationToken) => WaitForIdleAsync(_time.GetTimestamp(), cancellationToken);
+
     /// <summary>Greets a server.</summary>
     /// <param name="server">What is known of it.</param>
     /// <param name="channel">The way to it; ended with the session.</param>
@@ -156,19 +159,20 @@ internal sealed class ServerSession : IAsyncDisposable
         {
             // Now it looks for the project, and until it has it many a server answers with half of the truth.
             await NoticesAsync(Task.WhenAny(_peer.Begun, _connection.Closed), _timings.WarmUp, cancellationToken).ConfigureAwait(false);
-            await WaitForIdleAsync(_time.GetTimestamp(), cancellationToken).ConfigureAwait(false);
+            await WaitForIdleAsync(cancellationToken).ConfigureAwait(false);
         }
 
         return shown;
     }
 
     /// <summary>Tells the server what has changed of what it was shown.</summary>
-    public async Task<bool> RefreshAsync(CancellationToken cancellationToken)
+    /// <returns>Whether there was a change, and the documents it holds.</returns>
+    public async Task<(bool HasChanged, IReadOnlyList<string> Paths)> RefreshAsync(CancellationToken cancellationToken)
     {
         await _showing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await _documents.RefreshAsync(null, cancellationToken).ConfigureAwait(false);
+            return (await _documents.RefreshAsync(null, cancellationToken).ConfigureAwait(false), _documents.Paths);
         }
         finally
         {
