@@ -46,6 +46,7 @@ internal static class Composition
             qwen.BaseUrl = arguments.Text("openai-base-url") ?? local?.BaseUrl.ToString();
             qwen.IncludeDirectories = arguments.List("include-directories");
             qwen.PluginDirectories = arguments.List("plugin-dir");
+            qwen.Features = arguments.Flag("experimental-lsp") is true ? ["lsp"] : [];
             qwen.AllowedTools = arguments.List("allowed-tools");
             qwen.ExcludedTools = arguments.List("exclude-tools");
             qwen.CoreTools = arguments.List("core-tools");

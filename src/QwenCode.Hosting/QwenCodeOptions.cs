@@ -38,6 +38,9 @@ public sealed class QwenCodeOptions
     /// </summary>
     public bool EnablePluginReload { get; set; } = true;
 
+    /// <summary>Gets or sets the experimental features that are switched on, such as <c>lsp</c>. The default is none.</summary>
+    public IReadOnlyList<string> Features { get; set; } = [];
+
     /// <summary>Gets or sets permission rules that allow, beside those of the settings.</summary>
     public IReadOnlyList<string> AllowedTools { get; set; } = [];
 

@@ -95,6 +95,8 @@ public static class QwenCodeServices
             Folders = PluginFolder.Standard(project.Options.ApplicationDirectory, project.Workspace, project.Options.PluginDirectories),
             CacheDirectory = Path.Combine(project.Workspace.RuntimeDirectory, "cache", "plugins"),
             EnableReload = project.Options.EnablePluginReload,
+            Features = project.Options.Features,
+            Workspace = project.Workspace,
             Services = services.GetService,
             LoggerFactory = services.GetRequiredService<ILoggerFactory>(),
             TimeProvider = services.GetRequiredService<TimeProvider>(),

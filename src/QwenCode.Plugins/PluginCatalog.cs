@@ -10,6 +10,7 @@ internal sealed class PluginCatalog
     private readonly Dictionary<InstalledPlugin, List<PluginFault>> _conflicts = [];
     private readonly HashSet<InstalledPlugin> _overridden = [];
     private readonly Dictionary<string, PluginTool> _byName = new(StringComparer.Ordinal);
+    private PluginTool[] _winners = [];
 
     private PluginCatalog(IReadOnlyList<InstalledPlugin> plugins, IReadOnlyList<PluginFault> faults) => (Plugins, Faults) = (plugins, faults);
 
@@ -19,7 +20,11 @@ internal sealed class PluginCatalog
 
     public IReadOnlyList<PluginFault> Faults { get; }
 
+    /// <summary>Gets the tools that are offered. Those of a feature are among them once they were found ready.</summary>
     public IReadOnlyList<Tool> Tools { get; private set; } = [];
+
+    /// <summary>Gets the tools of experimental features; they are offered where they are asked for.</summary>
+    public IReadOnlyList<PluginTool> Conditional { get; private set; } = [];
 
     /// <summary>Settles who wins: the stronger origin; within one, the plugin whose folder was found first.</summary>
     public static PluginCatalog Create(IReadOnlyList<InstalledPlugin> plugins, IReadOnlyList<PluginFault> faults)
@@ -51,8 +56,20 @@ internal sealed class PluginCatalog
         }
 
         // Offered in the order of folders, which does not change when a stronger plugin takes a name over.
-        catalog.Tools = [.. plugins.SelectMany(static plugin => plugin.Tools).Where(tool => catalog.Find(tool.Name) == tool)];
+        catalog._winners = [.. plugins.SelectMany(static plugin => plugin.Tools).Where(tool => catalog.Find(tool.Name) == tool)];
+        catalog.Conditional = [.. catalog._winners.Where(static tool => tool.Declaration.Feature is not null)];
+        catalog.Offer([]);
         return catalog;
+    }
+
+    /// <summary>Offers the tools of features that were found ready. The list stays the same object while nothing changes.</summary>
+    public void Offer(IReadOnlyList<PluginTool> ready)
+    {
+        var tools = Conditional.Count == 0 ? _winners : _winners.Where(tool => tool.Declaration.Feature is null || ready.Contains(tool)).ToArray();
+        if (!tools.SequenceEqual(Tools))
+        {
+            Tools = tools;
+        }
     }
 
     // By hand, for the sort of the base library over an enumeration is compiled anew at every start.

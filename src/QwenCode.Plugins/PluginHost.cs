@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Logging;
+using QwenCode.Plugins.Calls;
 using QwenCode.Plugins.Discovery;
 using QwenCode.Plugins.Loading;
 using QwenCode.Plugins.Manifests;
 using QwenCode.Plugins.Metadata;
 using QwenCode.Plugins.Reports;
 using QwenCode.Tools;
+using QwenCode.Workspaces;
 
 namespace QwenCode.Plugins;
 
@@ -23,6 +25,8 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
     private IReadOnlyList<FoundFolder> _seen = [];
     private IReadOnlyList<FoundFolder>? _shipped;
     private readonly FaultList _shippedFaults = new();
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
+    private Workspace? _workspace;
     private bool _isScanned;
     private bool _disposed;
 
@@ -50,6 +54,11 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
             return _current.Tools;
         }
     }
+
+    /// <inheritdoc/>
+    /// <remarks>Where experimental features are switched on, their tools are asked whether they are to be offered; only those plugins are loaded.</remarks>
+    public ValueTask<IReadOnlyList<string>> PrepareAsync(CancellationToken cancellationToken) =>
+        _options.Features.Count == 0 ? ValueTask.FromResult<IReadOnlyList<string>>([]) : AskConditionalAsync(cancellationToken);
 
     /// <summary>Says how the plugins stand, without loading any.</summary>
     public PluginLoadReport Report()
@@ -127,6 +136,37 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
 
     /// <summary>Gets the plugins as they are now; for tests.</summary>
     internal IReadOnlyList<InstalledPlugin> Plugins => _current.Plugins;
+
+    private async ValueTask<IReadOnlyList<string>> AskConditionalAsync(CancellationToken cancellationToken)
+    {
+        Snapshot();
+        var catalog = _current;
+        var workspace = _workspace ??= _options.Workspace ?? new Workspace(Environment.CurrentDirectory);
+        var ready = new List<PluginTool>();
+        var notices = new List<string>();
+        foreach (var tool in catalog.Conditional)
+        {
+            if (!_options.Features.Contains(tool.Declaration.Feature!))
+            {
+                continue;
+            }
+
+            var readiness = await tool.CheckAsync(workspace, cancellationToken).ConfigureAwait(false);
+            notices.AddRange(readiness.Notices);
+            if (readiness.IsReady)
+            {
+                ready.Add(tool);
+            }
+        }
+
+        lock (_gate)
+        {
+            catalog.Offer(ready);
+            notices.RemoveAll(notice => !_told.Add(notice));
+        }
+
+        return notices;
+    }
 
     private void Refresh()
     {
@@ -255,7 +295,7 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
         return new(folder.Path, folder.Origin, Path.GetFileName(Path.TrimEndingDirectorySeparator(folder.Path)), _options, faults, _log);
     }
 
-    private Calls.PluginTool? FindTool(string name) => _current.Find(name);
+    private PluginTool? FindTool(string name) => _current.Find(name);
 
     private void Retire(InstalledPlugin? plugin)
     {

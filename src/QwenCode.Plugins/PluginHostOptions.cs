@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using QwenCode.Workspaces;
 
 namespace QwenCode.Plugins;
 
@@ -27,6 +28,12 @@ public sealed class PluginHostOptions
     /// code that can be unloaded is never precompiled.
     /// </summary>
     public bool EnableReload { get; init; } = true;
+
+    /// <summary>Gets the experimental features that are switched on; tools of others are listed in reports and not offered. The default is none.</summary>
+    public IReadOnlyList<string> Features { get; init; } = [];
+
+    /// <summary>Gets the workspace that tools of a feature are asked about. The default is the current directory.</summary>
+    public Workspace? Workspace { get; init; }
 
     /// <summary>Gets the clock. The default is the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

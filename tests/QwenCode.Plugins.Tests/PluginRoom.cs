@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using QwenCode.Plugins.Reports;
 using QwenCode.Tools;
+using QwenCode.Workspaces;
 
 namespace QwenCode.Plugins.Tests;
 
@@ -27,7 +28,12 @@ internal sealed class PluginRoom
         return target;
     }
 
-    public PluginHost Host(TimeSpan? timeout = null, bool reload = true, params PluginFolder[] folders)
+    public PluginHost Host(TimeSpan? timeout = null, bool reload = true, params PluginFolder[] folders) => Host(timeout, reload, folders, [], null, TimeSpan.FromMilliseconds(50));
+
+    /// <summary>Gives a host with experimental features switched on.</summary>
+    public PluginHost Host(IReadOnlyList<string> features, Workspace workspace, TimeSpan grace) => Host(null, true, [], features, workspace, grace);
+
+    private PluginHost Host(TimeSpan? timeout, bool reload, PluginFolder[] folders, IReadOnlyList<string> features, Workspace? workspace, TimeSpan grace)
     {
         var host = new PluginHost(new PluginHostOptions
         {
@@ -35,9 +41,11 @@ internal sealed class PluginRoom
             CacheDirectory = Cache,
             Services = static type => type == typeof(Func<string, string>) ? static (string text) => $"<{text}>" : null,
             CallTimeout = timeout ?? TimeSpan.FromMinutes(5),
-            CancelGrace = TimeSpan.FromMilliseconds(50),
+            CancelGrace = grace,
             MaxResultCharacters = 100_000,
             EnableReload = reload,
+            Features = features,
+            Workspace = workspace,
         });
         _hosts.Add(host);
         return host;

@@ -3,6 +3,7 @@ using QwenCode.Plugins.Loading;
 using QwenCode.Plugins.Manifests;
 using QwenCode.Plugins.Reports;
 using QwenCode.Tools;
+using QwenCode.Workspaces;
 
 namespace QwenCode.Plugins.Calls;
 
@@ -51,6 +52,49 @@ internal sealed class PluginTool(PluginToolEntry entry, InstalledPlugin plugin, 
             lease?.Dispose();
         }
     }
+
+    /// <summary>Asks the tool whether it is to be offered. One that cannot say in time, or throws, is not, and people are told.</summary>
+    public async ValueTask<ToolReadiness> CheckAsync(Workspace workspace, CancellationToken cancellationToken)
+    {
+        if (!generation.TryEnter(out var lease))
+        {
+            return new ToolReadiness(false, []);
+        }
+
+        // On a thread of its own, and with the lease in its hands: a constructor that hangs must hold up neither the run nor an unloading that waits for it.
+        var check = Task.Run(
+            async () =>
+            {
+                using var held = lease;
+                return generation.GetTool(entry) is IConditionalTool tool
+                    ? await tool.CheckAsync(workspace, cancellationToken).ConfigureAwait(false)
+                    : new ToolReadiness(true, []);
+            },
+            CancellationToken.None);
+        try
+        {
+            return await check.WaitAsync(plugin.Options.CancelGrace, plugin.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (PluginFaultException exception)
+        {
+            return Refuse(exception.Fault.ToString());
+        }
+        catch (TimeoutException) when (!check.IsCompleted)
+        {
+            return Refuse($"it did not say within {plugin.Options.CancelGrace} whether it can be used.");
+        }
+        catch (Exception exception)
+        {
+            // The plugin's own code threw; the run goes on without the tool.
+            return Refuse($"{exception.GetType().Name}: {exception.Message}");
+        }
+    }
+
+    private ToolReadiness Refuse(string why) => new(false, [$"The tool '{Name}' of plugin '{plugin.Name}' is not offered: {why}"]);
 
     internal string Describe(Exception exception) =>
         $"The tool '{Name}' of plugin '{plugin.Name}' failed: {exception.GetType().Name}: {exception.Message}";

@@ -71,6 +71,7 @@ internal sealed class LoadedPlugin(PluginLoadContext context, Assembly assembly,
         : listed.DisplayName != actual.DisplayName ? "display name"
         : listed.Kind != actual.Kind ? "kind"
         : listed.Traits != actual.Traits ? "traits"
+        : listed.Feature != actual.Feature ? "feature"
         : !JsonElement.DeepEquals(listed.Parameters, actual.Parameters) ? "parameter schema"
         : null;
 }

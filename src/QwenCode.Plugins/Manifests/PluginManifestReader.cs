@@ -164,6 +164,7 @@ internal static class PluginManifestReader
                 Parameters = schema.Clone(),
                 Kind = Word<ToolKind>(item, "kind", name, path),
                 Traits = Word<ToolTraits>(item, "traits", name, path),
+                Feature = Text(item, "feature", path),
                 Source = source,
             },
             Text(item, "type", path) ?? throw Invalid(path, "'type' is missing: the full name of the tool's class.", name),

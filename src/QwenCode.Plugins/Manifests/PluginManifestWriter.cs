@@ -83,6 +83,11 @@ internal static class PluginManifestWriter
             writer.WriteString("traits", declaration.Traits.ToString());
         }
 
+        if (declaration.Feature is not null)
+        {
+            writer.WriteString("feature", declaration.Feature);
+        }
+
         writer.WriteString("type", tool.Type);
         if (tool.Method is not null)
         {

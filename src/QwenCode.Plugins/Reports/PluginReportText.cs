@@ -93,7 +93,7 @@ public static class PluginReportText
 
     private static void Write(StringBuilder text, ToolDeclaration tool)
     {
-        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"  {tool.Name} ({tool.Kind.ToString().ToLowerInvariant()}{(tool.Traits is ToolTraits.None ? string.Empty : $"; {tool.Traits}")})");
+        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"  {tool.Name} ({tool.Kind.ToString().ToLowerInvariant()}{(tool.Traits is ToolTraits.None ? string.Empty : $"; {tool.Traits}")}{(tool.Feature is null ? string.Empty : $"; experimental: {tool.Feature}")})");
         foreach (var line in tool.Description.Split('\n'))
         {
             text.AppendLine($"    {line}".TrimEnd());

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using QwenCode.Plugin.Lsp.Servers;
+
+namespace QwenCode.Plugin.Lsp.Operations;
+
+/// <summary>What an editor would show under the mouse.</summary>
+internal static class HoverQuestion
+{
+    private const string Method = "textDocument/hover";
+
+    public static async Task<string> AskAsync(Inquiry inquiry, CancellationToken cancellationToken)
+    {
+        var found = await inquiry.AskAsync(inquiry.Request.Path, AskOneAsync, cancellationToken).ConfigureAwait(false);
+        return found.Count == 0 ? $"No hover information found for {inquiry.Place}." : $"Hover for {inquiry.Place}:\n{string.Join("\n\n", found)}";
+
+        async Task<IReadOnlyList<string>> AskOneAsync(ServerSession session, CancellationToken token)
+        {
+            inquiry.Require(session, "hoverProvider", Method);
+            var answer = await inquiry.AskAtPlaceAsync(session, Method, null, token).ConfigureAwait(false);
+            var text = Text(answer.Member("contents")).Trim();
+            return text.Length == 0 ? [] : [text];
+        }
+    }
+
+    // The protocol has had several forms for this, and servers still use all of them.
+    private static string Text(JsonElement contents) => contents.ValueKind switch
+    {
+        JsonValueKind.String => contents.GetString()!,
+        JsonValueKind.Array => string.Join("\n\n", contents.EnumerateArray().Select(Text).Where(static text => text.Length > 0)),
+        JsonValueKind.Object when contents.Text("language") is { Length: > 0 } language && contents.Text("value") is { Length: > 0 } code => $"```{language}\n{code}\n```",
+        JsonValueKind.Object => contents.Text("value") ?? string.Empty,
+        _ => string.Empty,
+    };
+}

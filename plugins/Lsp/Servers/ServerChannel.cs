@@ -1,0 +1,32 @@
+using QwenCode.Plugin.Lsp.Processes;
+
+namespace QwenCode.Plugin.Lsp.Servers;
+
+/// <summary>A way to a server.</summary>
+/// <param name="Input">What the server says.</param>
+/// <param name="Output">What it is told.</param>
+internal sealed record ServerChannel(Stream Input, Stream Output) : IAsyncDisposable
+{
+    /// <summary>Gets its program, if it is ours.</summary>
+    public ServerProcess? Process { get; init; }
+
+    /// <summary>Gets what else ends with it.</summary>
+    public IDisposable? Owned { get; init; }
+
+    /// <summary>Says how the program stands; empty where it is none of ours.</summary>
+    public string Describe() => Process?.Describe() ?? string.Empty;
+
+    /// <summary>Ends it.</summary>
+    /// <param name="patience">How long the program may take to end by itself.</param>
+    public async ValueTask EndAsync(TimeSpan patience)
+    {
+        if (Process is { } process)
+        {
+            await process.StopAsync(patience).ConfigureAwait(false);
+        }
+
+        Owned?.Dispose();
+    }
+
+    public ValueTask DisposeAsync() => EndAsync(TimeSpan.FromTicks(1));
+}
