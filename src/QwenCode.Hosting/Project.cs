@@ -24,7 +24,7 @@ public sealed class Project
         Context = ContextSettings.From(Settings);
         Permissions = PermissionSettings.From(Settings, options.AllowedTools, options.ExcludedTools);
         Workspace = new Workspace(options.WorkingDirectory, [.. Context.IncludeDirectories, .. options.IncludeDirectories], Session.RuntimeDirectory, Settings.IsTrusted);
-        Models = ModelConfiguration.Resolve(Settings, new ModelFlags(options.Model, options.AuthType, options.ApiKey, options.BaseUrl));
+        Models = ModelConfiguration.Resolve(Settings, new ModelFlags(options.Model, options.AuthType, options.ApiKey, options.BaseUrl), options.Protocols.Count == 0 ? [] : [.. options.Protocols.Keys]);
     }
 
     /// <summary>Gets the options it was read with.</summary>
