@@ -23,7 +23,7 @@ foreach (var function in kernel.Plugins[QwenCodeKernelBuilder.AgentPluginName])
     Console.WriteLine($"{function.PluginName}-{function.Name}: {function.Description}");
 }
 
-var agent = args.Length > 0 ? args[0] : "general_purpose";
+var agent = args.Length > 0 ? args[0] : "Explore";
 Console.WriteLine(await kernel.InvokeAsync<string>(QwenCodeKernelBuilder.AgentPluginName, agent, new() { ["prompt"] = "Say hello." }));
 
 internal sealed class Parrot : IChatCompletionService
