@@ -26,7 +26,7 @@ public sealed class Project
         Permissions = PermissionSettings.From(Settings, options.AllowedTools, options.ExcludedTools);
         Workspace = new Workspace(options.WorkingDirectory, [.. Context.IncludeDirectories, .. options.IncludeDirectories], Session.RuntimeDirectory, Settings.IsTrusted);
         Sandbox = CommandSandbox.Resolve(Settings, options.Sandbox, Tools.Sandbox, environment);
-        Models = ModelConfiguration.Resolve(Settings, new ModelFlags(options.Model, options.AuthType, options.ApiKey, options.BaseUrl));
+        Models = ModelConfiguration.Resolve(Settings, new ModelFlags(options.Model, options.AuthType, options.ApiKey, options.BaseUrl), options.Protocols.Count == 0 ? [] : [.. options.Protocols.Keys]);
     }
 
     /// <summary>Gets the options it was read with.</summary>

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.AI;
 using QwenCode.Kernel;
+using QwenCode.Models;
 
 namespace QwenCode.Hosting;
 
@@ -64,6 +66,12 @@ public sealed class QwenCodeOptions
 
     /// <summary>Gets or sets whether conversations are kept on disk; <c>null</c> leaves it to the settings.</summary>
     public bool? RecordTranscripts { get; set; }
+
+    /// <summary>
+    /// Gets or sets protocols of the host's own, by name: <c>modelProviders</c> may have entries for them, and the host makes the
+    /// clients. They need no key; how such a model is reached is the host's affair. The default is none.
+    /// </summary>
+    public IReadOnlyDictionary<string, Func<IServiceProvider, ModelEntry, IChatClient>> Protocols { get; set; } = new Dictionary<string, Func<IServiceProvider, ModelEntry, IChatClient>>();
 
     /// <summary>Gets or sets the kernel's bounds; the person's <c>agents.*</c> settings override them, budgets only downwards.</summary>
     public KernelOptions Kernel { get; set; } = new();

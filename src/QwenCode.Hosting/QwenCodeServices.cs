@@ -1,3 +1,4 @@
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -32,7 +33,7 @@ public static class QwenCodeServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         services.TryAddSingleton(static provider => new Project(provider.GetRequiredService<QwenCodeOptions>(), provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton<IModelProvider>(static provider => new ConfiguredModels(provider.GetRequiredService<Project>()));
+        services.TryAddSingleton<IModelProvider>(static provider => Models(provider));
         services.TryAddSingleton<IAgentCatalog>(static provider => provider.GetRequiredService<AgentCatalog>());
         services.TryAddSingleton(static provider => Agents(provider.GetRequiredService<Project>()));
         services.TryAddSingleton<ITranscriptStore>(static provider => provider.GetRequiredService<TranscriptStore>());
@@ -75,6 +76,23 @@ public static class QwenCodeServices
             StopGracePeriod = host.StopGracePeriod,
             MaxNotificationCharacters = host.MaxNotificationCharacters,
         };
+    }
+
+    private static ConfiguredModels Models(IServiceProvider services)
+    {
+        var project = services.GetRequiredService<Project>();
+        if (project.Options.Protocols.Count == 0)
+        {
+            return new ConfiguredModels(project);
+        }
+
+        var protocols = new Dictionary<string, Func<ModelEntry, IChatClient>>();
+        foreach (var (name, create) in project.Options.Protocols)
+        {
+            protocols[name] = entry => create(services, entry);
+        }
+
+        return new ConfiguredModels(project, protocols);
     }
 
     private static AgentCatalog Agents(Project project) => new(new AgentCatalogOptions

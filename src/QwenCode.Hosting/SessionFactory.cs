@@ -11,6 +11,7 @@ using QwenCode.Kernel.Sessions;
 using QwenCode.Permissions;
 using QwenCode.Sessions;
 using QwenCode.Storage.Tasks;
+using QwenCode.Tools;
 using QwenCode.Transcripts;
 
 namespace QwenCode.Hosting;
@@ -35,7 +36,32 @@ public sealed class SessionFactory(Project project, AgentKernel kernel, ITranscr
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(frontEnd);
+        var (options, policy) = Prepare(request, frontEnd);
+        var relay = options.Journal is null ? null : new TaskRequestRelay(TaskJournal.PathFor(project.Workspace, options.Id), options.Id, kernel.Tasks, frontEnd, time);
+        var session = kernel.OpenSession(options, relay ?? frontEnd);
+        Tell(policy, frontEnd);
+        return relay is null ? session : relay.Attach(session);
+    }
 
+    /// <summary>Runs an agent for a caller that is no agent itself, in a session of its own that ends with it.</summary>
+    /// <param name="request">What the caller wants of the session.</param>
+    /// <param name="agent">The name of the agent's definition.</param>
+    /// <param name="prompt">Its task.</param>
+    /// <param name="frontEnd">What renders the session.</param>
+    /// <param name="cancellationToken">Stops the agent and all it started.</param>
+    /// <returns>Its report, with <see cref="ToolResult.Error"/> if it did not come to its end.</returns>
+    /// <exception cref="Models.ModelException">No model can be used.</exception>
+    public async ValueTask<ToolResult> RunAgentAsync(SessionRequest request, string agent, string prompt, IFrontEnd frontEnd, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(frontEnd);
+        var (options, policy) = Prepare(request, frontEnd);
+        Tell(policy, frontEnd);
+        return await kernel.RunAgentAsync(options, agent, prompt, frontEnd, cancellationToken).ConfigureAwait(false);
+    }
+
+    private (SessionOptions Options, PermissionPolicy Policy) Prepare(SessionRequest request, IFrontEnd frontEnd)
+    {
         // The first request waits for them, so they are given all the time there is until then.
         servers.Start();
         var id = request.Resume ?? request.Id ?? SessionId.New();
@@ -101,14 +127,15 @@ public sealed class SessionFactory(Project project, AgentKernel kernel, ITranscr
             frontEnd.OnEvent(new NoticeRaised(AgentId.Main, warning));
         }
 
-        var relay = options.Journal is null ? null : new TaskRequestRelay(TaskJournal.PathFor(project.Workspace, id), id, kernel.Tasks, frontEnd, time);
-        var session = kernel.OpenSession(options, relay ?? frontEnd);
+        return (options, policy);
+    }
+
+    private static void Tell(PermissionPolicy policy, IFrontEnd frontEnd)
+    {
         foreach (var problem in policy.Problems)
         {
             frontEnd.OnEvent(new NoticeRaised(AgentId.Main, problem));
         }
-
-        return relay is null ? session : relay.Attach(session);
     }
 
     /// <summary>Gives the permission rules and the approval mode that a session would have.</summary>

@@ -56,7 +56,29 @@ public sealed class AgentKernel : IAsyncDisposable
     /// <param name="options">What it is opened with.</param>
     /// <param name="frontEnd">What renders it.</param>
     /// <exception cref="ModelException">The model it is to use cannot be used.</exception>
-    public ISession OpenSession(SessionOptions options, IFrontEnd frontEnd)
+    public ISession OpenSession(SessionOptions options, IFrontEnd frontEnd) => Open(options, frontEnd);
+
+    /// <summary>Runs an agent for a caller that is no agent itself, in a session of its own that ends with it.</summary>
+    /// <param name="options">What the session is opened with. What the agent may do is what a main agent with these options could give it.</param>
+    /// <param name="agent">The name of its definition.</param>
+    /// <param name="prompt">Its task.</param>
+    /// <param name="frontEnd">What renders the session.</param>
+    /// <param name="cancellationToken">Stops the agent and all it started.</param>
+    /// <returns>Its report, with <see cref="ToolResult.Error"/> if it did not come to its end.</returns>
+    /// <exception cref="ModelException">The model it is to use cannot be used.</exception>
+    public async ValueTask<ToolResult> RunAgentAsync(SessionOptions options, string agent, string prompt, IFrontEnd frontEnd, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(agent);
+        ArgumentException.ThrowIfNullOrWhiteSpace(prompt);
+        var session = Open(options, frontEnd);
+        await using var owned = session.ConfigureAwait(false);
+        var result = await session.LaunchAsync(new AgentRequest(agent, prompt, agent, false) { IsAwaited = true }, cancellationToken).ConfigureAwait(false);
+        return result is { Display: AgentDisplay { Status: "failed" }, Error: null }
+            ? result with { Error = new ToolError(ToolError.ExecutionFailed, result.Content.ToText()) }
+            : result;
+    }
+
+    private Session Open(SessionOptions options, IFrontEnd frontEnd)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(frontEnd);

@@ -308,6 +308,21 @@ public sealed class ModelConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void A_protocol_of_the_hosts_own_needs_no_key_and_gets_none()
+    {
+        Set("OPENAI_API_KEY");
+        _files.User("""{ "$version": 3, "modelProviders": { "house": [{ "id": "first" }, { "id": "second" }] } }""");
+
+        var models = ModelConfiguration.Resolve(_files.Load(), hostProtocols: ["house"]);
+
+        (models.Default.IsUsable, models.Default.Model!.Protocol, models.Default.Model.Id).ShouldBe((true, "house", "first"));
+        models.Select("house:second").Model!.Source.ShouldBe(ModelSource.Catalogue);
+        var other = models.Select("house:third");
+        (other.IsUsable, other.Model!.Id, other.Model.ApiKey, other.Model.BaseUrl).ShouldBe((true, "third", null, null));
+        _files.Models().Catalogue.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void No_secret_is_printed()
     {
         var flags = new ModelFlags("m", "openai", "s3cret", "http://x");

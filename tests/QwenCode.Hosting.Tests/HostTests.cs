@@ -56,6 +56,37 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
+    public async Task A_protocol_of_the_hosts_own_is_a_provider_like_any_other()
+    {
+        _room.WriteHome(".qwen/settings.json", """{"$version":3,"modelProviders":{"house":[{"id":"ours"}]}}""");
+        _room.Script.Says("Hello from the house.");
+        await using var services = _room.Build(
+            options => options.Protocols = new Dictionary<string, Func<IServiceProvider, ModelEntry, Microsoft.Extensions.AI.IChatClient>>
+            {
+                ["house"] = (provider, entry) => entry.Id == "ours" && provider.GetService<Project>() is not null ? _room.Script : throw new InvalidOperationException(),
+            },
+            isScripted: false);
+
+        var (info, events) = await HostRoom.RunAsync(services, "hi");
+
+        info.Model.ShouldBe("ours");
+        events.Events.OfType<RunCompleted>().Single().Outcome.Text.ShouldBe("Hello from the house.");
+    }
+
+    [Fact]
+    public async Task An_agent_runs_for_the_hosts_own_code_under_the_rules_of_the_project()
+    {
+        _room.Write(".qwen/agents/finder.md", "---\nname: finder\ndescription: Finds.\n---\nYou find what is asked for.\n");
+        _room.Script.Says("found it");
+        await using var services = _room.Build();
+
+        var result = await services.GetRequiredService<SessionFactory>().RunAgentAsync(new SessionRequest(), "finder", "find it", new RecordingFrontEnd());
+
+        (result.Error, result.Content.ToText()).ShouldBe((null, "found it"));
+        _room.Script.Requests.ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task Without_a_model_opening_a_session_says_what_is_missing()
     {
         await using var services = _room.Build(isScripted: false);

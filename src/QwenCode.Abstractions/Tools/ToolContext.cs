@@ -55,7 +55,7 @@ public sealed class ToolContext
     public Func<BackgroundWork, string>? StartBackground { get; init; }
 
     /// <summary>
-    /// Gets how to ask the session's model one question, without tools and without history: the instruction, then the question.
+    /// Gets how to ask the session's model one question, without tools and without history: the instruction, which may be empty, then the question.
     /// <c>null</c> where there is no model. Throws <see cref="Models.ModelException"/> where the model could not answer.
     /// </summary>
     public Func<string, string, CancellationToken, ValueTask<string>>? AskModelAsync { get; init; }

@@ -6,7 +6,7 @@ namespace QwenCode.Configuration.Models;
 /// <summary>Reads <c>modelProviders</c>. An entry is a sealed package: what it leaves out stays unset, whatever flags and variables say.</summary>
 internal static class ModelCatalogue
 {
-    public static List<ResolvedModel> Read(Settings settings)
+    public static List<ResolvedModel> Read(Settings settings, IReadOnlyList<string> hostProtocols)
     {
         var models = new List<ResolvedModel>();
         if (settings.Find("modelProviders") is not { } providers)
@@ -19,7 +19,7 @@ internal static class ModelCatalogue
             throw Settings.WrongKind("modelProviders", providers, "an object");
         }
 
-        foreach (var protocol in Protocols.Usable)
+        foreach (var protocol in (IEnumerable<string>)[.. Protocols.Usable, .. hostProtocols])
         {
             if (providers.Member(protocol) is not { Kind: not JsonValueKind.Null } entries)
             {

@@ -5,11 +5,13 @@ public sealed class ModelConfiguration
 {
     private readonly Settings _settings;
     private readonly ModelFlags _flags;
+    private readonly IReadOnlyList<string> _hostProtocols;
 
-    private ModelConfiguration(Settings settings, ModelFlags flags, IReadOnlyList<ResolvedModel> catalogue)
+    private ModelConfiguration(Settings settings, ModelFlags flags, IReadOnlyList<ResolvedModel> catalogue, IReadOnlyList<string> hostProtocols)
     {
         _settings = settings;
         _flags = flags;
+        _hostProtocols = hostProtocols;
         Catalogue = catalogue;
     }
 
@@ -32,15 +34,17 @@ public sealed class ModelConfiguration
     /// <summary>Works the models out.</summary>
     /// <param name="settings">The settings, with the environment they were read in.</param>
     /// <param name="flags">The command line.</param>
+    /// <param name="hostProtocols">Protocols of the host's own, whose models need no key. The default is none.</param>
     /// <exception cref="SettingsException">An entry of the catalogue cannot be understood.</exception>
-    public static ModelConfiguration Resolve(Settings settings, ModelFlags? flags = null)
+    public static ModelConfiguration Resolve(Settings settings, ModelFlags? flags = null, IReadOnlyList<string>? hostProtocols = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         flags ??= ModelFlags.None;
-        var catalogue = ModelCatalogue.Read(settings);
+        hostProtocols ??= [];
+        var catalogue = ModelCatalogue.Read(settings, hostProtocols);
         var warnings = new List<string>();
-        var resolution = new ModelResolution(settings, flags, catalogue, warnings);
-        return new(settings, flags, catalogue) { Default = resolution.Default(), Warnings = warnings };
+        var resolution = new ModelResolution(settings, flags, catalogue, warnings, hostProtocols);
+        return new(settings, flags, catalogue, hostProtocols) { Default = resolution.Default(), Warnings = warnings };
     }
 
     /// <summary>Finds a model by a selector: <c>null</c> or <c>inherit</c>, <c>MODEL</c>, <c>PROTOCOL:MODEL</c>. Other text with a colon is a model's id.</summary>
@@ -53,12 +57,12 @@ public sealed class ModelConfiguration
         var text = selector?.Trim();
         if (string.IsNullOrEmpty(text) || text == "inherit")
         {
-            return parent is null ? Default : new ModelResolution(_settings, _flags, Catalogue, []).Check(parent);
+            return parent is null ? Default : new ModelResolution(_settings, _flags, Catalogue, [], _hostProtocols).Check(parent);
         }
 
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        var protocol = colon > 0 && Protocols.IsKnown(text[..colon]) ? text[..colon] : null;
+        var protocol = colon > 0 && (Protocols.IsKnown(text[..colon]) || _hostProtocols.Contains(text[..colon])) ? text[..colon] : null;
         var id = protocol is null ? text : text[(colon + 1)..].Trim();
-        return new ModelResolution(_settings, _flags, Catalogue, []).Find(protocol ?? parent?.Protocol ?? Protocols.OpenAI, id, parent);
+        return new ModelResolution(_settings, _flags, Catalogue, [], _hostProtocols).Find(protocol ?? parent?.Protocol ?? Protocols.OpenAI, id, parent);
     }
 }

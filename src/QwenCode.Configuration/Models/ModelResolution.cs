@@ -1,7 +1,7 @@
 namespace QwenCode.Configuration.Models;
 
 /// <summary>Applies the rules of precedence between flags, catalogue, variables and single settings.</summary>
-internal sealed class ModelResolution(Settings settings, ModelFlags flags, IReadOnlyList<ResolvedModel> catalogue, List<string> warnings)
+internal sealed class ModelResolution(Settings settings, ModelFlags flags, IReadOnlyList<ResolvedModel> catalogue, List<string> warnings, IReadOnlyList<string> hostProtocols)
 {
     public ModelChoice Default()
     {
@@ -11,9 +11,9 @@ internal sealed class ModelResolution(Settings settings, ModelFlags flags, IRead
             return NoProtocol();
         }
 
-        if (!Protocols.IsKnown(protocol))
+        if (!Protocols.IsKnown(protocol) && !IsHosts(protocol))
         {
-            return new(null, ModelProblem.UnknownProtocol, $"There is no auth type '{protocol}' ({named}). Use one of {string.Join(", ", Protocols.Usable)}.");
+            return new(null, ModelProblem.UnknownProtocol, $"There is no auth type '{protocol}' ({named}). Use one of {string.Join(", ", Protocols.Usable.Concat(hostProtocols))}.");
         }
 
         if (settings.String("security.auth.enforcedType") is { Length: > 0 } enforced && enforced != protocol)
@@ -44,7 +44,7 @@ internal sealed class ModelResolution(Settings settings, ModelFlags flags, IRead
 
         if (Entry(protocol, id) is { } entry)
         {
-            return entry.ApiKey is null && !UsesExternalCredentials
+            return entry.ApiKey is null && !UsesExternalCredentials && !IsHosts(protocol)
                 ? new(entry, ModelProblem.MissingKey, $"Missing credentials for modelProviders model '{entry.Id}'. {KeyAdvice(entry)}")
                 : Check(entry);
         }
@@ -63,7 +63,7 @@ internal sealed class ModelResolution(Settings settings, ModelFlags flags, IRead
 
     public ModelChoice Check(ResolvedModel model)
     {
-        if (UsesExternalCredentials)
+        if (UsesExternalCredentials || IsHosts(model.Protocol))
         {
             return new(model);
         }
@@ -87,6 +87,9 @@ internal sealed class ModelResolution(Settings settings, ModelFlags flags, IRead
 
     private string? RequestedId => Given(flags.Model) ?? Given(settings.String("model.name"));
 
+    // How the host reaches its own models, and with what key, is its affair.
+    private bool IsHosts(string protocol) => hostProtocols.Contains(protocol);
+
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
     private ModelChoice DefaultOf(string protocol)
@@ -96,7 +99,8 @@ internal sealed class ModelResolution(Settings settings, ModelFlags flags, IRead
             return Check(asked);
         }
 
-        var id = Given(flags.Model) ?? ModelVariable(protocol) ?? RequestedId ?? (protocol == Protocols.OpenAI ? Protocols.DefaultOpenAIModel : null);
+        var id = Given(flags.Model) ?? ModelVariable(protocol) ?? RequestedId ?? (protocol == Protocols.OpenAI ? Protocols.DefaultOpenAIModel : null)
+            ?? (IsHosts(protocol) ? catalogue.FirstOrDefault(model => model.Protocol == protocol)?.Id : null);
         if (id is not null && Entry(protocol, id) is { } entry)
         {
             return Check(entry);
@@ -120,6 +124,11 @@ internal sealed class ModelResolution(Settings settings, ModelFlags flags, IRead
 
     private ResolvedModel Runtime(string protocol, string id)
     {
+        if (IsHosts(protocol))
+        {
+            return new() { Protocol = protocol, Id = id, GenerationConfig = GenerationConfigReader.Read(settings.Find("model.generationConfig"), "model.generationConfig"), Source = ModelSource.Runtime };
+        }
+
         var key = Given(flags.ApiKey) ?? settings.Variable(Protocols.KeyVariable(protocol)) ?? Given(settings.String("security.auth.apiKey"));
         var baseUrl = Given(flags.BaseUrl)
             ?? (Protocols.BaseUrlVariable(protocol) is { } variable ? settings.Variable(variable) : null)
@@ -138,7 +147,7 @@ internal sealed class ModelResolution(Settings settings, ModelFlags flags, IRead
 
     private ResolvedModel? Entry(string protocol, string id) => catalogue.FirstOrDefault(model => model.Protocol == protocol && model.Id == id);
 
-    private string? ModelVariable(string protocol) => Protocols.ModelVariables(protocol).Select(settings.Variable).FirstOrDefault(static value => value is not null);
+    private string? ModelVariable(string protocol) => IsHosts(protocol) ? null : Protocols.ModelVariables(protocol).Select(settings.Variable).FirstOrDefault(static value => value is not null);
 
     private (string? Protocol, string Named) SelectProtocol()
     {

@@ -53,7 +53,7 @@ internal sealed class AgentLauncher(SessionContext session, AgentWork work)
             return Answer($"Subagent \"{request.Type}\" not found.", request, "failed", "not found");
         }
 
-        var isBackground = definition is null || request.RunInBackground || definition.Background;
+        var isBackground = !request.IsAwaited && (definition is null || request.RunInBackground || definition.Background);
         var id = NewId(definition?.Name ?? "fork", callId);
         var context = await HearStartHooksAsync(caller, id, request, definition, cancellationToken).ConfigureAwait(false);
         Launch launch;
@@ -314,4 +314,7 @@ internal sealed class AgentLauncher(SessionContext session, AgentWork work)
 internal sealed record AgentRequest(string Description, string Prompt, string? Type, bool RunInBackground)
 {
     public AgentBudget Budget { get; init; } = AgentBudget.None;
+
+    /// <summary>Gets whether the caller waits whatever the definition says, because it has no inbox a notification could come to.</summary>
+    public bool IsAwaited { get; init; }
 }

@@ -8,6 +8,7 @@ using QwenCode.Kernel.Turns;
 using QwenCode.Models;
 using QwenCode.Sessions;
 using QwenCode.Tasks;
+using QwenCode.Tools;
 using QwenCode.Transcripts;
 
 namespace QwenCode.Kernel.Sessions;
@@ -87,6 +88,14 @@ internal sealed class Session : ISession
 
         await Completion.ConfigureAwait(false);
         _shutdown.Dispose();
+    }
+
+    /// <summary>Launches an agent without a word of the main one.</summary>
+    public async ValueTask<ToolResult> LaunchAsync(AgentRequest request, CancellationToken cancellationToken)
+    {
+        await PrepareToolsAsync(cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return await _context.Launcher.LaunchAsync(Main, request, string.Empty, cancellationToken).ConfigureAwait(false);
     }
 
     private void Resume(TaskSnapshot task)

@@ -16,7 +16,11 @@ internal static class SideQuestion
         try
         {
             response = await model.Client
-                .GetResponseAsync([new ChatMessage(ChatRole.System, system), new ChatMessage(ChatRole.User, user)], options, cancellationToken).ConfigureAwait(false);
+                .GetResponseAsync(
+                    system.Length == 0 ? [new ChatMessage(ChatRole.User, user)] : [new ChatMessage(ChatRole.System, system), new ChatMessage(ChatRole.User, user)],
+                    options,
+                    cancellationToken)
+                .ConfigureAwait(false);
             return response.Text;
         }
         finally

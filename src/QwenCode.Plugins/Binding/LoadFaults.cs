@@ -12,6 +12,9 @@ internal static class LoadFaults
         {
             switch (current)
             {
+                case FileNotFoundException { FileName: { Length: > 0 } name } when IsAssemblyName(name) && Loading.HostAssemblies.FindVersion(name) is { } version:
+                    return new(PluginFaultReason.MissingDependency, file, $"It needs the assembly '{name}', which the host brings in version {version}.",
+                        "Build it against that version, or use a newer version of the program.");
                 case FileNotFoundException { FileName: { Length: > 0 } name } when IsAssemblyName(name):
                     return new(PluginFaultReason.MissingDependency, file, $"It needs the assembly '{name}', which is not in its folder.",
                         "Copy it there; a project with EnableDynamicLoading puts everything it needs into its output folder.");

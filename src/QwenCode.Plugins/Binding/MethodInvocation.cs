@@ -8,16 +8,7 @@ internal sealed class MethodInvocation(
     Tool tool, MethodInfo method, object? target, object?[] values, IReadOnlyList<ToolParameter> parameters, ToolArguments arguments, ToolBench bench)
     : ToolInvocation
 {
-    private const int DescriptionLength = 120;
-
-    public override string Description
-    {
-        get
-        {
-            var json = arguments.ToString();
-            return $"{tool.Declaration.DisplayName} {(json.Length > DescriptionLength ? json[..DescriptionLength] + "…" : json)}";
-        }
-    }
+    public override string Description => CallDescription.Of(tool, arguments.Json);
 
     public override ToolConsent Consent =>
         (tool.Declaration.Traits & (ToolTraits.ReadOnly | ToolTraits.Preapproved)) == 0 ? ToolConsent.Ask : ToolConsent.Allow;

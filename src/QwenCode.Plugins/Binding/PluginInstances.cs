@@ -13,17 +13,53 @@ internal sealed class PluginInstances(string file, Func<Type, object?> services,
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<Type, object> _instances = [];
+    private readonly HashSet<Type> _making = [];
+
+    /// <summary>Gets where the plugin's loggers come from.</summary>
+    public ILoggerFactory Loggers => loggers;
 
     /// <summary>Gives the instance of a class.</summary>
+    /// <param name="type">The class.</param>
+    /// <param name="more">Fills in what the host has not; <c>null</c> from it means that it cannot either.</param>
     /// <exception cref="PluginFaultException">Its constructor threw, or needs something the host does not have.</exception>
-    public object Get(Type type)
+    public object Get(Type type, Func<Type, object?>? more = null) => Get(type, () => Create(type, more));
+
+    /// <summary>Gives the instance of a class that is made in a way of its own.</summary>
+    public object Get(Type type, Func<object> create)
     {
         // The constructor runs inside the lock on purpose: a class is promised to be made once per generation.
         lock (_gate)
         {
-            return _instances.TryGetValue(type, out var known) ? known : _instances[type] = Create(type);
+            if (_instances.TryGetValue(type, out var known))
+            {
+                return known;
+            }
+
+            if (!_making.Add(type))
+            {
+                throw Failed(type, "its constructor needs, by way of others, the class itself.", "Break the circle.");
+            }
+
+            try
+            {
+                return _instances[type] = create();
+            }
+            finally
+            {
+                _making.Remove(type);
+            }
         }
     }
+
+    /// <summary>Gives what the host fills in for a type, or <c>null</c>.</summary>
+    public object? FindService(Type type) =>
+        type == typeof(TimeProvider) ? time
+        : type == typeof(ILoggerFactory) ? loggers
+        : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ILogger<>)
+            ? Activator.CreateInstance(typeof(Logger<>).MakeGenericType(type.GenericTypeArguments), loggers)
+        // The host cannot have what only the plugin knows, and a container would remember the question, and with it the plugin, for ever.
+        : type.IsCollectible ? null
+        : services(type);
 
     /// <summary>Gives up the instances without running their code: they were made to be looked at only.</summary>
     public void Abandon()
@@ -64,7 +100,7 @@ internal sealed class PluginInstances(string file, Func<Type, object?> services,
         }
     }
 
-    private object Create(Type type)
+    private object Create(Type type, Func<Type, object?>? more)
     {
         var constructors = type.GetConstructors();
         if (type.IsAbstract || type.ContainsGenericParameters || constructors.Length == 0)
@@ -78,7 +114,7 @@ internal sealed class PluginInstances(string file, Func<Type, object?> services,
         {
             var parameters = constructor.GetParameters();
             var arguments = new object?[parameters.Length];
-            var lacking = Array.Find(parameters, parameter => !TryResolve(parameter, out arguments[parameter.Position]));
+            var lacking = Array.Find(parameters, parameter => !TryResolve(parameter, more, out arguments[parameter.Position]));
             if (lacking is null)
             {
                 return Invoke(type, constructor, arguments);
@@ -108,15 +144,10 @@ internal sealed class PluginInstances(string file, Func<Type, object?> services,
         }
     }
 
-    private bool TryResolve(ParameterInfo parameter, out object? value)
+    private bool TryResolve(ParameterInfo parameter, Func<Type, object?>? more, out object? value)
     {
         var type = parameter.ParameterType;
-        value = type == typeof(TimeProvider) ? time
-            : type == typeof(ILoggerFactory) ? loggers
-            : type == typeof(ILogger) ? loggers.CreateLogger(parameter.Member.DeclaringType?.FullName ?? file)
-            : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ILogger<>)
-                ? Activator.CreateInstance(typeof(Logger<>).MakeGenericType(type.GenericTypeArguments), loggers)
-            : services(type);
+        value = type == typeof(ILogger) ? loggers.CreateLogger(parameter.Member.DeclaringType?.FullName ?? file) : FindService(type) ?? more?.Invoke(type);
         if (value is not null)
         {
             return true;

@@ -69,7 +69,7 @@ internal static class SchemaGenerator
 
         // "true" is how the exporter says "anything"; the parameter's description needs an object to stand in.
         var schema = exported as JsonObject ?? [];
-        MoveReferences(schema, $"#/properties/{parameter.Name}");
+        SchemaReferences.Move(schema, $"#/properties/{parameter.Name}");
         return schema;
     }
 
@@ -94,33 +94,6 @@ internal static class SchemaGenerator
         }
 
         return schema;
-    }
-
-    /// <summary>The exporter points to a type it has met by its place below the root, and our root is one level further up.</summary>
-    private static void MoveReferences(JsonNode? node, string root)
-    {
-        switch (node)
-        {
-            case JsonObject members:
-                if (members["$ref"] is JsonValue reference && reference.TryGetValue(out string? path) && path.StartsWith('#'))
-                {
-                    members["$ref"] = root + path[1..];
-                }
-
-                foreach (var (_, value) in members)
-                {
-                    MoveReferences(value, root);
-                }
-
-                break;
-            case JsonArray items:
-                foreach (var item in items)
-                {
-                    MoveReferences(item, root);
-                }
-
-                break;
-        }
     }
 
     private static void AllowNull(JsonObject schema)

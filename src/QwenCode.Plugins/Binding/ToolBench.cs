@@ -13,6 +13,18 @@ internal sealed record ToolBench(string Plugin, string File, PluginInstances Ins
     /// <summary>Gets the serializer options of this generation.</summary>
     public JsonSerializerOptions Json { get; } = PluginJson.CreateOptions();
 
+    private readonly Dictionary<Type, object> _shared = [];
+
+    /// <summary>Gives what the tools of a dialect have in common; made at its first use.</summary>
+    public T Share<T>(Func<T> create)
+        where T : class
+    {
+        lock (_shared)
+        {
+            return (T)(_shared.TryGetValue(typeof(T), out var known) ? known : _shared[typeof(T)] = create());
+        }
+    }
+
     public void Report(PluginFaultReason reason, string message, string advice, string? tool = null) =>
         Faults.Add(new(reason, File, message, advice) { Tool = tool });
 }

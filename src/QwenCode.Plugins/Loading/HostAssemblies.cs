@@ -19,6 +19,20 @@ internal static class HostAssemblies
         _ => (name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.Win32.", StringComparison.Ordinal)) && CanLoad(name),
     };
 
+    /// <summary>Gives the version the host has of an assembly it brings to every plugin; <c>null</c> for one it does not.</summary>
+    public static Version? FindVersion(string fullName)
+    {
+        var name = new AssemblyName(fullName).Name!;
+        try
+        {
+            return Owns(name) ? System.Runtime.Loader.AssemblyLoadContext.Default.LoadFromAssemblyName(new AssemblyName(name)).GetName().Version : null;
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
     private static bool CanLoad(string name)
     {
         try

@@ -12,23 +12,32 @@ namespace QwenCode.Plugins.Loading;
 internal sealed class LoadedPlugin(PluginLoadContext context, Assembly assembly, ToolBench bench, IReadOnlyList<IPluginDialect> dialects)
 {
     private readonly Dictionary<string, BoundTool[]> _classes = [];
+    private readonly Dictionary<string, Tool> _tools = [];
 
     /// <summary>Gives a tool. Not safe for several threads.</summary>
     /// <exception cref="PluginFaultException">It is not there, or its class cannot be created.</exception>
     public Tool GetTool(PluginToolEntry entry)
     {
+        if (_tools.TryGetValue(entry.Declaration.Name, out var known))
+        {
+            return known;
+        }
+
         try
         {
             var bound = Array.Find(Bind(entry), tool => tool.Declaration.Name == entry.Declaration.Name && tool.Method == entry.Method)
                 // A class whose only tool has changed its name is still that tool; the difference is reported below.
                 ?? (entry.Method is null && _classes[entry.Type] is [{ Method: null } only] ? only : null)
                 ?? throw Missing(entry, entry.Method is null ? $"the class {entry.Type} brings no such tool" : $"{entry.Type}.{entry.Method} is no such tool");
-            if (FindDifference(entry.Declaration, bound.Declaration) is { } difference)
+            var declared = entry.IsSet || !FindDialect(entry).DeclaresTraits
+                ? bound.Declaration with { DisplayName = entry.Declaration.DisplayName, Kind = entry.Declaration.Kind, Traits = entry.Declaration.Traits }
+                : bound.Declaration;
+            if (FindDifference(entry.Declaration, declared) is { } difference)
             {
                 bench.Report(PluginFaultReason.DeclarationDiffers, $"Its {difference} is not the one in the manifest.", "Build the plugin again, or delete plugin.json: the host then makes its own.", entry.Declaration.Name);
             }
 
-            return bound.Create();
+            return _tools[entry.Declaration.Name] = bound.Create(declared);
         }
         catch (Exception exception)
         {
@@ -43,6 +52,7 @@ internal sealed class LoadedPlugin(PluginLoadContext context, Assembly assembly,
     {
         await bench.Instances.DisposeAsync().ConfigureAwait(false);
         _classes.Clear();
+        _tools.Clear();
         if (context.IsCollectible)
         {
             SerializerCaches.Clear();
@@ -57,10 +67,18 @@ internal sealed class LoadedPlugin(PluginLoadContext context, Assembly assembly,
             return known;
         }
 
+        var dialect = FindDialect(entry);
+        if (entry.IsPlace)
+        {
+            return _classes[entry.Type] = [.. dialect.BindPlace(entry.Type, assembly, bench)];
+        }
+
         var type = assembly.GetType(entry.Type) ?? throw Missing(entry, $"the assembly has no class {entry.Type}");
-        var dialect = dialects.FirstOrDefault(dialect => dialect.Name == entry.Dialect) ?? throw Missing(entry, $"this host knows no dialect '{entry.Dialect}'");
         return _classes[entry.Type] = [.. dialect.Bind(type, bench)];
     }
+
+    private IPluginDialect FindDialect(PluginToolEntry entry) =>
+        dialects.FirstOrDefault(dialect => dialect.Name == entry.Dialect) ?? throw Missing(entry, $"this host knows no dialect '{entry.Dialect}'");
 
     private PluginFaultException Missing(PluginToolEntry entry, string what) =>
         new(new(PluginFaultReason.InvalidTool, bench.File, $"The manifest lists it, but {what}.", "Build the plugin again, or delete plugin.json: the host then makes its own.") { Tool = entry.Declaration.Name });

@@ -70,15 +70,29 @@ internal static class ManifestGenerator
                     var type = assembly.GetType(name, throwOnError: true)!;
                     foreach (var dialect in dialects)
                     {
-                        // The declaration is copied: one that the plugin made may be of a type that keeps it loaded.
-                        tools.AddRange(dialect.Bind(type, bench).Select(tool =>
-                            new PluginToolEntry(tool.Declaration with { Source = metadata.Name, Parameters = tool.Declaration.Parameters.Clone() }, name, tool.Method, tool.Order) { Dialect = dialect.Name }));
+                        tools.AddRange(dialect.Bind(type, bench).Select(tool => Copy(tool, metadata.Name, name, dialect)));
                     }
                 }
                 catch (Exception exception)
                 {
                     // The plugin's code and types: one class that cannot be looked at must not hide the others.
                     faults.Add(LoadFaults.Describe(exception, shownPath));
+                }
+            }
+
+            foreach (var dialect in dialects)
+            {
+                foreach (var place in dialect.FindPlaces(Path.GetDirectoryName(path)!))
+                {
+                    try
+                    {
+                        tools.AddRange(dialect.BindPlace(place, assembly, bench).Select(tool => Copy(tool, metadata.Name, place, dialect)));
+                    }
+                    catch (Exception exception)
+                    {
+                        // As above; what reads the place is the plugin's own as well.
+                        faults.Add(LoadFaults.Describe(exception, shownPath));
+                    }
                 }
             }
 
@@ -95,4 +109,8 @@ internal static class ManifestGenerator
             context.Unload();
         }
     }
+
+    // The declaration is copied: one that the plugin made may be of a type that keeps it loaded.
+    private static PluginToolEntry Copy(BoundTool tool, string plugin, string type, IPluginDialect dialect) =>
+        new(tool.Declaration with { Source = plugin, Parameters = tool.Declaration.Parameters.Clone() }, type, tool.Method, tool.Order) { Dialect = dialect.Name };
 }

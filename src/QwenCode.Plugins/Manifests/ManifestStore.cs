@@ -22,10 +22,15 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
         var path = Path.Combine(folder.Path, PluginManifest.FileName);
         if (!File.Exists(path))
         {
-            return GetMade(folder, FindAssembly(folder.Path), null);
+            return GetMade(folder, null, null);
         }
 
         var manifest = PluginManifestReader.Read(path);
+        if (manifest is { IsPartial: true, Assembly: "" })
+        {
+            return Complete(manifest, GetMade(folder, null, null), path);
+        }
+
         var assembly = Path.Combine(folder.Path, manifest.Assembly);
         var file = new FileInfo(assembly);
         if (!file.Exists)
@@ -39,13 +44,44 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
             _ = PluginMetadataReader.Read(assembly, []);
         }
 
+        if (manifest.IsPartial)
+        {
+            return Complete(manifest, GetMade(folder, assembly, null), path);
+        }
+
         if (IsStale(manifest, file, path, folder.Origin))
         {
             var stale = new PluginFault(PluginFaultReason.StaleManifest, path, $"It describes another build of {manifest.Assembly} than the one beside it; the host made its own.", "Build the plugin again, or delete the file.");
-            return GetMade(folder, assembly, stale);
+            return Complete(manifest, GetMade(folder, assembly, stale), path);
         }
 
-        return manifest.Contract is { } contract && ContractCheck.Judge(contract, path) is { } fault ? throw new PluginFaultException(fault) : manifest;
+        return manifest.Contract is { } contract && ContractCheck.Judge(contract, path) is { } fault ? throw new PluginFaultException(fault) : Complete(manifest, manifest, path);
+    }
+
+    /// <summary>Applies what a file sets to the tools that were found.</summary>
+    private static PluginManifest Complete(PluginManifest file, PluginManifest found, string path)
+    {
+        if (!file.IsPartial && file.Settings.Count == 0)
+        {
+            return found;
+        }
+
+        var unused = new List<ToolSetting>();
+        var tools = ToolSetting.Apply(file.Settings, found.Tools, unused);
+        var name = file.Name.Length > 0 ? file.Name : found.Name;
+        return found with
+        {
+            Name = name,
+            Version = file.Version.Length > 0 ? file.Version : found.Version,
+            Tools = [.. tools.Select(tool => tool with { Declaration = tool.Declaration with { Source = name } })],
+            Faults =
+            [
+                .. found.Faults,
+                .. ReferenceEquals(file, found) ? [] : file.Faults,
+                .. unused.Select(setting => new PluginFault(PluginFaultReason.InvalidManifest, path, "'toolSettings' names it, and there is no such tool.",
+                    found.Tools.Count == 0 ? "Remove it." : $"The plugin's tools are {string.Join(", ", found.Tools.Select(static tool => tool.Declaration.Name))}.") { Tool = setting.Tool }),
+            ],
+        };
     }
 
     /// <summary>
@@ -59,19 +95,29 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
                 && assembly.LastWriteTimeUtc > File.GetLastWriteTimeUtc(manifestPath) + TimeTolerance
                 && AssemblyStamp.Hash(assembly.FullName) != stamp.Sha256));
 
-    private PluginManifest GetMade(FoundFolder folder, string assembly, PluginFault? remark)
+    /// <summary>Gives a manifest the host made: an earlier one where nothing it depends on has changed, and then no assembly is opened to find it.</summary>
+    private PluginManifest GetMade(FoundFolder folder, string? assembly, PluginFault? remark)
     {
-        var cache = Path.Combine(options.CacheDirectory, "manifests", $"{Path.GetFileNameWithoutExtension(assembly)}-{ShadowCopy.KeyOf(assembly)}.json");
-        var manifest = FindCached(cache, assembly) ?? Make(folder, assembly, cache);
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder.Path));
+        var cache = Path.Combine(options.CacheDirectory, "manifests", $"{name}-{ShadowCopy.KeyOf(folder.Path)}.json");
+        var inputs = FolderInputs.Of(folder.Path);
+        var manifest = FindCached(cache, folder.Path, assembly, inputs) ?? Make(folder, assembly ?? FindAssembly(folder.Path), inputs, cache);
         return remark is null ? manifest : manifest with { Faults = [remark, .. manifest.Faults] };
     }
 
-    private PluginManifest? FindCached(string cache, string assembly)
+    private PluginManifest? FindCached(string cache, string folder, string? named, string inputs)
     {
         try
         {
+            if (!File.Exists(cache) || PluginManifestReader.Read(cache) is not { Stamp: { } stamp } manifest || manifest.Inputs != inputs)
+            {
+                return null;
+            }
+
+            var assembly = Path.Combine(folder, manifest.Assembly);
             // The contract is judged again: the host may be another one than the one that made the manifest.
-            return File.Exists(cache) && PluginManifestReader.Read(cache) is { Stamp: { } stamp } manifest
+            return (named is null || named == assembly)
+                && File.Exists(assembly)
                 && stamp.Length == new FileInfo(assembly).Length
                 && stamp.Sha256 == AssemblyStamp.Hash(assembly)
                 && (manifest.Contract is null || ContractCheck.Judge(manifest.Contract, assembly) is null)
@@ -85,23 +131,28 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
         }
     }
 
-    private PluginManifest Make(FoundFolder folder, string assembly, string cache)
+    private PluginManifest Make(FoundFolder folder, string assembly, string inputs, string cache)
     {
         var metadata = PluginMetadataReader.Read(assembly, dialects);
+        if (IsKernelLibrary(assembly) && HasPlaces(folder.Path))
+        {
+            // A folder of prompts has no assembly of its own; what runs them stands in.
+            metadata = metadata with { Name = Names.ToPlugin(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder.Path))), ToolTypes = [] };
+        }
+        else if (metadata.ToolTypes.Count == 0)
+        {
+            throw new PluginFaultException(NoTools(folder.Path));
+        }
+
         if (metadata.Contract is { } contract && ContractCheck.Judge(contract, assembly) is { } fault)
         {
             throw new PluginFaultException(fault);
         }
 
-        if (metadata.ToolTypes.Count == 0)
-        {
-            throw new PluginFaultException(NoTools(folder.Path));
-        }
-
         // The stamp of shipped folders is not kept; one without a manifest is the developer's own, and rare.
         var stamp = folder.Origin is PluginOrigin.Shipped ? FolderStamp.Of(folder.Path) : folder.Stamp;
         var copy = ShadowCopy.Make(folder.Path, stamp, options.CacheDirectory, options.TimeProvider);
-        var manifest = ManifestGenerator.Generate(Path.Combine(copy, Path.GetFileName(assembly)), assembly, metadata, dialects, options.Services);
+        var manifest = ManifestGenerator.Generate(Path.Combine(copy, Path.GetFileName(assembly)), assembly, metadata, dialects, options.Services) with { Inputs = inputs };
         try
         {
             PluginManifestWriter.Save(manifest, cache);
@@ -134,9 +185,15 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
             }
         }
 
-        var named = candidates.Find(path => Path.GetFileNameWithoutExtension(path.AsSpan()).Equals(Path.GetFileName(folder), StringComparison.OrdinalIgnoreCase));
+        // A library a plugin needs may have tools of its own. What the plugin itself is, its folder or its build says.
+        var own = candidates.FindAll(static path => !Path.GetFileName(path.AsSpan()).StartsWith(SemanticKernel.KernelNames.Prefix + ".", StringComparison.OrdinalIgnoreCase));
+        candidates = own.Count > 0 ? own : candidates;
+        var built = candidates.FindAll(static path => File.Exists(Path.ChangeExtension(path, ".deps.json")));
+        var named = candidates.Find(path => Path.GetFileNameWithoutExtension(path.AsSpan()).Equals(Path.GetFileName(folder), StringComparison.OrdinalIgnoreCase))
+            ?? (built is [var project] ? project : null);
         return candidates switch
         {
+            [] when HasPlaces(folder) => FindKernelLibrary(folder),
             [] => throw new PluginFaultException(unusable ?? NoTools(folder)),
             [var only] => only,
             _ => named ?? throw new PluginFaultException(new(PluginFaultReason.MissingAssembly, folder,
@@ -144,6 +201,15 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
         };
     }
 
+    private bool HasPlaces(string folder) => dialects.Any(dialect => dialect.FindPlaces(folder).Any());
+
+    private static bool IsKernelLibrary(string assembly) => Path.GetFileName(assembly) == SemanticKernel.KernelNames.Core + ".dll";
+
+    private static string FindKernelLibrary(string folder) => Path.Combine(folder, SemanticKernel.KernelNames.Core + ".dll") is var path && File.Exists(path)
+        ? path
+        : throw new PluginFaultException(new(PluginFaultReason.MissingDependency, folder, $"It holds prompts, and not what runs them: {SemanticKernel.KernelNames.Core}.dll.",
+            "Publish a project that references Microsoft.SemanticKernel.Core, and copy its output there."));
+
     private static PluginFault NoTools(string folder) =>
-        new(PluginFaultReason.NoTools, folder, "No assembly in it has a [Tool] method or a [PluginTool] class.", "Check that this is a plugin's output folder, and not its source.");
+        new(PluginFaultReason.NoTools, folder, "No assembly in it has a [Tool] or [KernelFunction] method or a [PluginTool] class.", "Check that this is a plugin's output folder, and not its source.");
 }

@@ -9,6 +9,13 @@ internal static class Names
     public static bool IsPlugin(string name) =>
         name.Length is > 0 and <= MaxLength && name[0] is not '.' && !name.AsSpan().ContainsAnyExcept(Allowed(".-_"));
 
+    /// <summary>Makes a plugin's name of a folder's.</summary>
+    public static string ToPlugin(string folder)
+    {
+        var name = string.Concat(folder.Select(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' ? c : '-')).TrimStart('.');
+        return name.Length == 0 ? "plugin" : name[..Math.Min(name.Length, MaxLength)];
+    }
+
     /// <summary>Every provider takes letters, digits, '_' and '-' up to 64 characters; none of the common ones takes more.</summary>
     public static bool IsTool(string name) =>
         name.Length is > 0 and <= MaxLength && (char.IsAsciiLetter(name[0]) || name[0] is '_') && !name.AsSpan().ContainsAnyExcept(Allowed("-_"));

@@ -25,6 +25,15 @@ internal sealed record PluginManifest
 
     public IReadOnlyList<PluginToolEntry> Tools { get; init; } = [];
 
+    /// <summary>Gets what else the tools depend on, as <see cref="FolderInputs"/> sees it; only in manifests the host made.</summary>
+    public string? Inputs { get; init; }
+
+    /// <summary>Gets what somebody set by hand for single tools.</summary>
+    public IReadOnlyList<ToolSetting> Settings { get; init; } = [];
+
+    /// <summary>Gets whether the file says what is set for tools, and leaves it to the host to find them.</summary>
+    public bool IsPartial { get; init; }
+
     /// <summary>Gets what was found wrong when the manifest was produced or read; the rest of it is good.</summary>
     public IReadOnlyList<PluginFault> Faults { get; init; } = [];
 }

@@ -62,14 +62,18 @@ internal static class PluginManifestReader
             throw Invalid(path, $"'manifestVersion' is {form.GetRawText()}; this host reads up to {PluginManifest.FormatVersion}.");
         }
 
-        var name = Text(root, "name", path) ?? throw Invalid(path, "'name' is missing.");
-        if (!Names.IsPlugin(name))
+        var faults = new List<PluginFault>();
+        var settings = ReadSettings(root, path, faults);
+        // A file that only sets something for tools need not repeat what the folder shows.
+        var isPartial = settings is not null && !root.TryGetProperty("tools", out _);
+        var name = Text(root, "name", path) ?? (isPartial ? string.Empty : throw Invalid(path, "'name' is missing."));
+        if (!Names.IsPlugin(name) && !(isPartial && name.Length == 0))
         {
             throw Invalid(path, $"'name' is \"{name}\"; letters, digits, '.', '-' and '_' can be used, at most 64.");
         }
 
-        var assembly = Text(root, "assembly", path) ?? throw Invalid(path, "'assembly' is missing.");
-        if (assembly.AsSpan().IndexOfAny('/', '\\') >= 0 || assembly is "" or "." or "..")
+        var assembly = Text(root, "assembly", path) ?? (isPartial ? string.Empty : throw Invalid(path, "'assembly' is missing."));
+        if (assembly.AsSpan().IndexOfAny('/', '\\') >= 0 || assembly is "." or ".." || (assembly.Length == 0 && !isPartial))
         {
             throw Invalid(path, $"'assembly' is \"{assembly}\"; it must be the name of a file in the same folder.");
         }
@@ -80,8 +84,7 @@ internal static class PluginManifestReader
             throw Invalid(path, $"'contract' is \"{written}\"; it must be a version such as \"{PluginContract.Version}\".");
         }
 
-        var faults = new List<PluginFault>();
-        var tools = ReadTools(root, name, path, faults);
+        var tools = isPartial ? [] : ReadTools(root, name, path, faults);
         return new PluginManifest
         {
             Name = name,
@@ -90,6 +93,9 @@ internal static class PluginManifestReader
             Contract = contract,
             Stamp = ReadStamp(root, path),
             Tools = tools,
+            Inputs = Text(root, "inputs", path),
+            Settings = settings ?? [],
+            IsPartial = isPartial,
             Faults = [.. ReadFaults(root), .. faults],
         };
     }
@@ -173,6 +179,47 @@ internal static class PluginManifestReader
         {
             Dialect = Text(item, "dialect", path) ?? QwenCodeDialect.DialectName,
         };
+    }
+
+    private static List<ToolSetting>? ReadSettings(JsonElement root, string path, List<PluginFault> faults)
+    {
+        if (!root.TryGetProperty("toolSettings", out var settings))
+        {
+            return null;
+        }
+
+        if (settings.ValueKind is not JsonValueKind.Object)
+        {
+            throw Invalid(path, "'toolSettings' must be an object with the names of tools as its keys.");
+        }
+
+        var read = new List<ToolSetting>();
+        foreach (var item in settings.EnumerateObject())
+        {
+            try
+            {
+                if (item.Value.ValueKind is not JsonValueKind.Object)
+                {
+                    throw Invalid(path, $"'toolSettings.{item.Name}' is no object.", item.Name);
+                }
+
+                if (item.Value.EnumerateObject().FirstOrDefault(static member => member.Name is not ("kind" or "traits")) is { Value.ValueKind: not JsonValueKind.Undefined } other)
+                {
+                    throw Invalid(path, $"'toolSettings.{item.Name}.{other.Name}' is unknown; 'kind' and 'traits' can be set.", item.Name);
+                }
+
+                read.Add(new(
+                    item.Name,
+                    item.Value.TryGetProperty("kind", out _) ? Word<ToolKind>(item.Value, "kind", item.Name, path) : null,
+                    item.Value.TryGetProperty("traits", out _) ? Word<ToolTraits>(item.Value, "traits", item.Name, path) : null));
+            }
+            catch (PluginFaultException exception)
+            {
+                faults.Add(exception.Fault);
+            }
+        }
+
+        return read;
     }
 
     private static T Word<T>(JsonElement item, string key, string tool, string path)

@@ -33,6 +33,11 @@ internal static class PluginManifestWriter
                 writer.WriteEndObject();
             }
 
+            if (manifest.Inputs is not null)
+            {
+                writer.WriteString("inputs", manifest.Inputs);
+            }
+
             writer.WriteStartArray("tools");
             foreach (var tool in manifest.Tools)
             {

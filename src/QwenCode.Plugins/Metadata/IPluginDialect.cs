@@ -1,3 +1,4 @@
+using System.Reflection;
 using QwenCode.Plugins.Binding;
 
 namespace QwenCode.Plugins.Metadata;
@@ -17,6 +18,16 @@ internal interface IPluginDialect
     /// <summary>Says whether an attribute marks a class as a tool.</summary>
     bool MarksClass(string attributeFullName);
 
+    /// <summary>Gets whether its marks say what kind of tool one is and what it promises. Where they do not, a manifest may.</summary>
+    bool DeclaresTraits => true;
+
+    /// <summary>Finds what holds tools in a plugin's folder beside classes.</summary>
+    /// <returns>Paths below the folder that begin with <c>./</c>, which no class's name does; always in the same order.</returns>
+    IEnumerable<string> FindPlaces(string folder) => [];
+
     /// <summary>Makes the tools of a class that carries marks; what cannot be one goes to the bench's faults.</summary>
     IEnumerable<BoundTool> Bind(Type type, ToolBench bench);
+
+    /// <summary>Makes the tools of a place in the folder the assembly was loaded from.</summary>
+    IEnumerable<BoundTool> BindPlace(string place, Assembly assembly, ToolBench bench) => [];
 }

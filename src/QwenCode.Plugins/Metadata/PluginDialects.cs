@@ -3,5 +3,5 @@ namespace QwenCode.Plugins.Metadata;
 /// <summary>The dialects this host knows.</summary>
 internal static class PluginDialects
 {
-    public static IReadOnlyList<IPluginDialect> All { get; } = (IPluginDialect[])[new QwenCodeDialect()];
+    public static IReadOnlyList<IPluginDialect> All { get; } = (IPluginDialect[])[new QwenCodeDialect(), new SemanticKernel.SemanticKernelDialect()];
 }

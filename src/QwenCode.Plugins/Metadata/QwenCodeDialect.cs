@@ -70,7 +70,7 @@ internal sealed class QwenCodeDialect : IPluginDialect
         });
         try
         {
-            return new(FindStaticDeclaration(type) ?? lazy.Value.Declaration, type, null, order, () => lazy.Value);
+            return new(FindStaticDeclaration(type) ?? lazy.Value.Declaration, null, order, _ => lazy.Value);
         }
         catch (PluginFaultException exception)
         {
@@ -117,8 +117,7 @@ internal sealed class QwenCodeDialect : IPluginDialect
                 Traits = mark.Traits,
                 Source = bench.Plugin,
             };
-            var tool = new Lazy<Tool>(() => new MethodTool(declaration, method, parameters, method.IsStatic ? null : bench.Instances.Get(type), bench));
-            return new(declaration, type, method.Name, order, () => tool.Value);
+            return new(declaration, method.Name, order, declared => new MethodTool(declared, method, parameters, method.IsStatic ? null : bench.Instances.Get(type), bench));
         }
         catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException or ArgumentException)
         {

@@ -1,0 +1,26 @@
+namespace QwenCode.Plugins.SemanticKernel;
+
+/// <summary>
+/// What Semantic Kernel's parts are called. A plugin brings its own copy, which is known by names alone: the host references
+/// nothing of it, and two plugins may bring two versions.
+/// </summary>
+internal static class KernelNames
+{
+    public const string Abstractions = "Microsoft.SemanticKernel.Abstractions";
+    public const string Core = "Microsoft.SemanticKernel.Core";
+    public const string Yaml = "Microsoft.SemanticKernel.Yaml";
+    public const string Prefix = "Microsoft.SemanticKernel";
+
+    public const string FunctionMark = "Microsoft.SemanticKernel.KernelFunctionAttribute";
+    public const string Kernel = "Microsoft.SemanticKernel.Kernel";
+    public const string ChatService = "Microsoft.SemanticKernel.ChatCompletion.IChatCompletionService";
+
+    /// <summary>Gives the kernel's property that holds the filters of an interface, or <c>null</c> for any other interface.</summary>
+    public static string? FilterProperty(string? interfaceFullName) => interfaceFullName switch
+    {
+        "Microsoft.SemanticKernel.IFunctionInvocationFilter" => "FunctionInvocationFilters",
+        "Microsoft.SemanticKernel.IPromptRenderFilter" => "PromptRenderFilters",
+        "Microsoft.SemanticKernel.IAutoFunctionInvocationFilter" => "AutoFunctionInvocationFilters",
+        _ => null,
+    };
+}

@@ -1,0 +1,161 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.AI;
+using QwenCode.Plugins.Binding;
+using QwenCode.Plugins.Reports;
+
+namespace QwenCode.Plugins.SemanticKernel;
+
+/// <summary>What the functions of one plugin generation share: the library, one kernel with the plugin's filters, and the instances behind the functions.</summary>
+internal sealed class KernelRoom
+{
+    private readonly ToolBench _bench;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, KernelPlugin> _plugins = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PluginFault> _failures = new(StringComparer.Ordinal);
+    private object? _kernel;
+    private bool _isFilled;
+
+    private KernelRoom(Assembly assembly, ToolBench bench)
+    {
+        (Assembly, _bench) = (assembly, bench);
+        Library = new KernelLibrary(AssemblyLoadContext.GetLoadContext(assembly)!, bench.File);
+        Services = new KernelServices(this, bench);
+    }
+
+    public Assembly Assembly { get; }
+
+    public KernelLibrary Library { get; }
+
+    public KernelServices Services { get; }
+
+    public SessionChatClient Model { get; } = new();
+
+    /// <summary>Gets the conventions of parameters and results: the library's own, but for case, which models guess wrong, and enums, which it describes by name.</summary>
+    public JsonSerializerOptions Json { get; } = CreateOptions();
+
+    /// <summary>Gets the classes of the plugin's assembly. One that cannot be loaded could be a filter, so it stops everything.</summary>
+    public IReadOnlyList<Type> Classes => field ??= Assembly.GetTypes();
+
+    /// <summary>Gets the kernel. While it is being filled, what asks for it gets it as far as it is.</summary>
+    public object Kernel
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _kernel ?? CreateKernel();
+            }
+        }
+    }
+
+    /// <summary>Gives the room of a plugin generation.</summary>
+    /// <exception cref="PluginFaultException">The plugin has no Semantic Kernel, or one that cannot be used.</exception>
+    public static KernelRoom Of(Assembly assembly, ToolBench bench) => bench.Share(() => new KernelRoom(assembly, bench));
+
+    /// <summary>Describes the functions of a class without making an instance of it.</summary>
+    public KernelPlugin Describe(Type type)
+    {
+        // Describing reads attributes and signatures only. The object is never used, and was never made: no constructor runs.
+        var stand = RuntimeHelpers.GetUninitializedObject(type);
+#pragma warning disable CA1816 // What was never made must not run the code that ends it.
+        GC.SuppressFinalize(stand);
+#pragma warning restore CA1816
+        return Library.CreatePlugin(stand, Json, _bench.Instances.Loggers);
+    }
+
+    /// <summary>Gives a function that can be called.</summary>
+    /// <param name="owner">The full name of its class, or the place of its prompts.</param>
+    /// <param name="name">Its name, <c>plugin_function</c>.</param>
+    /// <exception cref="PluginFaultException">Its class, or a filter, cannot be made.</exception>
+    public AIFunction GetFunction(string owner, string name)
+    {
+        lock (_gate)
+        {
+            _ = Kernel;
+            Fill();
+            return _failures.TryGetValue(owner, out var fault) ? throw new PluginFaultException(fault)
+                : _plugins.GetValueOrDefault(owner)?.Functions.FirstOrDefault(function => function.Name == name)?.Function
+                ?? throw new PluginFaultException(new(PluginFaultReason.InvalidTool, _bench.File, $"{owner} has no function {name}.", "Build the plugin again, or delete plugin.json: the host then makes its own.") { Tool = name });
+        }
+    }
+
+    private object CreateKernel()
+    {
+        var kernel = Library.CreateKernel(Services);
+        _kernel = kernel;
+        try
+        {
+            foreach (var type in Classes)
+            {
+                if (!type.IsClass || type.IsAbstract || type.ContainsGenericParameters)
+                {
+                    continue;
+                }
+
+                foreach (var property in type.GetInterfaces().Select(static contract => KernelNames.FilterProperty(contract.FullName)).OfType<string>())
+                {
+                    Library.Add(kernel, property, _bench.Instances.Get(type, Services.GetService));
+                }
+            }
+        }
+        catch
+        {
+            // A filter may be there to forbid things; without it nothing runs, now or at the next attempt.
+            _kernel = null;
+            throw;
+        }
+
+        return kernel;
+    }
+
+    /// <summary>Puts everything the folder brings into the kernel, for functions call each other by name. What cannot be made is left out and reported.</summary>
+    private void Fill()
+    {
+        if (_isFilled)
+        {
+            return;
+        }
+
+        _isFilled = true;
+        foreach (var type in Classes.Where(SemanticKernelDialect.HasFunctions).SelectMany(type => SemanticKernelDialect.Makeable(type, this)).Distinct())
+        {
+            Add(type.FullName!, () => Library.CreatePlugin(_bench.Instances.Get(type, Services.GetService), Json, _bench.Instances.Loggers));
+        }
+
+        var folder = Path.GetDirectoryName(Assembly.Location)!;
+        foreach (var place in PromptFolders.Find(folder))
+        {
+            Add(place, () => PromptFolders.Create(folder, place, this, _bench));
+        }
+    }
+
+    private void Add(string owner, Func<KernelPlugin> create)
+    {
+        try
+        {
+            var plugin = create();
+            Library.Add(_kernel!, plugin);
+            _plugins[owner] = plugin;
+        }
+        catch (Exception exception)
+        {
+            // Constructors of the plugin: one that fails costs its own functions only.
+            var fault = SemanticKernelDialect.Describe(exception, owner, _bench.File);
+            _failures[owner] = fault;
+            _bench.Faults.Add(fault);
+        }
+    }
+
+    private static JsonSerializerOptions CreateOptions()
+    {
+        var options = new JsonSerializerOptions { PropertyNameCaseInsensitive = true, TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+        options.Converters.Add(new JsonStringEnumConverter());
+        options.MakeReadOnly();
+        return options;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Reflection;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using QwenCode.Plugins.Binding;
+
+namespace QwenCode.Plugins.SemanticKernel;
+
+/// <summary>
+/// What constructors and parameters of a plugin are filled in with: its kernel, the session's model, what the host has, and the
+/// plugin's own classes. A key is not looked at: there is one model, and nothing else of the host has keys.
+/// </summary>
+internal sealed class KernelServices(KernelRoom room, ToolBench bench) : IKeyedServiceProvider
+{
+    public object? GetService(Type serviceType)
+    {
+        if (serviceType == typeof(IServiceProvider))
+        {
+            return this;
+        }
+
+        if (serviceType == typeof(IChatClient))
+        {
+            return room.Model;
+        }
+
+        if (serviceType.IsGenericType && serviceType.GetGenericTypeDefinition() == typeof(IEnumerable<>))
+        {
+            return GetAll(serviceType.GenericTypeArguments[0]);
+        }
+
+        return serviceType.FullName switch
+        {
+            KernelNames.Kernel => room.Kernel,
+            KernelNames.ChatService => room.Library.AsChatService(room.Model, this),
+            _ => bench.Instances.FindService(serviceType) ?? Make(serviceType),
+        };
+    }
+
+    public object? GetKeyedService(Type serviceType, object? serviceKey) => GetService(serviceType);
+
+    public object GetRequiredKeyedService(Type serviceType, object? serviceKey) =>
+        GetService(serviceType) ?? throw new InvalidOperationException($"The host has no {serviceType}.");
+
+    private Array GetAll(Type type)
+    {
+        // Never null: the library asks for lists of things nobody has registered.
+        var one = GetService(type);
+        var all = Array.CreateInstance(type, one is null ? 0 : 1);
+        if (one is not null)
+        {
+            all.SetValue(one, 0);
+        }
+
+        return all;
+    }
+
+    private object? Make(Type type)
+    {
+        // By name: naming the type would load the assembly in every host.
+        if (type.FullName == "System.Net.Http.HttpClient")
+        {
+            return bench.Instances.Get(type, () => Activator.CreateInstance(type)!);
+        }
+
+        if (type.Assembly != room.Assembly)
+        {
+            return null;
+        }
+
+        // The plugin's own: a class as it is, an interface where one class alone can be meant. Its filters are the kernel's affair.
+        var made = type.IsInterface
+            ? room.Classes.Where(candidate => candidate is { IsAbstract: false, ContainsGenericParameters: false } && type.IsAssignableFrom(candidate)).Take(2).ToArray() is [var only] ? only : null
+            : type;
+        return made is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false } && made.GetConstructors(BindingFlags.Public | BindingFlags.Instance).Length > 0
+            ? bench.Instances.Get(made, GetService)
+            : null;
+    }
+}
