@@ -30,6 +30,12 @@ internal sealed class ShellUnit
     /// <summary>Gets whether the command is known to change nothing, its surroundings not looked at.</summary>
     public bool IsReadOnly { get; init; }
 
+    /// <summary>Gets whether the command may also be an argument of another one; it can then bring a question about, but no refusal.</summary>
+    public bool IsGuess { get; init; }
+
+    /// <summary>Gets whether this is code in a language that is not read here.</summary>
+    public bool IsForeign { get; init; }
+
     /// <summary>Gets the text for people and rules: words joined by spaces.</summary>
     public string Text => string.Join(' ', Words.Select(static word => word.Text));
 
@@ -38,6 +44,12 @@ internal sealed class ShellUnit
 
     /// <summary>Makes a unit for code that cannot be seen.</summary>
     public static ShellUnit Hidden() => new() { Words = [ShellWord.Unknown] };
+
+    /// <summary>Makes a unit for code in a language that is not read here.</summary>
+    public static ShellUnit Foreign() => new() { Words = [ShellWord.Unknown], IsForeign = true };
+
+    /// <summary>Makes a unit that holds what is only a guess.</summary>
+    public static ShellUnit Guess(ShellUnit unit) => new() { Words = [], Children = [unit], IsGuess = true };
 }
 
 /// <summary>A file or address that a command uses, as if a tool had been called for it.</summary>
@@ -53,6 +65,9 @@ internal sealed record ShellOperation(string Tool, IReadOnlyList<string> Paths)
 
     /// <summary>Gets whether the paths hold wildcards, and then what follows the directory in each, as a pattern.</summary>
     public bool IsPattern { get; init; }
+
+    /// <summary>Gets whether the program may as well do nothing with it; only a rule that names the very path or host counts then, and leads to a question.</summary>
+    public bool IsGuess { get; init; }
 
     /// <summary>Gets the host, for the network; <c>null</c> where unknown.</summary>
     public string? Host { get; init; }
