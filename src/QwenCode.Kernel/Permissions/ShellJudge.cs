@@ -78,7 +78,7 @@ internal sealed class ShellJudge
         for (var i = 0; i < findings.Length; i++)
         {
             var unit = analysis.Units[i];
-            yield return new PartRuling(unit.IsOpaque && unit.Text.Length == 0 ? "(code that cannot be seen)" : unit.Text, findings[i].Decision, findings[i].Reason);
+            yield return new PartRuling(unit.Shown, findings[i].Decision, findings[i].Reason);
         }
     }
 
@@ -108,7 +108,7 @@ internal sealed class ShellJudge
             RestrictHidden(unit, found);
         }
 
-        var children = unit.Children.Select(Judge).ToArray();
+        var children = unit.Children.Select(Within).ToArray();
         found.AddRange(children.Where(static child => child.IsForced || child.Decision is PermissionDecision.Deny)
             .Select(child => unit.IsGuess ? child with { Decision = PermissionDecision.Ask, IsForced = true, Reason = $"it may start what a rule speaks of ({child.Reason})" } : child));
         _isRelevant |= found.Count > 0;
@@ -136,6 +136,15 @@ internal sealed class ShellJudge
         }
 
         return new Finding(_own ?? PermissionDecision.Ask, null, false, unit.HasDangerousEnvironment ? "sets what decides which program runs" : "no rule, and it may change something");
+    }
+
+    /// <summary>Judges what a command starts; what restricts it there is told with its text.</summary>
+    private Finding Within(ShellUnit unit)
+    {
+        var finding = Judge(unit);
+        return unit.Words.Count == 0 || !(finding.IsForced || finding.Decision is PermissionDecision.Deny) || finding.Reason.StartsWith('"')
+            ? finding
+            : finding with { Reason = $"\"{unit.Shown}\" in it: {finding.Reason}" };
     }
 
     private PermissionRule? Allowing(ShellUnit unit, GlobSymbol[] symbols)

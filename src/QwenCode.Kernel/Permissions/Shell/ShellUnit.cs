@@ -39,6 +39,12 @@ internal sealed class ShellUnit
     /// <summary>Gets the text for people and rules: words joined by spaces.</summary>
     public string Text => string.Join(' ', Words.Select(static word => word.Text));
 
+    /// <summary>Gets the text for people alone, with what is only known later shown in its place.</summary>
+    public string Shown => Words.Count == 0 ? "(assignment or redirection)"
+        : IsForeign ? "(code in another language)"
+        : Words is [{ Chars: [{ IsDynamic: true }], Substitutions: [], Variables: [] }] ? "(code that cannot be seen)"
+        : string.Join(' ', Words.Select(static word => word.Shown));
+
     /// <summary>Gets whether nothing is known of what runs.</summary>
     public bool IsOpaque => Words.Count > 0 && Words[0].IsDynamic;
 
