@@ -11,7 +11,7 @@ internal static class CommandRunner
         ["plugins", "list" or "inspect" or "doctor", ..] => PluginsCommand.RunAsync,
         ["agents", "list" or "show" or "validate", ..] => AgentsCommand.RunAsync,
         ["tasks", "list" or "show" or "stop" or "resume", ..] => TasksCommand.RunAsync,
-        ["hooks" or "hook", "list" or "test", ..] => HooksCommand.RunAsync,
+        ["hooks" or "hook"] or ["hooks" or "hook", "list" or "test", ..] => HooksCommand.RunAsync,
         ["permissions", "explain", ..] => PermissionsCommand.RunAsync,
         _ => null,
     };

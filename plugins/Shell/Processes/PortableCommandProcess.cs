@@ -117,9 +117,12 @@ internal sealed class PortableCommandProcess : CommandProcess
             _drained = true;
         }
 
+        // Before the process can be released: then it has no exit code any more.
+        var exit = new CommandExit(_process.ExitCode, null);
+
         // The readers go on until the last writer has gone; the process object must live as long as they do.
         _ = reading.ContinueWith(_ => _process.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        return new CommandExit(_process.ExitCode, null);
+        return exit;
     }
 
     private async Task ReadAsync(Stream stream)

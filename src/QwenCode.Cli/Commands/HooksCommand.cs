@@ -24,7 +24,7 @@ internal static class HooksCommand
 
             switch (args)
             {
-                case [_, "list"]:
+                case [_] or [_, "list"]:
                     StandardStreams.Out(configuration.IsDisabled ? "Hooks are switched off (disableAllHooks).\n" : HookListing.Render(configuration.Hooks));
                     return ExitCodes.Success;
                 case [_, "test", var name, ..] when args.Length <= 5 && Enum.GetNames<HookEvent>().Contains(name):

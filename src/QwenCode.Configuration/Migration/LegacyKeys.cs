@@ -11,6 +11,7 @@ internal static class LegacyKeys
         ("ui.accessibility.disableLoadingPhrases", "ui.accessibility.enableLoadingPhrases"),
         ("context.fileFiltering.disableFuzzySearch", "context.fileFiltering.enableFuzzySearch"),
         ("model.generationConfig.disableCacheControl", "model.generationConfig.enableCacheControl"),
+        ("hooksConfig.enabled", "disableAllHooks"),
     ];
 
     /// <summary>Gives the path that a flat name of version 1 became.</summary>

@@ -82,10 +82,10 @@ internal static class SettingsMigration
                 continue;
             }
 
-            // Two old switches may stand behind one new one: either of them turns it off.
+            // Two old switches may stand behind one new one: either of them turns it off. What was written under a name that still holds stays.
             var target = newPath.Split('.');
             var before = Parent(root, target)?.Member(target[^1]);
-            if (before is null || disabled)
+            if (before is null || (disabled && newPath is not "disableAllHooks"))
             {
                 Put(root, target, SettingsNode.Boolean(!disabled, value.Origin), overwrite: true);
             }

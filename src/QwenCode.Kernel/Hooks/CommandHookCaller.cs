@@ -26,7 +26,7 @@ internal sealed class CommandHookCaller(HookRunnerOptions options)
             return new HookResult(null, $"took longer than its {hook.Timeout.TotalMilliseconds:0} ms and was stopped; it had no say. Raise its \"timeout\" (in milliseconds) or make it quicker.");
         }
 
-        var output = HookOutputReader.FromCommand(exit.Code, exit.Output, exit.Error);
+        var output = HookOutputReader.FromCommand(exit.Code, exit.Output, exit.Error, exit.IsCut);
         var problem = exit.IsCut ? "printed more than 1 MiB; the rest was dropped."
             : output is null && exit.Code == 2 ? "exited with 2 but gave no reason on standard error, so it did not block."
             : output is null && exit.Code != 0 ? $"exited with {exit.Code} and said nothing, so it did not block."

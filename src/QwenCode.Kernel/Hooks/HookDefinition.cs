@@ -19,8 +19,11 @@ public abstract record HookDefinition(string Identity, TimeSpan Timeout)
     /// <summary>Gets what notices call it.</summary>
     public string Label => Name ?? (Identity.Length > 80 ? Identity[..80] + "…" : Identity);
 
-    // Two hooks of one event that share a key are the same one, wherever they were written.
-    internal string Key => Name is null ? $"{Kind}:{Identity}" : $"{Kind}:{Name}:{Identity}";
+    // Two hooks of one event that share a key are the same one, wherever they were written. How it runs belongs to it: the copy in
+    // a project must not take the say from a person's hook by being asynchronous or by giving it no time.
+    internal string Key => $"{Kind}:{Name}:{Identity}:{Timeout.Ticks}:{Manner}";
+
+    private protected virtual string Manner => string.Empty;
 }
 
 /// <summary>A command for a shell.</summary>
@@ -39,6 +42,8 @@ public sealed record CommandHook(string Command, TimeSpan Timeout) : HookDefinit
 
     /// <summary>Gets whether it is run by PowerShell instead of bash.</summary>
     public bool UsesPowerShell { get; init; }
+
+    private protected override string Manner => $"{IsAsync}:{UsesPowerShell}:{string.Join('\0', Environment.OrderBy(static pair => pair.Key, StringComparer.Ordinal))}";
 }
 
 /// <summary>A request to a web server.</summary>
@@ -57,6 +62,9 @@ public sealed record HttpHook(string Url, TimeSpan Timeout) : HookDefinition(Url
 
     /// <summary>Gets whether it is called once for each event, and then no more.</summary>
     public bool IsOnce { get; init; }
+
+    private protected override string Manner =>
+        $"{IsOnce}:{string.Join('\0', Headers.OrderBy(static pair => pair.Key, StringComparer.Ordinal))}:{string.Join('\0', AllowedVariables)}";
 }
 
 /// <summary>A function of the host.</summary>

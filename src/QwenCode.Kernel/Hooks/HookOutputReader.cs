@@ -5,7 +5,11 @@ namespace QwenCode.Kernel.Hooks;
 /// <summary>Understands what a command printed, by its exit code.</summary>
 internal static class HookOutputReader
 {
-    public static HookOutput? FromCommand(int exitCode, string standardOutput, string standardError)
+    /// <param name="exitCode">The exit code.</param>
+    /// <param name="standardOutput">What was kept of the standard output.</param>
+    /// <param name="standardError">What was kept of the standard error.</param>
+    /// <param name="isCut">Whether that is not all; a refusal at its beginning still counts.</param>
+    public static HookOutput? FromCommand(int exitCode, string standardOutput, string standardError, bool isCut = false)
     {
         var text = Clean(exitCode == 2 ? standardError : string.IsNullOrWhiteSpace(standardOutput) ? standardError : standardOutput);
         if (text.Length == 0)
@@ -13,7 +17,7 @@ internal static class HookOutputReader
             return null;
         }
 
-        return FromJson(text) ?? exitCode switch
+        return FromJson(text) ?? (isCut && text.StartsWith('{') ? FromBeginning(text) : null) ?? exitCode switch
         {
             0 => new HookOutput { Decision = "allow", Reason = "The hook succeeded.", SystemMessage = text },
             1 => new HookOutput { Decision = "allow", Reason = $"Non-blocking error: {text}", SystemMessage = $"Warning: {text}" },
@@ -36,6 +40,44 @@ internal static class HookOutputReader
             }
 
             return root.ValueKind is JsonValueKind.Object ? HookOutput.From(root.Clone()) : null;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads the members of an object whose end is missing, as far as they are whole.</summary>
+    private static HookOutput? FromBeginning(string text)
+    {
+        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
+        var reader = new Utf8JsonReader(bytes, isFinalBlock: false, default);
+        using var whole = new MemoryStream();
+        try
+        {
+            using (var writer = new Utf8JsonWriter(whole))
+            {
+                writer.WriteStartObject();
+                reader.Read();
+                while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
+                {
+                    var name = reader.GetString()!;
+                    if (!reader.Read() || !JsonDocument.TryParseValue(ref reader, out var value))
+                    {
+                        break;
+                    }
+
+                    using (value)
+                    {
+                        writer.WritePropertyName(name);
+                        value.RootElement.WriteTo(writer);
+                    }
+                }
+
+                writer.WriteEndObject();
+            }
+
+            return FromJson(System.Text.Encoding.UTF8.GetString(whole.ToArray())) is { } output && (output.IsStop || output.Decision is not null || output.PermissionDecision is not null || output.HasBehavior) ? output : null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {

@@ -29,50 +29,69 @@ internal sealed class HookProcess
     public static async Task<HookExit> RunAsync(ProcessStartInfo start, byte[] input, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
         var mark = Guid.NewGuid().ToString("N");
+        start.Environment[MarkName] = mark;
+        start.UseShellExecute = false;
+        start.CreateNoWindow = true;
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+
+        // The time it takes to start counts as the hook's: the agent waits no longer than the hook may take.
+        using var limit = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var process = new Process { StartInfo = start };
         try
         {
-            start.Environment[MarkName] = mark;
-            start.UseShellExecute = false;
-            start.CreateNoWindow = true;
-            start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
-            process.Start();
+            await HookStart.RunAsync(process.Start, time, either.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is Win32Exception or InvalidOperationException or ArgumentException or IOException)
         {
             process.Dispose();
-            return new HookExit { Failure = $"{start.FileName} could not be started in {start.WorkingDirectory}: {exception.Message}" };
+            return cancellationToken.IsCancellationRequested ? new HookExit { IsCancelled = true }
+                : new HookExit { Failure = $"{start.FileName} could not be started in {start.WorkingDirectory}: {exception.Message}" };
         }
 
-        return await new HookProcess(process, $"{MarkName}={mark}", time).FinishAsync(input, timeout, cancellationToken).ConfigureAwait(false);
+        return await new HookProcess(process, $"{MarkName}={mark}", time).FinishAsync(input, either.Token, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<HookExit> FinishAsync(byte[] input, TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task<HookExit> FinishAsync(byte[] input, CancellationToken limit, CancellationToken cancellationToken)
     {
         // Pipes block, so they get threads of their own; what is over the bound is read and dropped, since a full pipe would stop the hook.
         var reading = Task.WhenAll(
             OnThread(() => _output.Read(_process.StandardOutput.BaseStream)),
             OnThread(() => _error.Read(_process.StandardError.BaseStream)));
         var writing = OnThread(() => Write(input));
-        var exit = _process.WaitForExitAsync(CancellationToken.None);
-
-        // Not before its end is known: a process that is released is not waited for any more.
-        _ = Task.WhenAll(exit, reading, writing).ContinueWith(_ => _process.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        using var limit = new CancellationTokenSource(timeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var exit = WaitForCodeAsync();
         try
         {
-            await exit.WaitAsync(either.Token).ConfigureAwait(false);
+            int code;
+            try
+            {
+                code = await exit.WaitAsync(limit).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && _process.HasExited)
+            {
+                // It was in time; only the news of it came late, as it does on a busy machine.
+                code = await exit.ConfigureAwait(false);
+            }
+
+            await Task.WhenAny(reading, Task.Delay(DrainGrace, _time, cancellationToken)).ConfigureAwait(false);
+            return new HookExit { Code = code, Output = _output.Text, Error = _error.Text, IsCut = _output.IsCut || _error.IsCut };
         }
         catch (OperationCanceledException)
         {
             await StopAsync().ConfigureAwait(false);
             return cancellationToken.IsCancellationRequested ? new HookExit { IsCancelled = true } : new HookExit { IsTimeout = true };
         }
+        finally
+        {
+            // Last of all, and not before its end is known: a process that is released is not waited for any more, and has no exit code.
+            _ = Task.WhenAll(exit, reading, writing).ContinueWith(_ => _process.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+    }
 
-        var code = _process.ExitCode;
-        await Task.WhenAny(reading, Task.Delay(DrainGrace, _time, cancellationToken)).ConfigureAwait(false);
-        return new HookExit { Code = code, Output = _output.Text, Error = _error.Text, IsCut = _output.IsCut || _error.IsCut };
+    private async Task<int> WaitForCodeAsync()
+    {
+        await _process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        return _process.ExitCode;
     }
 
     private async Task StopAsync()
@@ -109,8 +128,18 @@ internal sealed class HookProcess
         }
     }
 
-    private static Task OnThread(Action work) =>
-        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    private static Task OnThread(Action work)
+    {
+        try
+        {
+            return Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+        catch (OutOfMemoryException)
+        {
+            // The system gives no further thread just now; those of the pool are there already, and the hook must be heard.
+            return Task.Run(work);
+        }
+    }
 
     /// <summary>The beginning of an output.</summary>
     private sealed class Capture

@@ -37,7 +37,7 @@ public static class PermissionExplainer
             own = ShellCommands.IsReadOnly(command) ? ToolConsent.Allow : ToolConsent.Ask;
         }
 
-        layers.Add(new PermissionLayer("L3", "the tool's own view", own is ToolConsent.Allow ? "allow" : "ask", own is ToolConsent.Allow ? "it sees no reason to ask" : "it may change something"));
+        layers.Add(new PermissionLayer("L3", "the tool's own view", own is ToolConsent.Allow ? "allow" : "ask", own is ToolConsent.Allow ? "it sees no reason to ask" : ReasonToAsk(tool.Kind)));
         var ruling = CallJudge.Judge(policy.Rules, policy.Workspace, tool, arguments, own);
         layers.Add(new PermissionLayer("L4", "rules", Word(ruling.Decision), ruling.Rule is { } rule ? $"{rule.Raw} ({rule.Origin})" : ruling.IsRelevant ? "the parts together" : "no rule speaks of it")
         {
@@ -54,12 +54,20 @@ public static class PermissionExplainer
         layers.Add(new PermissionLayer("L5", "approval mode", outcome, decision switch
         {
             ModeDecision.Block => "nothing is changed while planning",
+            ModeDecision.Deny => "what rules forbid runs in no mode",
             ModeDecision.Confirm or ModeDecision.AskSomebody => $"in mode {mode.ToWire()} somebody has to agree; where nobody can be asked, it is denied",
             _ => $"mode {mode.ToWire()}",
         }));
         return new PermissionExplanation(
             decision is ModeDecision.Run ? PermissionDecision.Allow : decision is ModeDecision.Deny or ModeDecision.Block ? PermissionDecision.Deny : PermissionDecision.Ask, layers);
     }
+
+    private static string ReasonToAsk(ToolKind kind) => kind switch
+    {
+        ToolKind.Read or ToolKind.Search => "it would look outside of what is open to it",
+        ToolKind.Fetch => "it would reach the network",
+        _ => "it may change something",
+    };
 
     private static string Word(PermissionDecision decision) => decision switch
     {

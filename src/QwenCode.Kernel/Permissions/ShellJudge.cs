@@ -78,7 +78,7 @@ internal sealed class ShellJudge
         for (var i = 0; i < findings.Length; i++)
         {
             var unit = analysis.Units[i];
-            yield return new PartRuling(unit.IsOpaque && unit.Text.Length == 0 ? "(code that cannot be seen)" : unit.Text, findings[i].Decision, findings[i].Reason);
+            yield return new PartRuling(unit.Shown, findings[i].Decision, findings[i].Reason);
         }
     }
 
@@ -103,8 +103,14 @@ internal sealed class ShellJudge
             Restrict(_rules.Ask, PermissionDecision.Ask, operation, found);
         }
 
-        var children = unit.Children.Select(Judge).ToArray();
-        found.AddRange(children.Where(static child => child.IsForced || child.Decision is PermissionDecision.Deny));
+        if (unit.IsOpaque)
+        {
+            RestrictHidden(unit, found);
+        }
+
+        var children = unit.Children.Select(Within).ToArray();
+        found.AddRange(children.Where(static child => child.IsForced || child.Decision is PermissionDecision.Deny)
+            .Select(child => unit.IsGuess ? child with { Decision = PermissionDecision.Ask, IsForced = true, Reason = $"it may start what a rule speaks of ({child.Reason})" } : child));
         _isRelevant |= found.Count > 0;
         var allow = Allowing(unit, symbols);
         _isRelevant |= allow is not null;
@@ -123,13 +129,22 @@ internal sealed class ShellJudge
             return new Finding(PermissionDecision.Allow, null, false, "changes nothing");
         }
 
-        if (unit.IsTransparent && !unit.HasDangerousEnvironment && !unit.HasSubstitution && unit.Operations.All(static o => o.Tool is FileOperations.Read or FileOperations.List)
+        if (unit.IsTransparent && !unit.HasDangerousEnvironment && !unit.HasSubstitution && unit.Operations.All(static o => o.IsGuess || o.Tool is FileOperations.Read or FileOperations.List)
             && children.Length > 0 && Array.TrueForAll(children, static child => child.Decision is PermissionDecision.Allow))
         {
             return Array.Find(children, static child => child.Rule is not null) ?? children[0];
         }
 
         return new Finding(_own ?? PermissionDecision.Ask, null, false, unit.HasDangerousEnvironment ? "sets what decides which program runs" : "no rule, and it may change something");
+    }
+
+    /// <summary>Judges what a command starts; what restricts it there is told with its text.</summary>
+    private Finding Within(ShellUnit unit)
+    {
+        var finding = Judge(unit);
+        return unit.Words.Count == 0 || !(finding.IsForced || finding.Decision is PermissionDecision.Deny) || finding.Reason.StartsWith('"')
+            ? finding
+            : finding with { Reason = $"\"{unit.Shown}\" in it: {finding.Reason}" };
     }
 
     private PermissionRule? Allowing(ShellUnit unit, GlobSymbol[] symbols)
@@ -172,6 +187,15 @@ internal sealed class ShellJudge
         }
     }
 
+    /// <summary>What cannot be seen might do what rules for files and hosts forbid. A ban on a tool as a whole is not stretched to other languages: any program might then be meant.</summary>
+    private void RestrictHidden(ShellUnit unit, List<Finding> found)
+    {
+        if (_rules.Deny.Concat(_rules.Ask).Any(rule => rule.Kind is SpecifierKind.Path or SpecifierKind.Domain || (!unit.IsForeign && rule.Kind is SpecifierKind.None && IsFileTool(rule.Tool))))
+        {
+            found.Add(new Finding(PermissionDecision.Ask, null, true, "what runs cannot be seen, and a rule might forbid it"));
+        }
+    }
+
     private void Restrict(IEnumerable<PermissionRule> rules, PermissionDecision decision, ShellOperation operation, List<Finding> found)
     {
         var isDoubtful = false;
@@ -200,6 +224,17 @@ internal sealed class ShellJudge
 
     private GlobMatch Match(PermissionRule rule, ShellOperation operation)
     {
+        if (operation.IsGuess)
+        {
+            return rule.Kind switch
+            {
+                SpecifierKind.Domain => operation.Host is { } host && DomainRule.Matches(rule.Specifier!, host),
+                SpecifierKind.Path => operation.Paths.Any(path => PathRule.Restricts(rule.Specifier!, path, _workspace, operation.IsPattern)
+                    || (operation.IsRecursive && !File.Exists(path) && PathRule.RestrictsBelow(rule.Specifier!, path, _workspace, operation.IsPattern))),
+                _ => false,
+            } ? GlobMatch.Possible : GlobMatch.No;
+        }
+
         switch (rule.Kind)
         {
             case SpecifierKind.None:

@@ -5,6 +5,14 @@ internal static class AwkProgram
 {
     private static readonly string[] Suspects = ["system", "getline", "close", "@", "|&", "fflush"];
 
+    /// <summary>Says whether what is written as a program writes and starts nothing; a program in a file is a file like others.</summary>
+    public static bool IsHarmlessIn(string[] arguments)
+    {
+        var index = Array.FindIndex(arguments, static text => !text.StartsWith('-'));
+        var hasFile = Array.Exists(arguments, static text => text is "-f" or "--file" or "-E" or "--exec");
+        return hasFile || index < 0 || Array.TrueForAll(arguments[index..], IsHarmless);
+    }
+
     public static bool IsReadOnly(string[] arguments)
     {
         var index = 0;

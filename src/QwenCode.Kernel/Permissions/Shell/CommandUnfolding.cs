@@ -7,7 +7,7 @@ internal sealed class CommandUnfolding
 
     private static readonly Dictionary<string, Wrapper> Wrappers = new(StringComparer.Ordinal)
     {
-        ["env"] = new(["-u", "--unset", "-C", "--chdir", "-S", "--split-string"], Assignments: true, IsReadOnly: true),
+        ["env"] = new(["-u", "--unset", "-C", "--chdir", "-S", "--split-string"], Assignments: true, IsReadOnly: true, Directory: ["-C", "--chdir"]),
         ["timeout"] = new(["-k", "--kill-after", "-s", "--signal"], Positionals: 1, IsReadOnly: true),
         ["gtimeout"] = new(["-k", "--kill-after", "-s", "--signal"], Positionals: 1),
         ["time"] = new(["-o", "--output", "-f", "--format"], IsReadOnly: true),
@@ -24,7 +24,7 @@ internal sealed class CommandUnfolding
         ["coproc"] = new([]),
         ["chrt"] = new(["-T", "-P", "-D"], Positionals: 1),
         ["taskset"] = new([], Positionals: 1),
-        ["sudo"] = new(["-u", "-g", "-h", "-p", "-C", "-T", "-r", "-t", "-U", "-D", "-R", "--user", "--group", "--host", "--prompt", "--chdir", "--chroot", "--role", "--type"], Assignments: true, IsTransparent: false),
+        ["sudo"] = new(["-u", "-g", "-h", "-p", "-C", "-T", "-r", "-t", "-U", "-D", "-R", "--user", "--group", "--host", "--prompt", "--chdir", "--chroot", "--role", "--type"], Assignments: true, IsTransparent: false, Directory: ["-D", "--chdir", "-R", "--chroot", "-i", "--login"]),
         ["doas"] = new(["-u", "-C", "-a"], IsTransparent: false),
         ["pkexec"] = new(["--user"], IsTransparent: false),
         ["busybox"] = new([], IsTransparent: false),
@@ -36,7 +36,7 @@ internal sealed class CommandUnfolding
         ["strace"] = new(["-o", "-e", "-p", "-s", "-u", "-E"], IsTransparent: false),
         ["ltrace"] = new(["-o", "-e", "-p", "-s", "-u"], IsTransparent: false),
         ["systemd-run"] = new(["-p", "--property", "--unit", "-u", "--uid", "--gid"], IsTransparent: false),
-        ["parallel"] = new(["-j", "--jobs"], AppendsUnknown: true, IsTransparent: false),
+        ["parallel"] = new(["-j", "--jobs", "-a", "--arg-file", "-S", "--sshlogin", "--wd", "--workdir"], AppendsUnknown: true, IsScript: true, IsTransparent: false, Directory: ["--wd", "--workdir"]),
         ["watch"] = new(["-n", "--interval"], IsScript: true, IsTransparent: false),
         ["setarch"] = new([], Positionals: 1, IsTransparent: false),
         ["fakeroot"] = new([], IsTransparent: false),
@@ -46,6 +46,9 @@ internal sealed class CommandUnfolding
     };
 
     private static readonly HashSet<string> Shells = ["sh", "bash", "zsh", "dash", "ksh", "mksh", "ash", "rbash", "yash", "fish", "tcsh", "csh"];
+
+    // Their language is another one, so what is read as harmless need not be.
+    private static readonly HashSet<string> ForeignShells = ["zsh", "fish", "tcsh", "csh"];
 
     public IReadOnlyList<ShellUnit> Children { get; private init; } = [];
 
@@ -75,16 +78,44 @@ internal sealed class CommandUnfolding
 
         return program switch
         {
-            "eval" => Script(analyzer, words.Skip(1).SkipWhile(static word => word.Text is "--"), isTransparent: true),
+            "eval" => Script(analyzer, words.Skip(1).SkipWhile(static word => word.Text is "--"), isTransparent: true, sharesShell: true),
             "source" or "." => Sourced(analyzer, command),
-            "trap" => Script(analyzer, words.Skip(1).SkipWhile(static word => word.Text is "--" or "-p" or "-l").Take(1)),
-            "alias" => Script(analyzer, words.Skip(1).Select(AfterEquals)),
-            "su" or "runuser" or "script" => Script(analyzer, OptionValues(words, "-c", "--command", "--session-command")),
+            "trap" => Script(analyzer, words.Skip(1).SkipWhile(static word => word.Text is "--" or "-p" or "-l").Take(1), sharesShell: true),
+            "alias" => Script(analyzer, words.Skip(1).Select(AfterEquals), sharesShell: true),
+            "hash" => new CommandUnfolding { Children = [.. words.Zip(words.Skip(1)).Where(static pair => pair.First.Text is "-p").Select(pair => analyzer.Nested([pair.Second]))] },
+            "at" or "batch" => new CommandUnfolding { Children = InputChildren(analyzer, command, piped, isPiped) },
             "find" or "fd" or "fdfind" => UnfoldFind(analyzer, words),
             "git" => UnfoldGit(analyzer, words),
-            _ => Nothing,
+            _ => UnfoldCarried(analyzer, program, words),
         };
     }
+
+    /// <summary>Looks for commands and code in the arguments of a program that is no shell.</summary>
+    private static CommandUnfolding UnfoldCarried(ShellAnalyzer analyzer, string program, IReadOnlyList<ShellWord> words)
+    {
+        var children = CarriedCode.Commands(program, words).SelectMany(word => Script(analyzer, [Bare(word)]).Children).ToList();
+        if (CarriedCode.HasForeign(program, words))
+        {
+            children.Add(ShellUnit.Foreign());
+        }
+
+        if (LooseWrappers.Starts(program, words, out var isCertain) is { } starts)
+        {
+            foreach (var start in starts)
+            {
+                var inner = words.Skip(start).ToArray();
+                var begun = inner[0].Text.Any(static c => c is ' ' or ';' or '&' or '|' or '\n')
+                    ? [analyzer.Nested(inner), .. Script(analyzer, inner).Children]
+                    : new[] { analyzer.Nested(inner) };
+                children.AddRange(isCertain ? begun : begun.Select(static unit => ShellUnit.Guess(unit)));
+            }
+        }
+
+        return children.Count == 0 ? Nothing : new CommandUnfolding { Children = children };
+    }
+
+    /// <summary>Takes off what some programs mark a command with.</summary>
+    private static ShellWord Bare(ShellWord word) => word.StartsWith('!') || word.StartsWith('|') || word.StartsWith('@') ? Bare(word.Skip(1)) : word;
 
     private static ShellWord AfterEquals(ShellWord word)
     {
@@ -92,26 +123,7 @@ internal sealed class CommandUnfolding
         return equals < 0 ? ShellWord.Of(string.Empty) : word.Skip(equals + 1);
     }
 
-    private static IEnumerable<ShellWord> OptionValues(IReadOnlyList<ShellWord> words, params string[] names)
-    {
-        for (var i = 1; i < words.Count; i++)
-        {
-            if (Array.IndexOf(names, words[i].Text) >= 0 && i + 1 < words.Count)
-            {
-                yield return words[++i];
-            }
-            else if (Array.Exists(names, name => name.StartsWith("--", StringComparison.Ordinal) && words[i].Text.StartsWith(name + "=", StringComparison.Ordinal)))
-            {
-                yield return AfterEquals(words[i]);
-            }
-            else if (words[i].Text.Length > 2 && words[i].Text[0] is '-' && words[i].Text[1] is not '-' && words[i].Text.EndsWith('c') && i + 1 < words.Count)
-            {
-                yield return words[++i];
-            }
-        }
-    }
-
-    private static CommandUnfolding Script(ShellAnalyzer analyzer, IEnumerable<ShellWord> words, bool isTransparent = false)
+    private static CommandUnfolding Script(ShellAnalyzer analyzer, IEnumerable<ShellWord> words, bool isTransparent = false, bool sharesShell = false)
     {
         var given = words.ToArray();
         if (given.Length == 0)
@@ -119,7 +131,7 @@ internal sealed class CommandUnfolding
             return Nothing;
         }
 
-        var units = analyzer.Nested(string.Join(' ', given.Select(static word => word.ToScript()))).Units;
+        var units = analyzer.Nested(string.Join(' ', given.Select(static word => word.ToScript())), sharesShell).Units;
         return new CommandUnfolding
         {
             // What an expansion brings is parsed as code too, and cannot be seen here.
@@ -128,8 +140,30 @@ internal sealed class CommandUnfolding
         };
     }
 
-    private static CommandUnfolding Sourced(ShellAnalyzer analyzer, SimpleCommand command) =>
-        new() { Children = [.. Documents(analyzer, command), ShellUnit.Hidden()] };
+    private static CommandUnfolding Sourced(ShellAnalyzer analyzer, SimpleCommand command)
+    {
+        analyzer.Lose();   // it may change the directory
+        return new() { Children = [.. Documents(analyzer, command), ShellUnit.Hidden()] };
+    }
+
+    private static List<ShellUnit> InputChildren(ShellAnalyzer analyzer, SimpleCommand command, string? piped, bool isPiped)
+    {
+        var children = Documents(analyzer, command).ToList();
+        if (piped is not null)
+        {
+            children.AddRange(analyzer.Nested(piped).Units);
+        }
+
+        // Unless the whole input is in the text, what runs is not known. A terminal's shell waits for a person.
+        var hasDocument = command.Redirections.Any(static r => r.Kind is RedirectionKind.Text && !r.Target.IsDynamic);
+        var hasInput = isPiped || command.Redirections.Any(static r => r.Kind is RedirectionKind.Read or RedirectionKind.ReadWrite or RedirectionKind.Duplicate) || !hasDocument;
+        if (hasInput || children.Count == 0)
+        {
+            children.Add(ShellUnit.Hidden());
+        }
+
+        return children;
+    }
 
     private static IEnumerable<ShellUnit> Documents(ShellAnalyzer analyzer, SimpleCommand command) =>
         command.Redirections.Where(static r => r.Kind is RedirectionKind.Text).SelectMany(r => analyzer.Nested(r.Target.ToScript()).Units);
@@ -137,7 +171,8 @@ internal sealed class CommandUnfolding
     private static CommandUnfolding UnfoldShell(ShellAnalyzer analyzer, SimpleCommand command, string? piped, bool isPiped)
     {
         var words = command.Words;
-        var (hasScript, readsInput, isSimple) = (false, false, true);
+        var isForeign = ForeignShells.Contains(CommandVariants.Program(words[0])!.ToLowerInvariant());
+        var (hasScript, readsInput, isSimple) = (false, false, !isForeign);
         var index = 1;
         for (; index < words.Count && (words[index].StartsWith('-') || words[index].StartsWith('+')) && words[index].Text.Length > 1; index++)
         {
@@ -172,7 +207,7 @@ internal sealed class CommandUnfolding
         if (hasScript && index < words.Count)
         {
             var (units, isPlain) = analyzer.Nested(words[index].ToScript());
-            var isKnown = !words[index].IsDynamic;
+            var isKnown = !words[index].IsDynamic && !isForeign;
             return new CommandUnfolding
             {
                 Children = isKnown ? units : [.. units, ShellUnit.Hidden()],
@@ -188,22 +223,14 @@ internal sealed class CommandUnfolding
                 : Nothing;
         }
 
-        var children = Documents(analyzer, command).ToList();
-        if (piped is not null)
-        {
-            children.AddRange(analyzer.Nested(piped).Units);
-        }
-
-        // Unless the whole input is in the text, what runs is not known. A terminal's shell waits for a person.
-        var hasDocument = command.Redirections.Any(static r => r.Kind is RedirectionKind.Text && !r.Target.IsDynamic);
-        var hasInput = isPiped || command.Redirections.Any(static r => r.Kind is RedirectionKind.Read or RedirectionKind.ReadWrite or RedirectionKind.Duplicate) || !hasDocument;
-        return new CommandUnfolding { Children = hasInput || children.Count == 0 ? [.. children, ShellUnit.Hidden()] : children };
+        return new CommandUnfolding { Children = InputChildren(analyzer, command, piped, isPiped) };
     }
 
     private static CommandUnfolding UnfoldWrapper(ShellAnalyzer analyzer, string program, Wrapper wrapper, IReadOnlyList<ShellWord> words)
     {
         var (index, positionals, hasUnknownOption, environment) = (1, wrapper.Positionals, false, false);
         string? placeholder = null;
+        var carried = new List<ShellUnit>();
         for (; index < words.Count; index++)
         {
             var word = words[index];
@@ -219,6 +246,11 @@ internal sealed class CommandUnfolding
             {
                 hasUnknownOption = true;
                 break;
+            }
+
+            if (program is "env" && text is "-")
+            {
+                continue;   // an old way to write -i
             }
 
             if (text is ['-', _, ..] && !word.Chars[0].IsDynamic)
@@ -248,7 +280,13 @@ internal sealed class CommandUnfolding
 
             if (wrapper.Assignments && text.Contains('=', StringComparison.Ordinal) && text[0] is not '=')
             {
-                environment |= ShellEnvironment.IsDangerous(text[..text.IndexOf('=', StringComparison.Ordinal)]);
+                var name = text[..text.IndexOf('=', StringComparison.Ordinal)];
+                environment |= ShellEnvironment.IsDangerous(name);
+                if (ShellEnvironment.RunsValue(name))
+                {
+                    carried.AddRange(Value(analyzer, AfterEquals(word)));
+                }
+
                 continue;
             }
 
@@ -260,22 +298,35 @@ internal sealed class CommandUnfolding
 
         if (index >= words.Count)
         {
-            return program is "xargs"
-                ? new CommandUnfolding { Children = [analyzer.Nested([ShellWord.Of("echo"), ShellWord.Unknown])], IsTransparent = true }
-                : Nothing;
+            return program switch
+            {
+                "xargs" => new CommandUnfolding { Children = [analyzer.Nested([ShellWord.Of("echo"), ShellWord.Unknown])], IsTransparent = true },
+                "parallel" => new CommandUnfolding { Children = [ShellUnit.Hidden()] },   // it runs the lines it reads
+                _ => Nothing,
+            };
         }
 
-        var children = new List<ShellUnit>();
+        var directories = DirectoryOf(analyzer, wrapper, words.Take(index).ToArray());
+        var children = carried;
         if (wrapper.IsScript)
         {
             children.AddRange(Script(analyzer, words.Skip(index)).Children);
         }
 
-        children.Add(analyzer.Nested(Inner(words, index, placeholder, wrapper.AppendsUnknown)));
-        if (hasUnknownOption && index + 1 < words.Count && !words[index].IsDynamic)
+        children.Add(analyzer.Nested(Inner(words, index, placeholder, wrapper.AppendsUnknown), directories));
+        if (hasUnknownOption && !words[index].IsDynamic)
         {
-            // An option we do not know may have had a value, and then the command begins one word later.
-            children.Add(analyzer.Nested(Inner(words, index + 1, placeholder, wrapper.AppendsUnknown)));
+            // An option we do not know may have had a value, and then the command begins one word later, or where its options end.
+            var next = index + 1;
+            while (next < words.Count && words[next].StartsWith('-'))
+            {
+                next++;
+            }
+
+            if (next < words.Count)
+            {
+                children.Add(analyzer.Nested(Inner(words, next, placeholder, wrapper.AppendsUnknown), directories));
+            }
         }
 
         return new CommandUnfolding
@@ -285,6 +336,30 @@ internal sealed class CommandUnfolding
             IsReadOnlyWithChildren = wrapper.IsReadOnly && !hasUnknownOption && words[0].Literal == program,
             HasDangerousEnvironment = environment,
         };
+    }
+
+    /// <summary>Gives the commands in the value of a variable that names one.</summary>
+    public static IReadOnlyList<ShellUnit> Value(ShellAnalyzer analyzer, ShellWord value) => value.Chars.Length == 0 ? [] : Script(analyzer, [Bare(value)]).Children;
+
+    /// <summary>Gives where the command runs, if options say so.</summary>
+    private static DirectorySet? DirectoryOf(ShellAnalyzer analyzer, Wrapper wrapper, ShellWord[] words)
+    {
+        for (var i = 1; i < words.Length; i++)
+        {
+            foreach (var option in wrapper.Directory ?? [])
+            {
+                var isLong = option.StartsWith("--", StringComparison.Ordinal);
+                var value = words[i].Text == option ? words.ElementAtOrDefault(i + 1)
+                    : words[i].Text.StartsWith(isLong ? option + "=" : option, StringComparison.Ordinal) ? words[i].Skip(isLong ? option.Length + 1 : option.Length)
+                    : null;
+                if (value is not null)
+                {
+                    return analyzer.Directories.Enter(option is "-C" or "-D" or "--chdir" && !value.HasGlob && !value.HasTilde ? value.Literal : null);
+                }
+            }
+        }
+
+        return null;
     }
 
     private static CommandUnfolding SplitString(ShellAnalyzer analyzer, IReadOnlyList<ShellWord> words, int index)
@@ -335,7 +410,7 @@ internal sealed class CommandUnfolding
                 .Select(static word => word.Text.Contains("{}", StringComparison.Ordinal) ? Replaced(word, "{}") : word).ToArray();
             if (inner.Length > 0)
             {
-                children.Add(analyzer.Nested(inner));
+                children.Add(analyzer.Nested(inner, words[i].Text is "-execdir" or "-okdir" ? new DirectorySet([null]) : null));
                 i += inner.Length;
             }
         }
@@ -349,11 +424,13 @@ internal sealed class CommandUnfolding
         var sub = GlobalOptions.Skip("git", words);
         for (var i = 1; i + 1 < sub; i++)
         {
-            if (words[i].Text is "-c" && words[i + 1].Text is { } setting && setting.Contains("=!", StringComparison.Ordinal))
+            if (words[i].Text is "-c" && GitCommands.RunsSetting(words[i + 1].Text))
             {
-                scripts.Add(words[i + 1].Skip(setting.IndexOf("=!", StringComparison.Ordinal) + 2));
+                scripts.Add(AfterEquals(words[i + 1]));
             }
         }
+
+        scripts.AddRange(words.Where(static word => word.Text.StartsWith("ext::", StringComparison.Ordinal)).Select(static word => word.Skip("ext::".Length)));
 
         var children = new List<ShellUnit>();
         if (sub < words.Count)
@@ -368,15 +445,17 @@ internal sealed class CommandUnfolding
             {
                 children.Add(analyzer.Nested([.. words.Skip(sub + 2)]));
             }
-            else if (name is "rebase" or "filter-branch")
+            else if (name is "config" && words.Skip(sub + 1).Where(static word => !word.StartsWith('-')).SkipWhile(static word => word.Text is "set" or "add").ToArray() is [var key, var setting, ..] && GitCommands.RunsSetting(key.Text + "=" + setting.Text))
             {
-                scripts.AddRange(OptionValues([.. words.Skip(sub)], "-x", "--exec", "--tree-filter", "--index-filter", "--msg-filter", "--env-filter"));
+                scripts.Add(setting);
             }
+
+            scripts.AddRange(CarriedCode.Commands($"git {name}", [.. words.Skip(sub)]));
         }
 
         foreach (var script in scripts)
         {
-            children.AddRange(Script(analyzer, [script]).Children);
+            children.AddRange(Script(analyzer, [Bare(script)]).Children);
         }
 
         return new CommandUnfolding { Children = [.. children.Where(static child => child.Words.Count > 0)] };
@@ -384,5 +463,5 @@ internal sealed class CommandUnfolding
 
     private sealed record Wrapper(
         HashSet<string> ValueOptions, int Positionals = 0, bool Assignments = false, bool AppendsUnknown = false,
-        bool IsTransparent = true, bool IsReadOnly = false, bool IsScript = false);
+        bool IsTransparent = true, bool IsReadOnly = false, bool IsScript = false, string[]? Directory = null);
 }

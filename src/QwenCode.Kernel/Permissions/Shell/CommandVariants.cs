@@ -1,9 +1,11 @@
+using QwenCode.Workspaces;
+
 namespace QwenCode.Kernel.Permissions.Shell;
 
 /// <summary>Finds other ways to write the same command, for rules that restrict.</summary>
 internal static class CommandVariants
 {
-    public static IReadOnlyList<IReadOnlyList<ShellWord>> Of(IReadOnlyList<ShellWord> words, Func<ShellWord, ShellWord[]?> fill)
+    public static IReadOnlyList<IReadOnlyList<ShellWord>> Of(IReadOnlyList<ShellWord> words, Func<ShellWord, ShellWord[]?> fill, DirectorySet directories)
     {
         if (words.Count == 0)
         {
@@ -12,6 +14,7 @@ internal static class CommandVariants
 
         var variants = new List<IReadOnlyList<ShellWord>>();
         Vary(words, variants);
+        VaryByLink(words, variants, directories);
         if (words.Any(static word => word.IsDynamic))
         {
             var filled = words.SelectMany(word => fill(word) ?? [word]).ToArray();
@@ -28,6 +31,26 @@ internal static class CommandVariants
     /// <summary>Gives a program's name without its directory.</summary>
     public static string? Program(ShellWord word) =>
         word.Literal is not { } text ? null : text[(text.LastIndexOf('/') + 1)..];
+
+    /// <summary>Adds what the program is called where the link that was given leads.</summary>
+    private static void VaryByLink(IReadOnlyList<ShellWord> words, List<IReadOnlyList<ShellWord>> variants, DirectorySet directories)
+    {
+        if (words[0].Literal is not { } text || !text.Contains('/', StringComparison.Ordinal) || text.Contains('\0', StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        foreach (var path in directories.Paths.Select(directory => ShellPaths.Untilde(words[0], text, directory) is { } given ? ShellPaths.Absolute(given, directory) : null).OfType<string>())
+        {
+            var real = Workspace.RealPath(Path.GetFullPath(path));
+            if (Path.GetFileName(real) is { Length: > 0 } name && name != Path.GetFileName(text))
+            {
+                var program = ShellWord.Of(name);
+                variants.Add([program, .. words.Skip(1)]);
+                Vary(variants[^1], variants);
+            }
+        }
+    }
 
     private static void Vary(IReadOnlyList<ShellWord> words, List<IReadOnlyList<ShellWord>> variants)
     {

@@ -9,6 +9,19 @@ internal static class FileOperations
     public const string Write = "write_file";
     public const string Fetch = "web_fetch";
 
+    private const int MaxGuesses = 20_000;
+
+    /// <summary>Programs that take whole directories elsewhere.</summary>
+    private static readonly HashSet<string> Packers = ["tar", "gtar", "bsdtar", "zip", "7z", "7za", "7zz", "rar", "rsync", "scp", "sftp", "pax", "rclone", "aws", "gsutil", "gcloud", "borg", "restic"];
+
+    /// <summary>Programs to which their arguments are no files.</summary>
+    private static readonly HashSet<string> TextOnly =
+    [
+        "echo", "printf", ":", "true", "false", "test", "[", "[[", "((", "cd", "pushd", "popd", "dirs", "export", "declare", "typeset", "local", "readonly", "set", "shopt", "unset", "alias", "unalias", "eval",
+        "let", "exit", "return", "break", "continue", "shift", "kill", "wait", "jobs", "fg", "bg", "sleep", "type", "which", "where", "command", "builtin", "basename", "dirname", "seq", "expr", "umask", "ulimit",
+        "env", "sudo", "doas", "time", "nice", "ionice", "nohup", "timeout", "stdbuf", "unbuffer", "setsid", "exec", "busybox", "toybox", "trap", "whoami", "id", "hostname", "uname", "ps", "pgrep", "pkill",
+    ];
+
     /// <summary>Lists what a command does.</summary>
     /// <param name="command">The command.</param>
     /// <param name="directories">Where it may run.</param>
@@ -37,9 +50,41 @@ internal static class FileOperations
             {
                 operations.AddRange(words.Where(static word => !word.StartsWith('-')).Skip(1).Select(word => resolver.File(Read, word)).OfType<ShellOperation>());
             }
+            else if (!TextOnly.Contains(program))
+            {
+                AddGuesses(operations, words, resolver, isRecursive: Packers.Contains(program));
+            }
+        }
+
+        foreach (var assignment in command.Assignments.Where(static assignment => assignment.Name.EndsWith("proxy", StringComparison.OrdinalIgnoreCase)))
+        {
+            operations.AddRange(resolver.Guess(assignment.Value));
         }
 
         return operations;
+    }
+
+    /// <summary>Notes what a program that is not known may do with its arguments: each may be a file or a host, also behind <c>--option=</c>, <c>-o</c> or <c>user@</c>.</summary>
+    private static void AddGuesses(List<ShellOperation> operations, ShellWord[] words, TargetResolver resolver, bool isRecursive)
+    {
+        foreach (var word in words.Take(MaxGuesses))
+        {
+            if (!word.StartsWith('-'))
+            {
+                operations.AddRange(resolver.Guess(word, isRecursive));
+            }
+
+            var split = Array.FindIndex(word.Chars, static c => c is { Value: '=' or ':' or '@', IsDynamic: false });
+            if (split >= 0 && split + 1 < word.Chars.Length)
+            {
+                operations.AddRange(resolver.Guess(word.Skip(split + 1)));
+            }
+
+            if (word.StartsWith('-') && word.Text is [_, not '-', _, ..])
+            {
+                operations.AddRange(resolver.Guess(word.Skip(2)));
+            }
+        }
     }
 
     private static void AddRedirection(List<ShellOperation> operations, ShellRedirection redirection, TargetResolver resolver)

@@ -4,7 +4,10 @@ namespace QwenCode.Kernel.Permissions.Shell;
 internal static class GitCommands
 {
     private static readonly HashSet<string> Lookers =
-        ["blame", "branch", "cat-file", "diff", "grep", "log", "ls-files", "ls-remote", "remote", "rev-parse", "show", "status", "describe"];
+        ["blame", "branch", "cat-file", "diff", "grep", "log", "ls-files", "remote", "rev-parse", "show", "status", "describe"];
+
+    private static readonly string[] RunningKeys =
+        ["pager", "editor", "sshcommand", "external", "helper", "program", "clean", "smudge", "process", "textconv", "driver", "cmd", "command", "fsmonitor", "askpass", "gitproxy", "uploadpack", "receivepack", "browser", ".path"];
 
     private static readonly string[] HarmlessGlobals =
         ["--no-pager", "-P", "--bare", "--no-replace-objects", "--literal-pathspecs", "--glob-pathspecs", "--no-optional-locks", "--icase-pathspecs"];
@@ -46,12 +49,23 @@ internal static class GitCommands
         return Lookers.Contains(arguments[index]) && !Array.Exists(rest, text => WritesOrRuns(arguments[index], text)) && arguments[index] switch
         {
             "branch" => IsBranchList(rest),
-            "remote" => rest.Length == 0 || rest[0] is "-v" or "--verbose" or "get-url" || (rest[0] is "show" && Array.TrueForAll(rest, static text => !text.StartsWith("ext::", StringComparison.Ordinal))),
-            "ls-remote" => !Array.Exists(rest, static text => text.StartsWith("--u", StringComparison.Ordinal) || text.StartsWith("--e", StringComparison.Ordinal) || text.Contains("::", StringComparison.Ordinal)),
+            "remote" => IsRemoteList([.. rest.SkipWhile(static text => text is "-v" or "--verbose")]),
             "cat-file" => !Array.Exists(rest, static text => text is "--textconv" or "--filters"),
             _ => true,
         };
     }
+
+    /// <summary>Says whether a setting, as <c>key=value</c>, makes git start what it holds.</summary>
+    public static bool RunsSetting(string setting)
+    {
+        var equals = setting.IndexOf('=', StringComparison.Ordinal);
+        var (key, value) = equals < 0 ? (setting, string.Empty) : (setting[..equals].ToLowerInvariant(), setting[(equals + 1)..]);
+        return value.StartsWith('!') || key.StartsWith("alias.", StringComparison.Ordinal) || Array.Exists(RunningKeys, end => key.EndsWith(end, StringComparison.Ordinal));
+    }
+
+    // A name is looked up among the remotes; an address would be contacted, and may carry anything there.
+    private static bool IsRemoteList(string[] rest) =>
+        rest.Length == 0 || rest[0] is "get-url" || (rest[0] is "show" && Array.TrueForAll(rest, static text => text.AsSpan().IndexOfAny(':', '/', '.') < 0));
 
     /// <summary>Options shared by the lookers; git also takes any unmistakable beginning of a long one.</summary>
     private static bool WritesOrRuns(string command, string text) =>

@@ -5,6 +5,31 @@ internal static class SedScript
 {
     private const string PlainOptions = "nErszu";
 
+    /// <summary>Says whether the scripts among a command's arguments write and start nothing, whatever its options do.</summary>
+    public static bool IsHarmless(string[] arguments)
+    {
+        var scripts = new List<string>();
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            var text = arguments[i];
+            if (text.StartsWith("--e", StringComparison.Ordinal))
+            {
+                scripts.Add(text.Contains('=', StringComparison.Ordinal) ? text[(text.IndexOf('=', StringComparison.Ordinal) + 1)..] : arguments.ElementAtOrDefault(++i) ?? string.Empty);
+            }
+            else if (text is ['-', not '-', ..] && text.IndexOf('e', StringComparison.Ordinal) is > 0 and var at && !text.AsSpan(0, at).ContainsAny('i', 'f', 'l'))
+            {
+                scripts.Add(at + 1 < text.Length ? text[(at + 1)..] : arguments.ElementAtOrDefault(++i) ?? string.Empty);
+            }
+        }
+
+        if (scripts.Count == 0 && !Array.Exists(arguments, static text => text is "-f" or "--file" || text.StartsWith("--file=", StringComparison.Ordinal)))
+        {
+            scripts.AddRange(arguments.Where(static text => !text.StartsWith('-')).Take(1));
+        }
+
+        return scripts.TrueForAll(IsHarmless);
+    }
+
     public static bool IsReadOnly(string[] arguments)
     {
         var scripts = new List<string>();
@@ -109,12 +134,27 @@ internal static class SedScript
                     break;
                 case 'y' when SkipParts(script, ref at):
                     break;
+                case 'a' or 'i' or 'c':
+                    SkipText(script, ref at);
+                    break;
+                case 'b' or 't' or 'T' or ':':
+                    at = script.AsSpan(at).IndexOfAny(';', '\n', '}') is >= 0 and var end ? at + end : script.Length;
+                    break;
                 default:
                     return false;
             }
         }
 
         return true;
+    }
+
+    /// <summary>Skips the text that is put in: up to the end of the line, unless the line's end is escaped.</summary>
+    private static void SkipText(string script, ref int at)
+    {
+        for (; at < script.Length && script[at] is not '\n'; at++)
+        {
+            at += script[at] is '\\' ? 1 : 0;
+        }
     }
 
     private static bool SkipAddress(string script, ref int at)

@@ -8,11 +8,18 @@ internal sealed class ShellAnalyzer
     private const int MaxDepth = 12;
     private const int MaxUnits = 4000;
 
+    // What commands carry is read again for each of them; a text made for it could otherwise keep us busy for ever.
+    private const int MaxNested = 2000;
+    private const int MaxNestedWords = 100_000;
+    private const int CharsPerWord = 4;
+
     private readonly Dictionary<string, ShellWord> _variables;
     private readonly List<ShellUnit> _units = [];
     private readonly int _depth;
     private readonly Counter _counter;
     private DirectorySet _directories;
+    private bool _isLost;
+    private bool _hasIntegers;
     private bool _isComplete = true;
     private bool _isPlain = true;
 
@@ -25,7 +32,10 @@ internal sealed class ShellAnalyzer
     }
 
     /// <summary>Gets where the command that is looked at may run.</summary>
-    public DirectorySet Directories => _directories;
+    public DirectorySet Directories => _isLost ? _directories.Union(new DirectorySet([null])) : _directories;
+
+    /// <summary>Notes that from here on paths may lead elsewhere than they read: code that was not seen may have changed the directory, or a link was made.</summary>
+    public void Lose() => _isLost = true;
 
     /// <summary>Analyses a script.</summary>
     /// <param name="script">The script.</param>
@@ -42,30 +52,41 @@ internal sealed class ShellAnalyzer
     }
 
     /// <summary>Analyses a script that a command carries in its arguments.</summary>
-    public (IReadOnlyList<ShellUnit> Units, bool IsPlain) Nested(string script)
+    /// <param name="script">The script.</param>
+    /// <param name="sharesShell">Whether it runs in this shell, so that what it does to the directory lasts.</param>
+    public (IReadOnlyList<ShellUnit> Units, bool IsPlain) Nested(string script, bool sharesShell = false)
     {
-        if (_depth >= MaxDepth)
+        if (_depth >= MaxDepth || !_counter.Affords(script.Length / CharsPerWord))
         {
             _isComplete = false;
             return ([ShellUnit.Hidden()], false);
         }
 
-        var inner = new ShellAnalyzer(_directories, _variables, _depth + 1, _counter);
+        var inner = new ShellAnalyzer(_directories, _variables, _depth + 1, _counter) { _isLost = _isLost, _hasIntegers = _hasIntegers };
         var analysis = inner.Run(script);
         _isComplete &= analysis.IsComplete;
+        if (sharesShell)
+        {
+            _directories = _directories.Union(inner._directories);
+            _isLost |= inner._isLost;
+            _hasIntegers |= inner._hasIntegers;
+        }
+
         return (analysis.IsComplete ? analysis.Units : [.. analysis.Units, ShellUnit.Hidden()], analysis.IsReadOnly);
     }
 
     /// <summary>Analyses a command that another starts.</summary>
-    public ShellUnit Nested(IReadOnlyList<ShellWord> words)
+    /// <param name="words">Its words.</param>
+    /// <param name="directories">Where it runs, if not here.</param>
+    public ShellUnit Nested(IReadOnlyList<ShellWord> words, DirectorySet? directories = null)
     {
-        if (_depth >= MaxDepth)
+        if (_depth >= MaxDepth || !_counter.Affords(words.Count))
         {
             _isComplete = false;
             return ShellUnit.Hidden();
         }
 
-        var inner = new ShellAnalyzer(_directories, _variables, _depth + 1, _counter);
+        var inner = new ShellAnalyzer(directories ?? _directories, _variables, _depth + 1, _counter) { _isLost = _isLost };
         var unit = inner.Build(new SimpleCommand([], words, []), null, isPiped: true);
         _isComplete &= inner._isComplete;
         return unit;
@@ -135,19 +156,34 @@ internal sealed class ShellAnalyzer
         {
             foreach (var assignment in command.Assignments)
             {
-                _variables[assignment.Name] = assignment.Value;
+                Assign(assignment.Name, assignment.Value);
             }
         }
 
-        if (command.Words.Count > 0 && command.Words[0].Literal is "export" or "declare" or "typeset" or "local" or "readonly")
+        if (IsDeclaration(command))
         {
+            _hasIntegers |= command.Words.Any(static word => word.StartsWith('-') && word.Text.Contains('i', StringComparison.Ordinal));
             foreach (var (name, value) in command.Words.Skip(1).Select(static word => Split(word)))
             {
                 if (name is not null)
                 {
-                    _variables[name] = value;
+                    Assign(name, value);
                 }
             }
+        }
+    }
+
+    private static bool IsDeclaration(SimpleCommand command) =>
+        command.Words.Count > 0 && command.Words[0].Literal is "export" or "declare" or "typeset" or "local" or "readonly";
+
+    private void Assign(string name, ShellWord value)
+    {
+        _variables[name] = value;
+        _isLost |= name is "HOME";   // a tilde is what it says
+        if (_hasIntegers && (value.Text.Contains("$(", StringComparison.Ordinal) || value.Text.Contains('`', StringComparison.Ordinal)))
+        {
+            Add(ShellUnit.Hidden());   // to a variable that is a number, a text is given as an expression, and evaluated
+            _isPlain = false;
         }
     }
 
@@ -254,15 +290,17 @@ internal sealed class ShellAnalyzer
         var substitutes = command.Words.Concat(command.Assignments.Select(static a => a.Value)).Concat(command.Redirections.Select(static r => r.Target))
             .Any(static word => word.HasSubstitution);
         var unfolded = CommandUnfolding.Unfold(this, command, piped, isPiped);
-        environment |= unfolded.HasDangerousEnvironment;
-        var operations = FileOperations.Of(command, _directories, Fill);
+        environment |= unfolded.HasDangerousEnvironment || (IsDeclaration(command) && words.Skip(1).Any(static word => ShellEnvironment.IsDangerous(Split(word).Name ?? word.Text)));
+        var named = command.Assignments.Select(static a => (Name: (string?)a.Name, a.Value)).Concat(IsDeclaration(command) ? words.Skip(1).Select(Split) : [])
+            .Where(static pair => pair.Name is { } name && ShellEnvironment.RunsValue(name)).SelectMany(pair => CommandUnfolding.Value(this, pair.Value)).ToArray();
+        var operations = FileOperations.Of(command, Directories, Fill);
         var writes = command.Redirections.Any(static r => r.Kind is RedirectionKind.Write or RedirectionKind.ReadWrite
             || (r.Kind is RedirectionKind.Read && (r.Target.IsDynamic || r.Target.Text.StartsWith("/dev/", StringComparison.Ordinal))));
         var unit = new ShellUnit
         {
             Words = words,
-            Variants = CommandVariants.Of(words, Fill),
-            Children = unfolded.Children,
+            Variants = CommandVariants.Of(words, Fill, Directories),
+            Children = named.Length == 0 ? unfolded.Children : [.. unfolded.Children, .. named],
             IsTransparent = unfolded.IsTransparent,
             Operations = operations,
             HasSubstitution = substitutes,
@@ -284,6 +322,7 @@ internal sealed class ShellAnalyzer
         }
 
         var name = words[0].Literal;
+        _isLost |= name is null || (name is "ln" && words.Any(static word => word.StartsWith('-') && word.Text.Contains('s', StringComparison.Ordinal)));
         if (name is "command" or "builtin" && words.Count > 1)
         {
             words = [.. words.Skip(1).SkipWhile(static word => word.StartsWith('-'))];
@@ -370,6 +409,12 @@ internal sealed class ShellAnalyzer
 
     private sealed class Counter
     {
+        private int _nested;
+        private long _words;
+
         public int Value { get; set; }
+
+        /// <summary>Notes that something carried is to be read, and says whether that is still within bounds.</summary>
+        public bool Affords(int words) => ++_nested <= MaxNested && (_words += words) <= MaxNestedWords;
     }
 }

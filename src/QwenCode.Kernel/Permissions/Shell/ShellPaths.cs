@@ -16,6 +16,14 @@ internal static class ShellPaths
         return directory is null ? null : path.Length == 0 ? directory : Path.Combine(directory, path);
     }
 
+    /// <summary>Gives what follows the directory, or the root, of a process in a path through <c>/proc</c>; <c>null</c> for other paths.</summary>
+    public static string? BehindProcess(string path)
+    {
+        var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var end = Array.FindIndex(parts, static part => part is "cwd" or "root");
+        return parts is ["proc", ..] && end is >= 2 and <= 4 ? string.Concat(parts[(end + 1)..].Select(static part => "/" + part)) : null;
+    }
+
     /// <summary>Gives a word's text with a leading tilde replaced; <c>null</c> for somebody else's home.</summary>
     public static string? Untilde(ShellWord word, string text, string? directory)
     {

@@ -30,14 +30,32 @@ internal sealed class ShellUnit
     /// <summary>Gets whether the command is known to change nothing, its surroundings not looked at.</summary>
     public bool IsReadOnly { get; init; }
 
+    /// <summary>Gets whether the command may also be an argument of another one; it can then bring a question about, but no refusal.</summary>
+    public bool IsGuess { get; init; }
+
+    /// <summary>Gets whether this is code in a language that is not read here.</summary>
+    public bool IsForeign { get; init; }
+
     /// <summary>Gets the text for people and rules: words joined by spaces.</summary>
     public string Text => string.Join(' ', Words.Select(static word => word.Text));
+
+    /// <summary>Gets the text for people alone, with what is only known later shown in its place.</summary>
+    public string Shown => Words.Count == 0 ? "(assignment or redirection)"
+        : IsForeign ? "(code in another language)"
+        : Words is [{ Chars: [{ IsDynamic: true }], Substitutions: [], Variables: [] }] ? "(code that cannot be seen)"
+        : string.Join(' ', Words.Select(static word => word.Shown));
 
     /// <summary>Gets whether nothing is known of what runs.</summary>
     public bool IsOpaque => Words.Count > 0 && Words[0].IsDynamic;
 
     /// <summary>Makes a unit for code that cannot be seen.</summary>
     public static ShellUnit Hidden() => new() { Words = [ShellWord.Unknown] };
+
+    /// <summary>Makes a unit for code in a language that is not read here.</summary>
+    public static ShellUnit Foreign() => new() { Words = [ShellWord.Unknown], IsForeign = true };
+
+    /// <summary>Makes a unit that holds what is only a guess.</summary>
+    public static ShellUnit Guess(ShellUnit unit) => new() { Words = [], Children = [unit], IsGuess = true };
 }
 
 /// <summary>A file or address that a command uses, as if a tool had been called for it.</summary>
@@ -53,6 +71,9 @@ internal sealed record ShellOperation(string Tool, IReadOnlyList<string> Paths)
 
     /// <summary>Gets whether the paths hold wildcards, and then what follows the directory in each, as a pattern.</summary>
     public bool IsPattern { get; init; }
+
+    /// <summary>Gets whether the program may as well do nothing with it; only a rule that names the very path or host counts then, and leads to a question.</summary>
+    public bool IsGuess { get; init; }
 
     /// <summary>Gets the host, for the network; <c>null</c> where unknown.</summary>
     public string? Host { get; init; }

@@ -56,6 +56,9 @@ internal sealed class ShellWord(WordChar[] chars, ShellNode[] substitutions, str
     /// <summary>Gets the text with expansions left out.</summary>
     public string Text { get; } = string.Concat(chars.Where(static c => !c.IsDynamic).Select(static c => c.Value));
 
+    /// <summary>Gets the text for people: expansions by the name of their variable, or as dots.</summary>
+    public string Shown => string.Concat(chars.Select(c => !c.IsDynamic ? c.Value.ToString() : c.Value < variables.Length ? $"${variables[c.Value]}" : "$(…)"));
+
     /// <summary>Gets the text if it is known to the last character; wildcards count as themselves.</summary>
     public string? Literal => IsDynamic ? null : Text;
 
