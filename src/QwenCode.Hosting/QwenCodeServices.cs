@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using QwenCode.Agents;
 using QwenCode.Definitions.Agents;
+using QwenCode.Hosting.Discovery;
 using QwenCode.Kernel;
 using QwenCode.Models;
 using QwenCode.Plugins;
@@ -38,6 +39,7 @@ public static class QwenCodeServices
         services.TryAddSingleton(static provider => Transcripts(provider.GetRequiredService<Project>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(static provider => Plugins(provider));
         services.AddSingleton<IToolSource>(static provider => provider.GetRequiredService<PluginHost>());
+        services.AddSingleton<IToolSource>(static provider => new DiscoveredTools(provider.GetRequiredService<Project>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(static provider => new ConfiguredMcpServers(
             provider.GetRequiredService<Project>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IToolSource>(static provider => provider.GetRequiredService<ConfiguredMcpServers>());

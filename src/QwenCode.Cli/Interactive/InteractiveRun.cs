@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,6 +27,8 @@ internal sealed class InteractiveRun(CliOptions options) : IFrontEnd
           /help, /quit
 
         """;
+
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-:?");
 
     private readonly Channel<object?> _happenings = Channel.CreateUnbounded<object?>(new UnboundedChannelOptions { SingleReader = true });
     private readonly TranscriptFrontEnd _transcript = new();
@@ -177,7 +180,7 @@ internal sealed class InteractiveRun(CliOptions options) : IFrontEnd
                 break;
             default:
                 var prompt = SlashCommands.Expand(line);
-                if (ReferenceEquals(prompt, line) && SlashCommands.Refuse(line) is not null)
+                if (ReferenceEquals(prompt, line) && IsCommand(name))
                 {
                     StandardStreams.Out($"{PlainText.Line(name, 40)} does not exist here; /help tells what does.\n");
                     break;
@@ -190,6 +193,9 @@ internal sealed class InteractiveRun(CliOptions options) : IFrontEnd
         ShowPrompt();
         return true;
     }
+
+    // What looks like a path is a prompt about it.
+    private static bool IsCommand(string name) => name.StartsWith('/') && name.Length > 1 && name.AsSpan(1).IndexOfAnyExcept(NameCharacters) < 0;
 
     private static (string Name, string Argument) Split(string line)
     {

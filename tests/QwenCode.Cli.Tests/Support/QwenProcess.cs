@@ -22,7 +22,7 @@ internal sealed partial class QwenProcess : IAsyncDisposable
     private readonly List<(Func<string, bool> Fits, TaskCompletionSource<string> Waiter)> _waiters = [];
     private bool _isAtEnd;
 
-    public QwenProcess(ProcessStartInfo start, string? input)
+    public QwenProcess(ProcessStartInfo start, string? input, bool isOpen = false)
     {
         _process = Process.Start(start)!;
         _reading = ReadAsync();
@@ -32,7 +32,10 @@ internal sealed partial class QwenProcess : IAsyncDisposable
             _process.StandardInput.Write(input);
         }
 
-        _process.StandardInput.Close();
+        if (!isOpen)
+        {
+            _process.StandardInput.Close();
+        }
     }
 
     /// <summary>Gets how long a test waits for what must come; nothing depends on it but the end of a test that fails.</summary>
@@ -85,6 +88,13 @@ internal sealed partial class QwenProcess : IAsyncDisposable
             _waiters.Add((fits, waiter));
             return waiter.Task.WaitAsync(Patience);
         }
+    }
+
+    /// <summary>Types a line, where the input was left open.</summary>
+    public void Type(string line)
+    {
+        _process.StandardInput.Write(line + "\n");
+        _process.StandardInput.Flush();
     }
 
     public void Signal(int signal) => SendSignal(_process.Id, signal).ShouldBe(0);

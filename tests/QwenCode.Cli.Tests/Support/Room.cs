@@ -67,9 +67,19 @@ internal sealed class Room : IAsyncDisposable
 
     public QwenProcess Start(params string[] args) => StartWith(null, args);
 
-    public QwenProcess StartWith(string? input, params string[] args)
+    public QwenProcess StartWith(string? input, params string[] args) => new(Describe(QwenProcess.Program, args), input);
+
+    /// <summary>Starts the program in a terminal of its own, for a test that types.</summary>
+    public QwenProcess StartInTerminal(params string[] args)
     {
-        var start = new ProcessStartInfo(QwenProcess.Program, args)
+        Environment["NO_COLOR"] = "1";
+        var command = string.Join(' ', args.Prepend(QwenProcess.Program).Select(static word => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'"));
+        return new(Describe("script", ["-qfec", command, "/dev/null"]), input: null, isOpen: true);
+    }
+
+    private ProcessStartInfo Describe(string program, IEnumerable<string> args)
+    {
+        var start = new ProcessStartInfo(program, args)
         {
             WorkingDirectory = Workspace,
             RedirectStandardInput = true,
@@ -82,7 +92,7 @@ internal sealed class Room : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        return new QwenProcess(start, input);
+        return start;
     }
 
     public Task<QwenResult> RunAsync(params string[] args) => RunWithAsync(null, args);

@@ -1,0 +1,83 @@
+using QwenCode.Cli.Tests.Support;
+
+namespace QwenCode.Cli.Tests.EndToEnd;
+
+/// <summary>A person at a terminal: the real program on a pseudo-terminal, where lines are typed.</summary>
+public sealed class TerminalTests
+{
+    [UnixFact]
+    public async Task A_call_is_asked_about_and_an_answer_for_good_is_not_asked_for_again()
+    {
+        await using var room = new Room();
+        room.Model.Then(
+            ModelReply.Calls(("call_1", "run_shell_command", """{"command":"mkdir -p made/one"}""")), ModelReply.Text("first done"),
+            ModelReply.Calls(("call_2", "run_shell_command", """{"command":"mkdir -p made/two"}""")), ModelReply.Text("second done"));
+        await using var qwen = room.StartInTerminal();
+        await qwen.WaitForLineAsync(static line => line.Contains("/help tells", StringComparison.Ordinal));
+
+        qwen.Type("make one");
+        await qwen.WaitForLineAsync(static line => line.Contains("Always allow Bash(mkdir *) in this project", StringComparison.Ordinal));
+        Directory.Exists(Path.Combine(room.Workspace, "made")).ShouldBeFalse();
+        qwen.Type("2");
+        await qwen.WaitForLineAsync(static line => line.Contains("first done", StringComparison.Ordinal));
+        qwen.Type("make two");
+        await qwen.WaitForLineAsync(static line => line.Contains("second done", StringComparison.Ordinal));
+        qwen.Type("/quit");
+        var result = await qwen.EndAsync();
+
+        result.ExitCode.ShouldBe(0);
+        Directory.Exists(Path.Combine(room.Workspace, "made", "two")).ShouldBeTrue();
+        File.ReadAllText(Path.Combine(room.Workspace, ".qwen", "settings.json")).ShouldContain("\"Bash(mkdir *)\"");
+        room.Model.Requests[0].Text.ShouldContain("make one");
+    }
+
+    [UnixFact]
+    public async Task A_refusal_with_words_reaches_the_model_and_a_deny_rule_asks_nobody()
+    {
+        await using var room = new Room();
+        room.WriteHome(".qwen/settings.json", """{"permissions":{"deny":["Bash(rm *)"]}}""");
+        room.Model.Then(
+            ModelReply.Calls(("call_1", "run_shell_command", """{"command":"touch x"}""")),
+            ModelReply.Calls(("call_2", "run_shell_command", """{"command":"rm x"}""")), ModelReply.Text("all told"));
+        await using var qwen = room.StartInTerminal("-i", "begin");
+        await qwen.WaitForLineAsync(static line => line.Contains("Allow execution of: 'touch'?", StringComparison.Ordinal));
+        await qwen.WaitForLineAsync(static line => line.Contains("4  No", StringComparison.Ordinal));
+
+        qwen.Type("write to y instead");
+        await qwen.WaitForLineAsync(static line => line.Contains("all told", StringComparison.Ordinal));
+        qwen.Type("/exit");
+        await qwen.EndAsync();
+
+        File.Exists(Path.Combine(room.Workspace, "x")).ShouldBeFalse();
+        room.Model.Requests[1].Text.ShouldContain("write to y instead");
+        room.Model.Requests[2].Text.ShouldContain("denied by permission rules");
+        qwen.Output.ShouldNotContain("Allow execution of: 'rm'");
+    }
+
+    [UnixFact]
+    public async Task Text_of_the_model_cannot_play_with_the_terminal()
+    {
+        await using var room = new Room();
+        room.Model.Then(ModelReply.Text("safe \u001b]0;owned\u0007 \u001b[2J\u202eterces end"));
+        await using var qwen = room.StartInTerminal("-i", "begin");
+
+        var line = await qwen.WaitForLineAsync(static line => line.Contains("safe", StringComparison.Ordinal) && line.Contains("end", StringComparison.Ordinal));
+        qwen.Type("/quit");
+        await qwen.EndAsync();
+
+        line.ShouldContain("safe \uFFFD]0;owned\uFFFD \uFFFD[2J\uFFFDterces end");
+        qwen.Output.ShouldNotContain("\u001b]0;owned");
+    }
+
+    [Fact]
+    public async Task A_conversation_that_is_asked_for_without_a_terminal_is_refused()
+    {
+        await using var room = new Room();
+
+        var result = await room.RunWithAsync("piped", "-i", "hello");
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain("--prompt-interactive");
+        room.Model.Requests.ShouldBeEmpty();
+    }
+}
