@@ -84,7 +84,11 @@ public sealed class DiscoveryTests : IDisposable
         string Script(string name, string text)
         {
             var file = _room.Write(name, $"#!/bin/sh\n{text}\n");
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
+            }
+
             return file;
         }
     }

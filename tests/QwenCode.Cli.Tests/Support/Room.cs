@@ -69,6 +69,19 @@ internal sealed class Room : IAsyncDisposable
 
     public QwenProcess StartWith(string? input, params string[] args) => new(Describe(QwenProcess.Program, args), input);
 
+    /// <summary>Starts the program with its input left open, for a test that sends it lines.</summary>
+    public QwenProcess StartOpen(params string[] args) => new(Describe(QwenProcess.Program, args), input: null, isOpen: true);
+
+    /// <summary>Runs the program and gives what it printed byte for byte, the end of the last line included.</summary>
+    public async Task<QwenResult> RunExactlyAsync(params string[] args)
+    {
+        using var process = Process.Start(Describe(QwenProcess.Program, args))!;
+        process.StandardInput.Close();
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync(new CancellationTokenSource(QwenProcess.Patience).Token);
+        return new QwenResult(process.ExitCode, await output, await error);
+    }
+
     /// <summary>Starts the program in a terminal of its own, for a test that types.</summary>
     public QwenProcess StartInTerminal(params string[] args)
     {
