@@ -155,7 +155,7 @@ public sealed class AgentTests
         await process.WaitForLineAsync(static line => line.Contains("control_response", StringComparison.Ordinal));
         process.Type("""{"type":"user","message":{"role":"user","content":"go"},"parent_tool_use_id":null,"session_id":"s"}""");
 
-        var asked = JsonElement.Parse(await process.WaitForLineAsync(static line => line.Contains("can_use_tool", StringComparison.Ordinal)));
+        var asked = JsonElement.Parse(await process.WaitForLineAsync(static line => line.Contains("\"subtype\":\"can_use_tool\"", StringComparison.Ordinal)));
         process.Type($$$$"""{"type":"control_response","response":{"subtype":"success","request_id":"{{{{asked.GetProperty("request_id").GetString()}}}}","response":{"behavior":"allow"}}}""");
         await process.WaitForLineAsync(static line => line.Contains("\"type\":\"result\"", StringComparison.Ordinal));
 

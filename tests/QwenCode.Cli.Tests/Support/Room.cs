@@ -86,7 +86,9 @@ internal sealed class Room : IAsyncDisposable
     public QwenProcess StartInTerminal(params string[] args)
     {
         Environment["NO_COLOR"] = "1";
-        var command = string.Join(' ', args.Prepend(QwenProcess.Program).Select(static word => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'"));
+
+        // The program itself and no shell around it, which would answer a typed Ctrl+C in its own way.
+        var command = "exec " + string.Join(' ', args.Prepend(QwenProcess.Program).Select(static word => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'"));
         return new(Describe("script", ["-qfec", command, "/dev/null"]), input: null, isOpen: true);
     }
 
