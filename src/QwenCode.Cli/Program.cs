@@ -1,9 +1,12 @@
 using System.Diagnostics;
+using QwenCode;
 using QwenCode.Cli;
 using QwenCode.Cli.CommandLine;
 using QwenCode.Cli.Headless;
 using QwenCode.Cli.IO;
+using QwenCode.Configuration;
 using QwenCode.Diagnostics;
+using QwenCode.Models;
 
 var entered = Stopwatch.GetTimestamp();
 ParsedArguments parsed;
@@ -34,6 +37,17 @@ catch (UsageException exception)
 {
     StandardStreams.ErrorLine(exception.Message + "\n");
     StandardStreams.Error(HelpText.Render());
+    return ExitCodes.Failure;
+}
+catch (SettingsException exception)
+{
+    StandardStreams.ErrorLine(exception.Message);
+    return exception.ExitCode;
+}
+catch (Exception exception) when (exception is QwenCodeException or IOException or UnauthorizedAccessException)
+{
+    // What a command met outside is told in a sentence; a stack trace helps nobody who typed it.
+    StandardStreams.ErrorLine(exception is ModelException { Advice.Length: > 0 } fault ? $"{fault.Message} {fault.Advice}" : exception.Message);
     return ExitCodes.Failure;
 }
 

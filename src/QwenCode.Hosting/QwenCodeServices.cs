@@ -44,12 +44,13 @@ public static class QwenCodeServices
         services.TryAddSingleton(static provider => new ConfiguredMcpServers(
             provider.GetRequiredService<Project>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IToolSource>(static provider => provider.GetRequiredService<ConfiguredMcpServers>());
+        services.TryAddSingleton(static provider => Bounds(provider.GetRequiredService<Project>()));
         services.TryAddSingleton(static provider => new AgentKernel(
             provider.GetRequiredService<IModelProvider>(),
             provider.GetServices<IToolSource>(),
             provider.GetRequiredService<IAgentCatalog>(),
             provider.GetRequiredService<ITranscriptStore>(),
-            Bounds(provider.GetRequiredService<Project>()),
+            provider.GetRequiredService<KernelOptions>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>().CreateLogger<AgentKernel>()));
         services.TryAddSingleton(static provider => new SessionFactory(

@@ -114,6 +114,7 @@ public sealed class SessionFactory(Project project, AgentKernel kernel, ITranscr
                 _ => project.SettingText(key),
             },
             McpServers = request.McpServers is { } own ? () => [.. servers.Status, .. own()] : () => servers.Status,
+            ExpandPrompt = request.ExpandPrompt,
             EnableCron = project.Session.EnableCron,
             DetectsLoops = project.Session.DetectsLoops,
             StaleResults = new StaleResultOptions(project.Session.StaleResultAge, project.Session.StaleResultsToKeep),

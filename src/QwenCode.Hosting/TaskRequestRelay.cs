@@ -1,7 +1,9 @@
+using System.Text;
 using QwenCode.Agents;
 using QwenCode.Kernel.Tasks;
 using QwenCode.Sessions;
 using QwenCode.Storage.Tasks;
+using QwenCode.Tasks;
 
 namespace QwenCode.Hosting;
 
@@ -36,8 +38,24 @@ internal sealed class TaskRequestRelay(string journalPath, SessionId session, Ta
             { HasEnded: true } ended => new TaskReply(false, $"Task {ended.Id} has ended already ({ended.State})."),
             var task => new TaskReply(true, $"Stopped {task.Id}: {task.Description}"),
         },
+        TaskRequest.Queued => new TaskReply(true, Queued()),
         _ => new TaskReply(false, $"Unknown request: {request.Operation}"),
     });
+
+    // As many as surely fit into a reply: an id is as long as the call's id of some provider.
+    private string Queued()
+    {
+        var text = new StringBuilder();
+        foreach (var task in registry.List(session))
+        {
+            if (task.State is TaskState.Queued && text.Length + task.Id.Length < TaskRequests.LongestLine / 8)
+            {
+                text.Append(task.Id).Append('\n');
+            }
+        }
+
+        return text.ToString();
+    }
 
     private sealed class RelayedSession(ISession session, TaskRequestRelay relay) : ISession
     {

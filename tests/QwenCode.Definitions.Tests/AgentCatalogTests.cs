@@ -168,7 +168,7 @@ public sealed class AgentCatalogTests : IDisposable
     [Fact]
     public void Reports_say_what_is_there_and_what_is_wrong()
     {
-        Agent("home/.qwen/agents/a.md", "mine", "tools:\n  - ReadFile\n  - read_fil\n  - mcp__x__y\n");
+        var file = Agent("home/.qwen/agents/a.md", "mine", "tools:\n  - ReadFile\n  - read_fil\n  - mcp__x__y\n");
         Agent("shipped/a.md", "MINE");
         var bad = _files.Write("home/.qwen/agents/b.md", "text");
         var report = Catalog.Inspect();
@@ -179,6 +179,8 @@ public sealed class AgentCatalogTests : IDisposable
         isSound.ShouldBeFalse();
         text.ShouldContain($"error: {bad}:1: Failed to parse subagent file: Invalid format");
         text.ShouldContain("there is no tool 'read_fil'\n");
+        text.ShouldContain($"error: {file}:6: there is no tool");
+        text.ShouldContain("The tools that exist: read_file\n");
         text.ShouldContain("'MINE' is hidden");
         text.ShouldEndWith("2 agents, 2 errors\n");
         AgentReportText.Validate(new AgentLoadReport([], [], [])).IsSound.ShouldBeTrue();

@@ -160,6 +160,26 @@ public sealed class AgentFileTests
     [InlineData("model: inherit", null)]
     public void Models_are_selected(string line, string? model) => Sound(Head + line).Model.ShouldBe(model);
 
+    [Fact]
+    public void A_background_that_is_neither_is_a_warning_and_the_agent_can_be_used_in_the_foreground() // §10.48
+    {
+        var definition = Sound(Head + "background: maybe");
+
+        definition.Background.ShouldBeFalse();
+        definition.Warnings.ShouldHaveSingleItem().ShouldContain("'background'");
+    }
+
+    [Theory]
+    [InlineData("temp: 0.5\ntop_p: 0.9")]
+    [InlineData("temp: warm\ntop_p: [1]")]
+    public void Sampling_of_an_older_version_is_ignored(string old) // §10.70
+    {
+        var definition = Sound(Head + old);
+
+        definition.Warnings.ShouldBeEmpty();
+        definition.ShouldBe(Sound(Head) with { Tools = definition.Tools, DisallowedTools = definition.DisallowedTools, Warnings = definition.Warnings });
+    }
+
     [Theory]
     [InlineData("", false)]
     [InlineData("background: true", true)]

@@ -56,6 +56,36 @@ public sealed class TranscriptTests : IDisposable
         (entry.Origin, entry.DisplayText, entry.Message.Text).ShouldBe((UserEntryOrigin.Notification, "Background agent done.", "<task-notification>"));
     }
 
+    [Fact]
+    public void A_record_that_is_replayed_shows_what_people_were_shown_and_its_answer_comes_behind_it() // §10.65 §10.66
+    {
+        var transcript = _project.Store.Open(_session);
+        transcript.Append(User("go"));
+        transcript.Append(new UserEntry(new HistoryMessage(ChatRole.User, "<task-notification>"), UserEntryOrigin.Notification, "Background agent done."));
+        transcript.Append(new AssistantEntry(new HistoryMessage(ChatRole.Assistant, "Thanks."), "m", null));
+
+        var lines = Lines(transcript);
+        lines[2].GetProperty("parentUuid").GetString().ShouldBe(lines[1].GetProperty("uuid").GetString());
+        var entries = _project.Store.Load(_session)!.Entries;
+        entries.Select(static entry => entry.Entry is UserEntry user ? (user.Origin, user.DisplayText) : (default, "answer")).ShouldBe(
+            [(UserEntryOrigin.Prompt, null), (UserEntryOrigin.Notification, "Background agent done."), (default, "answer")]);
+        entries[1].At.ShouldBe(new DateTimeOffset(2026, 4, 17, 8, 51, 11, 506, TimeSpan.Zero));
+    }
+
+    [Fact]
+    public void A_fired_prompt_without_a_line_for_people_is_known_as_one_and_has_its_text() // §10.67
+    {
+        var transcript = _project.Store.Open(_session);
+
+        transcript.Append(new UserEntry(new HistoryMessage(ChatRole.User, "tick"), UserEntryOrigin.Cron));
+
+        var line = Lines(transcript).ShouldHaveSingleItem();
+        line.GetProperty("subtype").GetString().ShouldBe("cron");
+        line.TryGetProperty("systemPayload", out _).ShouldBeFalse();
+        var entry = _project.Store.Load(_session)!.Entries.ShouldHaveSingleItem().Entry.ShouldBeOfType<UserEntry>();
+        (entry.Origin, entry.DisplayText, entry.Message.Text).ShouldBe((UserEntryOrigin.Cron, null, "tick"));
+    }
+
     [Theory]
     [InlineData("\ud800 alone, \udc00 alone, \ud83d\ude00 paired, \"quoted\" \\ back")]
     [InlineData("\0\u0001\u001f\u007f\u0085\u2028\u2029\r\n\t")]

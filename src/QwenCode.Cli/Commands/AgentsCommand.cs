@@ -18,7 +18,8 @@ internal static class AgentsCommand
             case "show":
                 if (rest.Count == 0 || host.Services.GetRequiredService<AgentCatalog>().Find(rest[0]) is not { } definition)
                 {
-                    StandardStreams.ErrorLine(rest.Count == 0 ? "Name the agent: qwen agents show NAME." : $"There is no agent '{rest[0]}' (see qwen agents list).");
+                    StandardStreams.ErrorLine(rest.Count == 0 ? "Name the agent: qwen agents show NAME (see qwen agents list)."
+                        : $"There is no agent '{rest[0]}' (see qwen agents list{(report.IsSound ? string.Empty : "; files that cannot be used are named by qwen agents validate")}).");
                     return ExitCodes.Failure;
                 }
 

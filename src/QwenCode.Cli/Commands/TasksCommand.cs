@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using QwenCode.Cli.CommandLine;
 using QwenCode.Cli.Headless;
 using QwenCode.Cli.IO;
 using QwenCode.Hosting;
@@ -11,68 +12,133 @@ using QwenCode.Tasks;
 
 namespace QwenCode.Cli.Commands;
 
-/// <summary><c>qwen tasks list|show|stop|resume</c>: the tasks of this project's latest session, or of the one that <c>--resume ID</c> names.</summary>
+/// <summary>
+/// <c>qwen tasks list|show|stop|resume</c>: the tasks of this project's sessions, also those of other processes. <c>--resume ID</c> names
+/// one session; without it, ids are looked for in all of them, the latest first.
+/// </summary>
 internal static class TasksCommand
 {
+    // More sessions than anybody has tasks open in; older ones are named by --resume.
+    private const int MaxSessions = 50;
+
     public static async Task<int> RunAsync(string[] args)
     {
-        var (options, rest) = CommandLineWords.Read(args, 2);
-        using var host = args[1] is "resume" ? await Composition.BuildAsync(options).ConfigureAwait(false) : Composition.Build(options);
-        SessionId? named = options.Arguments.Text("resume") is { Length: > 0 } id ? new SessionId(id) : host.Services.GetRequiredService<TranscriptStore>().Latest();
-        if (named is not { } session)
+        var (options, ids) = CommandLineWords.Read(args, 2);
+        var verb = args[1];
+        using var host = verb is "resume" ? await Composition.BuildAsync(options).ConfigureAwait(false) : Composition.Build(options);
+        var sessions = Sessions(host.Services, options);
+        if (sessions.Count == 0)
         {
-            StandardStreams.ErrorLine("This project has no session yet.");
+            StandardStreams.ErrorLine("This project has no session yet. Tasks belong to the directory that qwen was started in: go there, or start something with qwen first.");
             return ExitCodes.Failure;
         }
 
-        var path = TaskJournal.PathFor(host.Services.GetRequiredService<Project>().Workspace, session);
-        if (args[1] is "list")
+        if (verb is "list")
         {
-            StandardStreams.Out(List(session, TaskJournalReader.Read(path, StandardStreams.ErrorLine)));
+            await ListAsync(sessions).ConfigureAwait(false);
             return ExitCodes.Success;
         }
 
-        if (rest.Count == 0)
+        if (ids.Count == 0 || (verb is "resume" && ids.Count > 1))
         {
-            StandardStreams.ErrorLine($"Name the task: qwen tasks {args[1]} ID (see qwen tasks list).");
+            StandardStreams.ErrorLine($"Name {(ids.Count == 0 ? "the" : "one")} task: qwen tasks {verb} ID (see qwen tasks list).");
             return ExitCodes.Failure;
         }
 
-        var found = TaskJournalReader.Read(path, StandardStreams.ErrorLine).Tasks.FirstOrDefault(task => task.Task.Id == rest[0]);
-        if (found is null)
+        var code = ExitCodes.Success;
+        foreach (var id in ids)
         {
-            StandardStreams.ErrorLine($"Task not found: {rest[0]} (session {session}; another session is named by --resume ID).");
-            return ExitCodes.Failure;
+            if (Find(sessions, id, verb) is not var (session, task))
+            {
+                StandardStreams.ErrorLine($"Task not found: {id}. 'qwen tasks list' shows the tasks of this project; those of an older session are found with --resume SESSION.");
+                code = ExitCodes.Failure;
+                continue;
+            }
+
+            code = Math.Max(code, verb switch
+            {
+                "stop" => await StopAsync(session, task).ConfigureAwait(false),
+                "resume" => await ResumeAsync(host.Services, session, task).ConfigureAwait(false),
+                _ => await ShowAsync(session, task).ConfigureAwait(false),
+            });
         }
 
-        return args[1] switch
-        {
-            "stop" => await StopAsync(path, found.Task).ConfigureAwait(false),
-            "resume" => await ResumeAsync(host.Services, session, found.Task).ConfigureAwait(false),
-            _ => Show(found),
-        };
+        return code;
     }
 
-    private static string List(SessionId session, TaskJournalContents contents)
+    private static List<SessionTaskView> Sessions(IServiceProvider services, CliOptions options)
     {
-        var text = new StringBuilder($"Session {session}\n");
-        foreach (var (task, wasDelivered) in contents.Tasks)
+        var workspace = services.GetRequiredService<Project>().Workspace;
+        var store = services.GetRequiredService<TranscriptStore>();
+        if (options.Arguments.Text("resume") is not { Length: > 0 } named)
         {
-            var state = task.HasEnded ? task.State.ToString().ToLowerInvariant() : "running";
-            text.Append(CultureInfo.InvariantCulture, $"  {task.Id,-40} {state,-10} {task.Type}: {task.Description}{(task.HasEnded && !wasDelivered ? "  (not yet told to its session)" : string.Empty)}\n");
+            return [.. store.List(size: MaxSessions).Sessions.Select(session => new SessionTaskView(session.Id, TaskJournal.PathFor(workspace, session.Id)))];
         }
 
-        return contents.Tasks.Count == 0 ? $"Session {session} has no tasks.\n" : text.ToString();
+        var id = new SessionId(named);
+        return store.Exists(id) ? [new SessionTaskView(id, TaskJournal.PathFor(workspace, id))] : throw new SessionNotFoundException(id);
     }
 
-    private static int Show(JournaledTask journaled)
+    // Providers number calls anew, so sessions share ids; what can still be acted on is what is meant.
+    private static (SessionTaskView Session, TaskSnapshot Task)? Find(List<SessionTaskView> sessions, string id, string verb)
     {
-        var task = journaled.Task;
+        (SessionTaskView, TaskSnapshot)? first = null;
+        foreach (var session in sessions)
+        {
+            foreach (var (task, _) in session.Tasks)
+            {
+                if (task.Id == id)
+                {
+                    if (verb is "show" || (verb is "stop" ? !task.HasEnded : task.State is not TaskState.Completed))
+                    {
+                        return (session, task);
+                    }
+
+                    first ??= (session, task);
+                }
+            }
+        }
+
+        return first;
+    }
+
+    // The latest session, and whatever is still going on in others.
+    private static async Task ListAsync(List<SessionTaskView> sessions)
+    {
+        var text = new StringBuilder();
+        foreach (var session in sessions)
+        {
+            var open = session.Tasks.Where(static task => !task.Task.HasEnded).ToArray();
+            if (session != sessions[0] && open.Length == 0)
+            {
+                continue;
+            }
+
+            var live = open.Length == 0 ? LiveTasks.None : await session.AskAsync().ConfigureAwait(false);
+            text.Append(CultureInfo.InvariantCulture, $"Session {session.Id}{(session.Tasks.Count == 0 ? " has no tasks." : string.Empty)}\n");
+            foreach (var (task, wasDelivered) in session.Tasks)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"  {task.Id,-40} {live.StateOf(task),-11} {PlainText.Line($"{task.Type}: {task.Description}", 100)}{(task.HasEnded && !wasDelivered ? "  (not yet told to its session)" : string.Empty)}\n");
+            }
+
+            if (!live.IsAlive && open.Length > 0)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"  The process of this session is gone. 'qwen tasks resume ID' goes on with an interrupted task.\n");
+            }
+        }
+
+        StandardStreams.Out(text.ToString());
+    }
+
+    private static async Task<int> ShowAsync(SessionTaskView session, TaskSnapshot task)
+    {
+        var state = task.HasEnded ? $"{task.State.ToString().ToLowerInvariant()} ({task.EndReason})" : (await session.AskAsync().ConfigureAwait(false)).StateOf(task);
         var text = new StringBuilder();
         Line("Task", task.Id);
+        Line("Session", session.Id.Value);
         Line("Type", task.Type);
         Line("About", task.Description);
-        Line("State", task.HasEnded ? $"{task.State.ToString().ToLowerInvariant()} ({task.EndReason})" : "running, or its process ended under it");
+        Line("State", state == LiveTasks.Interrupted ? $"{state}; 'qwen tasks resume {task.Id}' goes on with it" : state);
         Line("Started", task.StartedAt.ToString("u", CultureInfo.InvariantCulture));
         Line("Ended", task.EndedAt?.ToString("u", CultureInfo.InvariantCulture));
         Line("Spent", task.Stats is { } stats ? string.Create(CultureInfo.InvariantCulture, $"{stats.TotalTokens} tokens, {stats.ToolUses} tool uses, {stats.Duration.TotalSeconds:0.0} s") : null);
@@ -87,34 +153,42 @@ internal static class TasksCommand
         {
             if (!string.IsNullOrEmpty(value))
             {
-                text.Append(name.PadRight(12)).Append(value).Append('\n');
+                text.Append(name.PadRight(12)).Append(PlainText.Of(value)).Append('\n');
             }
         }
     }
 
-    private static async Task<int> StopAsync(string path, TaskSnapshot task)
+    private static async Task<int> StopAsync(SessionTaskView session, TaskSnapshot task)
     {
-        var reply = task.HasEnded ? null : await TaskRequests.SendAsync(path, new TaskRequest(TaskRequest.Stop, task.Id), TimeSpan.FromSeconds(2)).ConfigureAwait(false);
+        var reply = task.HasEnded ? null : await TaskRequests.SendAsync(session.Journal, new TaskRequest(TaskRequest.Stop, task.Id), TimeSpan.FromSeconds(2)).ConfigureAwait(false);
         if (reply is { IsDone: true })
         {
-            StandardStreams.Out(reply.Message + "\n");
+            StandardStreams.Out(PlainText.Of(reply.Message) + "\n");
             return ExitCodes.Success;
         }
 
-        StandardStreams.ErrorLine(reply?.Message ?? (task.HasEnded ? $"Task {task.Id} has ended already." : $"No process answers for task {task.Id}; it ended with its session. The next start of that session says so."));
+        StandardStreams.ErrorLine(PlainText.Of(reply?.Message ?? (task.HasEnded
+            ? $"Task {task.Id} has ended already: it is {task.State.ToString().ToLowerInvariant()}."
+            : $"Task {task.Id} does not run any more: the process of its session is gone. 'qwen tasks resume {task.Id}' goes on with it.")));
         return ExitCodes.Failure;
     }
 
-    private static async Task<int> ResumeAsync(IServiceProvider services, SessionId session, TaskSnapshot task)
+    private static async Task<int> ResumeAsync(IServiceProvider services, SessionTaskView session, TaskSnapshot task)
     {
         if (task.State is TaskState.Completed)
         {
-            StandardStreams.ErrorLine($"Task {task.Id} has completed; there is nothing to go on with.");
+            StandardStreams.ErrorLine($"Task {task.Id} has completed; there is nothing to go on with. 'qwen tasks show {task.Id}' tells its result.");
+            return ExitCodes.Failure;
+        }
+
+        if (!task.HasEnded && (await session.AskAsync().ConfigureAwait(false)).IsAlive)
+        {
+            StandardStreams.ErrorLine($"Task {task.Id} is still at work in another process; 'qwen tasks stop {task.Id}' stops it.");
             return ExitCodes.Failure;
         }
 
         var recorder = new OutcomeRecorder(new TextFrontEnd(), showNotices: false);
-        var opened = services.GetRequiredService<SessionFactory>().Open(new SessionRequest { Resume = session, WithholdUnapprovable = true }, recorder);
+        var opened = services.GetRequiredService<SessionFactory>().Open(new SessionRequest { Resume = session.Id, WithholdUnapprovable = true }, recorder);
         await using var owned = opened.ConfigureAwait(false);
         opened.Send(new ResumeTaskInput(task));
         opened.Send(new CompleteInput());

@@ -21,6 +21,6 @@ internal static class SessionRequests
             throw new UsageException($"Error: Session Id {id} is already in use.");
         }
 
-        return new SessionRequest { Id = id, Resume = resume, Mode = Modes.Of(arguments), MaxTurns = arguments.Number("max-session-turns") };
+        return new SessionRequest { Id = id, Resume = resume, Mode = Modes.Of(arguments), MaxTurns = arguments.Number("max-session-turns"), ExpandPrompt = SlashCommands.Expand };
     }
 }

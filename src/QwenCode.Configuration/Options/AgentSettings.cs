@@ -36,7 +36,11 @@ public sealed record AgentSettings
             MaxDepth = Count("agents.maxDepth", 0),
             Budget = new AgentBudget(
                 MaxTurns: Count("agents.runConfig.max_turns", 1),
-                MaxDuration: Minutes("agents.runConfig.max_time_minutes") is { } time && time > TimeSpan.Zero ? time : null,
+                MaxDuration: Minutes("agents.runConfig.max_time_minutes") switch
+                {
+                    { } time when time == TimeSpan.Zero => throw settings.Invalid("agents.runConfig.max_time_minutes", "must be a number of minutes, more than 0."),
+                    var time => time,
+                },
                 MaxTokens: Count("agents.runConfig.max_tokens", 1),
                 MaxToolCalls: Count("agents.runConfig.max_tool_calls", 1)),
             StallWarning = Minutes("agents.stallWarningMinutes"),

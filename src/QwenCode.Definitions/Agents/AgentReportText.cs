@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using QwenCode.Agents;
 using QwenCode.Permissions;
 
@@ -89,16 +90,15 @@ public static class AgentReportText
             text.Append("error: ").Append(issue).Append('\n');
         }
 
-        foreach (var definition in report.Usable.Concat(report.Shadowed))
+        var hasUnknown = false;
+
+        // What is shipped names tools that only some set-ups have, and makes do without them; and nobody but us can heed a warning about it.
+        foreach (var definition in report.Usable.Concat(report.Shadowed).Where(static definition => definition.Level != AgentLevel.BuiltIn))
         {
-            // What is shipped names tools that only some set-ups have, and makes do without them.
-            if (definition.Level != AgentLevel.BuiltIn)
+            foreach (var tool in UnknownTools(definition, knownTools))
             {
-                foreach (var tool in UnknownTools(definition, knownTools))
-                {
-                    errors++;
-                    text.Append("error: ").Append(definition.FilePath).Append(": there is no tool '").Append(tool).Append("'\n");
-                }
+                (errors, hasUnknown) = (errors + 1, true);
+                text.Append("error: ").Append(Place(definition.FilePath, tool)).Append(": there is no tool '").Append(tool).Append("'\n");
             }
 
             foreach (var warning in definition.Warnings)
@@ -110,6 +110,11 @@ public static class AgentReportText
         foreach (var hidden in report.Shadowed)
         {
             text.Append("warning: ").Append(hidden.FilePath).Append(": '").Append(hidden.Name).Append("' is hidden by another agent of that name\n");
+        }
+
+        if (hasUnknown)
+        {
+            text.Append("The tools that exist: ").AppendJoin(", ", knownTools!.Order(StringComparer.Ordinal)).Append('\n');
         }
 
         var count = report.Usable.Count + report.Shadowed.Count;
@@ -128,6 +133,22 @@ public static class AgentReportText
                 .Where(tool => !tool.EndsWith('*') && !tool.StartsWith("mcp__", StringComparison.Ordinal) && !knownTools.Contains(AgentToolNames.Normalise(tool)))
                 .Distinct(StringComparer.Ordinal),
         ];
+    }
+
+    // Definitions do not keep lines; for the few that are at fault the file is looked at once more.
+    private static string? Place(string? file, string word)
+    {
+        try
+        {
+            var whole = new Regex($@"(?<!\w){Regex.Escape(word)}(?!\w)", RegexOptions.CultureInvariant);
+            var line = file is null ? -1 : Array.FindIndex(File.ReadAllLines(file), whole.IsMatch);
+            return line < 0 ? file : $"{file}:{line + 1}";
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It was there a moment ago; its name is still worth telling.
+            return file;
+        }
     }
 
     private static string FirstLine(string text)

@@ -28,6 +28,7 @@ internal sealed class Session : ISession
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private CancellationTokenSource? _turn;
+    private bool _hasFailed;
 
     public Session(SessionContext context, TurnLoop turns)
     {
@@ -174,7 +175,7 @@ internal sealed class Session : ISession
 
     private async Task FinishAsync()
     {
-        while (!(IsOutOfTurns && !Main.Tasks.HasUnfinished) && await NextAsync(static item => item is not PromptItem, _shutdown.Token).ConfigureAwait(false) is { } item)
+        while (!(IsOutOfTurns && !Main.Tasks.HasUnfinished) && await NextAsync(static item => item is not PromptItem, _hasFailed, _shutdown.Token).ConfigureAwait(false) is { } item)
         {
             if (item is NotificationItem or CronItem && !AgentWork.TryPass(Main, item)
                 && await RunAsync(item).ConfigureAwait(false) is TaskEndReason.MaxTurns)
@@ -194,7 +195,7 @@ internal sealed class Session : ISession
             InboxItem? item;
             try
             {
-                item = await NextAsync(static item => item is not (PromptItem or CompleteItem), _shutdown.Token).ConfigureAwait(false);
+                item = await NextAsync(static item => item is not (PromptItem or CompleteItem), outcome.End is not TaskEndReason.Goal, _shutdown.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -228,6 +229,7 @@ internal sealed class Session : ISession
             await FlushNotificationsAsync().ConfigureAwait(false);
         }
 
+        _hasFailed = outcome.End is TaskEndReason.Error or TaskEndReason.LoopDetected;
         _context.Events.Raise(new RunCompleted(Main.Id, run.Outcome(outcome)));
         return outcome.End;
     }
@@ -305,7 +307,7 @@ internal sealed class Session : ISession
                 run.CountItem();
                 var shown = $"Cron: {(cron.Prompt.Length > 40 ? cron.Prompt[..TaskNotification.SafeCut(cron.Prompt, 40)] : cron.Prompt)}";
                 _context.Events.Raise(new CronFired(Main.Id, shown));
-                Main.Accept(new UserEntry(new HistoryMessage(ChatRole.User, UserTurnReminders.Add(_context, [new TextContent(cron.Prompt)])), UserEntryOrigin.Cron, shown));
+                Main.Accept(new UserEntry(new HistoryMessage(ChatRole.User, UserTurnReminders.Add(_context, [new TextContent(_context.Options.ExpandPrompt(cron.Prompt))])), UserEntryOrigin.Cron, shown));
                 break;
         }
 
@@ -411,14 +413,19 @@ internal sealed class Session : ISession
         return said.IsBlocking || said.IsStopRequested ? said.Reason ?? "No reason provided" : null;
     }
 
-    /// <summary>Gives what leads to the next turn, or <c>null</c> once the session is at rest: nothing waits and nothing is out.</summary>
-    private async ValueTask<InboxItem?> NextAsync(Func<InboxItem, bool> fits, CancellationToken cancellationToken)
+    /// <summary>
+    /// Gives what leads to the next turn, or <c>null</c> once the session is at rest: nothing waits and nothing is out. A run that
+    /// has failed still hears of its tasks, but no longer waits for schedules: one that fires for ever would keep the failure from ever being told.
+    /// </summary>
+    private async ValueTask<InboxItem?> NextAsync(Func<InboxItem, bool> fits, bool hasFailed, CancellationToken cancellationToken)
     {
+        bool IsNext(InboxItem item) => fits(item) && !(hasFailed && item is CronItem);
+
         // The order matters: what has left the list of tasks, or of schedules, is already in the inbox.
-        var mayCome = Main.Tasks.HasUnfinished || _context.Cron is { HasJobs: true };
+        var mayCome = Main.Tasks.HasUnfinished || (!hasFailed && _context.Cron is { HasJobs: true });
         cancellationToken.ThrowIfCancellationRequested();
-        return Main.Inbox.TryTake(fits) is { } item ? item
-            : mayCome ? await Main.Inbox.TakeAsync(fits, cancellationToken).ConfigureAwait(false)
+        return Main.Inbox.TryTake(IsNext) is { } item ? item
+            : mayCome ? await Main.Inbox.TakeAsync(IsNext, cancellationToken).ConfigureAwait(false)
             : null;
     }
 

@@ -77,6 +77,9 @@ public sealed record SessionOptions
     /// <summary>Gets when old tool results are taken out of the main agent's conversation. The default never does.</summary>
     public StaleResultOptions StaleResults { get; init; } = StaleResultOptions.Never;
 
+    /// <summary>Gets what a scheduled prompt stands for, such as a command's text for the command. The default changes nothing; what is sent to a session was expanded by who sent it.</summary>
+    public Func<string, string> ExpandPrompt { get; init; } = static prompt => prompt;
+
     /// <summary>Gets whether scheduled prompts are offered (<c>experimental.cron</c>). The default is no.</summary>
     public bool EnableCron { get; init; }
 }

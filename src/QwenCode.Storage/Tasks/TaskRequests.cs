@@ -14,6 +14,9 @@ public sealed record TaskRequest(string Operation, string TaskId)
 {
     /// <summary>Stop the task.</summary>
     public const string Stop = "stop";
+
+    /// <summary>Say which tasks wait for a slot: the reply is their ids, one a line. It is about no task in particular.</summary>
+    public const string Queued = "queued";
 }
 
 /// <summary>What came of a request.</summary>
@@ -28,7 +31,7 @@ public sealed record TaskReply(bool IsDone, string Message);
 public static class TaskRequests
 {
     /// <summary>A request or a reply is not longer.</summary>
-    internal const int LongestLine = 64 * 1024;
+    public const int LongestLine = 64 * 1024;
 
     /// <summary>Sends a request and waits for the reply.</summary>
     /// <param name="journalPath">The session's journal of tasks.</param>

@@ -19,6 +19,22 @@ public sealed class OutputTests
     }
 
     [Fact]
+    public async Task The_last_line_ends_with_a_newline_whether_it_is_an_answer_or_an_error() // §10.68 §10.69
+    {
+        await using var room = new Room();
+        room.Model.On(static request => request.LastText == "fail" ? ModelReply.Error(400, "no luck") : ModelReply.Text("Hello there."));
+
+        var answer = await room.RunExactlyAsync("-p", "hello");
+        var error = await room.RunExactlyAsync("-p", "fail");
+
+        answer.ShouldBe(new QwenResult(0, "Hello there.\n", string.Empty));
+        (error.ExitCode, error.Output).ShouldBe((1, string.Empty));
+        error.Error.ShouldContain("[API Error: 400 ");
+        error.Error.ShouldEndWith("\n");
+        error.Error.ShouldNotEndWith("\n\n");
+    }
+
+    [Fact]
     public async Task Json_is_one_array_on_one_line_with_statistics()
     {
         await using var room = new Room();

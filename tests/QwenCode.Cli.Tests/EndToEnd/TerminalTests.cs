@@ -69,6 +69,56 @@ public sealed class TerminalTests
         qwen.Output.ShouldNotContain("\u001b]0;owned");
     }
 
+    [UnixFact]
+    public async Task A_prompt_that_fires_is_one_line_and_no_prompt_of_the_persons() // §10.60
+    {
+        await using var room = new Room();
+        room.Environment["QWEN_CODE_ENABLE_CRON"] = "1";
+        room.Model.On(static request => request.LastText switch
+        {
+            "begin" => ModelReply.Calls(("call_1", "cron_create", """{"cron":"* * * * *","prompt":"tick of the clock","recurring":false}""")),
+            "tick of the clock" => ModelReply.Text("and the tock"),
+            _ => ModelReply.Text("made"),
+        });
+        await using var qwen = room.StartInTerminal("-i", "begin");
+
+        await qwen.WaitForLineAsync(static line => line.Contains("and the tock", StringComparison.Ordinal));
+        qwen.Type("/quit");
+        await qwen.EndAsync();
+
+        qwen.Output.Split('\n').Count(static line => line.Contains("Cron: tick of the clock", StringComparison.Ordinal)).ShouldBe(1);
+        qwen.Output.Split('\n').ShouldNotContain(static line => line.Contains("> tick of the clock", StringComparison.Ordinal));
+    }
+
+    [UnixFact]
+    public async Task An_interrupt_ends_the_turn_and_leaves_the_agent_in_the_background_at_its_work() // §10.63
+    {
+        var (never, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var room = new Room();
+        room.Model.On(request => request.LastText switch
+        {
+            "begin" => ModelReply.Calls(("call_1", "agent", """{"description":"/watch @pot","prompt":"work","subagent_type":"general-purpose","run_in_background":true}""")),
+            var text when text.StartsWith("work", StringComparison.Ordinal) => ModelReply.Held("the pot", gate.Task, " is warm"),
+            var text when text.StartsWith("<task-notification>", StringComparison.Ordinal) => ModelReply.Text("told of it"),
+            _ => ModelReply.Held("I go on and", never.Task),
+        });
+        await using var qwen = room.StartInTerminal("-i", "begin");
+        await room.Model.WaitForAsync(static request => request.LastText.StartsWith("Background agent launched", StringComparison.Ordinal));
+        await room.Model.WaitForAsync(static request => request.LastText.StartsWith("work", StringComparison.Ordinal));
+
+        qwen.Type("\u0003");
+        await qwen.WaitForLineAsync(static line => line.Contains("interrupted", StringComparison.Ordinal));
+        gate.SetResult();
+        await qwen.WaitForLineAsync(static line => line.Contains("told of it", StringComparison.Ordinal));
+        qwen.Type("/quit");
+        var result = await qwen.EndAsync();
+
+        result.ExitCode.ShouldBe(0);
+        qwen.Output.ShouldContain("Background agent \"general-purpose: /watch @pot\" completed.");
+        qwen.Output.ShouldNotContain("<task-notification>");
+        room.Model.Requests[^1].LastText.ShouldContain("<result>the pot is warm</result>"); // As it is: neither command nor file. §10.62
+    }
+
     [Fact]
     public async Task A_conversation_that_is_asked_for_without_a_terminal_is_refused()
     {

@@ -69,11 +69,26 @@ internal sealed class Room : IAsyncDisposable
 
     public QwenProcess StartWith(string? input, params string[] args) => new(Describe(QwenProcess.Program, args), input);
 
+    /// <summary>Starts the program with its input left open, for a test that sends it lines.</summary>
+    public QwenProcess StartOpen(params string[] args) => new(Describe(QwenProcess.Program, args), input: null, isOpen: true);
+
+    /// <summary>Runs the program and gives what it printed byte for byte, the end of the last line included.</summary>
+    public async Task<QwenResult> RunExactlyAsync(params string[] args)
+    {
+        using var process = Process.Start(Describe(QwenProcess.Program, args))!;
+        process.StandardInput.Close();
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync(new CancellationTokenSource(QwenProcess.Patience).Token);
+        return new QwenResult(process.ExitCode, await output, await error);
+    }
+
     /// <summary>Starts the program in a terminal of its own, for a test that types.</summary>
     public QwenProcess StartInTerminal(params string[] args)
     {
         Environment["NO_COLOR"] = "1";
-        var command = string.Join(' ', args.Prepend(QwenProcess.Program).Select(static word => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'"));
+
+        // The program itself and no shell around it, which would answer a typed Ctrl+C in its own way.
+        var command = "exec " + string.Join(' ', args.Prepend(QwenProcess.Program).Select(static word => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'"));
         return new(Describe("script", ["-qfec", command, "/dev/null"]), input: null, isOpen: true);
     }
 

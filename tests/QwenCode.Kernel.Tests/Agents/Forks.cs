@@ -16,7 +16,7 @@ public class Forks
     public async Task A_fork_repeats_its_parents_request_and_answers_every_open_call(bool background) // §10.49 §10.50 §10.51 §10.58
     {
         await using var bench = new KernelBench();
-        bench.Session = bench.Session with { SystemPrompt = "You are the main agent. Mind ${x}.", MemoryText = "memory", StartupMessages = [] };
+        bench.Session = bench.Session with { SystemPrompt = "You are the main agent. Mind ${x}.", MemoryText = "memory", StartupMessages = [new QwenCode.Conversations.HistoryMessage(ChatRole.User, "surroundings")] };
         bench.Tools.Add(TestTool.Returning("works", "fine"));
         bench.Model.Says("scope", Ask.Fork).Calls(static request => request.LastText == "go",
             ("a", "works", "{}"), ("b", "agent", Ask.Launch("one", "first", null, background)), ("c", "agent", Ask.Launch("two", "second", null, background))).Says("ok");
@@ -35,6 +35,8 @@ public class Forks
                 fork.Messages[i].ShouldBeSameAs(parent.Messages[i]);
             }
 
+            fork.Tools.ShouldBeUnique();
+            fork.Messages.Count(static message => message.Text == "surroundings").ShouldBe(1);
             var rest = fork.Messages.Skip(parent.Messages.Count).ToArray();
             rest.Select(static message => message.Role).ShouldBe([ChatRole.Assistant, ChatRole.Tool, ChatRole.User, ChatRole.Assistant, ChatRole.User]);
             rest[1].Contents.OfType<FunctionResultContent>().Select(static result => (result.CallId, result.Result)).ShouldBe([("a", Placeholder), ("b", Placeholder), ("c", Placeholder)]);

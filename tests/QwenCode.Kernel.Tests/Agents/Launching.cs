@@ -2,6 +2,7 @@ using Microsoft.Extensions.AI;
 using QwenCode.Agents;
 using QwenCode.Kernel.Tests.Bench;
 using QwenCode.Models;
+using QwenCode.Permissions;
 using QwenCode.Sessions;
 using QwenCode.Tasks;
 using QwenCode.Tools;
@@ -212,6 +213,75 @@ public class Launching
         bench.Model.Calls(Ask.Prompt, ("a", "agent", launch ?? Ask.Launch(type: "worker")))
             .Answers(Ask.Child, static request => [TestModel.Call($"spend_{request.Messages.Count}", "spend", "{}")]);
         return bench;
+    }
+
+    [Fact]
+    public async Task A_background_agent_whose_model_fails_is_told_as_failed_with_the_plain_message() // §10.35
+    {
+        await using var bench = new KernelBench();
+        bench.Model.Calls(Ask.Prompt, ("a", "agent", Ask.Launch())).Fails(Ask.Child, new ModelException(ModelFault.Refused, "400 refused")).Says("ok");
+
+        var events = await bench.RunAsync("go");
+
+        var ended = events.OfType<TaskFinished>().ShouldHaveSingleItem().Task;
+        (ended.State, ended.EndReason, ended.Error).ShouldBe((TaskState.Failed, TaskEndReason.Error, "400 refused"));
+        bench.Model.Requests.Single(Ask.Notification).LastText.ShouldContain("<status>failed</status>\n<summary>Agent \"work\" failed.</summary>\n<result>Error: 400 refused</result>");
+        events.OfType<RunCompleted>().Single().Outcome.End.ShouldBe(RunEnd.Success);
+    }
+
+    [Fact]
+    public async Task A_call_without_an_id_is_given_one_that_its_task_and_its_result_carry() // §10.28
+    {
+        await using var bench = new KernelBench();
+        bench.Model.Calls(Ask.Prompt, (string.Empty, "agent", Ask.Launch())).Says("ok");
+
+        var events = await bench.RunAsync("go");
+
+        var task = events.OfType<TaskStarted>().ShouldHaveSingleItem().Task;
+        task.ToolUseId.ShouldNotBeNullOrEmpty();
+        task.Id.ShouldBe($"general-purpose-{task.ToolUseId}");
+        bench.Model.Requests.First(static request => Ask.Lead(request) && request.EndsInTool).ResultOf(task.ToolUseId).ShouldContain(task.Id);
+    }
+
+    [Fact]
+    public async Task An_agent_that_no_call_launched_has_eight_random_characters_in_its_id_and_no_call_in_its_notification() // §10.28
+    {
+        await using var bench = new KernelBench();
+        bench.Transcripts.OpenAgent(bench.Session.Id, new AgentTranscriptInfo(new AgentId("lost"), "general-purpose", "work", null)).Append(new UserEntry(new QwenCode.Conversations.HistoryMessage(Microsoft.Extensions.AI.ChatRole.User, "do it")));
+        bench.Model.Says("found", Ask.Child).Says("ok");
+        await using var session = bench.Open();
+
+        session.Send(new ResumeTaskInput(new TaskSnapshot
+        {
+            Id = "lost", Kind = TaskKind.Agent, Owner = AgentId.Main, Description = "work", Type = "general-purpose", Prompt = "do it", State = TaskState.Failed,
+        }));
+        session.Send(new CompleteInput());
+        await session.Completion.WaitAsync(TimeSpan.FromSeconds(20));
+
+        var task = bench.FrontEnd.Events.OfType<TaskStarted>().ShouldHaveSingleItem().Task;
+        task.Id.ShouldMatch("^general-purpose-[0-9a-f]{8}$");
+        task.ToolUseId.ShouldBeNull();
+        bench.Model.Requests.Single(Ask.Notification).LastText.ShouldStartWith($"<task-notification>\n<task-id>{task.Id}</task-id>\n<status>completed</status>");
+    }
+
+    [Theory]
+    [InlineData(ApprovalMode.AutoEdit, "write", "done")] // §10.37
+    [InlineData(ApprovalMode.Yolo, "run", "done")]
+    [InlineData(ApprovalMode.AutoEdit, "run", "background agents cannot prompt")]
+    [InlineData(ApprovalMode.Default, "write", "background agents cannot prompt")]
+    public async Task The_mode_of_a_definition_also_holds_in_the_background(ApprovalMode mode, string tool, string said)
+    {
+        await using var bench = new KernelBench();
+        bench.Session = bench.Session with { CanAskUser = true, Mode = ApprovalMode.Default };
+        bench.Agents.Add(Define("worker") with { ApprovalMode = mode });
+        bench.Tools.Add(new TestTool("write", static (_, _, _) => Task.FromResult(ToolResult.Success("done")), ToolTraits.None, ToolKind.Edit));
+        bench.Tools.Add(new TestTool("run", static (_, _, _) => Task.FromResult(ToolResult.Success("done")), ToolTraits.None, ToolKind.Execute));
+        bench.Model.Calls(Ask.Prompt, ("a", "agent", Ask.Launch(type: "worker"))).Calls(static request => Ask.Child(request) && request.EndsInUser, ("w", tool, "{}")).Says("ok");
+
+        var events = await bench.RunAsync("go");
+
+        bench.Model.Requests.Single(static request => Ask.Child(request) && request.EndsInTool).ResultOf("w").ShouldContain(said);
+        events.OfType<PermissionRequested>().ShouldBeEmpty();
     }
 
     [Fact]

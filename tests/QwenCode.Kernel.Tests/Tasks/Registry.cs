@@ -67,6 +67,30 @@ public class Registry
         bench.Told().ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_cancelled_tasks_work_still_comes_to_changes_nothing(bool succeeds) // §10.18 §10.19
+    {
+        await using var bench = new RegistryBench();
+        var gate = new TaskCompletionSource();
+        var entry = bench.Start("a", async (_, _) =>
+        {
+            await gate.Task;
+            return succeeds ? RegistryBench.Goal() : throw new InvalidOperationException("broken");
+        });
+        bench.Registry.Stop(bench.Session.Id, "a");
+        bench.Told().ShouldHaveSingleItem().State.ShouldBe(TaskState.Cancelled);
+
+        gate.SetResult();
+        await entry.Running;
+
+        var task = bench.Registry.Find(bench.Session.Id, "a")!;
+        (task.State, task.Result, task.Error).ShouldBe((TaskState.Cancelled, null, null));
+        bench.Told().ShouldBeEmpty();
+        bench.Journal.Lines.ShouldBe(["started a", "ended a Cancelled"]);
+    }
+
     [Fact]
     public async Task Stopping_a_task_that_has_ended_does_nothing() // §10.20
     {

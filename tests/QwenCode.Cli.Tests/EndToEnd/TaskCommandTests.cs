@@ -1,0 +1,108 @@
+using QwenCode.Cli.Tests.Support;
+
+namespace QwenCode.Cli.Tests.EndToEnd;
+
+/// <summary>Tasks and agents as another process of the same person sees them.</summary>
+public sealed class TaskCommandTests
+{
+    private const string First = "123e4567-e89b-42d3-a456-426614174000";
+    private const string Second = "123e4567-e89b-42d3-a456-426614174001";
+    private const string Launch = """{"description":"watch the pot","prompt":"work","subagent_type":"general-purpose","run_in_background":true}""";
+    private readonly TaskCompletionSource _never = new();
+
+    [UnixFact]
+    public async Task What_waits_for_a_slot_is_listed_as_queued_and_several_are_stopped_at_once()
+    {
+        await using var room = Watching();
+        room.WriteHome(".qwen/settings.json", """{"$version":3,"agents":{"maxConcurrent":1}}""");
+        await using var process = room.Start("-p", "go", "--session-id", First, "-o", "stream-json");
+        await process.WaitForLineAsync(static line => line.Contains("I wait.", StringComparison.Ordinal));
+
+        var list = await room.RunAsync("tasks", "list");
+        var show = await room.RunAsync("tasks", "show", "general-purpose-c2");
+        var resume = await room.RunAsync("tasks", "resume", "general-purpose-c1");
+        var stop = await room.RunAsync("tasks", "stop", "general-purpose-c2", "general-purpose-c1", "nobody");
+        var result = await process.EndAsync();
+
+        list.Output.ShouldMatch(@"general-purpose-c1 +running ");
+        list.Output.ShouldMatch(@"general-purpose-c2 +queued ");
+        show.Output.ShouldMatch(@"State +queued\n");
+        resume.ExitCode.ShouldBe(1);
+        resume.Error.ShouldContain("qwen tasks stop general-purpose-c1");
+        stop.ExitCode.ShouldBe(1);
+        stop.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(2);
+        stop.Error.ShouldContain("Task not found: nobody. 'qwen tasks list'");
+        result.ExitCode.ShouldBe(0, result.Error);
+    }
+
+    [UnixFact]
+    public async Task A_task_whose_process_is_gone_is_listed_as_interrupted_with_what_to_do_also_when_another_session_is_the_latest()
+    {
+        await using var room = Watching();
+        await using (var process = room.Start("-p", "go", "--session-id", First, "-o", "stream-json"))
+        {
+            await process.WaitForLineAsync(static line => line.Contains("I wait.", StringComparison.Ordinal));
+            process.Kill();
+            await process.EndAsync();
+        }
+
+        (await room.RunAsync("-p", "hello", "--session-id", Second)).ExitCode.ShouldBe(0);
+
+        var list = await room.RunAsync("tasks", "list");
+        var show = await room.RunAsync("tasks", "show", "general-purpose-c1");
+        var stop = await room.RunAsync("tasks", "stop", "general-purpose-c1");
+
+        list.Output.ShouldContain($"Session {Second} has no tasks.");
+        list.Output.ShouldContain($"Session {First}\n");
+        list.Output.ShouldMatch(@"general-purpose-c1 +interrupted ");
+        list.Output.ShouldContain("qwen tasks resume ID");
+        show.Output.ShouldContain(First);
+        show.Output.ShouldContain("qwen tasks resume general-purpose-c1");
+        stop.ExitCode.ShouldBe(1);
+        stop.Error.ShouldContain("qwen tasks resume general-purpose-c1");
+    }
+
+    [Fact]
+    public async Task A_session_that_does_not_exist_is_named_and_a_project_without_one_says_what_to_do()
+    {
+        await using var room = Watching();
+
+        var none = await room.RunAsync("tasks", "list");
+        var wrong = await room.RunAsync("tasks", "list", "--resume", First);
+
+        none.ExitCode.ShouldBe(1);
+        none.Error.ShouldContain("qwen first");
+        wrong.ExitCode.ShouldBe(1);
+        wrong.Error.ShouldContain(First);
+        (none.Output + wrong.Output).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("agents", "list")]
+    [InlineData("agents", "validate")]
+    [InlineData("tasks", "list")]
+    public async Task A_setting_that_cannot_be_used_is_told_in_a_sentence_by_commands_too(string command, string verb)
+    {
+        await using var room = Watching();
+        var file = room.WriteHome(".qwen/settings.json", "{\n  \"$version\": 3,\n  \"agents\": { \"maxConcurrent\": 0 }\n}\n");
+
+        var result = await room.RunAsync(command, verb);
+
+        result.ExitCode.ShouldBeOneOf(1, 52);
+        result.Error.ShouldContain($"{file}:3");
+        result.Error.ShouldContain("agents.maxConcurrent");
+        result.Error.TrimEnd('\n').ShouldNotContain("\n");
+    }
+
+    private Room Watching()
+    {
+        var room = new Room();
+        room.Model.On(request => request.LastText switch
+        {
+            "go" => ModelReply.Calls(("c1", "agent", Launch), ("c2", "agent", Launch)),
+            var text when text.StartsWith("work", StringComparison.Ordinal) => ModelReply.Held(string.Empty, _never.Task),
+            _ => ModelReply.Text("I wait."),
+        });
+        return room;
+    }
+}
