@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.AI;
 using QwenCode.Agents;
 using QwenCode.Conversations;
@@ -313,11 +314,23 @@ internal sealed class Session : ISession
 
         Main.Loops?.Reset();
         var outcome = await _turns.RunAsync(Main, () => MayAsk(run), cancellationToken).ConfigureAwait(false);
-        for (var round = 0; outcome.End is TaskEndReason.Goal && round < MaxStopHooks; round++)
+        var reasons = new List<string>();
+        while (outcome.End is TaskEndReason.Goal && reasons.Count < MaxStopHooks)
         {
             if (await HearStopHooksAsync(outcome.Text, cancellationToken).ConfigureAwait(false) is not { } reason)
             {
                 break;
+            }
+
+            reasons.Add(reason);
+            if (reasons.Count > 1)
+            {
+                _context.Tasks.Notice(string.Create(CultureInfo.InvariantCulture, $"Stop hooks have sent the agent on {reasons.Count} times in a row: {string.Join("; ", reasons.Distinct())}"));
+            }
+
+            if (reasons.Count == MaxStopHooks)
+            {
+                _context.Tasks.Notice(string.Create(CultureInfo.InvariantCulture, $"They are not asked again: {MaxStopHooks} times is the most."));
             }
 
             Main.Accept(new UserEntry(new HistoryMessage(ChatRole.User, reason)));

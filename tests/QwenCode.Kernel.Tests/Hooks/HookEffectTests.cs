@@ -84,6 +84,21 @@ public class HookEffectTests
     }
 
     [Fact]
+    public async Task A_loop_of_Stop_hooks_is_told_of_from_the_second_round_on()
+    {
+        var calls = 0;
+        await using var bench = Bench(HookEvent.Stop, () => calls++ < 3 ? $$"""{"decision":"block","reason":"again {{calls}}"}""" : null);
+        bench.Model.Says("done");
+
+        var events = await bench.RunAsync("hi");
+
+        bench.Model.Requests.Count.ShouldBe(4);
+        events.OfType<NoticeRaised>().Select(static notice => notice.Text).ShouldBe([
+            "Stop hooks have sent the agent on 2 times in a row: again 1; again 2",
+            "Stop hooks have sent the agent on 3 times in a row: again 1; again 2; again 3"]);
+    }
+
+    [Fact]
     public async Task A_hook_of_the_session_that_throws_fails_nothing_and_is_told_of()
     {
         await using var bench = Bench(HookEvent.PreToolUse, static () => throw new InvalidOperationException("oops"));

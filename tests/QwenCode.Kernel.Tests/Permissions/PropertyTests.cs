@@ -13,6 +13,7 @@ public sealed class PropertyTests : IDisposable
         "ls", "rm x", "cat a.txt", "cat secret/key", "touch x", "git status", "git push", "echo hi", "A=1", "cd sub", "cd ..", "$x", "'", "\"", "\\", "$(", ")", "(", "`", "{", "}", ";", "&", "&&", "||", "|", "|&",
         "\n", " ", "\t", "#", "<<E", "E\n", "\nE\n", "<<<", "<", ">", ">>", ">|", "&>", ">&", "2>&1", "<(", ">(", "$((", "))", "((", "${", "$'", "if ", "then ", "fi", "for i in ", "do ", "done", "while ", "case x in ", "esac",
         "[[ ", " ]]", "function f ", "f() ", "!", "*", "?", "[a-z]", "{a,b}", "{1..3}", "~", "=", "bash -c ", "eval ", "xargs ", "sudo ", "env ", "find . -exec ", "\\;", "\0", "\r", "é", "😀", "\ud800", "$[", "]", ";;", "in", "time ", "coproc ", "a=(", "\\\n",
+        "ssh h ", "docker run i ", "tar --to-command=", "env -C sub ", "PAGER=", "git -c alias.x=!", "parallel ", "perl -e ", "sed -n ", "awk ", "let ", "trap ", "hash -p ", "ln -s . x", "HOME=", "--", "-", "/proc/self/cwd/", "http://",
     ];
 
     private static readonly string[] Commands =
@@ -117,7 +118,7 @@ public sealed class PropertyTests : IDisposable
     [Fact]
     public void Wrapping_a_command_never_approves_more_than_the_command()
     {
-        string[] wrappers = ["( {0} )", "{{ {0}; }}", "if {0}; then ls; fi", "for i in a; do {0}; done", "echo \"$( {0} )\"", "bash -c '{0}'", "! {0}", "eval '{0}'", "f() {{ {0}; }}; f", "cat <( {0} )", "while ls; do {0}; done", "case a in a) {0};; esac"];
+        string[] wrappers = ["( {0} )", "{{ {0}; }}", "if {0}; then ls; fi", "for i in a; do {0}; done", "echo \"$( {0} )\"", "bash -c '{0}'", "! {0}", "eval '{0}'", "f() {{ {0}; }}; f", "cat <( {0} )", "while ls; do {0}; done", "case a in a) {0};; esac", "tar xf a --to-command='{0}'", "watch '{0}'", "GIT_PAGER='{0}' git log", "trap '{0}' EXIT", "parallel '{0}'"];
         foreach (var rules in RuleSets.Where(static rules => rules != "allow:Bash"))
         {
             var policy = _gate.Policy(rules);
