@@ -102,6 +102,7 @@ public sealed class SessionFactory(Project project, AgentKernel kernel, ITranscr
             Policy = policy,
             WithheldTools = request.WithheldTools,
             ToolSources = request.ToolSources,
+            IsConversation = request.IsConversation,
             Hooks = hooks.IsDisabled ? NoHooks.Instance : hooks.CreateRunner(project, time),
             ToolLimits = project.Tools.Limits,
             ClientFiles = request.ClientFiles,

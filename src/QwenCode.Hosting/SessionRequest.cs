@@ -26,6 +26,9 @@ public sealed record SessionRequest
     /// <summary>Gets whether tools that could never be approved are left out, as plain headless runs do.</summary>
     public bool WithholdUnapprovable { get; init; }
 
+    /// <summary>Gets whether this is a conversation with a person, whose beginning and end hooks are told of.</summary>
+    public bool IsConversation { get; init; }
+
     /// <summary>Gets when a prompt counts as done.</summary>
     public RunBoundary Boundary { get; init; } = RunBoundary.Whole;
 

@@ -42,7 +42,7 @@ internal sealed class InteractiveRun(CliOptions options) : IFrontEnd
     /// <param name="prompt">What to begin with; <c>null</c> waits for the person.</param>
     public async Task<int> RunAsync(IServiceProvider services, string? prompt)
     {
-        var request = SessionRequests.Of(services, options) with { CanAskUser = true, Boundary = RunBoundary.Turn };
+        var request = SessionRequests.Of(services, options) with { CanAskUser = true, IsConversation = true, Boundary = RunBoundary.Turn };
         var session = services.GetRequiredService<SessionFactory>().Open(request, this);
         await using var owned = session.ConfigureAwait(false);
         var info = session.Info;

@@ -1,4 +1,6 @@
+using QwenCode.Kernel.Sessions;
 using QwenCode.Models;
+using QwenCode.Permissions;
 
 namespace QwenCode.Kernel.Hooks;
 
@@ -17,6 +19,33 @@ internal static class HookPosts
                 writer.WriteString("notification_type"u8, type);
                 writer.WriteString("title"u8, "Permission needed");
             }));
+        }
+    }
+
+    /// <summary>A conversation with a person begins. Nobody waits for the hooks: they have no say in it.</summary>
+    public static void SessionBegan(SessionContext session)
+    {
+        var hooks = session.Options.Hooks;
+        var source = session.Options.History.Count > 0 ? "resume" : "startup";
+        if (hooks.Handles(HookEvent.SessionStart))
+        {
+            hooks.Post(new HookInput(HookEvent.SessionStart, source, writer =>
+            {
+                writer.WriteString("permission_mode"u8, session.Main.Mode.ToWire());
+                writer.WriteString("source"u8, source);
+                writer.WriteString("model"u8, session.Main.Model.Id);
+            }));
+        }
+    }
+
+    /// <summary>A conversation with a person is over. Waited for, within the hooks' own time limits: what nobody waits for ends with the session.</summary>
+    public static async ValueTask SessionEndedAsync(SessionContext session)
+    {
+        const string reason = "prompt_input_exit";
+        var hooks = session.Options.Hooks;
+        if (hooks.Handles(HookEvent.SessionEnd))
+        {
+            await hooks.RunAsync(new HookInput(HookEvent.SessionEnd, reason, static writer => writer.WriteString("reason"u8, reason)), CancellationToken.None).ConfigureAwait(false);
         }
     }
 

@@ -137,6 +137,11 @@ internal sealed class Session : ISession
         await Task.Yield();
         try
         {
+            if (_context.Options.IsConversation)
+            {
+                HookPosts.SessionBegan(_context);
+            }
+
             while (!_shutdown.IsCancellationRequested)
             {
                 var item = await Main.Inbox.TakeAsync(IsNext, _shutdown.Token).ConfigureAwait(false);
@@ -458,6 +463,11 @@ internal sealed class Session : ISession
             _context.Cron?.Dispose();
             await _context.Registry.StopAllAsync(Main.Tasks).ConfigureAwait(false);
             await FlushNotificationsAsync().ConfigureAwait(false);
+            if (_context.Options.IsConversation)
+            {
+                await HookPosts.SessionEndedAsync(_context).ConfigureAwait(false);
+            }
+
             await _context.Options.Hooks.CloseAsync().ConfigureAwait(false);
             Main.Inbox.Close();
             await Main.Transcript.DisposeAsync().ConfigureAwait(false);

@@ -56,6 +56,9 @@ public sealed record SessionOptions
     /// <summary>Gets the hooks.</summary>
     public IHookRunner Hooks { get; init; } = NoHooks.Instance;
 
+    /// <summary>Gets whether hooks are told when the session begins and ends, as they are of conversations with a person. The default is no.</summary>
+    public bool IsConversation { get; init; }
+
     /// <summary>Gets the task journal; <c>null</c> keeps none.</summary>
     public ITaskJournal? Journal { get; init; }
 

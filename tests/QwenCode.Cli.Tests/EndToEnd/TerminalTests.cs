@@ -55,6 +55,25 @@ public sealed class TerminalTests
     }
 
     [UnixFact]
+    public async Task Hooks_are_told_when_the_conversation_begins_and_ends()
+    {
+        await using var room = new Room();
+        room.WriteHome(".qwen/settings.json", """
+            {"hooks":{"SessionStart":[{"matcher":"startup","hooks":[{"type":"command","command":"cat > began.json"}]}],
+            "SessionEnd":[{"hooks":[{"type":"command","command":"cat > ended.json"}]}]}}
+            """);
+        room.Model.Then(ModelReply.Text("hello to you"));
+        await using var qwen = room.StartInTerminal("-i", "begin");
+
+        await qwen.WaitForLineAsync(static line => line.Contains("hello to you", StringComparison.Ordinal));
+        qwen.Type("/quit");
+        await qwen.EndAsync();
+
+        File.ReadAllText(Path.Combine(room.Workspace, "began.json")).ShouldContain("\"source\":\"startup\"");
+        File.ReadAllText(Path.Combine(room.Workspace, "ended.json")).ShouldContain("\"reason\":\"prompt_input_exit\"");
+    }
+
+    [UnixFact]
     public async Task Text_of_the_model_cannot_play_with_the_terminal()
     {
         await using var room = new Room();
