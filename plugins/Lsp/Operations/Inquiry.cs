@@ -100,11 +100,8 @@ internal sealed class Inquiry(LspRequest request, ServerPool pool, ToolContext c
     /// <summary>Asks, and says so where there may be more to find because the server is still loading.</summary>
     public async Task<JsonElement> AskAsync(ServerSession session, string method, Action<Utf8JsonWriter>? parameters, bool isFresh, CancellationToken cancellationToken)
     {
-        if (request.Operation.IsAboutProject)
-        {
-            await session.WaitForIdleAsync(cancellationToken).ConfigureAwait(false);
-        }
-
+        // While they load, some answer from what they see of the one file, and that looks like an answer.
+        await session.WaitForIdleAsync(cancellationToken).ConfigureAwait(false);
         var answer = await session.AskUntilReadyAsync(method, parameters, isFresh, session.Timings.Retry, cancellationToken).ConfigureAwait(false);
         if (ServerSession.IsEmpty(answer) || request.Operation.IsAboutProject)
         {
