@@ -10,7 +10,7 @@ internal static class CallValues
     /// <summary>Lists the absolute paths a call is about, dots still in them.</summary>
     public static IReadOnlyList<string> Paths(string tool, ToolArguments arguments, Workspace workspace)
     {
-        var given = arguments.String("file_path") ?? arguments.String("path");
+        var given = arguments.String("file_path") ?? arguments.String("path") ?? (tool is "lsp" ? arguments.String("filePath") : null);
         if (string.IsNullOrEmpty(given))
         {
             // A search without a path searches the project.

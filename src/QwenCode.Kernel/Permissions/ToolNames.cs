@@ -5,7 +5,8 @@ internal static class ToolNames
 {
     public const string Shell = "run_shell_command";
 
-    public static readonly string[] ReadGroup = ["read_file", "grep_search", "glob", "list_directory"];
+    // A language server shows what stands in files, so what may not be read may not be asked of it either.
+    public static readonly string[] ReadGroup = ["read_file", "grep_search", "glob", "list_directory", "lsp"];
 
     public static readonly string[] EditGroup = ["edit", "write_file"];
 

@@ -24,7 +24,7 @@ public sealed class RuleTests : IDisposable
     [InlineData("agent", "agent Agent AgentTool task Task TaskTool")]
     [InlineData("skill", "skill Skill SkillTool")]
     [InlineData("exit_plan_mode", "exit_plan_mode ExitPlanMode ExitPlanModeTool")]
-    [InlineData("lsp", "lsp Lsp LspTool")]
+    [InlineData("lsp", "lsp Lsp LspTool Read")]
     [InlineData("ask_user_question", "ask_user_question")]
     [InlineData("cron_create", "cron_create")]
     [InlineData("mcp__srv__tool", "mcp__srv__tool mcp__srv mcp__srv__* mcp__s* mcp__*")]
@@ -34,6 +34,20 @@ public sealed class RuleTests : IDisposable
         {
             _gate.Policy(deny: name).FindBan(tool).ShouldBe(name);
         }
+    }
+
+    [Theory]
+    [InlineData("Read(secret/**)", "{ws}/secret/key", PermissionDecision.Deny)]
+    [InlineData("Read(secret/**)", "secret/key", PermissionDecision.Deny)]
+    [InlineData("Read(secret/**)", "{ws}/sub/link/key", PermissionDecision.Deny)]
+    [InlineData("Lsp(secret/**)", "{ws}/sub/../secret/key", PermissionDecision.Deny)]
+    [InlineData("Read(secret/**)", "{ws}/a.txt", PermissionDecision.Allow)]
+    [InlineData("Edit(secret/**)", "{ws}/secret/key", PermissionDecision.Allow)]
+    public void What_may_not_be_read_may_not_be_asked_of_a_language_server(string deny, string path, PermissionDecision expected)
+    {
+        var lsp = new ToolDeclaration { Name = "lsp", Description = "lsp", Parameters = ToolArguments.None.Json };
+
+        _gate.Policy(deny: deny).Judge(lsp, Gate.Arguments(("operation", "hover"), ("filePath", _gate.Expand(path))), ToolConsent.Allow).Decision.ShouldBe(expected);
     }
 
     [Theory]
