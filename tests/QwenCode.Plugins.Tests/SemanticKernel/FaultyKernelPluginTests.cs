@@ -93,6 +93,16 @@ public sealed class FaultyKernelPluginTests : IAsyncLifetime
     }
 
     [Fact]
+    public void The_library_alone_is_no_plugin()
+    {
+        PluginRoom.CopyFolder(PluginRoom.Fixture("Microsoft.SemanticKernel.Core"), Path.Combine(_room.User, "alone"));
+        var host = _room.Host();
+
+        host.Snapshot().ShouldBeEmpty();
+        host.Fault(PluginFaultReason.NoTools).File.ShouldEndWith("alone");
+    }
+
+    [Fact]
     public void A_prompt_that_cannot_be_read_is_named_and_the_others_stay()
     {
         var folder = _room.Install(Plugin);
