@@ -77,7 +77,7 @@ public sealed class FaultyKernelPluginTests : IAsyncLifetime
 
         var faults = _room.Host().Report().AllFaults.ToList();
 
-        faults.ShouldContain(fault => fault.Message.Contains("Semantic Kernel 1.20.0 cannot be used") && fault.Advice.Contains("1.60 or newer"));
+        faults.ShouldContain(fault => fault.Message.Contains("Semantic Kernel 1.20.0 cannot be used") && fault.Advice.Contains("1.80 or newer"));
     }
 
     [Fact]
