@@ -173,7 +173,7 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
         {
             try
             {
-                if (PluginMetadataReader.Read(path, dialects).ToolTypes.Count > 0)
+                if (!SemanticKernel.KernelNames.IsLibrary(Path.GetFileName(path)) && PluginMetadataReader.Read(path, dialects).ToolTypes.Count > 0)
                 {
                     candidates.Add(path);
                 }

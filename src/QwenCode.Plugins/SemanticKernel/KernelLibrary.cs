@@ -206,5 +206,5 @@ internal sealed class KernelLibrary
     private Type Type(Assembly assembly, string name) => assembly.GetType($"{KernelNames.Prefix}.{name}") ?? throw Unfit($"{name} is missing");
 
     private PluginFaultException Unfit(string why) =>
-        new(new(PluginFaultReason.MissingDependency, _file, $"Its Semantic Kernel {_abstractions.GetName().Version?.ToString(3)} cannot be used: {why}.", "Build it with Semantic Kernel 1.60 or newer."));
+        new(new(PluginFaultReason.MissingDependency, _file, $"Its Semantic Kernel {_abstractions.GetName().Version?.ToString(3)} cannot be used: {why}.", "Build it with Semantic Kernel 1.80 or newer."));
 }

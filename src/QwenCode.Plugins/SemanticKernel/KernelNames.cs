@@ -11,6 +11,10 @@ internal static class KernelNames
     public const string Yaml = "Microsoft.SemanticKernel.Yaml";
     public const string Prefix = "Microsoft.SemanticKernel";
 
+    /// <summary>Says whether an assembly is part of the library: it marks classes of its own, which nobody put into a folder as a plugin.</summary>
+    public static bool IsLibrary(string assembly) =>
+        assembly.StartsWith(Prefix + ".", StringComparison.OrdinalIgnoreCase) && !assembly.StartsWith(Prefix + ".Plugins.", StringComparison.OrdinalIgnoreCase);
+
     public const string FunctionMark = "Microsoft.SemanticKernel.KernelFunctionAttribute";
     public const string Kernel = "Microsoft.SemanticKernel.Kernel";
     public const string ChatService = "Microsoft.SemanticKernel.ChatCompletion.IChatCompletionService";

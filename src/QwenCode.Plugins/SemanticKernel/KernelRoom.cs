@@ -38,8 +38,11 @@ internal sealed class KernelRoom
     /// <summary>Gets the conventions of parameters and results: the library's own, but for case, which models guess wrong, and enums, which it describes by name.</summary>
     public JsonSerializerOptions Json { get; } = CreateOptions();
 
-    /// <summary>Gets the classes of the plugin's assembly. One that cannot be loaded could be a filter, so it stops everything.</summary>
-    public IReadOnlyList<Type> Classes => field ??= Assembly.GetTypes();
+    /// <summary>
+    /// Gets the classes of the plugin's assembly; none where a folder of prompts has the library itself for one. A class that
+    /// cannot be loaded could be a filter, so it stops everything.
+    /// </summary>
+    public IReadOnlyList<Type> Classes => field ??= KernelNames.IsLibrary(Assembly.GetName().Name!) ? [] : Assembly.GetTypes();
 
     /// <summary>Gets the kernel. While it is being filled, what asks for it gets it as far as it is.</summary>
     public object Kernel

@@ -77,7 +77,7 @@ public sealed class FaultyKernelPluginTests : IAsyncLifetime
 
         var faults = _room.Host().Report().AllFaults.ToList();
 
-        faults.ShouldContain(fault => fault.Message.Contains("Semantic Kernel 1.20.0 cannot be used") && fault.Advice.Contains("1.60 or newer"));
+        faults.ShouldContain(fault => fault.Message.Contains("Semantic Kernel 1.20.0 cannot be used") && fault.Advice.Contains("1.80 or newer"));
     }
 
     [Fact]
@@ -90,6 +90,16 @@ public sealed class FaultyKernelPluginTests : IAsyncLifetime
 
         fault.File.ShouldBe(folder);
         fault.Message.ShouldContain("Microsoft.SemanticKernel.Core.dll");
+    }
+
+    [Fact]
+    public void The_library_alone_is_no_plugin()
+    {
+        PluginRoom.CopyFolder(PluginRoom.Fixture("Microsoft.SemanticKernel.Core"), Path.Combine(_room.User, "alone"));
+        var host = _room.Host();
+
+        host.Snapshot().ShouldBeEmpty();
+        host.Fault(PluginFaultReason.NoTools).File.ShouldEndWith("alone");
     }
 
     [Fact]
