@@ -42,5 +42,8 @@ internal sealed record LiveTasks(bool IsAlive, string[] Queued)
     public static LiveTasks None { get; } = new(false, []);
 
     /// <summary>Gives the word for how a task stands.</summary>
-    public string StateOf(TaskSnapshot task) => task.HasEnded ? task.State.ToString().ToLowerInvariant() : !IsAlive ? Interrupted : Queued.Contains(task.Id) ? "queued" : "running";
+    public string StateOf(TaskSnapshot task) =>
+        task.EndReason is TaskEndReason.Interrupted || (!task.HasEnded && !IsAlive) ? Interrupted
+        : task.HasEnded ? task.State.ToString().ToLowerInvariant()
+        : Queued.Contains(task.Id) ? "queued" : "running";
 }

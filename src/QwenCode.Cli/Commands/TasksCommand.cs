@@ -132,7 +132,8 @@ internal static class TasksCommand
 
     private static async Task<int> ShowAsync(SessionTaskView session, TaskSnapshot task)
     {
-        var state = task.HasEnded ? $"{task.State.ToString().ToLowerInvariant()} ({task.EndReason})" : (await session.AskAsync().ConfigureAwait(false)).StateOf(task);
+        var state = task is { HasEnded: true, EndReason: not TaskEndReason.Interrupted } ? $"{task.State.ToString().ToLowerInvariant()} ({task.EndReason})"
+            : (await session.AskAsync().ConfigureAwait(false)).StateOf(task);
         var text = new StringBuilder();
         Line("Task", task.Id);
         Line("Session", session.Id.Value);

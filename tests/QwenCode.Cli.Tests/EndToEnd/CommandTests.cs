@@ -68,6 +68,7 @@ public sealed class CommandTests
         var sound = await room.RunAsync("agents", "validate");
         var broken = room.Write(".qwen/agents/broken.md", "no front matter");
         var unsound = await room.RunAsync("agents", "validate");
+        var hidden = await room.RunAsync("agents", "show", "broken");
 
         list.Output.ShouldContain("gardener: Cuts what is too long.");
         list.Output.ShouldContain("general-purpose");
@@ -77,6 +78,7 @@ public sealed class CommandTests
         sound.ExitCode.ShouldBe(0, sound.Output);
         unsound.ExitCode.ShouldBe(1);
         unsound.Output.ShouldContain($"{broken}:1");
+        hidden.Error.ShouldContain("qwen agents validate");
     }
 
     [UnixFact]

@@ -60,6 +60,11 @@ public sealed class TaskCommandTests
         show.Output.ShouldContain("qwen tasks resume general-purpose-c1");
         stop.ExitCode.ShouldBe(1);
         stop.Error.ShouldContain("qwen tasks resume general-purpose-c1");
+        room.Model.On(static request => request.LastText.StartsWith("You were interrupted", StringComparison.Ordinal) ? ModelReply.Text("Warm.") : null);
+        (await room.RunAsync("tasks", "resume", "general-purpose-c1")).ExitCode.ShouldBe(0);
+        var later = await room.RunAsync("tasks", "list", "--resume", First);
+        later.Output.ShouldMatch(@"general-purpose-c1 +interrupted ");
+        later.Output.ShouldMatch(@"general-purpose-c1-2 +completed ");
     }
 
     [Fact]
