@@ -15,6 +15,9 @@ internal sealed class LineSearcher : IDisposable
     private const int BufferSize = 1024 * 1024;
     private const int Overlap = 64 * 1024;
 
+    /// <summary>So many lines are tried before the expression is compiled, which takes as long as trying some ten thousand.</summary>
+    private const int TriedBeforeCompiling = 10_000;
+
     private readonly LinePattern _pattern;
     private readonly FoundLines _matches;
     private readonly CancellationToken _cancellationToken;
@@ -25,10 +28,12 @@ internal sealed class LineSearcher : IDisposable
     private long _line;
     private int _counted;
     private long _lastMatch;
+    private Regex? _regex;
+    private int _tried;
 
     /// <summary>Makes a searcher.</summary>
     public LineSearcher(LinePattern pattern, FoundLines matches, CancellationToken cancellationToken) =>
-        (_pattern, _matches, _cancellationToken) = (pattern, matches, cancellationToken);
+        (_pattern, _matches, _cancellationToken, _regex) = (pattern, matches, cancellationToken, pattern.Regex);
 
     /// <summary>Searches a file; one that cannot be read has nothing in it.</summary>
     /// <exception cref="OperationCanceledException">The search was stopped; what was found in the file until then counts.</exception>
@@ -260,9 +265,14 @@ internal sealed class LineSearcher : IDisposable
 
     private bool Matches(ReadOnlySpan<byte> line)
     {
-        if (_pattern.Regex is not { } regex)
+        if (_regex is not { } regex)
         {
             return _pattern.Text is not { } text || Decode(line).Contains(text, StringComparison.OrdinalIgnoreCase);
+        }
+
+        if (++_tried == TriedBeforeCompiling)
+        {
+            _regex = regex = _pattern.Compiled!;
         }
 
         return regex.IsMatch(Decode(line));
