@@ -52,6 +52,7 @@ public sealed class EditTool : Tool
             throw new ToolArgumentException($"File path must be absolute: {given}");
         }
 
+        PathArguments.CheckCharacters(given);
         // The answer to an edit shows lines of the file, so a file that may not be read may not be edited either; replacing it whole shows nothing.
         if (PathArguments.RespectsQwenIgnore(context.Setting)
             && IgnoreScope.Judge(context.Workspace, given, PathKind.File, IgnoreFiles.Qwen) is not IgnoreVerdict.Visible)

@@ -73,6 +73,7 @@ public sealed class ReadFileTool : Tool
             throw new ToolArgumentException($"File path must be absolute, but was relative: {given}. Give the path from the root, such as {Path.Combine(context.Workspace.Root, "file.txt")}.");
         }
 
+        PathArguments.CheckCharacters(given);
         var offset = Whole(arguments, "offset", "Offset must be a non-negative number", least: 0);
         var limit = Whole(arguments, "limit", "Limit must be a positive number", least: 1);
         if (PathArguments.RespectsQwenIgnore(context.Setting)

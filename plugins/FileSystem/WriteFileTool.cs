@@ -53,6 +53,7 @@ public sealed class WriteFileTool : Tool
             throw new ToolArgumentException($"File path must be absolute: {given}");
         }
 
+        PathArguments.CheckCharacters(given);
         if (Directory.Exists(given))
         {
             throw new ToolArgumentException($"Path is a directory, not a file: {given}");

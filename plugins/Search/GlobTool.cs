@@ -86,13 +86,18 @@ public sealed class GlobTool : Tool
         {
             try
             {
+                if (!roots.AreUnmoved())
+                {
+                    return ToolResult.Failure("glob_execution_error", roots.Moved);
+                }
+
                 if (roots.Absolute is { } given && !Directory.Exists(given))
                 {
                     return ToolResult.Failure("search_path_not_found", $"Path does not exist: {given}");
                 }
 
                 var files = await FindAsync(cancellationToken).ConfigureAwait(false);
-                return Show(files);
+                return roots.AreUnmoved() ? Show(files) : ToolResult.Failure("glob_execution_error", roots.Moved);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
             {

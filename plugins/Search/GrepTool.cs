@@ -99,6 +99,11 @@ public sealed class GrepTool : Tool
             var isCutShort = false;
             try
             {
+                if (!roots.AreUnmoved())
+                {
+                    return ToolResult.Failure("grep_execution_error", roots.Moved);
+                }
+
                 var start = new List<(string, IgnoreScope?)>();
                 foreach (var root in roots.Paths)
                 {
@@ -114,6 +119,10 @@ public sealed class GrepTool : Tool
                 }
 
                 await GrepSearch.RunAsync(lines, start, filter, matches, linked.Token).ConfigureAwait(false);
+                if (!roots.AreUnmoved())
+                {
+                    return ToolResult.Failure("grep_execution_error", roots.Moved);
+                }
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {

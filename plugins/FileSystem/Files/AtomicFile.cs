@@ -9,6 +9,8 @@ namespace QwenCode.Plugin.FileSystem.Files;
 /// </remarks>
 internal static class AtomicFile
 {
+    private static readonly Lock Replacing = new();
+
     /// <summary>Writes a file; its directory exists.</summary>
     /// <param name="target">Where to write. Its directory is held fast before anything is done in it, so that nothing can be put in its place meanwhile (Linux).</param>
     /// <param name="content">The whole content, in order.</param>
@@ -41,13 +43,18 @@ internal static class AtomicFile
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            if (HasChanged(path, before))
-            {
-                throw new FileChangedException(target.Path);
-            }
 
-            File.Move(temporary, path, overwrite: true);
-            WrittenFiles.Remember(target.Real, written ?? FileStatus.Of(target.Real));
+            // Two writes of our own must not both find the file unchanged: the later one would undo the earlier.
+            lock (Replacing)
+            {
+                if (HasChanged(path, before))
+                {
+                    throw new FileChangedException(target.Path);
+                }
+
+                File.Move(temporary, path, overwrite: true);
+                WrittenFiles.Remember(target.Real, written ?? FileStatus.Of(target.Real));
+            }
         }
         catch (UnauthorizedAccessException) when (old is not null && !File.Exists(temporary))
         {

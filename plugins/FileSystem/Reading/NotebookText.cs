@@ -122,7 +122,7 @@ internal static partial class NotebookText
                 return trace.Length > 0 ? trace : $"{Text(Member(output, "ename"))}: {Text(Member(output, "evalue"))}";
             default:
                 var data = Member(output, "data") is { ValueKind: JsonValueKind.Object } named ? named : output;
-                var plain = Text(Member(data, "text/plain"));
+                var plain = Text(Member(data, "text/plain")) is { Length: > 0 } found ? found : Text(Member(output, "text"));
                 var media = data.ValueKind is JsonValueKind.Object
                     ? data.EnumerateObject().Select(static member => member.Name).FirstOrDefault(static type => type.StartsWith("image/", StringComparison.Ordinal))
                     : null;
