@@ -158,7 +158,7 @@ public sealed class GlobTool : Tool
             text.Append(CultureInfo.InvariantCulture, $"Found {files.Count} file(s) matching \"{pattern}\" {where}, sorted by modification time (newest first):\n---");
             for (var i = 0; i < files.Count && i < most; i++)
             {
-                text.Append('\n').Append(files[i].Path);
+                text.Append('\n').Append(ShownPath.Of(files[i].Path));
             }
 
             var rest = files.Count - most;
