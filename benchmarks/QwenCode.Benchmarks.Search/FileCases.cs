@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using QwenCode.Plugin.FileSystem;
 using QwenCode.Tools;
 
@@ -12,6 +13,7 @@ internal static class FileCases
     private const long LogBytes = 1024L * 1024 * 1024;
     private const int EditedBytes = 50 * 1024 * 1024;
     private const double MostMilliseconds = 20;
+    private const double MostMissMilliseconds = 1_500;
 
     // What the process moves beside the file: its own code, /proc.
     private const double Slack = 0.05;
@@ -61,6 +63,7 @@ internal static class FileCases
         await Calls.RunAsync(new EditTool(), new { file_path = path, old_string = "line 23456 ", new_string = "line 23456! " }, context).ConfigureAwait(false);
         var time = watch.Elapsed.TotalMilliseconds;
         var after = Moved();
+        await MissAsync(path, context).ConfigureAwait(false);
         if (before is null || after is null)
         {
             Console.WriteLine(new Row("edit of 50 MB", "1", Text(time, " ms"), "–", "–", "≤ 2 reads, 1 write", null));
@@ -71,6 +74,28 @@ internal static class FileCases
         var writes = (after.Value.Written - before.Value.Written) / length;
         Console.WriteLine(new Row(
             "edit of 50 MB", "1", Text(time, " ms"), "–", string.Create(CultureInfo.InvariantCulture, $"{reads:F2} reads, {writes:F2} writes"), "≤ 2 reads, 1 write", reads <= 2 + Slack && writes <= 1 + Slack));
+    }
+
+    // What did not match is looked for in other spellings, and then line by line.
+    private static async Task MissAsync(string path, ToolContext context)
+    {
+        var tool = new EditTool();
+        var times = new List<double>();
+        for (var round = -1; round < 3; round++)
+        {
+            var arguments = JsonSerializer.SerializeToElement(new { file_path = path, old_string = $"INFO line 34567 of a log that says\nsomething else {round}", new_string = "x" });
+            var watch = Stopwatch.StartNew();
+            var result = await tool.Prepare(new ToolArguments(arguments), context).ExecuteAsync(CancellationToken.None).ConfigureAwait(false);
+            if (round >= 0)
+            {
+                times.Add(watch.Elapsed.TotalMilliseconds);
+            }
+
+            _ = result.Error ?? throw new InvalidOperationException("the edit should not match");
+        }
+
+        var time = Calls.Median(times);
+        Console.WriteLine(new Row("edit of 50 MB that does not match", "0", Text(time, " ms"), "–", Text(time, " ms"), $"≤ {MostMissMilliseconds} ms", time <= MostMissMilliseconds));
     }
 
     private static string Log(string parent)

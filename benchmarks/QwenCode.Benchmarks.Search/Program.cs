@@ -10,7 +10,7 @@ var tree = Option("--tree") ?? SourceTree.Make(parent, files, megabytes * 1024L 
 Console.WriteLine($"Tree: {tree}\n");
 Console.WriteLine(Row.Head);
 await SearchCases.RunAsync(tree, rounds, Option("--only")).ConfigureAwait(false);
-if (Option("--only") is null)
+if (Option("--only") is null or "files")
 {
     await FileCases.RunAsync(parent, rounds).ConfigureAwait(false);
 }
