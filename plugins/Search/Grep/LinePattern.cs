@@ -13,6 +13,7 @@ internal sealed partial class LinePattern
     private static readonly SearchValues<char> Special = SearchValues.Create(@"\^$.|?*+()[]{}");
 
     private readonly Lazy<Regex>? _compiled;
+    private Lazy<LineShape?> _shape = new(static () => null);
 
     private LinePattern(Regex? regex, Lazy<Regex>? compiled = null) => (Regex, _compiled) = (regex, compiled);
 
@@ -33,6 +34,9 @@ internal sealed partial class LinePattern
 
     /// <summary>Gets whether the expression may be given many lines at once.</summary>
     public bool IsForManyLines { get; private init; }
+
+    /// <summary>Gets what matching lines look like; <c>null</c> where that is not known.</summary>
+    public LineShape? Shape => _shape.Value;
 
     /// <summary>Gets whether every line matches.</summary>
     public bool IsEverything { get; private init; }
@@ -60,6 +64,7 @@ internal sealed partial class LinePattern
         {
             Literal = required is [var single] ? new LiteralFinder(single) : null,
             Literals = required is { Length: > 1 } ? SearchValues.Create(required, StringComparison.OrdinalIgnoreCase) : null,
+            _shape = new Lazy<LineShape?>(() => LineShape.Of(dotNet)),
             IsForManyLines = isLinear && !LooksBeyondLine().IsMatch(dotNet),
         };
     }

@@ -15,7 +15,10 @@ internal sealed class LineSearcher : IDisposable
     private const int BufferSize = 1024 * 1024;
     private const int Overlap = 64 * 1024;
 
-    /// <summary>So many lines are tried before the expression is compiled, which takes as long as trying some ten thousand.</summary>
+    /// <summary>
+    /// So many lines are tried before the expression is compiled, which takes as long as trying some ten thousand; and the literals that chose them are too frequent then
+    /// to go by.
+    /// </summary>
     private const int TriedBeforeCompiling = 10_000;
 
     private readonly LinePattern _pattern;
@@ -29,11 +32,20 @@ internal sealed class LineSearcher : IDisposable
     private int _counted;
     private long _lastMatch;
     private Regex? _regex;
+    private LineAutomaton? _automaton;
     private int _tried;
 
     /// <summary>Makes a searcher.</summary>
-    public LineSearcher(LinePattern pattern, FoundLines matches, CancellationToken cancellationToken) =>
+    public LineSearcher(LinePattern pattern, FoundLines matches, CancellationToken cancellationToken)
+    {
         (_pattern, _matches, _cancellationToken, _regex) = (pattern, matches, cancellationToken, pattern.Regex);
+
+        // Where nothing better is known, the look of a line chooses those that are tried.
+        if (pattern is { Regex: not null, Literal: null, Literals: null })
+        {
+            LookAtLines();
+        }
+    }
 
     /// <summary>Searches a file; one that cannot be read has nothing in it.</summary>
     /// <exception cref="OperationCanceledException">The search was stopped; what was found in the file until then counts.</exception>
@@ -165,7 +177,13 @@ internal sealed class LineSearcher : IDisposable
     private void SearchWindow(ReadOnlySpan<byte> window, bool isFragment)
     {
         _counted = 0;
-        if (_pattern.Literal is { } literal)
+        if (_automaton is { IsExhausted: false } automaton)
+        {
+            for (var at = 0; automaton.IndexOf(window[at..]) is var place and >= 0 && (at = Consider(window, at + place)) < window.Length;)
+            {
+            }
+        }
+        else if (_pattern.Literal is { } literal)
         {
             for (var at = 0; literal.IndexOf(window[at..]) is var place and >= 0 && (at = Consider(window, at + place)) < window.Length;)
             {
@@ -273,10 +291,13 @@ internal sealed class LineSearcher : IDisposable
         if (++_tried == TriedBeforeCompiling)
         {
             _regex = regex = _pattern.Compiled!;
+            LookAtLines();
         }
 
         return regex.IsMatch(Decode(line));
     }
+
+    private void LookAtLines() => _automaton ??= _pattern.Shape is { } shape ? LineAutomaton.Of(shape) : null;
 
     private void Keep(ReadOnlySpan<byte> line)
     {
