@@ -15,11 +15,9 @@ internal sealed class LineSearcher : IDisposable
     private const int BufferSize = 1024 * 1024;
     private const int Overlap = 64 * 1024;
 
-    /// <summary>
-    /// So many lines are tried before the expression is compiled, which takes as long as trying some ten thousand; and the literals that chose them are too frequent then
-    /// to go by.
-    /// </summary>
+    /// <summary>So many lines are tried before the expression is compiled, which takes as long as trying some ten thousand.</summary>
     private const int TriedBeforeCompiling = 10_000;
+    private const int Doubt = 1_000;
 
     private readonly LinePattern _pattern;
     private readonly FoundLines _matches;
@@ -32,8 +30,10 @@ internal sealed class LineSearcher : IDisposable
     private int _counted;
     private long _lastMatch;
     private Regex? _regex;
-    private LineAutomaton? _automaton;
-    private int _tried;
+    private readonly LineAutomaton? _automaton;
+    private LineAutomaton? _filter;
+    private long _tried;
+    private long _passed;
 
     /// <summary>Makes a searcher.</summary>
     public LineSearcher(LinePattern pattern, FoundLines matches, CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ internal sealed class LineSearcher : IDisposable
         // Where nothing better is known, the look of a line chooses those that are tried.
         if (pattern is { Regex: not null, Literal: null, Literals: null })
         {
-            LookAtLines();
+            _automaton = pattern.Shape is { } shape ? LineAutomaton.Of(shape) : null;
         }
     }
 
@@ -290,14 +290,24 @@ internal sealed class LineSearcher : IDisposable
 
         if (++_tried == TriedBeforeCompiling)
         {
+            // And many lines that hold the literal hold little else of what is wanted: a look at their bytes is cheaper than turning them into text.
             _regex = regex = _pattern.Compiled!;
-            LookAtLines();
+            _filter = _automaton is null && _pattern.Shape is { } shape ? LineAutomaton.Of(shape) : null;
+        }
+
+        if (_filter is { IsExhausted: false } filter)
+        {
+            if (filter.IndexOf(line) < 0)
+            {
+                return false;
+            }
+
+            // Where most lines pass, looking first is for nothing.
+            _filter = ++_passed * 2L > _tried - TriedBeforeCompiling + Doubt ? null : filter;
         }
 
         return regex.IsMatch(Decode(line));
     }
-
-    private void LookAtLines() => _automaton ??= _pattern.Shape is { } shape ? LineAutomaton.Of(shape) : null;
 
     private void Keep(ReadOnlySpan<byte> line)
     {
