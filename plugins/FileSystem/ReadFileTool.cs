@@ -206,7 +206,7 @@ public sealed class ReadFileTool : Tool
             }
 
             // The program is given the file that is open, whatever its path leads to by then.
-            var source = NativeFiles.PathOf(handle) is null ? place.Real : NativeFiles.PathTo(handle);
+            var source = NativeFiles.PathForOthers(handle, place.Real) ?? place.Real;
             var found = await PdfText.ExtractAsync(pdfProgram, source, pages, context.Time, cancellationToken).ConfigureAwait(false);
             if (found.Problem is { } problem)
             {
