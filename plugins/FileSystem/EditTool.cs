@@ -52,6 +52,7 @@ public sealed class EditTool : Tool
             throw new ToolArgumentException($"File path must be absolute: {given}");
         }
 
+        PathArguments.CheckCharacters(given);
         // The answer to an edit shows lines of the file, so a file that may not be read may not be edited either; replacing it whole shows nothing.
         if (PathArguments.RespectsQwenIgnore(context.Setting)
             && IgnoreScope.Judge(context.Workspace, given, PathKind.File, IgnoreFiles.Qwen) is not IgnoreVerdict.Visible)
@@ -60,7 +61,7 @@ public sealed class EditTool : Tool
         }
 
         var request = new EditRequest(
-            Path.GetFullPath(given),
+            SettledPath.Of(Path.GetFullPath(given)),
             arguments.String("old_string") ?? throw new ToolArgumentException("params must have required property 'old_string'"),
             arguments.String("new_string") ?? throw new ToolArgumentException("params must have required property 'new_string'"),
             arguments.Boolean("replace_all") ?? false);
@@ -70,6 +71,9 @@ public sealed class EditTool : Tool
     private sealed class Invocation(EditRequest request, ToolContext context) : ToolInvocation
     {
         private const int ShownCharacters = 30;
+
+        // What somebody may have been shown, and agreed to.
+        private EditPlan? _shown;
 
         public override string Description
         {
@@ -94,6 +98,7 @@ public sealed class EditTool : Tool
                 throw new ToolArgumentException(failure.Forecast, failure.Type);
             }
 
+            _shown = plan;
             var diff = Diff(plan);
             return new EditConfirmation(
                 $"Confirm Edit: {PathArguments.Shorten(context.Workspace, request.Path)}", request.Path, diff.Patch, plan.Before, plan.After);
@@ -107,9 +112,15 @@ public sealed class EditTool : Tool
                 return ToolResult.Failure(failure.Type, failure.Message);
             }
 
+            // The same replacement in a file that changed around it is what was agreed to; more of them, or a file where there was none, is not.
+            if (_shown is { } shown && shown.Occurrences != plan.Occurrences && WrittenFiles.WasChangedByOthers(request.Place.Real, shown.Status, plan.Status))
+            {
+                return ToolResult.Failure(ToolError.FileWriteFailure, new FileChangedException(request.Path).Message);
+            }
+
             try
             {
-                await TextFileWriter.WriteAsync(request.Path, plan.Content, plan.Format, plan.Status, context, cancellationToken).ConfigureAwait(false);
+                await TextFileWriter.WriteAsync(request.Place, plan.Content, plan.Format, plan.Status, context, cancellationToken).ConfigureAwait(false);
             }
             catch (EncoderFallbackException)
             {
@@ -117,7 +128,7 @@ public sealed class EditTool : Tool
                     ToolError.FileWriteFailure,
                     $"Error writing to file '{request.Path}': it is encoded as {plan.Format.Name}, which has no place for a character of new_string. Nothing was written; use other characters, or convert the file first.");
             }
-            catch (FileChangedException exception)
+            catch (Exception exception) when (exception is FileChangedException or PathMovedException)
             {
                 return ToolResult.Failure(ToolError.FileWriteFailure, exception.Message);
             }

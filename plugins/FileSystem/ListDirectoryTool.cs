@@ -48,6 +48,7 @@ public sealed class ListDirectoryTool : Tool
             throw new ToolArgumentException($"Path must be absolute: {given}");
         }
 
+        PathArguments.CheckCharacters(given);
         var ignored = new List<NamePattern>();
         if (arguments.TryGet("ignore", out var names) && names.ValueKind is System.Text.Json.JsonValueKind.Array)
         {
@@ -65,14 +66,18 @@ public sealed class ListDirectoryTool : Tool
         files |= PathArguments.RespectsQwenIgnore(context.Setting) ? IgnoreFiles.Qwen
             : options.Boolean("respect_qwen_ignore") ?? false ? IgnoreFiles.Qwen
             : IgnoreFiles.None;
-        return new Invocation(Path.GetFullPath(given), ignored, files, context);
+        var place = SettledPath.Of(Path.GetFullPath(given));
+        return new Invocation(place, place.Path, ignored, files, context);
     }
 
-    private sealed class Invocation(string path, List<NamePattern> ignored, IgnoreFiles files, ToolContext context) : ToolInvocation
+    private sealed class Invocation(SettledPath place, string path, List<NamePattern> ignored, IgnoreFiles files, ToolContext context) : ToolInvocation
     {
+        // Judged at once: what is listed later is what was judged.
+        private readonly ToolConsent _consent = ReadableLocations.ForListing(context.Workspace, place.Real);
+
         public override string Description => PathArguments.Shorten(context.Workspace, path);
 
-        public override ToolConsent Consent => ReadableLocations.ForListing(context.Workspace, path);
+        public override ToolConsent Consent => _consent;
 
         public override ValueTask<ToolResult> ExecuteAsync(CancellationToken cancellationToken) => ValueTask.FromResult(List(cancellationToken));
 
@@ -80,6 +85,7 @@ public sealed class ListDirectoryTool : Tool
         {
             try
             {
+                place.Check();
                 switch (FileStatus.Of(path).Type)
                 {
                     case FileType.Missing:
@@ -91,7 +97,7 @@ public sealed class ListDirectoryTool : Tool
                 var scope = IgnoreScope.For(context.Workspace, path, files);
                 var entries = new List<(string Name, bool IsDirectory)>();
                 int git = 0, qwen = 0, seen = 0;
-                foreach (var entry in new DirectoryInfo(path).EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false }))
+                foreach (var entry in new DirectoryInfo(place.Real).EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false }))
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     seen++;
@@ -108,9 +114,14 @@ public sealed class ListDirectoryTool : Tool
                     }
                 }
 
+                place.Check();
                 return seen == 0
                     ? ToolResult.Success($"Directory {path} is empty.", "Directory is empty.")
                     : Show(entries, git, qwen);
+            }
+            catch (PathMovedException exception)
+            {
+                return Failure(exception.Message);
             }
             catch (Exception exception) when (OsError.Covers(exception))
             {

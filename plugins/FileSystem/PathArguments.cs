@@ -1,3 +1,4 @@
+using QwenCode.Tools;
 using QwenCode.Workspaces;
 
 namespace QwenCode.Plugin.FileSystem;
@@ -12,6 +13,16 @@ internal static class PathArguments
 
     /// <summary>Says whether the ignore files of git are honoured.</summary>
     public static bool RespectsGitIgnore(Func<string, string?> setting) => IsOn(setting("context.fileFiltering.respectGitIgnore"));
+
+    /// <summary>Refuses a path that the system would read only up to a NUL character.</summary>
+    /// <exception cref="ToolArgumentException">It holds one.</exception>
+    public static void CheckCharacters(string path)
+    {
+        if (path.Contains('\0'))
+        {
+            throw new ToolArgumentException($"A path cannot hold a NUL character: {path.Replace("\0", "\\0", StringComparison.Ordinal)}");
+        }
+    }
 
     /// <summary>Shows a path relative to the project, with the middle left out where it is long.</summary>
     public static string Shorten(Workspace workspace, string path)

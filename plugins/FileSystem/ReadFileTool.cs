@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.AI;
+using Microsoft.Win32.SafeHandles;
+using QwenCode.Models;
 using QwenCode.Plugin.FileSystem.Files;
 using QwenCode.Plugin.FileSystem.Reading;
 using QwenCode.Plugin.FileSystem.Text;
@@ -25,15 +27,23 @@ public sealed class ReadFileTool : Tool
     /// <summary>How far a large file is read on, only to say how many lines it has. Some milliseconds' worth.</summary>
     private const long MostCountedBytes = 16 * 1024 * 1024;
 
+    private readonly string _pdfProgram;
+
     /// <summary>Creates the tool.</summary>
     public ReadFileTool()
+        : this("pdftotext")
+    {
+    }
+
+    internal ReadFileTool(string pdfProgram)
         : base(new ToolDeclaration
         {
             Name = "read_file",
             DisplayName = "ReadFile",
             Description = """
                 Reads one file and returns its content. Text comes back as it is, without line numbers; white space at line ends is dropped.
-                Images, audio, video and PDF files are returned as media. Other binary files are only named.
+                Images, audio, video and PDF files are returned as media where you can take them; of a PDF you cannot take you get the text, and of a
+                Jupyter notebook the cells with their output. Other binary files are only named.
                 A long file is cut: the answer then begins with "Showing lines A-B of N total lines." Continue with 'offset' = B.
                 Files over 10 MB are read in parts: give 'offset' or 'limit'. To find where something is in a large file, use grep_search first.
                 """,
@@ -46,9 +56,7 @@ public sealed class ReadFileTool : Tool
                 """u8),
             Kind = ToolKind.Read,
             Traits = ToolTraits.ReadOnly | ToolTraits.Parallel,
-        })
-    {
-    }
+        }) => _pdfProgram = pdfProgram;
 
     /// <inheritdoc/>
     public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context)
@@ -65,6 +73,7 @@ public sealed class ReadFileTool : Tool
             throw new ToolArgumentException($"File path must be absolute, but was relative: {given}. Give the path from the root, such as {Path.Combine(context.Workspace.Root, "file.txt")}.");
         }
 
+        PathArguments.CheckCharacters(given);
         var offset = Whole(arguments, "offset", "Offset must be a non-negative number", least: 0);
         var limit = Whole(arguments, "limit", "Limit must be a positive number", least: 1);
         if (PathArguments.RespectsQwenIgnore(context.Setting)
@@ -73,7 +82,10 @@ public sealed class ReadFileTool : Tool
             throw new ToolArgumentException($"File path '{given}' is ignored by .qwenignore pattern(s).");
         }
 
-        return new Invocation(Path.GetFullPath(given), offset, limit, context);
+        // Not in the schema, which is that of a version without it; the answers that cut a PDF name it.
+        var pages = PageRange.Parse(arguments.TryGet("pages", out var range) && range.ValueKind is System.Text.Json.JsonValueKind.String ? range.GetString() : null);
+        var place = SettledPath.Of(Path.GetFullPath(given));
+        return new Invocation(place, place.Path, offset, limit, pages, _pdfProgram, context);
     }
 
     private static long? Whole(ToolArguments arguments, string name, string complaint, double least)
@@ -88,8 +100,11 @@ public sealed class ReadFileTool : Tool
             : (long)Math.Min(number, long.MaxValue / 4);
     }
 
-    private sealed class Invocation(string path, long? offset, long? limit, ToolContext context) : ToolInvocation
+    private sealed class Invocation(SettledPath place, string path, long? offset, long? limit, PageRange? pages, string pdfProgram, ToolContext context) : ToolInvocation
     {
+        // Judged at once: what is read later is what was judged.
+        private readonly ToolConsent _consent = ReadableLocations.ForReading(context.Workspace, place.Real);
+
         public override string Description => PathArguments.Shorten(context.Workspace, path) + (offset, limit) switch
         {
             ({ } from, { } count) => $" (lines {from + 1}-{from + count})",
@@ -100,7 +115,7 @@ public sealed class ReadFileTool : Tool
 
         public override IReadOnlyList<ToolLocation> Locations => [new(path, offset is { } from ? (int)Math.Min(from + 1, int.MaxValue) : null)];
 
-        public override ToolConsent Consent => ReadableLocations.ForReading(context.Workspace, path);
+        public override ToolConsent Consent => _consent;
 
         private string Relative => context.Workspace.Shorten(path);
 
@@ -108,6 +123,7 @@ public sealed class ReadFileTool : Tool
         {
             try
             {
+                place.Check();
                 var status = FileStatus.Of(path);
                 return status.Type switch
                 {
@@ -121,6 +137,10 @@ public sealed class ReadFileTool : Tool
             {
                 return NotFound();
             }
+            catch (PathMovedException exception)
+            {
+                return ToolResult.Failure(ToolError.ReadContentFailure, exception.Message);
+            }
             catch (Exception exception) when (OsError.Covers(exception))
             {
                 return ToolResult.Failure(ToolError.ReadContentFailure, $"Error reading file {path}: {OsError.From(exception).Describe("open", path)}");
@@ -129,37 +149,44 @@ public sealed class ReadFileTool : Tool
 
         private async ValueTask<ToolResult> ReadAsync(FileStatus status, CancellationToken cancellationToken)
         {
-            using var handle = NativeFiles.OpenForReading(path);
+            using var handle = place.OpenForReading();
             var stream = new FileStream(handle, FileAccess.Read, bufferSize: 0);
             await using var owned = stream.ConfigureAwait(false);
             var head = new byte[(int)Math.Min(Math.Max(status.Length, FileClass.SniffedBytes) + 1, DetectionBytes)];
             head = head[..await stream.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false)];
             var kind = FileClass.Of(path, head);
             var isPart = offset is not null || limit is not null;
-            if (status.Length > LargestWhole && !(isPart && kind.Kind is FileClassKind.Text))
+            var isPdfText = kind.Kind is FileClassKind.Pdf && (pages is not null || !Takes(ModelModalities.Pdf));
+            if (status.Length > LargestWhole && !isPdfText && !(isPart && kind.Kind is FileClassKind.Text))
             {
                 return TooLarge(status.Length);
             }
 
             switch (kind.Kind)
             {
+                case FileClassKind.Pdf when isPdfText:
+                    return await ReadPdfTextAsync(handle, status, cancellationToken).ConfigureAwait(false);
+                case FileClassKind.Notebook when NotebookText.Render(await TextFile.ReadBytesAsync(handle, LargestWhole, cancellationToken).ConfigureAwait(false)) is { } notebook:
+                    return await ShowNotebookAsync(notebook, cancellationToken).ConfigureAwait(false);
                 case FileClassKind.Binary:
                     return ToolResult.Success($"Cannot display content of binary file: {Relative}", $"Skipped binary file: {Relative}");
                 case FileClassKind.Svg when status.Length > LargestSvg:
                     return ToolResult.Success($"Cannot display content of SVG file larger than 1MB: {Relative}", $"Skipped large SVG file (>1MB): {Relative}");
-                case FileClassKind.Text or FileClassKind.Svg when context.ClientFiles is { CanRead: true } client:
+                case FileClassKind.Text or FileClassKind.Svg or FileClassKind.Notebook when context.ClientFiles is { CanRead: true } client:
                     return await ReadFromClientAsync(client, status, kind.Kind, cancellationToken).ConfigureAwait(false);
-                case FileClassKind.Text or FileClassKind.Svg:
+                case FileClassKind.Text or FileClassKind.Svg or FileClassKind.Notebook:
                     stream.Seek(0, SeekOrigin.Begin);
                     return await ReadTextAsync(stream, head, status, kind.Kind, cancellationToken).ConfigureAwait(false);
+                case var media when !Takes(ModalityOf(media)):
+                    return NotTaken(media);
                 default:
-                    return await ReadMediaAsync(kind, cancellationToken).ConfigureAwait(false);
+                    return await ReadMediaAsync(handle, kind, cancellationToken).ConfigureAwait(false);
             }
         }
 
-        private async ValueTask<ToolResult> ReadMediaAsync(FileClass kind, CancellationToken cancellationToken)
+        private async ValueTask<ToolResult> ReadMediaAsync(SafeFileHandle handle, FileClass kind, CancellationToken cancellationToken)
         {
-            var bytes = await TextFile.ReadBytesAsync(path, LargestWhole, cancellationToken).ConfigureAwait(false);
+            var bytes = await TextFile.ReadBytesAsync(handle, LargestWhole, cancellationToken).ConfigureAwait(false);
             if ((bytes.Length + 2L) / 3 * 4 > LargestWhole)
             {
                 return TooLarge(bytes.Length);
@@ -170,6 +197,61 @@ public sealed class ReadFileTool : Tool
                 $"Read {kind.Kind.ToString().ToLowerInvariant()} file: {Relative}");
         }
 
+        private async ValueTask<ToolResult> ReadPdfTextAsync(SafeFileHandle handle, FileStatus status, CancellationToken cancellationToken)
+        {
+            if (status.Length > PdfText.LargestFile)
+            {
+                return ToolResult.Failure(
+                    ToolError.FileTooLarge, string.Create(CultureInfo.InvariantCulture, $"PDF size exceeds the 100MB limit for text: {path} ({status.Length / (1024.0 * 1024.0):F2}MB)"));
+            }
+
+            // The program is given the file that is open, whatever its path leads to by then.
+            var source = NativeFiles.PathForOthers(handle, place.Real) ?? place.Real;
+            var found = await PdfText.ExtractAsync(pdfProgram, source, pages, context.Time, cancellationToken).ConfigureAwait(false);
+            if (found.Problem is { } problem)
+            {
+                return ToolResult.Failure(ToolError.ReadContentFailure, $"Error reading file {path}: {problem}.");
+            }
+
+            var shown = $"Read pdf as text: {Relative}{(pages is null ? string.Empty : $" (pages {pages.First}-{pages.Last})")}{(found.IsCut ? " (truncated)" : string.Empty)}";
+            return string.IsNullOrWhiteSpace(found.Text)
+                ? ToolResult.Success($"The PDF {Relative} holds no text{(pages is null ? string.Empty : " on these pages")}; its pages may be pictures.", shown)
+                : ToolResult.Success(
+                    found.IsCut ? $"{found.Text}\n... [truncated: these are the first {PdfText.MostCharacters} characters. Call read_file with pages, such as \"pages\":\"21-40\", for others.]" : found.Text,
+                    shown);
+        }
+
+        private async ValueTask<ToolResult> ShowNotebookAsync(string text, CancellationToken cancellationToken)
+        {
+            var shown = $"Read notebook: {Relative}";
+            if (offset is null && limit is null)
+            {
+                return ToolResult.Success(NotebookText.Cut(text), shown);
+            }
+
+            using var stream = new MemoryStream(Encoding.UTF8.GetBytes(text), writable: false);
+            var window = await LineWindow.ReadAsync(stream, Request(isLarge: false), cancellationToken).ConfigureAwait(false);
+            return Show(window, default, FileClassKind.Notebook) with { Display = new TextDisplay(shown) };
+        }
+
+        // Where nothing is known of the model, whoever sends the medium decides.
+        private bool Takes(ModelModalities kind) => context.Modalities is not { } taken || (taken & kind) != 0;
+
+        private static ModelModalities ModalityOf(FileClassKind kind) => kind switch
+        {
+            FileClassKind.Image => ModelModalities.Image,
+            FileClassKind.Audio => ModelModalities.Audio,
+            FileClassKind.Video => ModelModalities.Video,
+            _ => ModelModalities.Pdf,
+        };
+
+        private ToolResult NotTaken(FileClassKind kind)
+        {
+            var name = kind.ToString().ToLowerInvariant();
+            var advice = kind is FileClassKind.Image ? "Ask the user to describe it, or for a model that takes images." : $"Ask the user for a transcript, or for a model that takes {name}.";
+            return ToolResult.Success($"[Unsupported {name} file: \"{Path.GetFileName(path)}\". The current model takes no {name} input. {advice}]", $"Skipped {name} file: {Relative} (the model takes no {name})");
+        }
+
         private async ValueTask<ToolResult> ReadTextAsync(FileStream stream, byte[] head, FileStatus status, FileClassKind kind, CancellationToken cancellationToken)
         {
             Stream text = stream;
@@ -177,7 +259,7 @@ public sealed class ReadFileTool : Tool
             if (!isLarge)
             {
                 // Small enough to keep, and with all of it at hand the encoding is judged as an edit would judge it.
-                head = head.Length < status.Length || status.Length == 0 ? await TextFile.ReadBytesAsync(path, LargestWhole, cancellationToken).ConfigureAwait(false) : head;
+                head = head.Length < status.Length || status.Length == 0 ? await TextFile.ReadBytesAsync(stream.SafeFileHandle, LargestWhole, cancellationToken).ConfigureAwait(false) : head;
                 text = new MemoryStream(head, writable: false);
             }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using QwenCode.Plugin.FileSystem.Editing;
 using QwenCode.Plugin.FileSystem.Files;
 using QwenCode.Plugin.FileSystem.Text;
@@ -52,17 +53,22 @@ public sealed class WriteFileTool : Tool
             throw new ToolArgumentException($"File path must be absolute: {given}");
         }
 
+        PathArguments.CheckCharacters(given);
         if (Directory.Exists(given))
         {
             throw new ToolArgumentException($"Path is a directory, not a file: {given}");
         }
 
         var content = arguments.String("content") ?? throw new ToolArgumentException("params must have required property 'content'");
-        return new Invocation(Path.GetFullPath(given), content, context);
+        var place = SettledPath.Of(Path.GetFullPath(given));
+        return new Invocation(place, place.Path, content, context);
     }
 
-    private sealed class Invocation(string path, string content, ToolContext context) : ToolInvocation
+    private sealed class Invocation(SettledPath place, string path, string content, ToolContext context) : ToolInvocation
     {
+        // What somebody may have been shown, and agreed to replace.
+        private FileStatus? _shown;
+
         public override string Description => $"Writing to {PathArguments.Shorten(context.Workspace, path)}";
 
         public override IReadOnlyList<ToolLocation> Locations => [new(path)];
@@ -74,6 +80,7 @@ public sealed class WriteFileTool : Tool
             try
             {
                 var old = await ReadOldAsync(cancellationToken).ConfigureAwait(false);
+                _shown = old.Status;
                 var diff = Diff(old, "Current", "Proposed");
                 return new EditConfirmation($"Confirm Write: {PathArguments.Shorten(context.Workspace, path)}", path, diff.Patch, old.Text, Newlines.Normalize(content));
             }
@@ -103,6 +110,11 @@ public sealed class WriteFileTool : Tool
                     return ToolResult.Failure(ToolError.FileWriteFailure, $"Error writing to file '{path}': it is a device, a pipe or a socket");
             }
 
+            if (_shown is { } shown && WrittenFiles.WasChangedByOthers(place.Real, shown, old.Status))
+            {
+                return ToolResult.Failure(ToolError.FileWriteFailure, new FileChangedException(path).Message);
+            }
+
             try
             {
                 var note = await WriteAsync(old, cancellationToken).ConfigureAwait(false);
@@ -113,7 +125,7 @@ public sealed class WriteFileTool : Tool
                     Display = new FileDiffDisplay(path, diff.Patch, old.Text, Newlines.Normalize(content), diff.Added, diff.Removed),
                 };
             }
-            catch (FileChangedException exception)
+            catch (Exception exception) when (exception is FileChangedException or PathMovedException)
             {
                 return ToolResult.Failure(ToolError.FileWriteFailure, exception.Message);
             }
@@ -128,14 +140,14 @@ public sealed class WriteFileTool : Tool
             var text = old.Newline is { } newline ? Newlines.Apply(content, newline) : NewFiles.WithNewlines(path, content);
             try
             {
-                await TextFileWriter.WriteAsync(path, text, old.Format, old.Status, context, cancellationToken).ConfigureAwait(false);
+                await TextFileWriter.WriteAsync(place, text, old.Format, old.Status, context, cancellationToken).ConfigureAwait(false);
                 return string.Empty;
             }
             catch (EncoderFallbackException)
             {
                 // Half of a surrogate pair has a place nowhere; anything else has one in UTF-8.
                 var utf8 = text.IsWellFormed() ? text : text.WithoutLoneSurrogates();
-                await TextFileWriter.WriteAsync(path, utf8, TextFormat.Utf8, old.Status, context, cancellationToken).ConfigureAwait(false);
+                await TextFileWriter.WriteAsync(place, utf8, TextFormat.Utf8, old.Status, context, cancellationToken).ConfigureAwait(false);
                 return ReferenceEquals(utf8, text)
                     ? $" It was encoded as {old.Format.Name}, which has no place for some of the new characters; it is UTF-8 now."
                     : " Halves of characters in the content (lone surrogates) were replaced by U+FFFD.";
@@ -144,6 +156,7 @@ public sealed class WriteFileTool : Tool
 
         private async ValueTask<OldFile> ReadOldAsync(CancellationToken cancellationToken)
         {
+            place.Check();
             var status = FileStatus.Of(path);
             if (status.Type is not FileType.Regular)
             {
@@ -157,9 +170,10 @@ public sealed class WriteFileTool : Tool
             }
 
             var isLarge = status.Length > LargestCompared;
+            using var file = place.OpenForReading();
             var bytes = isLarge
-                ? await ReadHeadAsync(cancellationToken).ConfigureAwait(false)
-                : await TextFile.ReadBytesAsync(path, LargestCompared * 2, cancellationToken).ConfigureAwait(false);
+                ? await ReadHeadAsync(file, cancellationToken).ConfigureAwait(false)
+                : await TextFile.ReadBytesAsync(file, LargestCompared * 2, cancellationToken).ConfigureAwait(false);
 
             // Nothing of binary data or of broken text is worth keeping: the new content is text.
             var format = bytes.AsSpan().Contains((byte)0) && TextDetection.ByMark(bytes) is null ? null : TextDetection.Detect(bytes);
@@ -169,9 +183,8 @@ public sealed class WriteFileTool : Tool
         }
 
         // Whole lines, so that no character is cut in two.
-        private async ValueTask<byte[]> ReadHeadAsync(CancellationToken cancellationToken)
+        private static async ValueTask<byte[]> ReadHeadAsync(SafeFileHandle handle, CancellationToken cancellationToken)
         {
-            using var handle = NativeFiles.OpenForReading(path);
             var head = new byte[HeadBytes];
             head = head[..await RandomAccess.ReadAsync(handle, head, 0, cancellationToken).ConfigureAwait(false)];
             var isWide = TextDetection.ByMark(head) is { HasByteNewlines: false };
@@ -184,8 +197,9 @@ public sealed class WriteFileTool : Tool
         // Content that is written with "\r\n" on purpose stays so in a file of line feeds.
         private static string? NewlineOf(string text) => Newlines.DominantIn(text) is "\r\n" ? "\r\n" : null;
 
-        private string ReadFailure(Exception exception) =>
-            $"Error checking existing file '{path}': {OsError.From(exception).Describe("open", path)}";
+        private string ReadFailure(Exception exception) => exception is PathMovedException
+            ? exception.Message
+            : $"Error checking existing file '{path}': {OsError.From(exception).Describe("open", path)}";
     }
 
     /// <summary>What a write replaces; without text there was nothing.</summary>

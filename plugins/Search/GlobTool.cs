@@ -86,13 +86,18 @@ public sealed class GlobTool : Tool
         {
             try
             {
+                if (!roots.AreUnmoved())
+                {
+                    return ToolResult.Failure("glob_execution_error", roots.Moved);
+                }
+
                 if (roots.Absolute is { } given && !Directory.Exists(given))
                 {
                     return ToolResult.Failure("search_path_not_found", $"Path does not exist: {given}");
                 }
 
                 var files = await FindAsync(cancellationToken).ConfigureAwait(false);
-                return Show(files);
+                return roots.AreUnmoved() ? Show(files) : ToolResult.Failure("glob_execution_error", roots.Moved);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
             {
@@ -153,7 +158,7 @@ public sealed class GlobTool : Tool
             text.Append(CultureInfo.InvariantCulture, $"Found {files.Count} file(s) matching \"{pattern}\" {where}, sorted by modification time (newest first):\n---");
             for (var i = 0; i < files.Count && i < most; i++)
             {
-                text.Append('\n').Append(files[i].Path);
+                text.Append('\n').Append(ShownPath.Of(files[i].Path));
             }
 
             var rest = files.Count - most;

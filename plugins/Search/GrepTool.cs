@@ -99,6 +99,11 @@ public sealed class GrepTool : Tool
             var isCutShort = false;
             try
             {
+                if (!roots.AreUnmoved())
+                {
+                    return ToolResult.Failure("grep_execution_error", roots.Moved);
+                }
+
                 var start = new List<(string, IgnoreScope?)>();
                 foreach (var root in roots.Paths)
                 {
@@ -114,6 +119,10 @@ public sealed class GrepTool : Tool
                 }
 
                 await GrepSearch.RunAsync(lines, start, filter, matches, linked.Token).ConfigureAwait(false);
+                if (!roots.AreUnmoved())
+                {
+                    return ToolResult.Failure("grep_execution_error", roots.Moved);
+                }
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
@@ -158,6 +167,7 @@ public sealed class GrepTool : Tool
             var isFull = false;
             foreach (var file in matches.Files)
             {
+                var path = ShownPath.Of(file.Path);
                 foreach (var (number, line) in file.Lines)
                 {
                     if (shown == MostShownLines || isFull)
@@ -165,7 +175,7 @@ public sealed class GrepTool : Tool
                         break;
                     }
 
-                    var entry = string.Create(CultureInfo.InvariantCulture, $"\n{file.Path}:{number}:{line}");
+                    var entry = string.Create(CultureInfo.InvariantCulture, $"\n{path}:{number}:{line}");
                     var room = context.Limits.MaxCharacters > 0 ? context.Limits.MaxCharacters - text.Length + 1 : int.MaxValue;
                     isFull = entry.Length > room;
                     text.Append(isFull ? string.Concat(entry.AsSpan(0, Math.Max(0, room)), "...") : entry);

@@ -18,6 +18,10 @@ internal sealed record SearchRoots
     /// <summary>Gets whether the search may run without asking.</summary>
     public ToolConsent Consent { get; init; }
 
+    /// <summary>Gets the words for a search whose place was replaced.</summary>
+    public string Moved =>
+        $"{Absolute ?? Paths[0]} leads to another place now than when the call was checked: a link or a directory on the way was replaced. Nothing is shown; look at it and call again if that is what you want.";
+
     /// <summary>Settles where to look.</summary>
     /// <param name="given">A path relative to the project, an absolute one, or one that begins with <c>~</c>; empty or <c>null</c> for the whole workspace.</param>
     /// <param name="workspace">The workspace.</param>
@@ -29,6 +33,11 @@ internal sealed record SearchRoots
             // A directory within another is searched with it.
             var tops = workspace.Directories.Where(directory => !workspace.Directories.Any(other => other != directory && Workspace.IsWithin(directory, other)));
             return new SearchRoots { Paths = [.. tops], Consent = ToolConsent.Allow };
+        }
+
+        if (given.Contains('\0'))
+        {
+            throw new ToolArgumentException($"A path cannot hold a NUL character: {given.Replace("\0", "\\0", StringComparison.Ordinal)}");
         }
 
         var absolute = Path.GetFullPath(
@@ -49,6 +58,9 @@ internal sealed record SearchRoots
             Paths = [Workspace.RealPath(absolute)], Given = given, Absolute = absolute, Consent = isInside ? ToolConsent.Allow : ToolConsent.Ask,
         };
     }
+
+    /// <summary>Says whether every place is still what it was when it was judged: a link put in its way would lead the search elsewhere.</summary>
+    public bool AreUnmoved() => Paths.All(static path => Workspace.RealPath(path) == path);
 
     /// <summary>Says in words where a search looked.</summary>
     /// <param name="workspace">The workspace.</param>

@@ -31,6 +31,20 @@ public sealed class ArgumentsTests
     }
 
     [Theory]
+    [InlineData(@"half \ud83d pair", "half \ufffd pair")]
+    [InlineData(@"\uDC00", "\ufffd")]
+    [InlineData(@"\ud83d\uD83D\ude00", "\ufffd\U0001F600")]
+    [InlineData(@"whole \ud83d\ude00\n", "whole \U0001F600\n")]
+    [InlineData(@"\\ud83d \\\ud83d", @"\ud83d \" + "\ufffd")]
+    [InlineData(@"\ude00\ud83d\t\ud83dx", "\ufffd\ufffd\t\ufffdx")]
+    public void Half_a_character_becomes_a_replacement_character(string escaped, string expected)
+    {
+        var arguments = ArgumentsReader.Read("{\"a\":\"" + escaped + "\"}");
+
+        arguments.Value!.Value.GetProperty("a").GetString().ShouldBe(expected);
+    }
+
+    [Theory]
     [InlineData("{\"a\":\"b", "{\"a\":\"b\"}")]
     [InlineData("{\"a\":\"b\"", "{\"a\":\"b\"}")]
     [InlineData("{\"a\":[1,2", "{\"a\":[1]}")]

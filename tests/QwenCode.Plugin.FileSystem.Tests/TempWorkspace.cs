@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using QwenCode.Agents;
+using QwenCode.Models;
 using QwenCode.Sessions;
 using QwenCode.Tools;
 using QwenCode.Workspaces;
@@ -10,10 +11,14 @@ namespace QwenCode.Plugin.FileSystem.Tests;
 /// <summary>A directory of its own, gone after the test, with a project in it and a place beside the project.</summary>
 public sealed class TempWorkspace : IDisposable
 {
-    private readonly string _base = Workspace.RealPath(Directory.CreateTempSubdirectory("qwen-files-").FullName);
+    private readonly string _base;
 
-    public TempWorkspace()
+    /// <summary>Makes one, among the temporary files or in a directory of one's choice: what lies among the temporary files may be read freely.</summary>
+    public TempWorkspace(string? parent = null)
     {
+        _base = Workspace.RealPath(parent is null
+            ? Directory.CreateTempSubdirectory("qwen-files-").FullName
+            : Directory.CreateDirectory(Path.Combine(parent, "qwen-files-" + Guid.NewGuid().ToString("N"))).FullName);
         Directory.CreateDirectory(Path.Combine(_base, "project"));
         Directory.CreateDirectory(Outside);
         Workspace = new Workspace(Path.Combine(_base, "project"), runtimeDirectory: Path.Combine(_base, "runtime"));
@@ -31,6 +36,10 @@ public sealed class TempWorkspace : IDisposable
 
     public IClientFiles? ClientFiles { get; set; }
 
+    public ModelModalities? Modalities { get; set; }
+
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
     public ToolContext Context => new()
     {
         Workspace = Workspace,
@@ -38,6 +47,8 @@ public sealed class TempWorkspace : IDisposable
         Session = new SessionId("s"),
         Limits = Limits,
         ClientFiles = ClientFiles,
+        Modalities = Modalities,
+        Time = Time,
         Setting = key => Settings.GetValueOrDefault(key),
     };
 

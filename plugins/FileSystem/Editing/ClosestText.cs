@@ -1,22 +1,33 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace QwenCode.Plugin.FileSystem.Editing;
 
 /// <summary>Says where the text stands that comes closest to one that was not found, and how it differs, so that the next try can be right.</summary>
+/// <remarks>Whatever the file, it takes a few passes over it and no copy of it.</remarks>
 internal static class ClosestText
 {
-    private const int MostCharacters = 4 * 1024 * 1024;
     private const long MostComparisons = 4_000_000;
-    private const int ShownCharacters = 120;
 
-    /// <summary>Describes the closest text in one or two sentences.</summary>
+    /// <summary>Characters compared around all the places of a word: enough for millions of places, and an end for texts that repeat themselves.</summary>
+    private const long MostCompared = 100_000_000;
+
+    private const int MostAlignedLines = 300;
+
+    /// <summary>So many lines may have come or gone around the place and within it.</summary>
+    private const int Drift = 5;
+    private const double LeastLikeness = 0.5;
+
+    private static readonly SearchValues<char> WordCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+
+    /// <summary>Describes the closest text in a few sentences.</summary>
     /// <param name="text">The text, with line feeds only.</param>
     /// <param name="wanted">What was not found.</param>
     /// <param name="cancellationToken">Abandons the search.</param>
     /// <returns>The sentences, or <c>null</c> where nothing comes close.</returns>
     public static string? Describe(string text, string wanted, CancellationToken cancellationToken)
     {
-        if (text.Length > MostCharacters || string.IsNullOrWhiteSpace(wanted))
+        if (string.IsNullOrWhiteSpace(wanted))
         {
             return null;
         }
@@ -26,105 +37,185 @@ internal static class ClosestText
             return $"The same text in other upper and lower case is at {Place(text, at, at + wanted.Length)}.";
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         return FindIgnoringSpace(text, wanted) is var (start, end)
-            ? $"The same text with other white space is at {Place(text, start, end)}. {FirstDifference(text[LineStart(text, start)..end].Split('\n'), wanted.Split('\n'), LineOf(text, start))}".TrimEnd()
-            : FindSimilarLines(text.Split('\n'), wanted.TrimEnd('\n').Split('\n'), cancellationToken);
+            ? $"The same text with other white space is at {Place(text, start, end)}. {LineAlignment.Of(text[LineStart(text, start)..end].Split('\n'), wanted.Split('\n')).Describe(LineOf(text, start))}".TrimEnd()
+            : FindSimilarLines(text, wanted.TrimEnd('\n').Split('\n'), cancellationToken);
     }
 
-    private static string? FindSimilarLines(string[] lines, string[] wanted, CancellationToken cancellationToken)
+    // A name has no white space within it, however the text around it is laid out: where the longest one stands, the rest is compared to both sides.
+    private static (int Start, int End)? FindIgnoringSpace(string text, string wanted)
     {
-        // Each line of the text is rated against each wanted line, and the rating counts for the place where the wanted text would begin.
-        var scores = new double[lines.Length + wanted.Length];
-        var skipped = Math.Max(1, (long)lines.Length * wanted.Length / MostComparisons);
-        for (var j = 0; j < wanted.Length; j += (int)skipped)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var part = wanted[j].AsSpan().Trim();
-            for (var i = 0; i < lines.Length && part.Length > 0; i++)
-            {
-                scores[i - j + wanted.Length] += Similarity(lines[i].AsSpan().Trim(), part) * Math.Min(part.Length, 40);
-            }
-        }
-
-        var best = Array.IndexOf(scores, scores.Max());
-        var possible = wanted.Where((line, j) => j % skipped == 0).Sum(static line => Math.Min(line.AsSpan().Trim().Length, 40));
-        if (possible == 0 || scores[best] < possible * 0.5)
+        var (from, length) = LongestWord(wanted);
+        if (length < 2)
         {
             return null;
         }
 
+        var word = wanted.AsSpan(from, length);
+        var at = 0;
+        var left = MostCompared;
+        while (left > 0 && text.AsSpan(at).IndexOf(word) is var found and >= 0)
+        {
+            at += found;
+            if (Backward(text, at, wanted, from, ref left) is var start and >= 0 && Forward(text, at + length, wanted, from + length, ref left) is var end and >= 0)
+            {
+                return (start, end);
+            }
+
+            at++;
+        }
+
+        return null;
+    }
+
+    private static (int From, int Length) LongestWord(string wanted)
+    {
+        var best = (From: 0, Length: 0);
+        for (var at = 0; at < wanted.Length;)
+        {
+            var start = wanted.AsSpan(at).IndexOfAny(WordCharacters);
+            if (start < 0)
+            {
+                break;
+            }
+
+            at += start;
+            var length = wanted.AsSpan(at).IndexOfAnyExcept(WordCharacters) is var end and >= 0 ? end : wanted.Length - at;
+            best = length > best.Length ? (at, length) : best;
+            at += length;
+        }
+
+        return best;
+    }
+
+    // Both give the place up to which the text is used, or -1. White space beyond the first and the last character does not belong to it.
+    private static int Backward(string text, int at, string wanted, int next, ref long budget)
+    {
+        var used = at;
+        while (budget-- > 0)
+        {
+            next = wanted.AsSpan(0, next).TrimEnd().Length;
+            if (next == 0)
+            {
+                return used;
+            }
+
+            at = text.AsSpan(0, at).TrimEnd().Length;
+            if (at == 0 || text[at - 1] != wanted[next - 1])
+            {
+                return -1;
+            }
+
+            used = --at;
+            next--;
+        }
+
+        return -1;
+    }
+
+    private static int Forward(string text, int at, string wanted, int next, ref long budget)
+    {
+        var used = at;
+        while (budget-- > 0)
+        {
+            next = wanted.Length - wanted.AsSpan(next).TrimStart().Length;
+            if (next == wanted.Length)
+            {
+                return used;
+            }
+
+            at = text.Length - text.AsSpan(at).TrimStart().Length;
+            if (at == text.Length || text[at] != wanted[next])
+            {
+                return -1;
+            }
+
+            used = ++at;
+            next++;
+        }
+
+        return -1;
+    }
+
+    private static string? FindSimilarLines(string text, string[] wanted, CancellationToken cancellationToken)
+    {
+        // Each line of the text is rated against each wanted line, and the rating counts for the place where the wanted text would begin.
+        var starts = LineStarts(text);
+        var scores = new float[starts.Length + wanted.Length];
+        var skipped = (int)Math.Max(1, Math.Min((long)starts.Length * wanted.Length / MostComparisons, wanted.Length));
+        var possible = 0f;
+        for (var j = 0; j < wanted.Length; j += skipped)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var part = wanted[j].AsSpan().Trim();
+            if (part.Length == 0)
+            {
+                continue;
+            }
+
+            var weight = Math.Min(part.Length, 40);
+            possible += weight;
+            for (var i = 0; i < starts.Length - 1; i++)
+            {
+                scores[i - j + wanted.Length] += (float)LineAlignment.Similarity(Line(text, starts, i).Trim(), part) * weight;
+            }
+        }
+
+        var best = Best(scores);
         var first = Math.Max(0, best - wanted.Length);
-        var last = Math.Min(lines.Length, best);
-        var place = last - first > 1 ? $"lines {first + 1}-{last}" : $"line {first + 1}";
-        return $"The closest text is at {place}. {FirstDifference(lines[first..last], wanted[(first - (best - wanted.Length))..], first + 1)}".TrimEnd();
+        if (wanted.Length > MostAlignedLines)
+        {
+            return scores[best] < possible * LeastLikeness || possible == 0 ? null
+                : $"The closest text is at {Lines(first + 1, Math.Clamp(best, first + 1, starts.Length - 1))}.";
+        }
+
+        // Where lines came or went, what follows them moves.
+        var from = Math.Max(0, first - Drift);
+        var window = Enumerable.Range(from, Math.Min(best + Drift, starts.Length - 1) - from).Select(i => Line(text, starts, i).ToString());
+        var alignment = LineAlignment.Of([.. window], wanted);
+        return alignment.Likeness < LeastLikeness ? null
+            : $"The closest text is at {Lines(from + alignment.First + 1, from + alignment.Last + 1)}. {alignment.Describe(from + 1)}".TrimEnd();
     }
 
-    private static string FirstDifference(string[] lines, string[] wanted, int first)
+    // Places next to each other help each other a little: with a line more or less in the middle, half of a text counts for the one and half for the other.
+    private static int Best(float[] scores)
     {
-        for (var i = 0; i < Math.Min(lines.Length, wanted.Length); i++)
+        var best = 0;
+        var most = -1f;
+        for (var k = 0; k < scores.Length; k++)
         {
-            // The ends of the first and the last line may lie outside what was looked for.
-            if (lines[i] != wanted[i] && !(wanted.Length == 1 && lines[i].Contains(wanted[i], StringComparison.Ordinal)))
+            var near = scores[k] + (0.1f * ((k > 0 ? scores[k - 1] : 0) + (k + 1 < scores.Length ? scores[k + 1] : 0)));
+            if (near > most)
             {
-                return string.Create(CultureInfo.InvariantCulture, $"Line {first + i} of the file reads {Show(lines[i])} where old_string has {Show(wanted[i])}.");
+                (most, best) = (near, k);
             }
         }
 
-        return lines.Length == wanted.Length ? string.Empty : "The line breaks are at other places.";
+        return best;
     }
 
-    private static string Show(string line)
-    {
-        var cut = line.Length <= ShownCharacters ? line : line[..ShownCharacters] + "…";
-        return '"' + cut.Replace("\t", "\\t", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal) + '"';
-    }
+    private static string Lines(int first, int last) =>
+        last > first ? string.Create(CultureInfo.InvariantCulture, $"lines {first}-{last}") : string.Create(CultureInfo.InvariantCulture, $"line {first}");
 
-    // What two lines have in common at both ends; cheap, and right for the usual slips.
-    private static double Similarity(ReadOnlySpan<char> line, ReadOnlySpan<char> wanted)
+    // Where every line begins, and where one after the last would.
+    private static int[] LineStarts(string text)
     {
-        if (line.IsEmpty)
+        var starts = new int[text.AsSpan().Count('\n') + 2];
+        var at = 0;
+        for (var i = 1; i < starts.Length - 1; i++)
         {
-            return 0;
+            at += text.AsSpan(at).IndexOf('\n') + 1;
+            starts[i] = at;
         }
 
-        var prefix = line.CommonPrefixLength(wanted);
-        if (prefix == line.Length && prefix == wanted.Length)
-        {
-            return 1;
-        }
-
-        var suffix = 0;
-        while (suffix < Math.Min(line.Length, wanted.Length) - prefix && line[^(suffix + 1)] == wanted[^(suffix + 1)])
-        {
-            suffix++;
-        }
-
-        return 2.0 * (prefix + suffix) / (line.Length + wanted.Length);
+        starts[^1] = text.Length + 1;
+        return starts;
     }
 
-    private static (int Start, int End)? FindIgnoringSpace(string text, string wanted)
-    {
-        var places = new List<int>(text.Length);
-        var dense = new char[text.Length];
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (!char.IsWhiteSpace(text[i]))
-            {
-                dense[places.Count] = text[i];
-                places.Add(i);
-            }
-        }
+    private static ReadOnlySpan<char> Line(string text, int[] starts, int line) => text.AsSpan(starts[line], starts[line + 1] - starts[line] - 1);
 
-        var sought = string.Concat(wanted.Where(static value => !char.IsWhiteSpace(value)));
-        var at = dense.AsSpan(0, places.Count).IndexOf(sought);
-        return at < 0 ? null : (places[at], places[at + sought.Length - 1] + 1);
-    }
-
-    private static string Place(string text, int start, int end)
-    {
-        var (first, last) = (LineOf(text, start), LineOf(text, Math.Max(start, end - 1)));
-        return first == last ? $"line {first}" : $"lines {first}-{last}";
-    }
+    private static string Place(string text, int start, int end) => Lines(LineOf(text, start), LineOf(text, Math.Max(start, end - 1)));
 
     private static int LineOf(string text, int position) => text.AsSpan(0, position).Count('\n') + 1;
 

@@ -26,6 +26,9 @@ internal sealed record EditPlan
     /// <summary>Gets the file as it was when the plan was made.</summary>
     public FileStatus Status { get; init; }
 
+    /// <summary>Gets how many places are changed.</summary>
+    public int Occurrences { get; init; }
+
     /// <summary>Gets where the first change begins in <see cref="After"/>.</summary>
     public int ChangeStart { get; init; }
 
@@ -38,6 +41,7 @@ internal sealed record EditPlan
         var path = request.Path;
         try
         {
+            request.Place.Check();
             var status = FileStatus.Of(path);
             switch (status.Type)
             {
@@ -59,14 +63,14 @@ internal sealed record EditPlan
                     $"An empty old_string creates a file, but {path} exists already. Put the text to replace into old_string, or use write_file to replace the whole file.");
             }
 
-            var file = await TextFile.ReadAsync(path, status, context, cancellationToken).ConfigureAwait(false);
+            var file = await TextFile.ReadAsync(request.Place, status, context, cancellationToken).ConfigureAwait(false);
             return Change(request, file, cancellationToken);
         }
         catch (FileNotFoundException)
         {
             return Missing(path);
         }
-        catch (UndecodableTextException exception)
+        catch (Exception exception) when (exception is UndecodableTextException or PathMovedException)
         {
             return Unreadable(exception.Message);
         }
@@ -187,7 +191,8 @@ internal sealed record EditPlan
         var written = content.ToString();
         return new EditPlan
         {
-            Before = before, After = isPlain ? written : after.ToString(), Content = written, Format = file.Format, Status = file.Status, ChangeStart = places[0], ChangeEnd = change,
+            Before = before, After = isPlain ? written : after.ToString(), Content = written, Format = file.Format, Status = file.Status, Occurrences = places.Count,
+            ChangeStart = places[0], ChangeEnd = change,
         };
     }
 

@@ -2,7 +2,6 @@ using System.Text;
 using QwenCode.Plugin.FileSystem.Files;
 using QwenCode.Plugin.FileSystem.Text;
 using QwenCode.Tools;
-using QwenCode.Workspaces;
 
 namespace QwenCode.Plugin.FileSystem.Editing;
 
@@ -10,7 +9,7 @@ namespace QwenCode.Plugin.FileSystem.Editing;
 internal static class TextFileWriter
 {
     /// <summary>Writes a file, with the directories it needs. A link is written through to its file.</summary>
-    /// <param name="path">The absolute path.</param>
+    /// <param name="path">The file.</param>
     /// <param name="text">The text.</param>
     /// <param name="format">How to keep it.</param>
     /// <param name="before">What was there.</param>
@@ -19,17 +18,17 @@ internal static class TextFileWriter
     /// <exception cref="EncoderFallbackException">The format has no place for one of the characters; nothing was written.</exception>
     /// <exception cref="IOException">It could not be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
-    public static async ValueTask WriteAsync(string path, string text, TextFormat format, FileStatus before, ToolContext context, CancellationToken cancellationToken)
+    public static async ValueTask WriteAsync(SettledPath path, string text, TextFormat format, FileStatus before, ToolContext context, CancellationToken cancellationToken)
     {
         if (context.ClientFiles is { CanWrite: true } client)
         {
-            await client.WriteTextAsync(path, text, cancellationToken).ConfigureAwait(false);
+            await client.WriteTextAsync(path.Path, text, cancellationToken).ConfigureAwait(false);
             return;
         }
 
         var bytes = format.Encoding.GetBytes(text);
-        var real = Workspace.RealPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(real)!);
-        await AtomicFile.WriteAsync(real, format.HasMark ? [format.Mark, bytes] : [bytes], before, cancellationToken).ConfigureAwait(false);
+        path.Check();
+        Directory.CreateDirectory(Path.GetDirectoryName(path.Real)!);
+        await AtomicFile.WriteAsync(path, format.HasMark ? [format.Mark, bytes] : [bytes], before, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -9,52 +9,115 @@ namespace QwenCode.Plugin.FileSystem.Files;
 /// </remarks>
 internal static class AtomicFile
 {
+    private static readonly Lock Replacing = new();
+
     /// <summary>Writes a file; its directory exists.</summary>
-    /// <param name="path">The real path: no link at its end.</param>
+    /// <param name="target">Where to write. Its directory is held fast before anything is done in it, so that nothing can be put in its place meanwhile (Linux).</param>
     /// <param name="content">The whole content, in order.</param>
     /// <param name="before">What was there; its mode and owner are kept.</param>
     /// <param name="cancellationToken">Abandons the write; the old content stays.</param>
+    /// <exception cref="PathMovedException">The path leads to another place than it did.</exception>
     /// <exception cref="FileChangedException">Somebody else changed the file since <paramref name="before"/> was taken.</exception>
     /// <exception cref="IOException">It could not be written; the old content stays.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written; the old content stays.</exception>
-    public static async ValueTask WriteAsync(string path, IReadOnlyList<ReadOnlyMemory<byte>> content, FileStatus before, CancellationToken cancellationToken)
+    public static async ValueTask WriteAsync(SettledPath target, IReadOnlyList<ReadOnlyMemory<byte>> content, FileStatus before, CancellationToken cancellationToken)
     {
-        // What may not be written may not be replaced either, though a rename asks the directory alone.
-        if (before.Type is FileType.Regular)
-        {
-            using var probe = File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-        }
+        var parent = Path.GetDirectoryName(target.Real)!;
+        using var held = Hold(target, parent);
+        var directory = held is null ? parent : NativeFiles.PathTo(held);
+        var path = Path.Combine(directory, Path.GetFileName(target.Real));
 
-        var temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Guid.NewGuid():N}.tmp");
+        // What may not be written may not be replaced either, though a rename asks the directory alone.
+        using var old = before.Type is FileType.Regular ? OpenOld(path, target, before) : null;
+        var temporary = Path.Combine(directory, $".{Guid.NewGuid():N}.tmp");
         try
         {
+            FileStatus? written;
             using (var stream = Create(temporary, before))
             {
                 var file = stream.SafeFileHandle;
                 await WriteAllAsync(file, content, cancellationToken).ConfigureAwait(false);
                 Keep(file, before);
                 RandomAccess.FlushToDisk(file);
+                written = FileStatus.Of(file);
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            if (HasChanged(path, before))
-            {
-                throw new FileChangedException(path);
-            }
 
-            File.Move(temporary, path, overwrite: true);
+            // Two writes of our own must not both find the file unchanged: the later one would undo the earlier.
+            lock (Replacing)
+            {
+                if (HasChanged(path, before))
+                {
+                    throw new FileChangedException(target.Path);
+                }
+
+                File.Move(temporary, path, overwrite: true);
+                WrittenFiles.Remember(target.Real, written ?? FileStatus.Of(target.Real));
+            }
         }
-        catch (UnauthorizedAccessException) when (before.Type is FileType.Regular && !File.Exists(temporary))
+        catch (UnauthorizedAccessException) when (old is not null && !File.Exists(temporary))
         {
             // The file is ours to write, its directory is not: there is no way to replace it but in place.
-            using var file = File.OpenHandle(path, FileMode.Truncate, FileAccess.Write, FileShare.Read);
-            await WriteAllAsync(file, content, CancellationToken.None).ConfigureAwait(false);
-            RandomAccess.FlushToDisk(file);
+            if (HasChanged(path, before))
+            {
+                throw new FileChangedException(target.Path);
+            }
+
+            RandomAccess.SetLength(old, 0);
+            await WriteAllAsync(old, content, CancellationToken.None).ConfigureAwait(false);
+            RandomAccess.FlushToDisk(old);
+            WrittenFiles.Remember(target.Real, FileStatus.Of(old) ?? FileStatus.Of(target.Real));
         }
         finally
         {
             File.Delete(temporary);
         }
+    }
+
+    private static SafeFileHandle? Hold(SettledPath target, string parent)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            target.Check();
+            return null;
+        }
+
+        var held = NativeFiles.OpenDirectory(parent);
+        switch (NativeFiles.PathOf(held))
+        {
+            case { } place when place == parent:
+                return held;
+            case null:
+                // A system without /proc: the path is all there is.
+                held.Dispose();
+                target.Check();
+                return null;
+            default:
+                held.Dispose();
+                throw new PathMovedException(target.Path);
+        }
+    }
+
+    private static SafeFileHandle OpenOld(string path, SettledPath target, FileStatus before)
+    {
+        SafeFileHandle old;
+        try
+        {
+            old = NativeFiles.OpenForWriting(path);
+        }
+        catch (FileNotFoundException)
+        {
+            throw new FileChangedException(target.Path);
+        }
+
+        if (FileStatus.Of(old) is { } status && (status.Type is not FileType.Regular || status.Identity != before.Identity))
+        {
+            old.Dispose();
+            throw new FileChangedException(target.Path);
+        }
+
+        return old;
     }
 
     private static FileStream Create(string path, FileStatus before)
@@ -99,6 +162,6 @@ internal static class AtomicFile
     private static bool HasChanged(string path, FileStatus before)
     {
         var now = FileStatus.Of(path);
-        return now.Type != before.Type || (now.Type is FileType.Regular && (now.Length != before.Length || now.Modified != before.Modified));
+        return now.Type != before.Type || (now.Type is FileType.Regular && (now.Length != before.Length || now.Modified != before.Modified || now.Identity != before.Identity));
     }
 }

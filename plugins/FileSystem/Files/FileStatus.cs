@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace QwenCode.Plugin.FileSystem.Files;
 
@@ -9,7 +10,9 @@ namespace QwenCode.Plugin.FileSystem.Files;
 /// <param name="Mode">Its permission bits; meaningless on Windows.</param>
 /// <param name="Owner">Its owner, where known.</param>
 /// <param name="Group">Its group, where known.</param>
-internal readonly record struct FileStatus(FileType Type, long Length, long Modified, UnixFileMode Mode, uint? Owner = null, uint? Group = null)
+/// <param name="Identity">What no other file of this machine has at the same time, where known.</param>
+internal readonly record struct FileStatus(
+    FileType Type, long Length, long Modified, UnixFileMode Mode, uint? Owner = null, uint? Group = null, (ulong Device, ulong Number)? Identity = null)
 {
     private const int PermissionBits = 0xFFF;
 
@@ -25,10 +28,7 @@ internal readonly record struct FileStatus(FileType Type, long Length, long Modi
         switch (NativeFiles.Stat(path, out var status))
         {
             case 0:
-                var type = (status.Mode & 0xF000) switch { 0x8000 => FileType.Regular, 0x4000 => FileType.Directory, _ => FileType.Special };
-                return new FileStatus(
-                    type, (long)status.Size, (status.ModifiedSeconds * TimeSpan.TicksPerSecond) + (status.ModifiedNanoseconds / 100),
-                    (UnixFileMode)(status.Mode & PermissionBits), status.Owner, status.Group);
+                return From(status);
             case NativeFiles.NoSuchEntry or NativeFiles.NotDirectory:
                 return default;
             case NativeFiles.AccessDenied:
@@ -39,6 +39,20 @@ internal readonly record struct FileStatus(FileType Type, long Length, long Modi
                 throw new IOException($"{Marshal.GetPInvokeErrorMessage(error)} : '{path}'", error);
         }
     }
+
+    /// <summary>Looks at an open file, whatever its path leads to by now.</summary>
+    /// <returns>What is known of it, or <c>null</c> where the system does not say.</returns>
+    public static FileStatus? Of(SafeFileHandle file) =>
+        OperatingSystem.IsLinux() && NativeFiles.Stat(file, out var status) == 0 ? From(status) : null;
+
+    private static FileStatus From(in NativeFiles.Status status) => new(
+        (status.Mode & 0xF000) switch { 0x8000 => FileType.Regular, 0x4000 => FileType.Directory, _ => FileType.Special },
+        (long)status.Size,
+        (status.ModifiedSeconds * TimeSpan.TicksPerSecond) + (status.ModifiedNanoseconds / 100),
+        (UnixFileMode)(status.Mode & PermissionBits),
+        status.Owner,
+        status.Group,
+        (((ulong)status.DeviceMajor << 32) | status.DeviceMinor, status.Number));
 
     private static FileStatus Portable(string path)
     {

@@ -17,6 +17,7 @@ internal readonly record struct OsError(string Code, string Text)
         {
             28 or 112 => new("ENOSPC", "no space left on device"),
             30 => new("EROFS", "read-only file system"),
+            21 when !OperatingSystem.IsWindows() => new("EISDIR", "illegal operation on a directory"),
             20 => new("ENOTDIR", "not a directory"),
             17 => new("EEXIST", "file already exists"),
             40 => new("ELOOP", "too many symbolic links"),

@@ -36,6 +36,7 @@ internal readonly record struct FileClass(FileClassKind Kind, string? MediaType 
         {
             ".ts" or ".mts" or ".cts" => new(FileClassKind.Text), // Code, though their media type is a video's.
             ".svg" => new(FileClassKind.Svg),
+            ".ipynb" when !LooksBinary(head) => new(FileClassKind.Notebook),
             _ when Media.TryGetValue(extension, out var type) => new(KindOf(type), type),
             _ when Binary.Contains(extension) || LooksBinary(head) => new(FileClassKind.Binary),
             _ => new(FileClassKind.Text),

@@ -12,6 +12,9 @@ internal enum FileClassKind
     /// <summary>As the text it is written in.</summary>
     Svg,
 
+    /// <summary>As the cells of a notebook.</summary>
+    Notebook,
+
     /// <summary>As a picture.</summary>
     Image,
 

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using QwenCode.Plugin.FileSystem.Files;
 using QwenCode.Tools;
 
@@ -13,29 +14,29 @@ internal sealed record TextFile(string Text, TextFormat Format, FileStatus Statu
     private const long Largest = 256L * 1024 * 1024;
 
     /// <summary>Reads a file, from the client's editor where that serves it.</summary>
-    /// <param name="path">The absolute path of a file that exists.</param>
+    /// <param name="path">The path of a file that exists.</param>
     /// <param name="status">What is known of it.</param>
     /// <param name="context">Who reads.</param>
     /// <param name="cancellationToken">Abandons the read.</param>
     /// <exception cref="IOException">It could not be read.</exception>
     /// <exception cref="UndecodableTextException">No encoding gives back the bytes that are in the file.</exception>
-    public static async ValueTask<TextFile> ReadAsync(string path, FileStatus status, ToolContext context, CancellationToken cancellationToken)
+    public static async ValueTask<TextFile> ReadAsync(SettledPath path, FileStatus status, ToolContext context, CancellationToken cancellationToken)
     {
         if (context.ClientFiles is { CanRead: true } client)
         {
-            return new TextFile(await client.ReadTextAsync(path, null, null, cancellationToken).ConfigureAwait(false), TextFormat.Utf8, status);
+            return new TextFile(await client.ReadTextAsync(path.Path, null, null, cancellationToken).ConfigureAwait(false), TextFormat.Utf8, status);
         }
 
-        var bytes = await ReadBytesAsync(path, Largest, cancellationToken).ConfigureAwait(false);
-        var format = TextDetection.Detect(bytes) ?? throw new UndecodableTextException(path);
+        using var file = path.OpenForReading();
+        var bytes = await ReadBytesAsync(file, Largest, cancellationToken).ConfigureAwait(false);
+        var format = TextDetection.Detect(bytes) ?? throw new UndecodableTextException(path.Path);
         return new TextFile(format.Encoding.GetString(bytes.AsSpan(format.Mark.Length)), format, status);
     }
 
-    /// <summary>Reads a whole file. Its size is not relied on: the kernel's own files say 0, and others grow.</summary>
+    /// <summary>Reads a whole open file. Its size is not relied on: the kernel's own files say 0, and others grow.</summary>
     /// <exception cref="IOException">It could not be read, or is longer than <paramref name="most"/>.</exception>
-    public static async ValueTask<byte[]> ReadBytesAsync(string path, long most, CancellationToken cancellationToken)
+    public static async ValueTask<byte[]> ReadBytesAsync(SafeFileHandle file, long most, CancellationToken cancellationToken)
     {
-        using var file = NativeFiles.OpenForReading(path);
         var expected = RandomAccess.GetLength(file);
         if (expected > most)
         {

@@ -12,7 +12,10 @@ internal sealed partial class LinePattern
 
     private static readonly SearchValues<char> Special = SearchValues.Create(@"\^$.|?*+()[]{}");
 
-    private LinePattern(Regex? regex) => Regex = regex;
+    private readonly Lazy<Regex>? _compiled;
+    private Lazy<LineShape?> _shape = new(static () => null);
+
+    private LinePattern(Regex? regex, Lazy<Regex>? compiled = null) => (Regex, _compiled) = (regex, compiled);
 
     /// <summary>Gets what finds places where a match may be, if something faster than the expression can.</summary>
     public LiteralFinder? Literal { get; private init; }
@@ -26,8 +29,14 @@ internal sealed partial class LinePattern
     /// <summary>Gets the expression a line has to match; <c>null</c> where finding the literal is all.</summary>
     public Regex? Regex { get; }
 
+    /// <summary>Gets the expression in the form that is worth its making only where very many lines are tried.</summary>
+    public Regex? Compiled => _compiled?.Value ?? Regex;
+
     /// <summary>Gets whether the expression may be given many lines at once.</summary>
     public bool IsForManyLines { get; private init; }
+
+    /// <summary>Gets what matching lines look like; <c>null</c> where that is not known.</summary>
+    public LineShape? Shape => _shape.Value;
 
     /// <summary>Gets whether every line matches.</summary>
     public bool IsEverything { get; private init; }
@@ -50,10 +59,12 @@ internal sealed partial class LinePattern
         var dotNet = EcmaScriptPattern.ToDotNet(pattern);
         var required = RequiredLiterals.Find(dotNet);
         var (regex, isLinear) = Compile(dotNet, isSparse: required is not null);
-        return new LinePattern(regex)
+        var compiled = isLinear ? null : new Lazy<Regex>(() => new Regex(dotNet, regex.Options | RegexOptions.Compiled, LineTimeout));
+        return new LinePattern(regex, compiled)
         {
             Literal = required is [var single] ? new LiteralFinder(single) : null,
             Literals = required is { Length: > 1 } ? SearchValues.Create(required, StringComparison.OrdinalIgnoreCase) : null,
+            _shape = new Lazy<LineShape?>(() => LineShape.Of(dotNet)),
             IsForManyLines = isLinear && !LooksBeyondLine().IsMatch(dotNet),
         };
     }

@@ -15,6 +15,10 @@ internal sealed class LineSearcher : IDisposable
     private const int BufferSize = 1024 * 1024;
     private const int Overlap = 64 * 1024;
 
+    /// <summary>So many lines are tried before the expression is compiled, which takes as long as trying some ten thousand.</summary>
+    private const int TriedBeforeCompiling = 10_000;
+    private const int Doubt = 1_000;
+
     private readonly LinePattern _pattern;
     private readonly FoundLines _matches;
     private readonly CancellationToken _cancellationToken;
@@ -25,10 +29,23 @@ internal sealed class LineSearcher : IDisposable
     private long _line;
     private int _counted;
     private long _lastMatch;
+    private Regex? _regex;
+    private readonly LineAutomaton? _automaton;
+    private LineAutomaton? _filter;
+    private long _tried;
+    private long _passed;
 
     /// <summary>Makes a searcher.</summary>
-    public LineSearcher(LinePattern pattern, FoundLines matches, CancellationToken cancellationToken) =>
-        (_pattern, _matches, _cancellationToken) = (pattern, matches, cancellationToken);
+    public LineSearcher(LinePattern pattern, FoundLines matches, CancellationToken cancellationToken)
+    {
+        (_pattern, _matches, _cancellationToken, _regex) = (pattern, matches, cancellationToken, pattern.Regex);
+
+        // Where nothing better is known, the look of a line chooses those that are tried.
+        if (pattern is { Regex: not null, Literal: null, Literals: null })
+        {
+            _automaton = pattern.Shape is { } shape ? LineAutomaton.Of(shape) : null;
+        }
+    }
 
     /// <summary>Searches a file; one that cannot be read has nothing in it.</summary>
     /// <exception cref="OperationCanceledException">The search was stopped; what was found in the file until then counts.</exception>
@@ -160,7 +177,13 @@ internal sealed class LineSearcher : IDisposable
     private void SearchWindow(ReadOnlySpan<byte> window, bool isFragment)
     {
         _counted = 0;
-        if (_pattern.Literal is { } literal)
+        if (_automaton is { IsExhausted: false } automaton)
+        {
+            for (var at = 0; automaton.IndexOf(window[at..]) is var place and >= 0 && (at = Consider(window, at + place)) < window.Length;)
+            {
+            }
+        }
+        else if (_pattern.Literal is { } literal)
         {
             for (var at = 0; literal.IndexOf(window[at..]) is var place and >= 0 && (at = Consider(window, at + place)) < window.Length;)
             {
@@ -260,9 +283,27 @@ internal sealed class LineSearcher : IDisposable
 
     private bool Matches(ReadOnlySpan<byte> line)
     {
-        if (_pattern.Regex is not { } regex)
+        if (_regex is not { } regex)
         {
             return _pattern.Text is not { } text || Decode(line).Contains(text, StringComparison.OrdinalIgnoreCase);
+        }
+
+        if (++_tried == TriedBeforeCompiling)
+        {
+            // And many lines that hold the literal hold little else of what is wanted: a look at their bytes is cheaper than turning them into text.
+            _regex = regex = _pattern.Compiled!;
+            _filter = _automaton is null && _pattern.Shape is { } shape ? LineAutomaton.Of(shape) : null;
+        }
+
+        if (_filter is { IsExhausted: false } filter)
+        {
+            if (filter.IndexOf(line) < 0)
+            {
+                return false;
+            }
+
+            // Where most lines pass, looking first is for nothing.
+            _filter = ++_passed * 2L > _tried - TriedBeforeCompiling + Doubt ? null : filter;
         }
 
         return regex.IsMatch(Decode(line));

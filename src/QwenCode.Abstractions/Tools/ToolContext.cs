@@ -1,4 +1,5 @@
 using QwenCode.Agents;
+using QwenCode.Models;
 using QwenCode.Sessions;
 using QwenCode.Workspaces;
 
@@ -29,6 +30,9 @@ public sealed class ToolContext
 
     /// <summary>Gets the bounds of what a result may hold.</summary>
     public ToolLimits Limits { get; init; } = ToolLimits.Default;
+
+    /// <summary>Gets what media the agent's model takes beside text; <c>null</c> where that is not known.</summary>
+    public ModelModalities? Modalities { get; init; }
 
     /// <summary>Gets the editor's view of files, if a client serves one; text is then read and written there instead of on disk.</summary>
     public IClientFiles? ClientFiles { get; init; }

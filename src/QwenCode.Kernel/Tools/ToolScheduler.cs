@@ -216,6 +216,7 @@ internal sealed class ToolScheduler(KernelOptions options)
             Workspace = session.Workspace,
             CallId = request.CallId,
             Limits = session.ToolLimits,
+            Modalities = agent.Model.Modalities,
             ClientFiles = session.ClientFiles,
             CanAskUser = agent.CanAskUser,
             Answers = answers ?? new Dictionary<string, string>(),

@@ -23,7 +23,7 @@ internal static class ArgumentsReader
 
         try
         {
-            var value = JsonElement.Parse(text);
+            var value = JsonElement.Parse(Surrogates.Mend(text));
             return new(raw, value.ValueKind is JsonValueKind.Null ? EmptyObject : value, false);
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException)
