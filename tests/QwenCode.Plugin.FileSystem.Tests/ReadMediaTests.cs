@@ -89,6 +89,25 @@ public sealed class ReadMediaTests : IDisposable
     }
 
     [Theory]
+    [InlineData(null, "Page 1 text\n\fPage 2 text\n\fPage 3 text\n\f")]
+    [InlineData("2", "Page 2 text\n\f")]
+    [InlineData("2-9", "Page 2 text\n\fPage 3 text\n\f")]
+    public async Task Where_the_program_is_installed_a_document_becomes_its_text(string? pages, string expected)
+    {
+        if (!(Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator).Any(static directory => File.Exists(Path.Combine(directory, "pdftotext"))))
+        {
+            return;
+        }
+
+        _workspace.Modalities = ModelModalities.None;
+        var path = _workspace.Write("real.pdf", Document(3));
+
+        var result = await _workspace.RunAsync(new ReadFileTool(), pages is null ? new { file_path = path } : new { file_path = path, pages });
+
+        result.Content.PlainText.ShouldBe(expected);
+    }
+
+    [Theory]
     [InlineData("0", "Invalid pages: '0'.")]
     [InlineData("x", "Invalid pages: 'x'.")]
     [InlineData("5-", "Invalid pages: '5-'.")]
@@ -266,6 +285,35 @@ public sealed class ReadMediaTests : IDisposable
     {
         using var file = new FileStream(path, FileMode.Open);
         file.SetLength(length);
+    }
+
+    // The least that is a PDF file: pages with one line each.
+    private static string Document(int pages)
+    {
+        List<string> objects =
+        [
+            "<< /Type /Catalog /Pages 2 0 R >>",
+            $"<< /Type /Pages /Kids [{string.Join(' ', Enumerable.Range(0, pages).Select(static i => $"{4 + (2 * i)} 0 R"))}] /Count {pages} >>",
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        ];
+        for (var i = 0; i < pages; i++)
+        {
+            var text = $"BT /F1 12 Tf 20 200 Td (Page {i + 1} text) Tj ET";
+            objects.Add($"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Contents {5 + (2 * i)} 0 R /Resources << /Font << /F1 3 0 R >> >> >>");
+            objects.Add($"<< /Length {text.Length} >>\nstream\n{text}\nendstream");
+        }
+
+        var document = new StringBuilder("%PDF-1.4\n");
+        var places = new List<int>();
+        for (var i = 0; i < objects.Count; i++)
+        {
+            places.Add(document.Length);
+            document.Append(CultureInfo.InvariantCulture, $"{i + 1} 0 obj\n{objects[i]}\nendobj\n");
+        }
+
+        var table = document.Length;
+        document.Append(CultureInfo.InvariantCulture, $"xref\n0 {objects.Count + 1}\n0000000000 65535 f \n").AppendJoin(string.Empty, places.Select(static place => $"{place:0000000000} 00000 n \n"));
+        return document.Append(CultureInfo.InvariantCulture, $"trailer << /Size {objects.Count + 1} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n").ToString();
     }
 
     private string Program(string script)
