@@ -93,6 +93,20 @@ public sealed class FaultyKernelPluginTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_filter_that_cannot_be_made_stops_the_plugin_because_it_may_forbid_things()
+    {
+        _room.Install("Fixtures.SemanticKernel.Guarded");
+        var host = _room.Host();
+
+        var refused = await Should.ThrowAsync<ToolArgumentException>(host.CallAsync("Vault_Open"));
+
+        refused.Message.ShouldContain("Guard");
+        refused.Message.ShouldContain("the keys are lost");
+        await Should.ThrowAsync<ToolArgumentException>(host.CallAsync("Vault_Open"));
+        host.Fault(PluginFaultReason.ConstructorFailed).File.ShouldEndWith("Guarded.dll");
+    }
+
+    [Fact]
     public void The_library_alone_is_no_plugin()
     {
         PluginRoom.CopyFolder(PluginRoom.Fixture("Microsoft.SemanticKernel.Core"), Path.Combine(_room.User, "alone"));
