@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
 using QwenCode.Plugins;
 using QwenCode.Sessions;
 using QwenCode.Tools;
@@ -47,15 +49,56 @@ public sealed class DropInTests : IAsyncLifetime
     public async Task A_prompt_calls_a_function_and_asks_the_sessions_model() =>
         (await CallAsync("Prompts_Summarize", """{"input":"a long text"}""")).ShouldContain("asked: Summarize in five words: a long text");
 
-    private async Task<string> CallAsync(string tool, string json)
+    [Fact]
+    public async Task Once_its_folder_is_gone_nothing_of_it_is_left()
     {
-        var result = await _host.Snapshot().Single(other => other.Name == tool).Prepare(
+        var folder = Path.Combine(_root, "plugins", "sample");
+        Copy(Path.Combine(AppContext.BaseDirectory, "fixtures", "SemanticKernelPlugin"), folder);
+        await using var host = new PluginHost(new PluginHostOptions { Folders = [new PluginFolder(Path.GetDirectoryName(folder)!, PluginOrigin.User)], CacheDirectory = Path.Combine(_root, "cache") });
+        var context = await UseAsync(host, "OrdersPlugin_place_order", """{"order":{"customer":"Ada","lines":[{"sku":"tea","count":2,"size":"large"}]}}""");
+
+        Directory.Delete(folder, recursive: true);
+        host.Snapshot().ShouldBeEmpty();
+
+        for (var i = 0; i < 200 && context.IsAlive; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            await Task.Delay(5);
+        }
+
+        context.IsAlive.ShouldBeFalse("the load context, and with it the plugin's Semantic Kernel, is still held by something");
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task<WeakReference> UseAsync(PluginHost host, string tool, string json)
+    {
+        var before = AssemblyLoadContext.All.ToHashSet();
+        (await CallAsync(host, tool, json)).ShouldNotBeEmpty();
+        return new WeakReference(AssemblyLoadContext.All.Single(context => context.IsCollectible && context.Name == "SemanticKernelPlugin" && !before.Contains(context)));
+    }
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
+
+    private Task<string> CallAsync(string tool, string json) => CallAsync(_host, tool, json);
+
+    private static async Task<string> CallAsync(PluginHost host, string tool, string json)
+    {
+        var result = await host.Snapshot().Single(other => other.Name == tool).Prepare(
             new ToolArguments(ToolDeclaration.Schema(System.Text.Encoding.UTF8.GetBytes(json))),
             new ToolContext
             {
                 Agent = Agents.AgentId.Main,
                 Session = SessionId.New(),
-                Workspace = new Workspaces.Workspace(_root),
+                Workspace = new Workspaces.Workspace(AppContext.BaseDirectory),
                 AskModelAsync = static (_, question, _) => ValueTask.FromResult($"asked: {question}"),
             }).ExecuteAsync(default);
         result.Error.ShouldBeNull();

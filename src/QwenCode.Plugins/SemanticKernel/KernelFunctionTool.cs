@@ -26,6 +26,8 @@ internal sealed class KernelFunctionTool(ToolDeclaration declaration, AIFunction
 
         public override async ValueTask<ToolResult> ExecuteAsync(CancellationToken cancellationToken)
         {
+            // Here, and not left to the library: its first call compiles a lot, which nobody who has given up should wait for.
+            cancellationToken.ThrowIfCancellationRequested();
             room.Model.Enter(context);
             // Strings as strings: the library converts those to whatever a parameter is, and leaves JSON to the serializer.
             var values = arguments.EnumerateObject().Select(static member => KeyValuePair.Create<string, object?>(member.Name, member.Value.ValueKind switch

@@ -62,7 +62,8 @@ internal sealed class KernelServices(KernelRoom room, ToolBench bench) : IKeyedS
             return bench.Instances.Get(type, () => Activator.CreateInstance(type)!);
         }
 
-        if (type.Assembly != room.Assembly)
+        // A folder of prompts has the library itself for its assembly, whose classes are nobody's services.
+        if (type.Assembly != room.Assembly || room.Classes.Count == 0)
         {
             return null;
         }

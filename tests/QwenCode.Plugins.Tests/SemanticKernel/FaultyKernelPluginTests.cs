@@ -93,6 +93,32 @@ public sealed class FaultyKernelPluginTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_filter_that_cannot_be_made_stops_the_plugin_because_it_may_forbid_things()
+    {
+        _room.Install("Fixtures.SemanticKernel.Guarded");
+        var host = _room.Host();
+
+        var refused = await Should.ThrowAsync<ToolArgumentException>(host.CallAsync("Vault_Open"));
+
+        refused.Message.ShouldContain("Guard");
+        refused.Message.ShouldContain("the keys are lost");
+        await Should.ThrowAsync<ToolArgumentException>(host.CallAsync("Vault_Open"));
+        host.Fault(PluginFaultReason.ConstructorFailed).File.ShouldEndWith("Guarded.dll");
+    }
+
+    [Fact]
+    public void A_shared_assembly_that_is_wanted_newer_than_the_host_has_it_is_not_asked_to_be_copied()
+    {
+        const string wanted = "Microsoft.Extensions.AI.Abstractions, Version=99.0.0.0, Culture=neutral, PublicKeyToken=adb9793829ddae60";
+
+        var fault = Binding.LoadFaults.FindMissingAssembly(new FileNotFoundException("not found", wanted), "a.dll").ShouldNotBeNull();
+
+        fault.Reason.ShouldBe(PluginFaultReason.MissingDependency);
+        fault.Message.ShouldContain($"which the host brings in version {typeof(Microsoft.Extensions.AI.AIFunction).Assembly.GetName().Version}");
+        fault.Advice.ShouldStartWith("Build it against that version");
+    }
+
+    [Fact]
     public void The_library_alone_is_no_plugin()
     {
         PluginRoom.CopyFolder(PluginRoom.Fixture("Microsoft.SemanticKernel.Core"), Path.Combine(_room.User, "alone"));

@@ -155,6 +155,24 @@ public sealed class KernelPluginTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_call_that_is_cancelled_before_it_begins_does_not_reach_the_plugin()
+    {
+        _room.Install(Plugin);
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        var asked = false;
+
+        var call = Prepare(_room.Host(), "Prompts_Greet", "{}", (_, _, _) =>
+        {
+            asked = true;
+            return ValueTask.FromResult("hello");
+        }).ExecuteAsync(cancelled.Token).AsTask();
+
+        await Should.ThrowAsync<OperationCanceledException>(call);
+        asked.ShouldBeFalse();
+    }
+
+    [Fact]
     public void It_is_asked_about_unless_its_manifest_says_otherwise()
     {
         var folder = _room.Install(Plugin);
