@@ -146,12 +146,12 @@ public sealed class AgentTests
         await using var room = new Room();
         room.Model.On(static request => request.LastText switch
         {
-            "go" => ModelReply.Calls(("call_7", "agent", Launch)),
+            var text when text.EndsWith("go", StringComparison.Ordinal) => ModelReply.Calls(("call_7", "agent", Launch)),
             var text when IsNotification(text) => ModelReply.Calls(("call_8", "run_shell_command", """{"command":"mkdir made","is_background":false}""")),
             _ => ModelReply.Text("Done."),
         });
         await using var process = room.StartOpen("--input-format", "stream-json", "--output-format", "stream-json");
-        process.Type("""{"type":"control_request","request_id":"r1","request":{"subtype":"initialize"}}""");
+        process.Type("""{"type":"control_request","request_id":"r1","request":{"subtype":"initialize","agents":[{"name":"general-purpose","description":"Does what it is told.","systemPrompt":"Do what you are told, and report.","level":"session"}]}}""");
         await process.WaitForLineAsync(static line => line.Contains("control_response", StringComparison.Ordinal));
         process.Type("""{"type":"user","message":{"role":"user","content":"go"},"parent_tool_use_id":null,"session_id":"s"}""");
 
