@@ -63,6 +63,14 @@ internal sealed class PluginInvocation(ToolInvocation inner, PluginTool tool, In
             return ToolResult.Failure(ToolError.ExecutionFailed, $"The call of '{tool.Name}' was already made.");
         }
 
+        if (cancellationToken.IsCancellationRequested)
+        {
+            // Nothing of the plugin's is begun that would only be stopped again.
+            inner.Abandon();
+            lease.Dispose();
+            throw new OperationCanceledException($"The call of '{tool.Name}' was cancelled.", cancellationToken);
+        }
+
         var options = plugin.Options;
         using var clock = new CancellationTokenSource(options.CallTimeout, options.TimeProvider);
         // Disposed by the call's own end, which may come long after ours: the token is read once, before that can happen.
