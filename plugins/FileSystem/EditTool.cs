@@ -9,7 +9,7 @@ using QwenCode.Workspaces;
 namespace QwenCode.Plugin.FileSystem;
 
 /// <summary>Replaces text in a file, or creates a file.</summary>
-[PluginTool(Order = 2)]
+[PluginTool(Order = -100)]
 public sealed class EditTool : Tool
 {
     /// <summary>Creates the tool.</summary>

@@ -8,7 +8,7 @@ using QwenCode.Workspaces;
 namespace QwenCode.Plugin.FileSystem;
 
 /// <summary>Lists what is directly in a directory.</summary>
-[PluginTool]
+[PluginTool(Order = -140)]
 public sealed class ListDirectoryTool : Tool
 {
     private const int MostEntries = 100;

@@ -13,7 +13,7 @@ using QwenCode.Workspaces;
 namespace QwenCode.Plugin.FileSystem;
 
 /// <summary>Reads a file: text by lines, media as they are.</summary>
-[PluginTool(Order = 1)]
+[PluginTool(Order = -130)]
 public sealed class ReadFileTool : Tool
 {
     /// <summary>The largest file that is read without saying which part: 9.9 MiB.</summary>

@@ -9,7 +9,7 @@ using QwenCode.Tools;
 namespace QwenCode.Plugin.FileSystem;
 
 /// <summary>Writes a whole file.</summary>
-[PluginTool(Order = 3)]
+[PluginTool(Order = -90)]
 public sealed class WriteFileTool : Tool
 {
     /// <summary>Over this size the old content is neither kept nor compared; its beginning tells its form.</summary>

@@ -7,7 +7,7 @@ using QwenCode.Workspaces;
 namespace QwenCode.Plugin.Lsp;
 
 /// <summary>Asks the language servers of a project. They are started when they are first needed and live as long as the host.</summary>
-[PluginTool]
+[PluginTool(Order = -20)]
 public sealed class LspTool : Tool, IConditionalTool, IAsyncDisposable
 {
     private const string About =

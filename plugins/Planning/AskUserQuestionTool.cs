@@ -6,7 +6,7 @@ using QwenCode.Tools;
 namespace QwenCode.Plugin.Planning;
 
 /// <summary>Asks the user what only the user can know.</summary>
-[PluginTool(Order = 2)]
+[PluginTool(Order = -60)]
 public sealed class AskUserQuestionTool : Tool
 {
     private const string About =

@@ -5,7 +5,7 @@ using QwenCode.Tools;
 namespace QwenCode.Plugin.Planning;
 
 /// <summary>Puts a plan before the user; with their agreement, planning is over.</summary>
-[PluginTool(Order = 3)]
+[PluginTool(Order = -50)]
 public sealed class ExitPlanModeTool : Tool
 {
     private const string About =

@@ -4,7 +4,7 @@ using QwenCode.Tools;
 namespace QwenCode.Plugin.Planning;
 
 /// <summary>Keeps the session's list of things to do.</summary>
-[PluginTool(Order = 1)]
+[PluginTool(Order = -70)]
 public sealed class TodoWriteTool : Tool
 {
     internal const string ToolName = "todo_write";

@@ -9,7 +9,7 @@ using QwenCode.Workspaces;
 namespace QwenCode.Plugin.Search;
 
 /// <summary>Finds files by name.</summary>
-[PluginTool(Order = 1)]
+[PluginTool(Order = -110)]
 public sealed class GlobTool : Tool
 {
     private const int MostFiles = 100;

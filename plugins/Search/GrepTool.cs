@@ -9,7 +9,7 @@ using QwenCode.Workspaces;
 namespace QwenCode.Plugin.Search;
 
 /// <summary>Finds lines by their content.</summary>
-[PluginTool]
+[PluginTool(Order = -120)]
 public sealed class GrepTool : Tool
 {
     /// <summary>Kept of one line where nothing bounds the output.</summary>

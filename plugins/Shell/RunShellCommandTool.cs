@@ -5,7 +5,7 @@ using QwenCode.Tools;
 namespace QwenCode.Plugin.Shell;
 
 /// <summary>Runs a command line in a fresh shell.</summary>
-[PluginTool]
+[PluginTool(Order = -80)]
 public sealed class RunShellCommandTool : Tool
 {
     internal const string ToolName = "run_shell_command";

@@ -5,7 +5,7 @@ using QwenCode.Tools;
 namespace QwenCode.Plugin.Web;
 
 /// <summary>Fetches a page and answers a question about it.</summary>
-[PluginTool(Order = 1)]
+[PluginTool(Order = -40)]
 public sealed class WebFetchTool : Tool
 {
     private const string About =

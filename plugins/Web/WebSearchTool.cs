@@ -5,7 +5,7 @@ using QwenCode.Tools;
 namespace QwenCode.Plugin.Web;
 
 /// <summary>Searches the web with a configured provider.</summary>
-[PluginTool(Order = 2)]
+[PluginTool(Order = -30)]
 public sealed class WebSearchTool : Tool
 {
     private const string About =

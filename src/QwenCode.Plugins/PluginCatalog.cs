@@ -55,8 +55,9 @@ internal sealed class PluginCatalog
             }
         }
 
-        // Offered in the order of folders, which does not change when a stronger plugin takes a name over.
+        // With one number in the order of folders, which does not change when a stronger plugin takes a name over.
         catalog._winners = [.. plugins.SelectMany(static plugin => plugin.Tools).Where(tool => catalog.Find(tool.Name) == tool)];
+        Sort(catalog._winners);
         catalog.Conditional = [.. catalog._winners.Where(static tool => tool.Declaration.Feature is not null)];
         catalog.Offer([]);
         return catalog;
@@ -69,6 +70,22 @@ internal sealed class PluginCatalog
         if (!tools.SequenceEqual(Tools))
         {
             Tools = tools;
+        }
+    }
+
+    // By insertion, since the order is there already as a rule; and by hand for the reason given below.
+    private static void Sort(PluginTool[] tools)
+    {
+        for (var i = 1; i < tools.Length; i++)
+        {
+            var tool = tools[i];
+            var place = i;
+            for (; place > 0 && tools[place - 1].Order > tool.Order; place--)
+            {
+                tools[place] = tools[place - 1];
+            }
+
+            tools[place] = tool;
         }
     }
 

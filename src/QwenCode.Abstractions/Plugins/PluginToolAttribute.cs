@@ -8,6 +8,9 @@ namespace QwenCode.Plugins;
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class PluginToolAttribute : Attribute
 {
-    /// <summary>Gets or sets where the tool stands among those of its plugin; lower first. The default is 0.</summary>
+    /// <summary>
+    /// Gets or sets where the tool stands among all that are offered; lower first, and with one number in the order of plugins.
+    /// The default is 0; the shipped tools come before it, in the order that models of the reference know.
+    /// </summary>
     public int Order { get; set; }
 }

@@ -14,6 +14,9 @@ namespace QwenCode.Plugins.Calls;
 internal sealed class PluginTool(PluginToolEntry entry, InstalledPlugin plugin, PluginGeneration generation, Func<string, Tool?> findCurrent)
     : Tool(entry.Declaration)
 {
+    /// <summary>Gets where the tool stands among all; lower first.</summary>
+    internal int Order => entry.Order;
+
     public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context)
     {
         if (!generation.TryEnter(out var lease))

@@ -6,7 +6,7 @@ namespace QwenCode.Plugins.Manifests;
 /// <param name="Declaration">What is known of it without loading.</param>
 /// <param name="Type">The full name of its class, or the place in the folder it comes from: a path that begins with <c>./</c>.</param>
 /// <param name="Method">The method, if the tool is one.</param>
-/// <param name="Order">Where it stands among its plugin's tools; lower first.</param>
+/// <param name="Order">Where it stands among all tools; lower first.</param>
 internal sealed record PluginToolEntry(ToolDeclaration Declaration, string Type, string? Method, int Order)
 {
     /// <summary>Gets the dialect that knows how to make the tool.</summary>

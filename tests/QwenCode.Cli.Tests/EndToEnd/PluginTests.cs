@@ -26,6 +26,22 @@ public sealed class PluginTests
     }
 
     [Fact]
+    public async Task Tools_are_offered_in_the_order_models_know_and_those_of_others_behind_them()
+    {
+        await using var room = new Room();
+        CopySample(Path.Combine(room.Workspace, ".qwen", "plugins", "SmallestPlugin"));
+        room.Model.Then(ModelReply.Text("seen"));
+
+        await room.RunAsync("-p", "look", "-y");
+
+        room.Model.Requests[0].ToolNames.ShouldBe(
+        [
+            "agent", "task_stop", "send_message", "task_list", "list_directory", "read_file", "grep_search", "glob", "edit", "write_file", "run_shell_command",
+            "todo_write", "ask_user_question", "exit_plan_mode", "web_fetch", "web_search", "count_lines",
+        ]);
+    }
+
+    [Fact]
     public async Task A_plugin_folder_can_be_named()
     {
         await using var room = new Room();
