@@ -193,7 +193,7 @@ internal sealed class Session : ISession
 
     private async Task<TaskEndReason> RunAsync(InboxItem first)
     {
-        var run = new Run(_context, Main);
+        var run = new RunTally(_context, Main);
         Main.ModelOverride = null;
         var outcome = await WorkAsync(run, first, isFirst: true).ConfigureAwait(false);
         while (_context.Options.Boundary is RunBoundary.Whole && outcome.End is TaskEndReason.Goal or TaskEndReason.Error or TaskEndReason.LoopDetected)
@@ -240,7 +240,7 @@ internal sealed class Session : ISession
         return outcome.End;
     }
 
-    private async Task<TurnOutcome> WorkAsync(Run run, InboxItem item, bool isFirst)
+    private async Task<TurnOutcome> WorkAsync(RunTally run, InboxItem item, bool isFirst)
     {
         using var turn = CancellationTokenSource.CreateLinkedTokenSource(_shutdown.Token);
         lock (_gate)
@@ -292,14 +292,14 @@ internal sealed class Session : ISession
         }
     }
 
-    private async Task<TurnOutcome> WorkAsync(Run run, InboxItem item, CancellationToken cancellationToken)
+    private async Task<TurnOutcome> WorkAsync(RunTally run, InboxItem item, CancellationToken cancellationToken)
     {
         switch (item)
         {
             case PromptItem prompt:
-                if (await HearPromptHooksAsync(prompt, cancellationToken).ConfigureAwait(false) is not { } content)
+                if (await TurnHooks.HearPromptAsync(_context, prompt, cancellationToken).ConfigureAwait(false) is not { } content)
                 {
-                    return Run.Block("A UserPromptSubmit hook refused the prompt.");
+                    return RunTally.Block("A UserPromptSubmit hook refused the prompt.");
                 }
 
                 await TellRecoveredAsync(cancellationToken).ConfigureAwait(false);
@@ -322,7 +322,7 @@ internal sealed class Session : ISession
         var reasons = new List<string>();
         while (outcome.End is TaskEndReason.Goal && reasons.Count < MaxStopHooks)
         {
-            if (await HearStopHooksAsync(outcome.Text, cancellationToken).ConfigureAwait(false) is not { } reason)
+            if (await TurnHooks.HearStopAsync(_context, outcome.Text, cancellationToken).ConfigureAwait(false) is not { } reason)
             {
                 break;
             }
@@ -360,7 +360,7 @@ internal sealed class Session : ISession
         return outcome;
     }
 
-    private TaskEndReason? MayAsk(Run run)
+    private TaskEndReason? MayAsk(RunTally run)
     {
         var max = _context.Options.MaxTurns;
         if (max >= 0 && Main.Turns >= max)
@@ -381,54 +381,6 @@ internal sealed class Session : ISession
                 await AgentWork.AcceptAsync(Main, left.Task, cancellationToken).ConfigureAwait(false);
             }
         }
-    }
-
-    private async ValueTask<List<AIContent>?> HearPromptHooksAsync(PromptItem prompt, CancellationToken cancellationToken)
-    {
-        var content = UserTurnReminders.Add(_context, prompt.Content);
-        var hooks = _context.Options.Hooks;
-        if (!hooks.Handles(HookEvent.UserPromptSubmit))
-        {
-            return content;
-        }
-
-        var text = string.Join('\n', prompt.Content.OfType<TextContent>().Select(static part => part.Text));
-        var said = await hooks.RunAsync(new HookInput(HookEvent.UserPromptSubmit, string.Empty, writer => writer.WriteString("prompt"u8, text)), cancellationToken).ConfigureAwait(false);
-        if (said.IsBlocking || said.IsStopRequested)
-        {
-            _context.Tasks.Notice($"A UserPromptSubmit hook refused the prompt: {said.Reason ?? "no reason given"}");
-            return null;
-        }
-
-        if (!string.IsNullOrEmpty(said.AdditionalContext))
-        {
-            content.Add(new TextContent(said.AdditionalContext));
-        }
-
-        return content;
-    }
-
-    private async ValueTask<string?> HearStopHooksAsync(string lastText, CancellationToken cancellationToken)
-    {
-        var hooks = _context.Options.Hooks;
-        if (!hooks.Handles(HookEvent.Stop) || cancellationToken.IsCancellationRequested)
-        {
-            return null;
-        }
-
-        var said = await hooks.RunAsync(
-            new HookInput(HookEvent.Stop, string.Empty, writer =>
-            {
-                writer.WriteBoolean("stop_hook_active"u8, true);
-                writer.WriteString("last_assistant_message"u8, lastText.Length == 0 ? "[no response text]" : lastText);
-            }),
-            cancellationToken).ConfigureAwait(false);
-        if (said.SystemMessage is { } message)
-        {
-            _context.Tasks.Notice(message);
-        }
-
-        return said.IsBlocking || said.IsStopRequested ? said.Reason ?? "No reason provided" : null;
     }
 
     /// <summary>
@@ -501,35 +453,6 @@ internal sealed class Session : ISession
             {
                 await AgentWork.AcceptAsync(Main, left.Task, CancellationToken.None).ConfigureAwait(false);
             }
-        }
-    }
-
-    /// <summary>What is counted for one prompt.</summary>
-    private sealed class Run(SessionContext context, Agent main)
-    {
-        private readonly long _started = context.Time.GetTimestamp();
-        private readonly TimeSpan _modelTime = main.ModelTime;
-        private int _requests;
-        private int _items;
-
-        // Rounds of tool results within a notification's turn are not counted apart: clients of the protocol expect one for each.
-        public void CountRequest() => _requests += _items == 0 ? 1 : 0;
-
-        public void CountItem() => _items++;
-
-        public static TurnOutcome Block(string message) => new(TaskEndReason.Error, Text: message, Error: new InvalidOperationException(message));
-
-        public RunOutcome Outcome(TurnOutcome outcome)
-        {
-            var (usage, denials) = context.Statistics.Snapshot();
-            var end = outcome.End switch
-            {
-                TaskEndReason.Goal => RunEnd.Success,
-                TaskEndReason.MaxTurns => RunEnd.MaxTurns,
-                TaskEndReason.Cancelled => RunEnd.Cancelled,
-                _ => RunEnd.Error,
-            };
-            return new RunOutcome(end, outcome.Text, _requests + _items, context.Time.GetElapsedTime(_started), main.ModelTime - _modelTime) { Usage = usage, Denials = denials };
         }
     }
 }
