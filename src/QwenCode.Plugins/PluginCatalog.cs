@@ -109,12 +109,13 @@ internal sealed class PluginCatalog
 
     public PluginTool? Find(string name) => _byName.GetValueOrDefault(name);
 
-    public PluginLoadReport Report() => new(
-        [.. Plugins
-            .OrderBy(static plugin => plugin.Origin)
-            .ThenBy(static plugin => plugin.Name, StringComparer.Ordinal)
-            .Select(plugin => plugin.Report(_overridden.Contains(plugin), _conflicts.GetValueOrDefault(plugin) ?? []))],
-        Faults);
+    public PluginLoadReport Report()
+    {
+        // Every start makes one, to tell of faults.
+        var sorted = new List<InstalledPlugin>(Plugins);
+        sorted.Sort(static (one, other) => one.Origin == other.Origin ? string.CompareOrdinal(one.Name, other.Name) : (int)one.Origin - (int)other.Origin);
+        return new([.. sorted.Select(plugin => plugin.Report(_overridden.Contains(plugin), _conflicts.GetValueOrDefault(plugin) ?? []))], Faults);
+    }
 
     public void LoadAll(CancellationToken cancellationToken)
     {

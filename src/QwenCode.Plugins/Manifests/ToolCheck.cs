@@ -63,13 +63,43 @@ internal static class ToolCheck
         return null;
     }
 
-    private static string? FindFaultInMembers(JsonElement members, string at, int depth) => members.ValueKind is not JsonValueKind.Object
-        ? $"'{at}' must be an object."
-        : members.EnumerateObject().Select(member => FindSchemaFault(member.Value, $"{at}.{member.Name}", depth + 1)).FirstOrDefault(static fault => fault is not null);
+    // Loops and not queries here: a query over these structures is compiled anew at every start, and every start reads manifests.
+    private static string? FindFaultInMembers(JsonElement members, string at, int depth)
+    {
+        if (members.ValueKind is not JsonValueKind.Object)
+        {
+            return $"'{at}' must be an object.";
+        }
 
-    private static string? FindFaultInList(JsonElement list, string at, int depth) => list.ValueKind is not JsonValueKind.Array
-        ? $"'{at}' must be an array."
-        : list.EnumerateArray().Select((item, index) => FindSchemaFault(item, $"{at}[{index}]", depth + 1)).FirstOrDefault(static fault => fault is not null);
+        foreach (var member in members.EnumerateObject())
+        {
+            if (FindSchemaFault(member.Value, $"{at}.{member.Name}", depth + 1) is { } fault)
+            {
+                return fault;
+            }
+        }
+
+        return null;
+    }
+
+    private static string? FindFaultInList(JsonElement list, string at, int depth)
+    {
+        if (list.ValueKind is not JsonValueKind.Array)
+        {
+            return $"'{at}' must be an array.";
+        }
+
+        var index = 0;
+        foreach (var item in list.EnumerateArray())
+        {
+            if (FindSchemaFault(item, $"{at}[{index++}]", depth + 1) is { } fault)
+            {
+                return fault;
+            }
+        }
+
+        return null;
+    }
 
     private static bool IsType(JsonElement type) => type.ValueKind switch
     {
@@ -78,6 +108,21 @@ internal static class ToolCheck
         _ => false,
     };
 
-    private static bool IsStrings(JsonElement list) =>
-        list.ValueKind is JsonValueKind.Array && list.EnumerateArray().All(static item => item.ValueKind is JsonValueKind.String);
+    private static bool IsStrings(JsonElement list)
+    {
+        if (list.ValueKind is not JsonValueKind.Array)
+        {
+            return false;
+        }
+
+        foreach (var item in list.EnumerateArray())
+        {
+            if (item.ValueKind is not JsonValueKind.String)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }
