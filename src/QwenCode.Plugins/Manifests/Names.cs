@@ -7,7 +7,7 @@ internal static class Names
 
     /// <summary>A plugin's name also names folders in the cache, so it must be harmless in a path.</summary>
     public static bool IsPlugin(string name) =>
-        name.Length is > 0 and <= MaxLength && name[0] is not '.' && !name.AsSpan().ContainsAnyExcept(Allowed(".-_"));
+        name.Length is > 0 and <= MaxLength && name[0] is not '.' && Holds(name, ".-_");
 
     /// <summary>Makes a plugin's name of a folder's.</summary>
     public static string ToPlugin(string folder)
@@ -18,7 +18,19 @@ internal static class Names
 
     /// <summary>Every provider takes letters, digits, '_' and '-' up to 64 characters; none of the common ones takes more.</summary>
     public static bool IsTool(string name) =>
-        name.Length is > 0 and <= MaxLength && (char.IsAsciiLetter(name[0]) || name[0] is '_') && !name.AsSpan().ContainsAnyExcept(Allowed("-_"));
+        name.Length is > 0 and <= MaxLength && (char.IsAsciiLetter(name[0]) || name[0] is '_') && Holds(name, "-_");
 
-    private static string Allowed(string more) => "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789" + more;
+    // A loop: every start asks it of a dozen short names, and what searches fast is compiled anew at every start.
+    private static bool Holds(string name, string marks)
+    {
+        foreach (var character in name)
+        {
+            if (!char.IsAsciiLetterOrDigit(character) && !marks.Contains(character))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }
