@@ -78,14 +78,24 @@ public sealed class AgentSettingsTests : IDisposable
     [InlineData("1", 1)]
     [InlineData("25", 25)]
     [InlineData("", null)]
-    [InlineData("0", null)]
-    [InlineData("-2", null)]
-    [InlineData("1.5", null)]
-    [InlineData("many", null)]
     public void The_width_of_tool_calls_is_a_whole_number_of_at_least_one_or_nothing(string value, int? width)
     {
         _files.Environment["QWEN_CODE_MAX_TOOL_CONCURRENCY"] = value;
 
         AgentSettings.From(_files.Load()).MaxToolConcurrency.ShouldBe(width);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-2")]
+    [InlineData("1.5")]
+    [InlineData("many")]
+    public void A_width_that_makes_no_sense_is_an_error_that_names_the_variable(string value)
+    {
+        _files.Environment["QWEN_CODE_MAX_TOOL_CONCURRENCY"] = value;
+        var settings = _files.Load();
+
+        Should.Throw<SettingsException>(() => AgentSettings.From(settings)).Message
+            .ShouldBe($"the environment: 'QWEN_CODE_MAX_TOOL_CONCURRENCY': must be a whole number of at least 1, not \"{value}\"; unset it for the default of 10.");
     }
 }

@@ -45,7 +45,14 @@ public sealed record AgentSettings
                 MaxToolCalls: Count("agents.runConfig.max_tool_calls", 1)),
             StallWarning = Minutes("agents.stallWarningMinutes"),
             StallLimit = Minutes("agents.stallLimitMinutes"),
-            MaxToolConcurrency = int.TryParse(settings.Variable("QWEN_CODE_MAX_TOOL_CONCURRENCY"), NumberStyles.None, CultureInfo.InvariantCulture, out var width) && width >= 1 ? width : null,
+            MaxToolConcurrency = Width("QWEN_CODE_MAX_TOOL_CONCURRENCY"),
+        };
+
+        int? Width(string variable) => settings.Variable(variable) switch
+        {
+            null => null,
+            { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var width) && width >= 1 => width,
+            var text => throw new SettingsException("the environment", 0, variable, $"must be a whole number of at least 1, not \"{text}\"; unset it for the default of 10."),
         };
 
         int? Count(string key, int least) => settings.Integer(key) switch
