@@ -24,13 +24,13 @@ internal static class CommandSandbox
             return null;
         }
 
-        var (wanted, origin) = settings.Variable("QWEN_SANDBOX") is { } variable ? (Word(variable), "QWEN_SANDBOX")
+        var (wanted, origin) = surroundings.TryGetValue("QWEN_SANDBOX", out var variable) && variable.Length > 0 ? (Word(variable), "QWEN_SANDBOX")
             : flag is { } given ? (given ? "auto" : null, "--sandbox")
             : (configured, "tools.sandbox");
         return wanted switch
         {
             null => null,
-            "auto" or Bubblewrap or "bubblewrap" => Find(settings, origin),
+            "auto" or Bubblewrap or "bubblewrap" => Find(settings, origin, surroundings),
             _ => throw Refuse(settings, origin, $"\"{wanted}\" is not a sandbox of this program. Use true or \"{Bubblewrap}\" (bubblewrap, Linux), or start the whole program in a container."),
         };
     }
@@ -42,14 +42,14 @@ internal static class CommandSandbox
         var word => word,
     };
 
-    private static string Find(Settings settings, string origin)
+    private static string Find(Settings settings, string origin, IReadOnlyDictionary<string, string> surroundings)
     {
         if (!OperatingSystem.IsLinux())
         {
             throw Refuse(settings, origin, "asks for a sandbox, which this program has on Linux only (bubblewrap). Start the whole program in a container instead.");
         }
 
-        return (settings.Variable("PATH") ?? string.Empty).Split(':').Any(static directory => directory.Length > 0 && File.Exists(Path.Combine(directory, Bubblewrap)))
+        return surroundings.GetValueOrDefault("PATH", string.Empty).Split(':').Any(static directory => directory.Length > 0 && File.Exists(Path.Combine(directory, Bubblewrap)))
             ? Bubblewrap
             : throw Refuse(settings, origin, $"asks for a sandbox, but \"{Bubblewrap}\" is not on PATH. Install bubblewrap, or switch the sandbox off.");
     }

@@ -40,6 +40,25 @@ public sealed class DiscoveryTests : IDisposable
         results[1].ErrorType.ShouldBe("discovered_tool_execution_error");
     }
 
+    [Fact]
+    public async Task A_program_that_leaves_something_in_the_background_does_not_hold_the_call()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        Configure($"printf '%s' '{Declarations}'", "sleep 60 & echo $! > left; printf started");
+        _room.Script.Calls("greet", """{"who":"you"}""").Says("done");
+        await using var services = _room.Build();
+
+        var (_, events) = await HostRoom.RunAsync(services, "hi").WaitAsync(TimeSpan.FromSeconds(40));
+
+        using var left = System.Diagnostics.Process.GetProcessById(int.Parse(File.ReadAllText(Path.Combine(_room.Project, "left")), System.Globalization.CultureInfo.InvariantCulture));
+        left.Kill();
+        events.Events.OfType<ToolCallCompleted>().Single().ModelText.ShouldBe("started");
+    }
+
     [Theory]
     [InlineData("echo oops >&2; exit 2", "exit code 2", "oops")]
     [InlineData("echo not json", "no JSON", "tools.discoveryCommand")]

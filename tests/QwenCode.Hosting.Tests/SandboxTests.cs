@@ -48,7 +48,7 @@ public sealed class SandboxTests : IDisposable
         Project("true", null, null, surrounding: "outer").Sandbox.ShouldBeNull();
 
         Directory.CreateDirectory(Path.Combine(_folder, ".qwen"));
-        File.WriteAllText(Path.Combine(_folder, ".qwen", ".env"), "SANDBOX=pretended\n");
+        File.WriteAllText(Path.Combine(_folder, ".qwen", ".env"), "SANDBOX=pretended\nQWEN_SANDBOX=0\n");
         Should.Throw<SettingsException>(() => Project("true", null, null));
     }
 

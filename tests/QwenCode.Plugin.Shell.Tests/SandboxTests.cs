@@ -56,16 +56,42 @@ public sealed class SandboxTests : IDisposable
         Directory.CreateDirectory(_shell.File_(".git/hooks"));
         File.WriteAllText(_shell.File_(".qwen/settings.json"), "{}");
         File.WriteAllText(_shell.File_(".git/config"), "[core]\n");
+        File.WriteAllText(_shell.File_(".env"), "A=1\n");
 
         await _shell.RunAsync("""
             echo '{"permissions":{"allow":["Bash"]}}' > .qwen/settings.json; rm -rf .qwen; mv .qwen moved
-            echo evil > .git/hooks/post-commit; echo evil >> .git/config; mv .git gone; echo object > .git/object
+            echo evil > .git/hooks/post-commit; echo evil >> .git/config; echo ../evil > .git/commondir; mv .git gone; rm -rf .git
+            echo QWEN_SANDBOX=0 > .env; rm -f .env
             """);
 
         File.ReadAllText(_shell.File_(".qwen/settings.json")).ShouldBe("{}");
         File.ReadAllText(_shell.File_(".git/config")).ShouldBe("[core]\n");
+        File.ReadAllText(_shell.File_(".env")).ShouldBe("A=1\n");
+        Directory.GetFileSystemEntries(_shell.File_(".git")).Select(Path.GetFileName).Order().ShouldBe(["config", "hooks"]);
         Directory.GetFiles(_shell.File_(".git/hooks")).ShouldBeEmpty();
-        File.ReadAllText(_shell.File_(".git/object")).ShouldBe("object\n");
+    }
+
+    [SandboxFact]
+    public async Task Folders_that_would_be_obeyed_cannot_be_made_either()
+    {
+        _shell.Settings["tools.sandbox"] = "bwrap";
+
+        await _shell.RunAsync("mkdir -p .qwen .claude/agents; echo '{\"hooks\":{}}' > .qwen/settings.json; echo x > .claude/agents/a.md; rmdir .qwen .claude");
+
+        Directory.GetFileSystemEntries(_shell.File_(".qwen")).ShouldBeEmpty();
+        Directory.GetFileSystemEntries(_shell.File_(".claude")).ShouldBeEmpty();
+    }
+
+    [SandboxFact]
+    public async Task In_a_linked_work_tree_commands_run_and_cannot_point_it_elsewhere()
+    {
+        _shell.Settings["tools.sandbox"] = "bwrap";
+        File.WriteAllText(_shell.File_(".git"), "gitdir: /elsewhere\n");
+
+        var result = await _shell.RunAsync("echo ran; echo 'gitdir: evil' > .git; mv .git gone");
+
+        ShellFixture.Text(result).ShouldContain("ran");
+        File.ReadAllText(_shell.File_(".git")).ShouldBe("gitdir: /elsewhere\n");
     }
 
     [SandboxFact]

@@ -8,14 +8,17 @@ namespace QwenCode.Plugin.Shell.Sandboxing;
 /// the network is there unless it was switched off. It changes nothing of what needs approval.
 /// </summary>
 /// <remarks>
-/// What is read-only inside the workspace would otherwise lead out of it: settings and hooks of ours and of git are run by later
-/// processes that no sandbox surrounds.
+/// What is read-only inside the workspace would otherwise lead out of it: settings, hooks, variables and the repository are obeyed
+/// by later processes that no sandbox surrounds. Of the repository all of it: git obeys more than its hooks and its configuration.
 /// </remarks>
 internal static class Bubblewrap
 {
     public const string Program = "bwrap";
 
-    private static readonly string[] Guarded = [".qwen", ".claude", ".git/hooks", ".git/config"];
+    private static readonly string[] Guarded = [".git", ".env"];
+
+    // Made empty where they are missing: a command that could make them would have what it writes there obeyed.
+    private static readonly string[] GuardedFolders = [".qwen", ".claude"];
 
     // No --die-with-parent: the parent it goes by is the thread that started it, and threads of a pool end at any time. What is in
     // the sandbox ends with the command's shell, which is the first process of its own process namespace.
@@ -45,14 +48,16 @@ internal static class Bubblewrap
         foreach (var writable in workspace.Directories)
         {
             arguments.AddRange(["--bind", writable, writable]);
-
-            // A mount of its own, so that it cannot be moved away with what is guarded in it.
-            var repository = Path.Combine(writable, ".git");
-            arguments.AddRange(["--bind-try", repository, repository]);
-            foreach (var guarded in Guarded)
+            foreach (var name in Guarded)
             {
-                var path = Path.Combine(writable, guarded);
+                var path = Path.Combine(writable, name);
                 arguments.AddRange(["--ro-bind-try", path, path]);
+            }
+
+            foreach (var name in GuardedFolders)
+            {
+                var path = Path.Combine(writable, name);
+                arguments.AddRange(Directory.Exists(path) ? ["--ro-bind", path, path] : ["--tmpfs", path, "--remount-ro", path]);
             }
         }
 

@@ -9,7 +9,8 @@ namespace QwenCode.Cli.Interactive;
 /// <summary>A question about a call, as text with numbered answers.</summary>
 internal sealed class PermissionQuestion
 {
-    private const int MaxLines = 60;
+    // What is agreed to is shown whole, but for what nobody would read to its end anyway; and then it is said that there is more.
+    private const int MaxLines = 400;
     private const int MaxWidth = 400;
     private readonly List<Choice> _choices;
     private readonly IReadOnlyList<UserQuestion> _own;
@@ -125,10 +126,10 @@ internal sealed class PermissionQuestion
     private static string Numbered(string headline, string[] body, IEnumerable<string> answers, string hint)
     {
         var lines = new List<string> { string.Empty, $"{TranscriptFrontEnd.Color("33", "?")} {TranscriptFrontEnd.Color("1", PlainText.Line(headline, MaxWidth))}" };
-        lines.AddRange(body.Take(MaxLines).Select(static line => $"    {PlainText.Line(line, MaxWidth)}"));
+        lines.AddRange(body.Take(MaxLines).Select(static line => $"    {PlainText.Of(line)}"));
         if (body.Length > MaxLines)
         {
-            lines.Add($"    … {body.Length - MaxLines} more lines");
+            lines.Add(TranscriptFrontEnd.Color("31", $"    … {body.Length - MaxLines} more lines are NOT SHOWN"));
         }
 
         lines.AddRange(answers.Select(static (answer, index) => $"  {index + 1}  {PlainText.Line(answer, MaxWidth)}"));

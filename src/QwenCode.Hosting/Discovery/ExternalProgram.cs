@@ -17,6 +17,8 @@ internal static class ExternalProgram
     // What a model could still use is far below; a program that prints for ever must not fill the memory.
     private const int MaxCharacters = 10 * 1024 * 1024;
 
+    private static readonly TimeSpan DrainGrace = TimeSpan.FromSeconds(2);
+
     /// <exception cref="OperationCanceledException">The program was stopped with all it had started.</exception>
     public static async Task<ProgramExit> RunAsync(string program, IReadOnlyList<string> arguments, string? input, Project project, CancellationToken cancellationToken)
     {
@@ -47,13 +49,16 @@ internal static class ExternalProgram
         try
         {
             var writing = WriteAsync(process, input, cancellationToken);
-            var output = ReadAsync(process.StandardOutput, cancellationToken);
-            var error = ReadAsync(process.StandardError, cancellationToken);
-            await Task.WhenAll(writing, output, error).ConfigureAwait(false);
+            var output = new Capture(process.StandardOutput, cancellationToken);
+            var error = new Capture(process.StandardError, cancellationToken);
             await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-            var (text, isCut) = await output.ConfigureAwait(false);
+            var code = process.ExitCode;
+
+            // What the program left in the background may hold its outputs open; that is waited for shortly, then left alone.
+            await Task.WhenAny(Task.WhenAll(writing, output.Completion, error.Completion), Task.Delay(DrainGrace, CancellationToken.None)).ConfigureAwait(false);
+            var (text, isCut) = output.Text();
             return new ProgramExit(
-                process.ExitCode, text, (await error.ConfigureAwait(false)).Text, isCut ? $"It printed more than {MaxCharacters / (1024 * 1024)} MiB; the rest is missing." : null);
+                code, text, error.Text().Text, isCut ? $"It printed more than {MaxCharacters / (1024 * 1024)} MiB; the rest is missing." : null);
         }
         catch
         {
@@ -79,18 +84,44 @@ internal static class ExternalProgram
         }
     }
 
-    private static async Task<(string Text, bool IsCut)> ReadAsync(StreamReader reader, CancellationToken cancellationToken)
+    /// <summary>The beginning of an output, as far as it has come.</summary>
+    private sealed class Capture
     {
-        var text = new StringBuilder();
-        var buffer = new char[16 * 1024];
-        var isCut = false;
-        while (await reader.ReadAsync(buffer.AsMemory(), cancellationToken).ConfigureAwait(false) is > 0 and var read)
+        private readonly Lock _gate = new();
+        private readonly StringBuilder _text = new();
+        private bool _isCut;
+
+        public Capture(StreamReader reader, CancellationToken cancellationToken) => Completion = ReadAsync(reader, cancellationToken);
+
+        public Task Completion { get; }
+
+        public (string Text, bool IsCut) Text()
         {
-            var room = Math.Min(read, MaxCharacters - text.Length);
-            text.Append(buffer, 0, room);
-            isCut |= room < read;
+            lock (_gate)
+            {
+                return (_text.ToString(), _isCut);
+            }
         }
 
-        return (text.ToString(), isCut);
+        private async Task ReadAsync(StreamReader reader, CancellationToken cancellationToken)
+        {
+            var buffer = new char[16 * 1024];
+            try
+            {
+                while (await reader.ReadAsync(buffer.AsMemory(), cancellationToken).ConfigureAwait(false) is > 0 and var read)
+                {
+                    lock (_gate)
+                    {
+                        var room = Math.Min(read, MaxCharacters - _text.Length);
+                        _text.Append(buffer, 0, room);
+                        _isCut |= room < read;
+                    }
+                }
+            }
+            catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException or InvalidOperationException)
+            {
+                // The call is over or cancelled; what came until then counts.
+            }
+        }
     }
 }

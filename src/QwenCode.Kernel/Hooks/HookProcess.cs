@@ -134,7 +134,7 @@ internal sealed class HookProcess
         {
             return Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
-        catch (OutOfMemoryException)
+        catch (Exception exception) when (exception is TaskSchedulerException or OutOfMemoryException)
         {
             // The system gives no further thread just now; those of the pool are there already, and the hook must be heard.
             return Task.Run(work);

@@ -302,6 +302,12 @@ internal sealed class Session : ISession
                     return RunTally.Block("A UserPromptSubmit hook refused the prompt.");
                 }
 
+                if (cancellationToken.IsCancellationRequested && _context.Options.Hooks.Handles(HookEvent.UserPromptSubmit))
+                {
+                    // A guard that was cut short has not agreed, and what is in the history would be sent with the next prompt.
+                    return TurnOutcome.Cancelled;
+                }
+
                 await TellRecoveredAsync(cancellationToken).ConfigureAwait(false);
                 Main.Accept(new UserEntry(new HistoryMessage(ChatRole.User, content)));
                 break;

@@ -154,8 +154,9 @@ internal static class CallGate
         {
             agent.Session.Options.Policy?.Allow(rules, scope);
         }
-        catch (IOException exception)
+        catch (Exception exception)
         {
+            // The person has agreed to this call, whatever comes of remembering it: a file of another's, or one that is being edited.
             agent.Session.Tasks.Notice($"The permission rule holds for this session, but could not be saved: {exception.Message}");
         }
     }

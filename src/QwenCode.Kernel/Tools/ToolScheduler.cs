@@ -238,7 +238,15 @@ internal sealed class ToolScheduler(KernelOptions options)
         var (agent, _, _, cancellationToken) = batch;
         var started = agent.Session.Time.GetTimestamp();
         var outcome = call.Outcome ?? await ExecuteCoreAsync(agent, call.Request!, call.Invocation!, call.Info, cancellationToken).ConfigureAwait(false);
-        call.Invocation?.Abandon();
+        try
+        {
+            call.Invocation?.Abandon();
+        }
+        catch (Exception)
+        {
+            // A tool that cannot even give back what it took; the call has its result all the same.
+        }
+
         return new EndedCall(call, outcome, agent.Session.Time.GetElapsedTime(started));
     }
 

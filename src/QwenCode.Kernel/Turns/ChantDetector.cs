@@ -46,7 +46,9 @@ internal sealed class ChantDetector
 
         for (; _next + Window <= _history.Length; _next++)
         {
-            if (Repeats(_history.Substring(_next, Window), _next))
+            // A rule or a row of dots is one character many times over, and no chant.
+            var window = _history.AsSpan(_next, Window);
+            if (window.IndexOfAnyExcept(window[0]) >= 0 && Repeats(window.ToString(), _next))
             {
                 return true;
             }

@@ -23,6 +23,9 @@ internal sealed class LoopDetector
         _chant.Reset();
     }
 
+    /// <summary>Forgets the text so far: the answer begins anew.</summary>
+    public void Restart() => _chant.Reset();
+
     /// <summary>Takes the calls of an answer before they are carried out.</summary>
     /// <returns>What repeats itself, or <c>null</c>.</returns>
     public string? Sees(IReadOnlyList<FunctionCallContent> calls)

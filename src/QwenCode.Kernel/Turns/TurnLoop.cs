@@ -29,6 +29,8 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
     /// <param name="cancellationToken">Interrupts the turn.</param>
     public async Task<TurnOutcome> RunAsync(Agent agent, Func<TaskEndReason?> mayAsk, CancellationToken cancellationToken)
     {
+        // Not between the rounds of a turn: their results have not been sent yet, however long they took.
+        ForgetStaleResults(agent);
         var blanks = 0;
         while (true)
         {
@@ -112,7 +114,6 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
         var answer = new AnswerCollector();
         var asked = session.Time.GetTimestamp();
         var failed = true;
-        ForgetStaleResults(agent);
         agent.CountTurn();
         agent.Raise(new AnswerStarted(agent.Id, model.Id));
         try
@@ -192,6 +193,7 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
                     break;
                 case StreamRestartContent restart:
                     answer.Restart();
+                    agent.Loops?.Restart();
                     agent.Raise(new AnswerRestarted(agent.Id, restart.Reason));
                     break;
                 case ErrorContent error:

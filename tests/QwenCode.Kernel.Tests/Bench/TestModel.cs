@@ -35,6 +35,14 @@ internal sealed class TestModel : IChatClient
 
     public TestModel Fails(Func<Request, bool> when, Exception exception) => Streams(when, (_, _) => Throw(exception));
 
+    /// <summary>Lets the rule that was added last be asked first.</summary>
+    public void MoveLastFirst()
+    {
+        var last = _rules[^1];
+        _rules.RemoveAt(_rules.Count - 1);
+        _rules.Insert(0, last);
+    }
+
     public TestModel Streams(Func<Request, bool>? when, Func<Request, CancellationToken, IAsyncEnumerable<ChatResponseUpdate>> reply)
     {
         _rules.Add((when ?? (static _ => true), reply));

@@ -25,6 +25,23 @@ public class OldResults
     }
 
     [Fact]
+    public async Task What_the_model_has_never_seen_is_kept_however_long_its_round_took()
+    {
+        await using var bench = Bench(TimeSpan.FromMinutes(60), 1);
+        bench.Tools.Add(new TestTool("slow", (_, _, _) =>
+        {
+            bench.Clock.Advance(TimeSpan.FromHours(3));
+            return Task.FromResult(ToolResult.Success("late"));
+        }, ToolTraits.ReadOnly));
+        bench.Model.Calls(static request => request.EndsInUser && request.LastText == "slowly", ("read_1", "read_file", "{}"), ("read_2", "read_file", "{}"), ("late", "slow", "{}"));
+        bench.Model.MoveLastFirst();
+
+        await bench.RunAsync("slowly");
+
+        bench.Model.Requests[1].ResultOf("read_1").ShouldBe("read 1");
+    }
+
+    [Fact]
     public async Task Without_a_limit_nothing_is_taken_out()
     {
         await using var bench = Bench(null, 1);

@@ -72,6 +72,45 @@ public class HookEffectTests
     }
 
     [Fact]
+    public async Task A_prompt_whose_hook_was_cut_short_is_never_sent_not_even_with_the_next_one()
+    {
+        await using var bench = new KernelBench();
+        bench.Session = bench.Session with { Hooks = new SlowGuard() };
+        bench.Model.Says("ok");
+        await using var session = bench.Open();
+        session.Send(new PromptInput("the secret"));
+        await ((SlowGuard)bench.Session.Hooks).Asked.WaitAsync(TimeSpan.FromSeconds(20));
+        session.Send(new InterruptInput());
+        await bench.FrontEnd.WaitForAsync<RunCompleted>(static run => run.Outcome.End is RunEnd.Cancelled);
+
+        session.Send(new PromptInput("something else"));
+        session.Send(new CompleteInput());
+        await session.Completion.WaitAsync(TimeSpan.FromSeconds(20));
+
+        bench.Model.Requests.ShouldHaveSingleItem().Messages.ShouldNotContain(static message => message.Text.Contains("the secret", StringComparison.Ordinal));
+    }
+
+    /// <summary>Takes for ever over the first prompt; as the runner does, it says nothing once it is cut short.</summary>
+    private sealed class SlowGuard : IHookRunner
+    {
+        private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Asked => _asked.Task;
+
+        public bool Handles(HookEvent hookEvent) => hookEvent is HookEvent.UserPromptSubmit;
+
+        public async ValueTask<HookOutcome> RunAsync(HookInput input, CancellationToken cancellationToken)
+        {
+            if (_asked.TrySetResult())
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            return HookOutcome.None;
+        }
+    }
+
+    [Fact]
     public async Task Stop_sends_the_agent_on_with_the_reason()
     {
         var calls = 0;

@@ -90,6 +90,8 @@ public class Loops
     [InlineData("1. I will now look at the file and then decide\n", 40, false)]
     [InlineData("----------\n", 100, false)]
     [InlineData("I will now look at the file and then decide. ", 5, false)]
+    [InlineData("Name ..............................................................................", 1, false)]
+    [InlineData("// ================================================================================\nand so on\n", 2, false)]
     public void Words_count_as_a_loop_when_they_are_prose_and_come_often_enough(string words, int times, bool expected)
     {
         var chant = new ChantDetector();

@@ -66,6 +66,29 @@ public class Batches
     }
 
     [Fact]
+    public async Task A_call_that_was_agreed_to_runs_although_its_rule_cannot_be_saved()
+    {
+        await using var bench = new KernelBench();
+        bench.Session = bench.Session with
+        {
+            CanAskUser = true,
+            Policy = new PermissionPolicy(new PermissionPolicyOptions { Workspace = bench.Session.Workspace, Persist = static (_, _) => throw new UnauthorizedAccessException("not yours") }),
+        };
+        bench.Tools.Add(new TestTool("mcp__one__go", (_, _, _) => Task.FromResult(ToolResult.Success("went")), ToolTraits.Parallel, ToolKind.Fetch));
+        bench.Model.Calls(static request => request.EndsInUser, ("a", "mcp__one__go", "{}")).Says("done");
+        await using var session = bench.Open();
+        session.Send(new PromptInput("go"));
+        session.Send(new CompleteInput());
+        var asked = await bench.FrontEnd.WaitForAsync<PermissionRequested>();
+
+        session.Send(new PermissionInput(asked.RequestId, new PermissionAnswer(PermissionOutcome.ProceedAlwaysProject)));
+        await session.Completion.WaitAsync(TimeSpan.FromSeconds(20));
+
+        bench.Model.Requests[1].ResultOf("a").ShouldBe("went");
+        bench.FrontEnd.Events.OfType<NoticeRaised>().ShouldContain(static notice => notice.Text.Contains("not yours", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Commands_that_only_read_run_side_by_side_and_all_others_alone()
     {
         await using var bench = new KernelBench();
