@@ -53,9 +53,11 @@ internal sealed class InteractiveRun(CliOptions options) : IFrontEnd
             context.Cancel = true;
             _happenings.Writer.TryWrite(_isBusy ? new InterruptInput() : null);
         });
+        var isTerminated = false;
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
         {
             context.Cancel = true;
+            isTerminated = true;
             _happenings.Writer.TryWrite(null);
         });
         if (prompt is not null)
@@ -77,7 +79,7 @@ internal sealed class InteractiveRun(CliOptions options) : IFrontEnd
         }
 
         StandardStreams.Out("\n");
-        return ExitCodes.Success;
+        return isTerminated ? ExitCodes.Cancelled : ExitCodes.Success;
     }
 
     /// <summary>Shows what happens; what the conversation has to act on is put in line with what the person types.</summary>

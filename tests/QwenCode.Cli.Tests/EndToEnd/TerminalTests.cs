@@ -74,6 +74,23 @@ public sealed class TerminalTests
     }
 
     [UnixFact]
+    public async Task A_conversation_that_is_terminated_stops_its_command_and_exits_with_130()
+    {
+        await using var room = new Room();
+        room.Model.Then(ModelReply.Calls(("call_1", "run_shell_command", """{"command":"touch began; sleep 300; touch ended"}""")), ModelReply.Text("never"));
+        await using var qwen = room.StartInTerminal("-y", "-i", "begin");
+        await room.Model.WaitForAsync(static _ => true);
+        await qwen.WaitForLineAsync(static line => line.Contains("/help tells", StringComparison.Ordinal));
+
+        qwen.SignalInTerminal(QwenProcess.Terminate);
+        var result = await qwen.EndAsync();
+
+        result.ExitCode.ShouldBe(130);
+        File.Exists(Path.Combine(room.Workspace, "ended")).ShouldBeFalse();
+        room.Model.Requests.ShouldHaveSingleItem();
+    }
+
+    [UnixFact]
     public async Task Text_of_the_model_cannot_play_with_the_terminal()
     {
         await using var room = new Room();

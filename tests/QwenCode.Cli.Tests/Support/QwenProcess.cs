@@ -97,6 +97,10 @@ internal sealed partial class QwenProcess : IAsyncDisposable
         _process.StandardInput.Flush();
     }
 
+    /// <summary>Sends a signal to the program itself, where it was started in a terminal.</summary>
+    public void SignalInTerminal(int signal) =>
+        SendSignal(int.Parse(File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children").Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture), signal).ShouldBe(0);
+
     public void Signal(int signal) => SendSignal(_process.Id, signal).ShouldBe(0);
 
     /// <summary>Ends the process as the loss of its machine would.</summary>
