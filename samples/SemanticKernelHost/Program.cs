@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
-using QwenCode.SemanticKernel;
+using QwenCode.Hosting;
 
 var builder = Kernel.CreateBuilder();
 

@@ -5,6 +5,7 @@ public class HouseTests
     private static readonly string[] Rooms =
     [
         "QwenCode.Kernel", "QwenCode.Models", "QwenCode.Definitions", "QwenCode.Plugins", "QwenCode.Mcp", "QwenCode.Storage", "QwenCode.Configuration",
+        "QwenCode.SemanticKernel",
     ];
 
     private static readonly Dictionary<string, string[]> Allowed = new()
@@ -54,27 +55,8 @@ public class HouseTests
 
         foreach (var folder in (string[])["src", "plugins", "tests", "samples", "eng"])
         {
-            Repository.Projects(folder).Where(static project => !NeedsSemanticKernel(project)).Select(static project => Path.GetFileName(project))
+            Repository.Projects(folder).Select(static project => Path.GetFileName(project))
                 .Where(name => !solution.Contains(name, StringComparison.Ordinal)).ShouldBeEmpty();
         }
     }
-
-    [Fact]
-    public void What_needs_semantic_kernel_is_in_a_solution_of_its_own_and_nothing_else_is_in_it()
-    {
-        var own = File.ReadAllText(Path.Combine(Repository.Root, "integrations", "SemanticKernel.sln"));
-        var ours = File.ReadAllText(Path.Combine(Repository.Root, "QwenCode.Framework.sln"));
-        var projects = ((string[])["src", "plugins", "tests", "samples", "eng", "integrations"]).SelectMany(Repository.Projects).ToList();
-
-        foreach (var project in projects)
-        {
-            var name = Path.GetFileName(project);
-            (name, own.Contains(name, StringComparison.Ordinal)).ShouldBe((name, NeedsSemanticKernel(project)));
-            (name, NeedsSemanticKernel(project) && ours.Contains(name, StringComparison.Ordinal)).ShouldBe((name, false));
-        }
-    }
-
-    private static bool NeedsSemanticKernel(string project) =>
-        Repository.Packages(project).Any(static package => package.StartsWith("Microsoft.SemanticKernel", StringComparison.Ordinal))
-        || Repository.References(project).Contains("QwenCode.SemanticKernel");
 }

@@ -1,3 +1,4 @@
+using QwenCode.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
@@ -66,7 +67,7 @@ public sealed class AgentFunctionTests : IDisposable
         var exception = await Should.ThrowAsync<KernelException>(
             kernel.InvokeAsync(QwenCodeKernelBuilder.AgentPluginName, "code_finder", new KernelArguments { ["prompt"] = "Where is it?" }));
 
-        exception.Message.ShouldContain("The agent 'code-finder' did not come to its end");
+        exception.Message.ShouldContain("The agent 'code-finder' did not finish");
         exception.Message.ShouldContain("The key was refused.");
     }
 

@@ -1,10 +1,9 @@
 using System.Text.Json;
 using Microsoft.SemanticKernel;
-using QwenCode.Hosting;
 using QwenCode.Kernel.Hooks;
 using QwenCode.Permissions;
 
-namespace QwenCode.SemanticKernel;
+namespace QwenCode.Hosting.Kernels;
 
 /// <summary>
 /// Runs the tool hooks of the settings around every function of a kernel, which is named <c>plugin_function</c> to them. A hook

@@ -2,8 +2,9 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.SemanticKernel.ChatCompletion;
 using QwenCode.Models;
+using QwenCode.SemanticKernel.Models;
 
-namespace QwenCode.SemanticKernel;
+namespace QwenCode.Hosting.Kernels;
 
 /// <summary>Finds the chat service of a kernel that an entry of <c>modelProviders</c> means.</summary>
 internal static class ChatServices
@@ -29,5 +30,5 @@ internal static class ChatServices
                 advice: $"Register one with serviceId: \"{entry.Id}\", or correct 'modelProviders.{QwenCodeKernelBuilder.Protocol}' in settings.json.");
     }
 
-    private static IChatClient Of(IChatCompletionService service, ModelEntry entry) => service as IChatClient ?? new ChatServiceClient(service, entry);
+    private static IChatClient Of(IChatCompletionService service, ModelEntry entry) => service as IChatClient ?? new ChatServiceClient(service, entry.Id);
 }

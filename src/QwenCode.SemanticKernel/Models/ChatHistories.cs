@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
 
-namespace QwenCode.SemanticKernel;
+namespace QwenCode.SemanticKernel.Models;
 
 /// <summary>Makes a chat history of our messages.</summary>
 internal static class ChatHistories

@@ -5,13 +5,13 @@ using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
 using QwenCode.Models;
 
-namespace QwenCode.SemanticKernel;
+namespace QwenCode.SemanticKernel.Models;
 
 /// <summary>
 /// A chat completion service as a model. The library's own conversion reads each piece of a streamed call as a whole one, and
 /// so fails on the arguments of every service that streams; here the pieces are put together first.
 /// </summary>
-internal sealed class ChatServiceClient(IChatCompletionService service, ModelEntry entry) : IChatClient
+internal sealed class ChatServiceClient(IChatCompletionService service, string model) : IChatClient
 {
     // One loop, the streaming one; a whole answer is the same pieces folded.
     public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -93,7 +93,7 @@ internal sealed class ChatServiceClient(IChatCompletionService service, ModelEnt
 
     private PromptExecutionSettings Settings(ChatOptions? options)
     {
-        var settings = new PromptExecutionSettings { ModelId = options?.ModelId ?? entry.Id, ExtensionData = new Dictionary<string, object>() };
+        var settings = new PromptExecutionSettings { ModelId = options?.ModelId ?? model, ExtensionData = new Dictionary<string, object>() };
         Set("temperature", options?.Temperature);
         Set("top_p", options?.TopP);
         Set("max_tokens", options?.MaxOutputTokens);

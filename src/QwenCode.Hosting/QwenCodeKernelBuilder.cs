@@ -2,10 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.SemanticKernel;
 using QwenCode.Agents;
-using QwenCode.Hosting;
+using QwenCode.Hosting.Kernels;
 using QwenCode.Kernel;
 
-namespace QwenCode.SemanticKernel;
+namespace QwenCode.Hosting;
 
 /// <summary>Puts the framework into a Semantic Kernel.</summary>
 public static class QwenCodeKernelBuilder
