@@ -7,7 +7,7 @@ internal static class CommandRunner
 {
     public static Func<string[], Task<int>>? Find(string[] args) => args switch
     {
-        ["demo"] => DemoCommand.RunAsync,
+        ["demo"] or ["demo", "--debug" or "-d"] => DemoCommand.RunAsync,
         ["plugins", "list" or "inspect" or "doctor", ..] => PluginsCommand.RunAsync,
         ["agents", "list" or "show" or "validate", ..] => AgentsCommand.RunAsync,
         ["tasks", "list" or "show" or "stop" or "resume", ..] => TasksCommand.RunAsync,

@@ -38,6 +38,11 @@ internal static class Composition
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         var arguments = options.Arguments;
+        if (arguments.Flag("debug") is true)
+        {
+            DebugLog.AddTo(builder);
+        }
+
         builder.Services.AddQwenCode(qwen =>
         {
             qwen.Model = arguments.Text("model") ?? local?.Model;

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.SemanticKernel;
 using QwenCode.Agents;
 using QwenCode.Hosting.Kernels;
-using QwenCode.Kernel;
 
 namespace QwenCode.Hosting;
 
@@ -19,7 +18,8 @@ public static class QwenCodeKernelBuilder
     /// <summary>
     /// Adds the framework to a kernel that is being built: every agent becomes a function of the plugin <c>agents</c>, the task
     /// registry a service, the kernel's chat services models, and the hooks of the settings run around every function, outside
-    /// of filters that are added otherwise. What is registered before is kept. Nothing is read before the kernel is built.
+    /// of filters that are added otherwise. What is registered before is kept. Nothing is read before the kernel is built. A second call
+    /// configures the same options further, and adds nothing.
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets where the framework works and what overrides the settings files.</param>
@@ -36,7 +36,11 @@ public static class QwenCodeKernelBuilder
                 options.Protocols = new Dictionary<string, Func<IServiceProvider, Models.ModelEntry, Microsoft.Extensions.AI.IChatClient>>(options.Protocols) { [Protocol] = ChatServices.Find };
             }
         });
-        builder.Services.TryAddSingleton(static services => services.GetRequiredService<AgentKernel>().Tasks);
+        if (builder.Services.Any(static service => service.ServiceType == typeof(HookFilter)))
+        {
+            return builder;
+        }
+
         builder.Plugins.Services.AddSingleton(services => AgentPlugin.Create(
             services.GetRequiredService<IAgentCatalog>(), services.GetRequiredService<SessionFactory>(), request, services.GetService<Sessions.IFrontEnd>()));
         // Filters run in the order of their registration, the first one outermost.

@@ -6,11 +6,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 using QwenCode.Agents;
 using QwenCode.Definitions.Agents;
 using QwenCode.Hosting.Discovery;
+using QwenCode.Hosting.Kernels;
 using QwenCode.Kernel;
 using QwenCode.Models;
 using QwenCode.Plugins;
 using QwenCode.Storage.Transcripts;
 using QwenCode.Tools;
+using QwenCode.Tools.Invocation;
 using QwenCode.Transcripts;
 
 namespace QwenCode.Hosting;
@@ -20,13 +22,20 @@ public static class QwenCodeServices
 {
     /// <summary>
     /// Adds the kernel and everything it needs. What is registered before, such as an <see cref="IModelProvider"/> or further
-    /// <see cref="IToolSource"/>s, is kept. Nothing is read or loaded before it is asked for.
+    /// <see cref="IToolSource"/>s, is kept. Nothing is read or loaded before it is used. A second call adds nothing, and configures
+    /// the same options further. It works with <c>AddKernel()</c> in any order.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets where the framework works and what overrides the settings files.</param>
     public static IServiceCollection AddQwenCode(this IServiceCollection services, Action<QwenCodeOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
+        if (FindOptions(services) is { } known)
+        {
+            configure?.Invoke(known);
+            return services;
+        }
+
         var options = new QwenCodeOptions();
         configure?.Invoke(options);
         services.TryAddSingleton(options);
@@ -44,6 +53,8 @@ public static class QwenCodeServices
         services.TryAddSingleton(static provider => new ConfiguredMcpServers(
             provider.GetRequiredService<Project>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IToolSource>(static provider => provider.GetRequiredService<ConfiguredMcpServers>());
+        services.AddSingleton(provider => SemanticKernelSupport.CreateSource(services, provider));
+        services.TryAddSingleton(static provider => SemanticKernelSupport.CreateInvokers(provider));
         services.TryAddSingleton(static provider => Bounds(provider.GetRequiredService<Project>()));
         services.TryAddSingleton(static provider => new AgentKernel(
             provider.GetRequiredService<IModelProvider>(),
@@ -52,7 +63,9 @@ public static class QwenCodeServices
             provider.GetRequiredService<ITranscriptStore>(),
             provider.GetRequiredService<KernelOptions>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILoggerFactory>().CreateLogger<AgentKernel>()));
+            provider.GetRequiredService<ILoggerFactory>().CreateLogger<AgentKernel>(),
+            provider.GetRequiredService<IToolInvokerFactory>));
+        services.TryAddSingleton(static provider => provider.GetRequiredService<AgentKernel>().Tasks);
         services.TryAddSingleton(static provider => new SessionFactory(
             provider.GetRequiredService<Project>(),
             provider.GetRequiredService<AgentKernel>(),
@@ -60,6 +73,19 @@ public static class QwenCodeServices
             provider.GetRequiredService<ConfiguredMcpServers>(),
             provider.GetRequiredService<TimeProvider>()));
         return services;
+    }
+
+    private static QwenCodeOptions? FindOptions(IServiceCollection services)
+    {
+        foreach (var service in services)
+        {
+            if (service.ServiceType == typeof(QwenCodeOptions) && !service.IsKeyedService)
+            {
+                return service.ImplementationInstance as QwenCodeOptions;
+            }
+        }
+
+        return null;
     }
 
     // What the person set counts; what nobody set is as the host says.

@@ -13,6 +13,7 @@ using QwenCode.Kernel.Turns;
 using QwenCode.Models;
 using QwenCode.Sessions;
 using QwenCode.Tools;
+using QwenCode.Tools.Invocation;
 using QwenCode.Transcripts;
 
 namespace QwenCode.Kernel;
@@ -27,6 +28,7 @@ public sealed class AgentKernel : IAsyncDisposable
     private readonly KernelOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly DeferredInvokers _invokers;
 
     /// <summary>Creates a kernel.</summary>
     /// <param name="models">The models.</param>
@@ -36,6 +38,9 @@ public sealed class AgentKernel : IAsyncDisposable
     /// <param name="options">Bounds.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
+    /// <param name="invokers">
+    /// Returns what makes the invokers of tool calls; asked at the first call. The default, <c>null</c>, runs tools with nothing around them.
+    /// </param>
     public AgentKernel(
         IModelProvider models,
         IEnumerable<IToolSource> toolSources,
@@ -43,8 +48,10 @@ public sealed class AgentKernel : IAsyncDisposable
         ITranscriptStore transcripts,
         KernelOptions options,
         TimeProvider time,
-        ILogger<AgentKernel> logger)
+        ILogger<AgentKernel> logger,
+        Func<IToolInvokerFactory>? invokers = null)
     {
+        _invokers = new DeferredInvokers(invokers ?? (static () => DirectToolInvoker.Instance));
         (_models, _toolSources, _agents, _transcripts, _options, _time, _logger) = (models, [.. toolSources], agents, transcripts, options, time, logger);
         Tasks = new TaskRegistry(options, time, logger);
     }
@@ -85,7 +92,8 @@ public sealed class AgentKernel : IAsyncDisposable
         var events = new EventHub(frontEnd, _logger);
         var model = options.Model is { } selector ? _models.Resolve(selector, null) : _models.Default;
         var recovered = options.Journal?.Recover() ?? [];
-        var turns = new TurnLoop(new ToolScheduler(_options));
+        var calls = new CallRunner(_options);
+        var turns = new TurnLoop(new ToolScheduler(calls, _options));
         var access = new DeferredToolAccess();
         var context = new SessionContext
         {
@@ -102,6 +110,8 @@ public sealed class AgentKernel : IAsyncDisposable
             EarlierTasks = recovered.Select(static task => task.Task.Id).ToHashSet(StringComparer.Ordinal),
             Time = _time,
             Logger = _logger,
+            Invokers = _invokers,
+            Calls = calls,
             ToolSources = [.. _toolSources, .. options.ToolSources],
         };
         var main = new Agent(context, AgentId.Main, null, model, _transcripts.Open(options.Id)) 
@@ -130,5 +140,13 @@ public sealed class AgentKernel : IAsyncDisposable
         public ToolAccess Inner { get; set; } = null!;
 
         public override ToolSet Current() => Inner.Current();
+    }
+
+    // What the host registers for this is loaded by the first call that needs it, not by every start.
+    private sealed class DeferredInvokers(Func<IToolInvokerFactory> create) : IToolInvokerFactory
+    {
+        private readonly Lazy<IToolInvokerFactory> _inner = new(create);
+
+        public IToolInvoker Create(ToolCaller main) => _inner.Value.Create(main);
     }
 }

@@ -10,7 +10,7 @@ using QwenCode.Sessions;
 
 namespace QwenCode.Cli.Commands;
 
-/// <summary><c>qwen demo</c>: the real kernel, plugins and tools at work on the current directory; only the model is scripted.</summary>
+/// <summary><c>qwen demo [--debug]</c>: the real kernel, plugins and tools at work on the current directory; only the model is scripted.</summary>
 internal static class DemoCommand
 {
     private const string Prompt = "Show me around this project.";
@@ -18,6 +18,11 @@ internal static class DemoCommand
     public static async Task<int> RunAsync(string[] args)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        if (args.Length > 1)
+        {
+            DebugLog.AddTo(builder);
+        }
+
         var script = ScriptedModel.Parse(await ReadScriptAsync().ConfigureAwait(false), "demo.yaml", keepsRequests: false);
         builder.Services.AddSingleton<IModelProvider>(new ScriptedProvider(script));
         builder.Services.AddQwenCode(static qwen => (qwen.RecordTranscripts, qwen.EnablePluginReload) = (false, false));

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.SemanticKernel;
 using QwenCode.Kernel.Hooks;
 using QwenCode.Permissions;
+using QwenCode.SemanticKernel.Calls;
 
 namespace QwenCode.Hosting.Kernels;
 
@@ -9,7 +10,7 @@ namespace QwenCode.Hosting.Kernels;
 /// Runs the tool hooks of the settings around every function of a kernel, which is named <c>plugin_function</c> to them. A hook
 /// that refuses keeps the function from running; its reason is the result then, for the model to read.
 /// </summary>
-internal sealed class HookFilter : IFunctionInvocationFilter, IAsyncDisposable, IDisposable
+internal sealed class HookFilter : IFunctionInvocationFilter, IHostKernelFilter, IAsyncDisposable, IDisposable
 {
     private readonly Project _project;
     private readonly IHookRunner _hooks;

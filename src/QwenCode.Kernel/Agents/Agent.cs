@@ -10,6 +10,7 @@ using QwenCode.Models;
 using QwenCode.Permissions;
 using QwenCode.Sessions;
 using QwenCode.Tasks;
+using QwenCode.Tools.Invocation;
 using QwenCode.Transcripts;
 
 namespace QwenCode.Kernel.Agents;
@@ -26,6 +27,8 @@ internal sealed class Agent
     private int _toolUses;
     private int _foreground;
     private long _started;
+    private ToolSet? _frozen;
+    private IToolInvoker? _invoker;
 
     public Agent(SessionContext session, AgentId id, Agent? parent, ModelReference model, ITranscript transcript)
     {
@@ -103,8 +106,24 @@ internal sealed class Agent
 
     public TaskStats Stats => new(Interlocked.Read(ref _totalTokens), Volatile.Read(ref _toolUses), Session.Time.GetElapsedTime(_started));
 
-    /// <summary>Gives the tools that are offered now.</summary>
-    public ToolSet OfferedTools() => Access.Current();
+    /// <summary>Gets the agent as its invoker and its tools see it.</summary>
+    public AgentCaller Caller => field ??= new AgentCaller(this);
+
+    /// <summary>Gets the agent's model for questions outside its conversation.</summary>
+    public AgentModelClient ModelClient => field ??= new AgentModelClient(this);
+
+    /// <summary>Gets what invokes the agent's calls; made at its first call.</summary>
+    public IToolInvoker Invoker => _invoker ?? CreateInvoker();
+
+    /// <summary>Returns the tools that are offered now: during a turn those that it began with.</summary>
+    public ToolSet OfferedTools() => _frozen ?? Access.Current();
+
+    /// <summary>Keeps the offered tools as they are until the returned value is disposed of.</summary>
+    public FrozenTools FreezeTools()
+    {
+        _frozen = Access.Current();
+        return new FrozenTools(this);
+    }
 
     /// <summary>Gives the options of the next request. They are the same object as long as nothing in them changes.</summary>
     public ChatOptions OptionsFor(ToolSet tools)
@@ -182,5 +201,17 @@ internal sealed class Agent
         {
             Session.Events.Raise(CallId is null ? agentEvent : agentEvent with { ParentCallId = CallId });
         }
+    }
+
+    private IToolInvoker CreateInvoker()
+    {
+        var made = IsMain ? Session.Invokers.Create(Caller) : Session.Main.Invoker.CreateFor(Caller);
+        return Interlocked.CompareExchange(ref _invoker, made, null) ?? made;
+    }
+
+    /// <summary>Ends the freezing of an agent's tools.</summary>
+    internal readonly struct FrozenTools(Agent agent) : IDisposable
+    {
+        public void Dispose() => agent._frozen = null;
     }
 }

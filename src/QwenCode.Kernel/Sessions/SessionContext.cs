@@ -3,10 +3,12 @@ using QwenCode.Agents;
 using QwenCode.Kernel.Agents;
 using QwenCode.Kernel.Cron;
 using QwenCode.Kernel.Tasks;
+using QwenCode.Kernel.Tools;
 using QwenCode.Models;
 using QwenCode.Permissions;
 using QwenCode.Sessions;
 using QwenCode.Tools;
+using QwenCode.Tools.Invocation;
 using QwenCode.Transcripts;
 
 namespace QwenCode.Kernel.Sessions;
@@ -43,6 +45,12 @@ internal sealed class SessionContext
 
     /// <summary>Gets where tools come from, beside the kernel itself.</summary>
     public required IReadOnlyList<IToolSource> ToolSources { get; init; }
+
+    /// <summary>Gets what makes the invokers of tool calls.</summary>
+    public required IToolInvokerFactory Invokers { get; init; }
+
+    /// <summary>Gets what runs single calls.</summary>
+    public required CallRunner Calls { get; init; }
 
     /// <summary>Gets or sets the scheduled prompts, where they are switched on; set once, while the session is opened.</summary>
     public CronSchedule? Cron { get; set; }

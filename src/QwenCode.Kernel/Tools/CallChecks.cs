@@ -51,7 +51,7 @@ internal static class CallChecks
     /// <exception cref="ToolArgumentException">They do not fit.</exception>
     public static ToolArguments Validate(Tool tool, JsonElement json)
     {
-        var validation = SchemaValidator.Validate(tool.Declaration.Parameters, json);
+        var validation = SchemaValidator.Validate(CompiledSchema.Of(tool), json);
         return validation.Error is { } error ? throw new ToolArgumentException(error) : new ToolArguments(validation.Arguments);
     }
 

@@ -111,7 +111,7 @@ internal static class CallGate
     {
         if (answer.Outcome is PermissionOutcome.Cancel)
         {
-            return GateDecision.Refuse(CallOutcome.Cancelled(answer.Message ?? "User did not allow tool call") with { AcceptedByPerson = false });
+            return GateDecision.Refuse(CallOutcome.Cancelled(answer.Message ?? "User did not allow tool call") with { AcceptedByUser = false });
         }
 
         switch (answer.Outcome, confirmation)
@@ -138,7 +138,7 @@ internal static class CallGate
             agent.Session.Permissions.Reconsider();
         }
 
-        return new GateDecision(null) { UpdatedInput = answer.UpdatedInput, Answers = answer.Answers, AcceptedByPerson = true };
+        return new GateDecision(null) { UpdatedInput = answer.UpdatedInput, Answers = answer.Answers, AcceptedByUser = true };
     }
 
     private static void Remember(Agent agent, ToolConfirmation confirmation, PermissionScope scope)
@@ -174,7 +174,7 @@ internal sealed record GateDecision(CallOutcome? Refusal)
 
     public IReadOnlyDictionary<string, string>? Answers { get; init; }
 
-    public bool? AcceptedByPerson { get; init; }
+    public bool? AcceptedByUser { get; init; }
 
     public static GateDecision Refuse(CallOutcome outcome) => new(outcome);
 }

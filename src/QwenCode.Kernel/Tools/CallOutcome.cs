@@ -10,7 +10,7 @@ internal sealed record CallOutcome(ToolCallStatus Status, ToolResult? Result, st
     public const string SucceededText = "Tool execution succeeded.";
 
     /// <summary>Gets what a person decided, where one was asked.</summary>
-    public bool? AcceptedByPerson { get; init; }
+    public bool? AcceptedByUser { get; init; }
 
     /// <summary>Gets media behind the text.</summary>
     public IReadOnlyList<AIContent> Media { get; init; } = [];
@@ -37,6 +37,9 @@ internal sealed record CallOutcome(ToolCallStatus Status, ToolResult? Result, st
             Media = [.. result.Content.Parts.Where(static part => part is not TextContent)],
         };
     }
+
+    /// <summary>Returns the outcome as a result. What was refused or cancelled has no result of its own, and becomes an error with its text.</summary>
+    public ToolResult ToResult() => Result ?? ToolResult.Failure(ErrorType ?? ToolError.ExecutionDenied, ModelText);
 
     /// <summary>Adds text for the model behind what it gets already.</summary>
     public CallOutcome WithContext(string? context) =>

@@ -8,25 +8,10 @@ internal static class SideQuestion
 {
     public static async ValueTask<string> AskAsync(Agent agent, string system, string user, CancellationToken cancellationToken)
     {
-        var model = agent.Model;
-        var asked = agent.Session.Time.GetTimestamp();
-        var options = model.Options?.Clone() ?? new ChatOptions();
-        options.ModelId = model.Id;
-        ChatResponse? response = null;
-        try
-        {
-            response = await model.Client
-                .GetResponseAsync(
-                    system.Length == 0 ? [new ChatMessage(ChatRole.User, user)] : [new ChatMessage(ChatRole.System, system), new ChatMessage(ChatRole.User, user)],
-                    options,
-                    cancellationToken)
-                .ConfigureAwait(false);
-            return response.Text;
-        }
-        finally
-        {
-            agent.CountTokens(response?.Usage);
-            agent.Session.Statistics.Answered(model.Id, response?.Usage, agent.Session.Time.GetElapsedTime(asked), failed: response is null && !cancellationToken.IsCancellationRequested);
-        }
+        var question = new ChatMessage(ChatRole.User, user);
+        var response = await agent.ModelClient
+            .GetResponseAsync(system.Length == 0 ? [question] : [new ChatMessage(ChatRole.System, system), question], options: null, cancellationToken)
+            .ConfigureAwait(false);
+        return response.Text;
     }
 }

@@ -29,10 +29,12 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
     /// <param name="cancellationToken">Interrupts the turn.</param>
     public async Task<TurnOutcome> RunAsync(Agent agent, Func<TaskEndReason?> mayAsk, CancellationToken cancellationToken)
     {
+        // One set for the whole turn: a tool cannot vanish, or become another, between an answer and its calls.
+        using var tools = agent.FreezeTools();
         // Not between the rounds of a turn: their results have not been sent yet, however long they took.
         ForgetStaleResults(agent);
         var blanks = 0;
-        while (true)
+        for (var request = 0; ; request++)
         {
             if (cancellationToken.IsCancellationRequested)
             {
@@ -65,10 +67,10 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
 
             if (answer.Calls.Count == 0)
             {
-                var text = answer.LastText().Trim();
-                if (text.Length > 0 || agent.IsMain)
+                var said = answer.LastText().Trim();
+                if (said.Length > 0 || agent.IsMain)
                 {
-                    return new TurnOutcome(TaskEndReason.Goal, agent.IsMain ? answer.LastText() : text);
+                    return new TurnOutcome(TaskEndReason.Goal, agent.IsMain ? answer.LastText() : said);
                 }
 
                 if (++blanks > MaxBlankAnswers)
@@ -89,8 +91,13 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
 
             // Time may have run out while the answer came; its calls are then answered, but not run.
             var isOutOfTime = agent.Exhausted() is TaskEndReason.Timeout;
-            var results = await scheduler.RunAsync(agent, answer.Calls, answer.IsTruncated, isOutOfTime, cancellationToken).ConfigureAwait(false);
-            agent.Append(new HistoryMessage(ChatRole.Tool, results));
+            var results = await scheduler.RunAsync(agent, answer.Calls, request, answer.IsTruncated, isOutOfTime, cancellationToken).ConfigureAwait(false);
+            agent.Append(new HistoryMessage(ChatRole.Tool, results.Contents));
+            if (results.EndText is { } text)
+            {
+                return new TurnOutcome(TaskEndReason.Goal, text);
+            }
+
             DeliverMessages(agent);
         }
     }

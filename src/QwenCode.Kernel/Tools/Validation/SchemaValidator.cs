@@ -8,14 +8,14 @@ internal static class SchemaValidator
     /// <summary>Checks, mends what models often get wrong, and checks once more.</summary>
     /// <param name="schema">The tool's schema. One that cannot be used checks nothing.</param>
     /// <param name="arguments">What the model sent.</param>
-    public static SchemaValidation Validate(JsonElement schema, JsonElement arguments)
+    public static SchemaValidation Validate(CompiledSchema schema, JsonElement arguments)
     {
         if (arguments.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array))
         {
             return new SchemaValidation(arguments, "Value of params must be an object");
         }
 
-        if (!SchemaCompilation.IsUsable(schema))
+        if (!schema.IsUsable)
         {
             return new SchemaValidation(arguments, null);
         }
@@ -25,7 +25,7 @@ internal static class SchemaValidator
             return new SchemaValidation(arguments, null);
         }
 
-        if (ArgumentMending.Mend(schema, arguments) is not { } mended)
+        if (ArgumentMending.Mend(schema.Root, arguments) is not { } mended)
         {
             return new SchemaValidation(arguments, error);
         }

@@ -9,13 +9,13 @@ internal sealed class SchemaWalk
 {
     private const int MaxDepth = 200;
 
-    private readonly JsonElement _root;
+    private readonly CompiledSchema _compiled;
     private int _depth;
 
-    private SchemaWalk(JsonElement root) => _root = root;
+    private SchemaWalk(CompiledSchema compiled) => _compiled = compiled;
 
     /// <summary>Finds the first error; <c>null</c> where there is none.</summary>
-    public static string? FirstError(JsonElement schema, JsonElement value) => new SchemaWalk(schema).Check(schema, value, "params");
+    public static string? FirstError(CompiledSchema schema, JsonElement value) => new SchemaWalk(schema).Check(schema.Root, value, "params");
 
     private string? Check(JsonElement schema, JsonElement value, string at)
     {
@@ -72,7 +72,7 @@ internal sealed class SchemaWalk
     };
 
     private string? CheckReference(JsonElement schema, JsonElement value, string at) =>
-        schema.TryGetProperty("$ref", out var reference) && SchemaCompilation.Resolve(_root, reference.GetString()!) is { } target
+        schema.TryGetProperty("$ref", out var reference) && SchemaCompilation.Resolve(_compiled.Root, reference.GetString()!) is { } target
             ? Check(target, value, at)
             : null;
 
@@ -91,7 +91,7 @@ internal sealed class SchemaWalk
             : null;
     }
 
-    private static string? CheckString(JsonElement schema, string value, string at)
+    private string? CheckString(JsonElement schema, string value, string at)
     {
         // Lengths count characters, not the halves of a surrogate pair.
         var length = value.EnumerateRunes().Count();
@@ -108,11 +108,11 @@ internal sealed class SchemaWalk
         return schema.TryGetProperty("pattern", out var pattern) && !Fits(pattern.GetString()!, value) ? $"{at} must match pattern \"{pattern.GetString()}\"" : null;
     }
 
-    private static bool Fits(string pattern, string value)
+    private bool Fits(string pattern, string value)
     {
         try
         {
-            return SchemaCompilation.Pattern(pattern)?.IsMatch(value) is not false;
+            return _compiled.Pattern(pattern)?.IsMatch(value) is not false;
         }
         catch (RegexMatchTimeoutException)
         {

@@ -130,7 +130,7 @@ public sealed class SchemaValidatorTests
     public void A_pattern_cannot_hold_the_host() =>
         Validate("""{"properties":{"a":{"pattern":"^(a+)+$"}}}""", "{\"a\":\"" + new string('a', 200) + "!\"}").Arguments.ValueKind.ShouldBe(JsonValueKind.Object);
 
-    private static SchemaValidation Validate(string schema, string arguments) => SchemaValidator.Validate(Parse(schema), Parse(arguments));
+    private static SchemaValidation Validate(string schema, string arguments) => SchemaValidator.Validate(new CompiledSchema(Parse(schema)), Parse(arguments));
 
     private static JsonElement Parse(string json) => ToolDeclaration.Schema(Encoding.UTF8.GetBytes(json));
 }
