@@ -41,6 +41,7 @@ public sealed class AgentKernel : IAsyncDisposable
     /// <param name="invokers">
     /// Returns what makes the invokers of tool calls; asked at the first call. The default, <c>null</c>, runs tools with nothing around them.
     /// </param>
+    /// <exception cref="InvalidOptionsException">A bound makes no sense.</exception>
     public AgentKernel(
         IModelProvider models,
         IEnumerable<IToolSource> toolSources,
@@ -51,6 +52,8 @@ public sealed class AgentKernel : IAsyncDisposable
         ILogger<AgentKernel> logger,
         Func<IToolInvokerFactory>? invokers = null)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
         _invokers = new DeferredInvokers(invokers ?? (static () => DirectToolInvoker.Instance));
         (_models, _toolSources, _agents, _transcripts, _options, _time, _logger) = (models, [.. toolSources], agents, transcripts, options, time, logger);
         Tasks = new TaskRegistry(options, time, logger);

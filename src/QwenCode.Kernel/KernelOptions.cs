@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace QwenCode.Kernel;
 
 /// <summary>Bounds of the kernel. Complete by default; every one is there so that one agent cannot use up what all share.</summary>
@@ -26,4 +28,43 @@ public sealed class KernelOptions
 
     /// <summary>Gets or sets how many characters of a result a notification carries; the rest is in the agent's transcript. The default is 2,000.</summary>
     public int MaxNotificationCharacters { get; set; } = 2_000;
+
+    /// <summary>Checks that every bound makes sense.</summary>
+    /// <exception cref="InvalidOptionsException">At least one does not; the message lists all of them.</exception>
+    public void Validate()
+    {
+        var problems = new List<string>();
+        AtLeast(nameof(MaxConcurrentAgents), MaxConcurrentAgents, 1);
+        AtLeast(nameof(MaxAgentDepth), MaxAgentDepth, 0);
+        AtLeast(nameof(MaxToolConcurrency), MaxToolConcurrency, 1);
+        AtLeast(nameof(MaxNotificationCharacters), MaxNotificationCharacters, 1);
+        NotNegative(nameof(StallWarning), StallWarning);
+        NotNegative(nameof(StallLimit), StallLimit);
+        NotNegative(nameof(StopGracePeriod), StopGracePeriod);
+        if (AgentBudget is null)
+        {
+            problems.Add($"{nameof(AgentBudget)} is null; use {nameof(AgentBudget)}.None for no bound.");
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new InvalidOptionsException(problems);
+        }
+
+        void AtLeast(string name, int value, int least)
+        {
+            if (value < least)
+            {
+                problems.Add(string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it must be at least {least}."));
+            }
+        }
+
+        void NotNegative(string name, TimeSpan value)
+        {
+            if (value < TimeSpan.Zero)
+            {
+                problems.Add(string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it must not be negative."));
+            }
+        }
+    }
 }

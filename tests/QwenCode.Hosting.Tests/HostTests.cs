@@ -200,4 +200,14 @@ public sealed class HostTests : IDisposable
         events.Events.OfType<NoticeRaised>().Single().Text.ShouldContain($"{file}:1: permissions.allow[0]: ");
         events.Events.OfType<RunCompleted>().Single().Outcome.End.ShouldBe(RunEnd.Success);
     }
+
+    [Fact]
+    public async Task Options_that_make_no_sense_are_all_named_before_anything_runs()
+    {
+        await using var services = _room.Build(static options => (options.Kernel.MaxConcurrentAgents, options.Kernel.StopGracePeriod) = (-5, TimeSpan.FromSeconds(-1)));
+
+        var fault = Should.Throw<Kernel.InvalidOptionsException>(() => services.GetRequiredService<SessionFactory>());
+
+        fault.Problems.ShouldBe(["MaxConcurrentAgents is -5; it must be at least 1.", "StopGracePeriod is -00:00:01; it must not be negative."]);
+    }
 }
