@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using QwenCode.Agents;
 using QwenCode.Benchmarks.Agents;
@@ -8,6 +9,7 @@ using QwenCode.Kernel;
 using QwenCode.Kernel.Sessions;
 using QwenCode.Kernel.Tasks;
 using QwenCode.Models;
+using QwenCode.SemanticKernel.Calls;
 using QwenCode.Sessions;
 using QwenCode.Tasks;
 using QwenCode.Workspaces;
@@ -27,6 +29,12 @@ switch (args)
     case ["http"]:
         await HttpAgentsAsync(1_000);
         break;
+    case ["calls"]:
+        await CallBenchmark.RunAsync();
+        break;
+    case ["late"]:
+        await AgentsAsync("background agents held after their calls, each with a kernel of its own", Named, 10_000, [], isHeldLate: true);
+        break;
     case ["registry"]:
         foreach (var count in new[] { 1_000, 10_000, 100_000 })
         {
@@ -38,7 +46,7 @@ switch (args)
         // A process for each: what one leaves to the collector must not count for the next.
         Console.WriteLine("| What | Measured |");
         Console.WriteLine("| --- | --- |");
-        foreach (var part in new[] { "agents", "http", "forks", "registry" })
+        foreach (var part in new[] { "agents", "late", "http", "forks", "calls", "registry" })
         {
             using var process = Process.Start(Environment.ProcessPath!, part);
             await process.WaitForExitAsync();
@@ -47,10 +55,11 @@ switch (args)
         break;
 }
 
-static async Task AgentsAsync(string what, string launch, int count, IReadOnlyList<HistoryMessage> history)
+static async Task AgentsAsync(string what, string launch, int count, IReadOnlyList<HistoryMessage> history, bool isHeldLate = false)
 {
-    var world = new World(launch, count);
-    await using var kernel = new AgentKernel(world, [world], world, world, new KernelOptions { MaxConcurrentAgents = count }, TimeProvider.System, NullLogger<AgentKernel>.Instance);
+    var world = new World(launch, count, isHeldLate: isHeldLate);
+    await using var services = new ServiceCollection().BuildServiceProvider();
+    await using var kernel = new AgentKernel(world, [world], world, world, new KernelOptions { MaxConcurrentAgents = count }, TimeProvider.System, NullLogger<AgentKernel>.Instance, () => new KernelInvokerFactory(services));
     var counter = new Counter();
     await using var session = kernel.OpenSession(new SessionOptions { Workspace = new Workspace("."), History = history }, counter);
     var before = GC.GetTotalMemory(forceFullCollection: true);

@@ -10,7 +10,7 @@ using QwenCode.Transcripts;
 namespace QwenCode.Benchmarks.Agents;
 
 /// <summary>A model in this process. It reads the ends of a request and copies nothing, so that what is measured is the kernel.</summary>
-internal sealed class World(string launch, int count, ModelReference? remote = null) : IChatClient, IModelProvider, IToolSource, IAgentCatalog, ITranscriptStore
+internal sealed class World(string launch, int count, ModelReference? remote = null, bool isHeldLate = false) : IChatClient, IModelProvider, IToolSource, IAgentCatalog, ITranscriptStore
 {
     private static readonly JsonElement NoArguments = Json("{}");
     private readonly IReadOnlyList<AgentDefinition> _definitions = [new() { Name = "worker", Description = "Works.", SystemPrompt = remote is null ? "You work." : new string('p', 18_000), Level = AgentLevel.BuiltIn }];
@@ -41,12 +41,7 @@ internal sealed class World(string launch, int count, ModelReference? remote = n
         else if (last.Role == ChatRole.User && last.Text is "task" or "Begin.")
         {
             yield return new ChatResponseUpdate(ChatRole.Assistant, "begun ");
-            if (Interlocked.Increment(ref _held) == count)
-            {
-                _full.SetResult();
-            }
-
-            await _gate.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await (isHeldLate ? Task.CompletedTask : HoldAsync(cancellationToken)).ConfigureAwait(false);
             yield return Ping("ping_1");
         }
         else if (last.Role == ChatRole.Tool && last.Contents is [FunctionResultContent { CallId: "ping_1" }])
@@ -55,8 +50,20 @@ internal sealed class World(string launch, int count, ModelReference? remote = n
         }
         else
         {
+            var isAgent = last.Role == ChatRole.Tool && last.Contents is [FunctionResultContent { CallId: "ping_2" }];
+            await (isHeldLate && isAgent ? HoldAsync(cancellationToken) : Task.CompletedTask).ConfigureAwait(false);
             yield return new ChatResponseUpdate(ChatRole.Assistant, "ok");
         }
+    }
+
+    private Task HoldAsync(CancellationToken cancellationToken)
+    {
+        if (Interlocked.Increment(ref _held) == count)
+        {
+            _full.SetResult();
+        }
+
+        return _gate.Task.WaitAsync(cancellationToken);
     }
 
     public ModelReference Resolve(string? selector, ModelReference? parent = null) => remote ?? parent ?? Default;
