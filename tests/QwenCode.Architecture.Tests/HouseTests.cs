@@ -60,7 +60,7 @@ public class HouseTests
     }
 
     [Fact]
-    public void What_needs_semantic_kernel_is_in_a_solution_of_its_own_and_nothing_else_is_in_it()
+    public void What_builds_on_the_other_direction_is_in_a_solution_of_its_own_and_nothing_else_is_in_it()
     {
         var own = File.ReadAllText(Path.Combine(Repository.Root, "integrations", "SemanticKernel.sln"));
         var ours = File.ReadAllText(Path.Combine(Repository.Root, "QwenCode.Framework.sln"));
@@ -74,7 +74,10 @@ public class HouseTests
         }
     }
 
+    [Fact]
+    public void The_room_of_plugins_knows_semantic_kernel_by_name_only() =>
+        Repository.Packages(Repository.Projects("src").Single(static project => project.EndsWith("QwenCode.Plugins.csproj", StringComparison.Ordinal))).ShouldBeEmpty();
+
     private static bool NeedsSemanticKernel(string project) =>
-        Repository.Packages(project).Any(static package => package.StartsWith("Microsoft.SemanticKernel", StringComparison.Ordinal))
-        || Repository.References(project).Contains("QwenCode.SemanticKernel");
+        Path.GetFileNameWithoutExtension(project) == "QwenCode.SemanticKernel" || Repository.References(project).Contains("QwenCode.SemanticKernel");
 }

@@ -63,4 +63,7 @@ public sealed class ToolContext
     /// <c>null</c> where there is no model. Throws <see cref="Models.ModelException"/> where the model could not answer.
     /// </summary>
     public Func<string, string, CancellationToken, ValueTask<string>>? AskModelAsync { get; init; }
+
+    /// <summary>Gets the services of the calling agent: its Semantic Kernel <c>Kernel</c>, the session's model, and what the host registered; null outside a session.</summary>
+    public IServiceProvider? Services { get; init; }
 }
