@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.SemanticKernel;
+using FunctionInvocationContext = Microsoft.SemanticKernel.FunctionInvocationContext;
 
 namespace Fixtures.Shop;
 
@@ -64,6 +65,8 @@ public sealed class Audit(TimeProvider time) : IFunctionInvocationFilter
     public async Task OnFunctionInvocationAsync(FunctionInvocationContext context, Func<FunctionInvocationContext, Task> next)
     {
         await next(context);
+        // The library remembers the type of whatever it turns into text.
+        _ = context.Result.ToString();
         if (time is not null && context.Result.GetValue<object>() is string text)
         {
             context.Result = new FunctionResult(context.Result, $"{text} [audited]");

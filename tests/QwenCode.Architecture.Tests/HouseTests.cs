@@ -59,4 +59,8 @@ public class HouseTests
                 .Where(name => !solution.Contains(name, StringComparison.Ordinal)).ShouldBeEmpty();
         }
     }
+
+    [Fact]
+    public void The_room_of_plugins_knows_semantic_kernel_by_name_only() =>
+        Repository.Packages(Repository.Projects("src").Single(static project => project.EndsWith("QwenCode.Plugins.csproj", StringComparison.Ordinal))).ShouldBeEmpty();
 }

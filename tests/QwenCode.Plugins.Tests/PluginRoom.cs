@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using QwenCode.Agents;
 using QwenCode.Plugins.Reports;
+using QwenCode.Sessions;
 using QwenCode.Tools;
 using QwenCode.Workspaces;
 
@@ -85,6 +87,18 @@ internal static class HostExtensions
         result.Error.ShouldBeNull();
         return result.Content.ToText();
     }
+
+    /// <summary>Prepares a call of an agent that has a model and services, as in a session.</summary>
+    public static ToolInvocation Prepare(
+        this PluginHost host, string name, string json = "{}", Func<string, string, CancellationToken, ValueTask<string>>? model = null, IServiceProvider? services = null) =>
+        host.Tool(name).Prepare(new ToolArguments(ToolDeclaration.Schema(System.Text.Encoding.UTF8.GetBytes(json))), new ToolContext
+        {
+            Agent = AgentId.Main,
+            Session = new SessionId("00000000-0000-0000-0000-000000000000"),
+            Workspace = new Workspace(Environment.CurrentDirectory),
+            AskModelAsync = model,
+            Services = services,
+        });
 
     public static PluginFault Fault(this PluginHost host, PluginFaultReason reason) =>
         host.Report().AllFaults.Where(fault => fault.Reason == reason).ShouldHaveSingleItem();

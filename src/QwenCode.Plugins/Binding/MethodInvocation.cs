@@ -1,11 +1,13 @@
 using System.Reflection;
+using QwenCode.Plugins.SemanticKernel;
 using QwenCode.Tools;
 
 namespace QwenCode.Plugins.Binding;
 
 /// <summary>One call of a method tool.</summary>
 internal sealed class MethodInvocation(
-    Tool tool, MethodInfo method, object? target, object?[] values, IReadOnlyList<ToolParameter> parameters, ToolArguments arguments, ToolBench bench)
+    Tool tool, MethodInfo method, object? target, object?[] values, IReadOnlyList<ToolParameter> parameters, ToolArguments arguments,
+    ToolContext context, KernelRoom? room, ToolBench bench)
     : ToolInvocation
 {
     public override string Description => CallDescription.Of(tool, arguments.Json);
@@ -16,12 +18,15 @@ internal sealed class MethodInvocation(
     public override async ValueTask<ToolResult> ExecuteAsync(CancellationToken cancellationToken)
     {
         var given = (object?[])values.Clone();
+        room?.Model.Enter(context);
         for (var i = 0; i < given.Length; i++)
         {
-            if (parameters[i].Source is ToolParameterSource.Cancellation)
+            given[i] = parameters[i].Source switch
             {
-                given[i] = cancellationToken;
-            }
+                ToolParameterSource.Cancellation => cancellationToken,
+                ToolParameterSource.Kernel or ToolParameterSource.KernelService => KernelParameters.Fill(parameters[i], room!, context),
+                _ => given[i],
+            };
         }
 
         var returned = method.Invoke(target, BindingFlags.DoNotWrapExceptions, null, given, null);

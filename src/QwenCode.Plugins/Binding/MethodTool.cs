@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using QwenCode.Plugins.SemanticKernel;
 using QwenCode.Tools;
 
 namespace QwenCode.Plugins.Binding;
@@ -8,6 +9,8 @@ namespace QwenCode.Plugins.Binding;
 internal sealed class MethodTool(ToolDeclaration declaration, MethodInfo method, IReadOnlyList<ToolParameter> parameters, object? target, ToolBench bench)
     : Tool(declaration)
 {
+    private readonly KernelRoom? _room = KernelParameters.FindRoom(method, parameters, bench);
+
     public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context)
     {
         var values = new object?[parameters.Count];
@@ -26,7 +29,7 @@ internal sealed class MethodTool(ToolDeclaration declaration, MethodInfo method,
         }
 
         return problems is null
-            ? new MethodInvocation(this, method, target, values, parameters, arguments, bench)
+            ? new MethodInvocation(this, method, target, values, parameters, arguments, context, _room, bench)
             : throw new ToolArgumentException($"{Name}: {string.Join(' ', problems)}");
     }
 
@@ -41,7 +44,8 @@ internal sealed class MethodTool(ToolDeclaration declaration, MethodInfo method,
             case ToolParameterSource.Progress:
                 value = new ProgressRelay(context.Report);
                 return null;
-            case ToolParameterSource.Cancellation:
+            case ToolParameterSource.Cancellation or ToolParameterSource.Kernel or ToolParameterSource.KernelService:
+                // They are the call's, and filled in when it runs.
                 return null;
         }
 

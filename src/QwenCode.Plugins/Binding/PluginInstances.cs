@@ -20,9 +20,11 @@ internal sealed class PluginInstances(string file, Func<Type, object?> services,
 
     /// <summary>Gives the instance of a class.</summary>
     /// <param name="type">The class.</param>
-    /// <param name="more">Fills in what the host has not; <c>null</c> from it means that it cannot either.</param>
+    /// <param name="fill">
+    /// Fills in what the host has not, or has otherwise; it is asked first, and <c>null</c> from it leaves the parameter to the host.
+    /// </param>
     /// <exception cref="PluginFaultException">Its constructor threw, or needs something the host does not have.</exception>
-    public object Get(Type type, Func<Type, object?>? more = null) => Get(type, () => Create(type, more));
+    public object Get(Type type, Func<ParameterInfo, object?>? fill = null) => Get(type, () => Create(type, fill));
 
     /// <summary>Gives the instance of a class that is made in a way of its own.</summary>
     public object Get(Type type, Func<object> create)
@@ -100,7 +102,7 @@ internal sealed class PluginInstances(string file, Func<Type, object?> services,
         }
     }
 
-    private object Create(Type type, Func<Type, object?>? more)
+    private object Create(Type type, Func<ParameterInfo, object?>? fill)
     {
         var constructors = type.GetConstructors();
         if (type.IsAbstract || type.ContainsGenericParameters || constructors.Length == 0)
@@ -114,7 +116,7 @@ internal sealed class PluginInstances(string file, Func<Type, object?> services,
         {
             var parameters = constructor.GetParameters();
             var arguments = new object?[parameters.Length];
-            var lacking = Array.Find(parameters, parameter => !TryResolve(parameter, more, out arguments[parameter.Position]));
+            var lacking = Array.Find(parameters, parameter => !TryResolve(parameter, fill, out arguments[parameter.Position]));
             if (lacking is null)
             {
                 return Invoke(type, constructor, arguments);
@@ -144,10 +146,12 @@ internal sealed class PluginInstances(string file, Func<Type, object?> services,
         }
     }
 
-    private bool TryResolve(ParameterInfo parameter, Func<Type, object?>? more, out object? value)
+    private bool TryResolve(ParameterInfo parameter, Func<ParameterInfo, object?>? fill, out object? value)
     {
         var type = parameter.ParameterType;
-        value = type == typeof(ILogger) ? loggers.CreateLogger(parameter.Member.DeclaringType?.FullName ?? file) : FindService(type) ?? more?.Invoke(type);
+        value = type == typeof(ILogger)
+            ? loggers.CreateLogger(parameter.Member.DeclaringType?.FullName ?? file)
+            : fill?.Invoke(parameter) ?? FindService(type);
         if (value is not null)
         {
             return true;

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using QwenCode.Plugins.Loading;
 
 namespace QwenCode.Plugins.Binding;
 
@@ -61,6 +62,7 @@ internal static class SchemaGenerator
 
     private static JsonObject Export(ToolParameter parameter, JsonSerializerOptions json)
     {
+        using var caches = SerializerCaches.Hold();
         var exported = JsonSchemaExporter.GetJsonSchemaAsNode(json, parameter.Core, new JsonSchemaExporterOptions
         {
             TreatNullObliviousAsNonNullable = true,

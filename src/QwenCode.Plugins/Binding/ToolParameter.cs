@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using QwenCode.Plugins.SemanticKernel;
 using QwenCode.Tools;
 
 namespace QwenCode.Plugins.Binding;
@@ -25,6 +26,8 @@ internal sealed record ToolParameter(ParameterInfo Info, ToolParameterSource Sou
         var source = type == typeof(ToolContext) ? ToolParameterSource.Context
             : type == typeof(CancellationToken) ? ToolParameterSource.Cancellation
             : type == typeof(IProgress<ToolProgress>) ? ToolParameterSource.Progress
+            : KernelMarks.IsKernel(type) ? ToolParameterSource.Kernel
+            : KernelMarks.IsService(info, out _) ? ToolParameterSource.KernelService
             : ToolParameterSource.Model;
         var nullable = Nullable.GetUnderlyingType(type) is not null
             || (!type.IsValueType && new NullabilityInfoContext().Create(info).WriteState is NullabilityState.Nullable);

@@ -14,4 +14,10 @@ internal enum ToolParameterSource
 
     /// <summary>The host, with what takes live output.</summary>
     Progress,
+
+    /// <summary>The host, with a Semantic Kernel: the calling agent's if the plugin shares the library, else the plugin's own.</summary>
+    Kernel,
+
+    /// <summary>The host, with a service that Semantic Kernel's mark asks for.</summary>
+    KernelService,
 }

@@ -1,11 +1,16 @@
+using System.Collections.Concurrent;
 using System.Reflection;
+using System.Runtime.Loader;
 
 namespace QwenCode.Plugins.Loading;
 
-/// <summary>The assemblies every plugin shares with the host. All others are its own.</summary>
+/// <summary>
+/// The assemblies every plugin shares with the host, and what else the host has; <see cref="SharedAssemblies"/> decides about that.
+/// </summary>
 internal static class HostAssemblies
 {
     private static readonly string FrameworkDirectory = Path.GetDirectoryName(typeof(object).Assembly.Location) ?? string.Empty;
+    private static readonly ConcurrentDictionary<string, AssemblyBuild?> Builds = new(StringComparer.Ordinal);
 
     /// <summary>Says whether an assembly must be the host's: its types appear in the contract, or the framework brings it.</summary>
     public static bool Owns(string name) => name switch
@@ -25,7 +30,7 @@ internal static class HostAssemblies
         var name = new AssemblyName(fullName).Name!;
         try
         {
-            return Owns(name) ? System.Runtime.Loader.AssemblyLoadContext.Default.LoadFromAssemblyName(new AssemblyName(name)).GetName().Version : null;
+            return Owns(name) ? AssemblyLoadContext.Default.LoadFromAssemblyName(new AssemblyName(name)).GetName().Version : null;
         }
         catch (FileNotFoundException)
         {
@@ -33,11 +38,31 @@ internal static class HostAssemblies
         }
     }
 
+    /// <summary>Gives the build that the host has of any assembly, which need not be loaded; <c>null</c> if it has none.</summary>
+    public static AssemblyBuild? FindBuild(string name) => Builds.GetOrAdd(name, static name =>
+    {
+        if (AssemblyLoadContext.Default.Assemblies.FirstOrDefault(assembly => assembly.GetName().Name == name) is { } loaded)
+        {
+            return BuildOf(loaded);
+        }
+
+        var known = (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? string.Empty).Split(Path.PathSeparator);
+        var file = name + ".dll";
+        var path = Array.Find(known, path => string.Equals(Path.GetFileName(path), file, StringComparison.OrdinalIgnoreCase));
+        return path is not null ? AssemblyBuild.Find(path)
+            // A single file has no list of files; what is bundled can only be asked for.
+            : FrameworkDirectory.Length == 0 && CanLoad(name)
+                ? BuildOf(AssemblyLoadContext.Default.LoadFromAssemblyName(new AssemblyName(name)))
+                : null;
+    });
+
+    private static AssemblyBuild BuildOf(Assembly assembly) => new(assembly.GetName().Version!, assembly.ManifestModule.ModuleVersionId);
+
     private static bool CanLoad(string name)
     {
         try
         {
-            return System.Runtime.Loader.AssemblyLoadContext.Default.LoadFromAssemblyName(new AssemblyName(name)) is not null;
+            return AssemblyLoadContext.Default.LoadFromAssemblyName(new AssemblyName(name)) is not null;
         }
         catch (FileNotFoundException)
         {

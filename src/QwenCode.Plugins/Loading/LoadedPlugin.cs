@@ -4,6 +4,7 @@ using QwenCode.Plugins.Binding;
 using QwenCode.Plugins.Manifests;
 using QwenCode.Plugins.Metadata;
 using QwenCode.Plugins.Reports;
+using QwenCode.Plugins.SemanticKernel;
 using QwenCode.Tools;
 
 namespace QwenCode.Plugins.Loading;
@@ -56,6 +57,7 @@ internal sealed class LoadedPlugin(PluginLoadContext context, Assembly assembly,
         if (context.IsCollectible)
         {
             SerializerCaches.Clear();
+            KernelCaches.Clear();
             context.Unload();
         }
     }

@@ -3,11 +3,12 @@ using System.Runtime.Loader;
 
 namespace QwenCode.Plugins.Loading;
 
-/// <summary>Where one generation of a plugin lives: the contract from the host, everything else from its own folder.</summary>
+/// <summary>Where one generation of a plugin lives: what it shares from the host, everything else from its own folder.</summary>
 internal sealed class PluginLoadContext : AssemblyLoadContext
 {
     private readonly string _main;
     private readonly string _folder;
+    private readonly SharedAssemblies _shared;
     private readonly bool _prefersResolver;
     private AssemblyDependencyResolver? _resolver;
 
@@ -19,6 +20,7 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
     {
         _main = main;
         _folder = Path.GetDirectoryName(main)!;
+        _shared = SharedAssemblies.Of(_folder);
         // deps.json matters where an assembly differs by platform. Elsewhere looking into the folder gives the same answer without
         // the resolver, which costs more than the whole rest of the load.
         _prefersResolver = Directory.Exists(Path.Combine(_folder, "runtimes"));
@@ -37,7 +39,7 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
                 : null;
         }
 
-        if (HostAssemblies.Owns(name))
+        if (_shared.Owns(name))
         {
             return null;
         }

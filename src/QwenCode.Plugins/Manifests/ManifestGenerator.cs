@@ -4,6 +4,7 @@ using QwenCode.Plugins.Binding;
 using QwenCode.Plugins.Loading;
 using QwenCode.Plugins.Metadata;
 using QwenCode.Plugins.Reports;
+using QwenCode.Plugins.SemanticKernel;
 
 namespace QwenCode.Plugins.Manifests;
 
@@ -106,6 +107,7 @@ internal static class ManifestGenerator
         {
             instances.Abandon();
             SerializerCaches.Clear();
+            KernelCaches.Clear();
             context.Unload();
         }
     }

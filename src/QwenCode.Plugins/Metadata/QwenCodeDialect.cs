@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.Extensions.AI;
 using QwenCode.Plugins.Binding;
 using QwenCode.Plugins.Reports;
+using QwenCode.Plugins.SemanticKernel;
 using QwenCode.Tools;
 
 namespace QwenCode.Plugins.Metadata;
@@ -62,7 +63,7 @@ internal sealed class QwenCodeDialect : IPluginDialect
             return null;
         }
 
-        var lazy = new Lazy<Tool>(() => bench.Instances.Get(type) switch
+        var lazy = new Lazy<Tool>(() => KernelParameters.Make(type, bench) switch
         {
             Tool tool => tool,
             AIFunction function => new FunctionTool(function, FindStaticDeclaration(type), bench),
@@ -117,7 +118,8 @@ internal sealed class QwenCodeDialect : IPluginDialect
                 Traits = mark.Traits,
                 Source = bench.Plugin,
             };
-            return new(declaration, method.Name, order, declared => new MethodTool(declared, method, parameters, method.IsStatic ? null : bench.Instances.Get(type), bench));
+            return new(declaration, method.Name, order, declared =>
+                new MethodTool(declared, method, parameters, method.IsStatic ? null : KernelParameters.Make(type, bench), bench));
         }
         catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException or ArgumentException)
         {

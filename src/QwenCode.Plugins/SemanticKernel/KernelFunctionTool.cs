@@ -8,16 +8,35 @@ namespace QwenCode.Plugins.SemanticKernel;
 /// <summary>A kernel function as a tool.</summary>
 internal sealed class KernelFunctionTool(ToolDeclaration declaration, AIFunction function, KernelRoom room) : Tool(declaration)
 {
+    private readonly IReadOnlyDictionary<string, Type> _types = room.Library.ParameterTypesOf(function);
+
     public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context)
     {
         var fitter = new ArgumentFitter(Declaration.Parameters);
         var fitted = fitter.Fit(arguments.Json);
+        var values = new List<KeyValuePair<string, object?>>();
+        if (fitter.Problems.Count == 0)
+        {
+            foreach (var member in fitted.EnumerateObject())
+            {
+                var value = KernelArgument.Of(member.Name, member.Value, _types.GetValueOrDefault(member.Name), room.Json, out var problem);
+                values.Add(new(member.Name, value));
+                if (problem is not null)
+                {
+                    fitter.Problems.Add(problem);
+                }
+            }
+        }
+
         return fitter.Problems.Count == 0
-            ? new KernelFunctionInvocation(this, function, fitted, context, room)
+            ? new KernelFunctionInvocation(this, function, fitted, values, context, room)
             : throw new ToolArgumentException($"{Name}: {string.Join(' ', fitter.Problems)}");
     }
 
-    private sealed class KernelFunctionInvocation(Tool tool, AIFunction function, JsonElement arguments, ToolContext context, KernelRoom room) : ToolInvocation
+    private sealed class KernelFunctionInvocation(
+        Tool tool, AIFunction function, JsonElement arguments, IReadOnlyList<KeyValuePair<string, object?>> values, ToolContext context,
+        KernelRoom room)
+        : ToolInvocation
     {
         public override string Description => CallDescription.Of(tool, arguments);
 
@@ -28,15 +47,8 @@ internal sealed class KernelFunctionTool(ToolDeclaration declaration, AIFunction
         {
             // Here, and not left to the library: its first call compiles a lot, which nobody who has given up should wait for.
             cancellationToken.ThrowIfCancellationRequested();
-            room.Model.Enter(context);
-            // Strings as strings: the library converts those to whatever a parameter is, and leaves JSON to the serializer.
-            var values = arguments.EnumerateObject().Select(static member => KeyValuePair.Create<string, object?>(member.Name, member.Value.ValueKind switch
-            {
-                JsonValueKind.String => member.Value.GetString(),
-                JsonValueKind.Null => null,
-                _ => member.Value,
-            }));
-            var outcome = await room.Library.InvokeAsync(room.Kernel, function, values, cancellationToken).ConfigureAwait(false);
+            var kernel = room.EnterCall(context);
+            var outcome = await room.Library.InvokeAsync(kernel, function, values, cancellationToken).ConfigureAwait(false);
             return await outcome.ToResultAsync(room.Json, cancellationToken).ConfigureAwait(false);
         }
     }

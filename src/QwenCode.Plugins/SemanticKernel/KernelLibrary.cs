@@ -8,18 +8,22 @@ using QwenCode.Plugins.Reports;
 
 namespace QwenCode.Plugins.SemanticKernel;
 
-/// <summary>A plugin's own copy of Semantic Kernel, spoken to by reflection. What is shared with the host is <see cref="AIFunction"/>, <see cref="IChatClient"/> and the framework.</summary>
+/// <summary>
+/// The Semantic Kernel of a plugin, spoken to by reflection: its own copy, or its own core over the host's abstractions. What is always
+/// shared with the host is <see cref="AIFunction"/>, <see cref="IChatClient"/> and the framework.
+/// </summary>
 internal sealed class KernelLibrary
 {
     private readonly AssemblyLoadContext _context;
     private readonly string _file;
     private readonly Assembly _abstractions;
-    private readonly Assembly _core;
     private readonly Type _kernel;
     private readonly Type _function;
     private readonly Type _arguments;
     private readonly MethodInfo _invoke;
     private readonly MethodInfo _clone;
+    private Assembly? _core;
+    private KernelComposer? _composer;
 
     /// <summary>Finds the library of a load context.</summary>
     /// <param name="context">The plugin's context.</param>
@@ -29,7 +33,6 @@ internal sealed class KernelLibrary
     {
         (_context, _file) = (context, file);
         _abstractions = Load(KernelNames.Abstractions);
-        _core = Load(KernelNames.Core);
         _kernel = Type(_abstractions, "Kernel");
         _function = Type(_abstractions, "KernelFunction");
         _arguments = Type(_abstractions, "KernelArguments");
@@ -43,10 +46,16 @@ internal sealed class KernelLibrary
         _clone = _kernel.GetMethod("Clone", []) ?? throw Unfit("Kernel.Clone is missing");
     }
 
+    /// <summary>Gets whether its abstractions are the host's, so that a kernel of the host is one to the plugin.</summary>
+    public bool IsShared => AssemblyLoadContext.GetLoadContext(_abstractions) == AssemblyLoadContext.Default;
+
+    // When it is needed: a plugin that only wants a kernel does without.
+    private Assembly Core => _core ??= Load(KernelNames.Core);
+
     /// <summary>Makes a plugin of an object with marked methods.</summary>
     public KernelPlugin CreatePlugin(object target, JsonSerializerOptions json, ILoggerFactory loggers)
     {
-        var methods = Type(_core, "KernelPluginFactory").GetMethods(BindingFlags.Public | BindingFlags.Static);
+        var methods = Type(Core, "KernelPluginFactory").GetMethods(BindingFlags.Public | BindingFlags.Static);
         var withOptions = Array.Find(methods, static method => method is { Name: "CreateFromObject", IsGenericMethodDefinition: true }
             && method.GetParameters() is { Length: > 1 } parameters && parameters[1].ParameterType == typeof(JsonSerializerOptions));
         if (withOptions is not null)
@@ -61,7 +70,7 @@ internal sealed class KernelLibrary
     /// <summary>Makes a plugin of functions.</summary>
     public KernelPlugin CreatePlugin(string name, IReadOnlyList<AIFunction> functions)
     {
-        var create = Array.Find(Type(_core, "KernelPluginFactory").GetMethods(), static method => method.Name == "CreateFromFunctions" && method.GetParameters().Length == 3)
+        var create = Array.Find(Type(Core, "KernelPluginFactory").GetMethods(), static method => method.Name == "CreateFromFunctions" && method.GetParameters().Length == 3)
             ?? throw Unfit("KernelPluginFactory.CreateFromFunctions is missing");
         var list = Array.CreateInstance(_function, functions.Count);
         for (var i = 0; i < functions.Count; i++)
@@ -85,7 +94,7 @@ internal sealed class KernelLibrary
             : Call(type.GetMethod("FromJson", [typeof(string)]) ?? throw Unfit("PromptTemplateConfig.FromJson is missing"), null, configuration)!;
         type.GetProperty("Name")!.SetValue(config, name);
         type.GetProperty("Template")!.SetValue(config, template);
-        var create = Array.Find(Type(_core, "KernelFunctionFactory").GetMethods(), method => method.Name == "CreateFromPrompt"
+        var create = Array.Find(Type(Core, "KernelFunctionFactory").GetMethods(), method => method.Name == "CreateFromPrompt"
             && method.GetParameters() is [{ } first, { ParameterType.Name: "IPromptTemplateFactory" }, { } last] && first.ParameterType == type && last.ParameterType == typeof(ILoggerFactory))
             ?? throw Unfit("KernelFunctionFactory.CreateFromPrompt is missing");
         return (AIFunction)Call(create, null, config, TemplateFactory(loggers), loggers)!;
@@ -99,7 +108,9 @@ internal sealed class KernelLibrary
     }
 
     /// <summary>Makes a kernel without plugins and filters.</summary>
-    public object CreateKernel(IServiceProvider services) => Activator.CreateInstance(_kernel, services, null)!;
+    public object CreateKernel(IServiceProvider services) =>
+        // Without a list it would ask for one, and might get that of the host's user.
+        Activator.CreateInstance(_kernel, services, Activator.CreateInstance(_kernel.GetProperty("Plugins")!.PropertyType))!;
 
     /// <summary>Adds a plugin to a kernel.</summary>
     public void Add(object kernel, KernelPlugin plugin) => AddItem(_kernel.GetProperty("Plugins")!.GetValue(kernel)!, plugin.Instance);
@@ -111,8 +122,46 @@ internal sealed class KernelLibrary
     public void Add(object kernel, string property, object filter) =>
         AddItem((_kernel.GetProperty(property) ?? throw Unfit($"Kernel.{property} is missing")).GetValue(kernel)!, filter);
 
+    /// <summary>Makes a copy of a kernel: what is put into it is not put into the kernel itself.</summary>
+    public object Clone(object kernel) => Call(_clone, kernel)!;
+
+    /// <summary>Finds the kernel of the agent that calls; <c>null</c> if there is none, or the plugin does not share the library.</summary>
+    /// <param name="services">The services of the agent.</param>
+    public object? FindAgentKernel(IServiceProvider? services) => IsShared ? services?.GetService(_kernel) : null;
+
+    /// <summary>Gives the services of a kernel.</summary>
+    public IServiceProvider ServicesOf(object kernel) => (IServiceProvider)_kernel.GetProperty("Services")!.GetValue(kernel)!;
+
+    /// <summary>Makes a kernel of the plugin's and the plugins of the agent's.</summary>
+    /// <param name="own">The plugin's kernel, whose plugins and filters it has.</param>
+    /// <param name="agent">The agent's kernel.</param>
+    /// <param name="services">Its services.</param>
+    public object Compose(object own, object agent, IServiceProvider services) =>
+        (_composer ??= new(_kernel)).Compose(own, agent, services);
+
+    /// <summary>Gives the types of a function's parameters by name; those of a prompt have none.</summary>
+    public IReadOnlyDictionary<string, Type> ParameterTypesOf(AIFunction function)
+    {
+        var types = new Dictionary<string, Type>(StringComparer.Ordinal);
+        var metadata = _function.GetProperty("Metadata")?.GetValue(function);
+        if (metadata?.GetType().GetProperty("Parameters")?.GetValue(metadata) is IEnumerable parameters)
+        {
+            foreach (var parameter in parameters)
+            {
+                var kind = parameter.GetType();
+                if (kind.GetProperty("Name")?.GetValue(parameter) is string name
+                    && kind.GetProperty("ParameterType")?.GetValue(parameter) is Type type)
+                {
+                    types[name] = type;
+                }
+            }
+        }
+
+        return types;
+    }
+
     /// <summary>Invokes a function as a kernel's own code would, so that filters run.</summary>
-    /// <param name="kernel">The kernel; a copy of it serves the call, so that what calls keep in it does not meet.</param>
+    /// <param name="kernel">The kernel of this call.</param>
     /// <param name="function">The function.</param>
     /// <param name="values">The arguments.</param>
     /// <param name="cancellationToken">Goes to the function.</param>
@@ -124,7 +173,7 @@ internal sealed class KernelLibrary
             arguments[name] = value;
         }
 
-        var running = (Task)Call(_invoke, Call(_clone, kernel), function, arguments, cancellationToken)!;
+        var running = (Task)Call(_invoke, kernel, function, arguments, cancellationToken)!;
         await running.ConfigureAwait(false);
         return new(_invoke.ReturnType.GetProperty(nameof(Task<>.Result))!.GetValue(running)!);
     }
@@ -139,7 +188,7 @@ internal sealed class KernelLibrary
     /// <summary>Handlebars and Liquid are understood where their assemblies lie in the folder.</summary>
     private object? TemplateFactory(ILoggerFactory loggers)
     {
-        var folder = Path.GetDirectoryName(_core.Location);
+        var folder = Path.GetDirectoryName(Core.Location);
         var contract = _abstractions.GetType("Microsoft.SemanticKernel.IPromptTemplateFactory") ?? throw Unfit("IPromptTemplateFactory is missing");
         var found = new List<object>();
         foreach (var format in (string[])["Handlebars", "Liquid"])
@@ -158,10 +207,10 @@ internal sealed class KernelLibrary
             return null;
         }
 
-        found.Insert(0, Activator.CreateInstance(Type(_core, "KernelPromptTemplateFactory"), loggers)!);
+        found.Insert(0, Activator.CreateInstance(Type(Core, "KernelPromptTemplateFactory"), loggers)!);
         var all = Array.CreateInstance(contract, found.Count);
         ((ICollection)found).CopyTo(all, 0);
-        return Activator.CreateInstance(Type(_core, "AggregatorPromptTemplateFactory"), all);
+        return Activator.CreateInstance(Type(Core, "AggregatorPromptTemplateFactory"), all);
     }
 
     // A plugin's parts are known by this library's base class only; the interface is the framework's.

@@ -1,8 +1,8 @@
 namespace QwenCode.Plugins.SemanticKernel;
 
 /// <summary>
-/// What Semantic Kernel's parts are called. A plugin brings its own copy, which is known by names alone: the host references
-/// nothing of it, and two plugins may bring two versions.
+/// What Semantic Kernel's parts are called. A plugin brings its own copy or shares the host's; both are known by names alone: this room
+/// references nothing of it, and two plugins may bring two versions.
 /// </summary>
 internal static class KernelNames
 {
@@ -15,9 +15,14 @@ internal static class KernelNames
     public static bool IsLibrary(string assembly) =>
         assembly.StartsWith(Prefix + ".", StringComparison.OrdinalIgnoreCase) && !assembly.StartsWith(Prefix + ".Plugins.", StringComparison.OrdinalIgnoreCase);
 
+    public const string ServiceMark = "Microsoft.SemanticKernel.FromKernelServicesAttribute";
     public const string FunctionMark = "Microsoft.SemanticKernel.KernelFunctionAttribute";
     public const string Kernel = "Microsoft.SemanticKernel.Kernel";
     public const string ChatService = "Microsoft.SemanticKernel.ChatCompletion.IChatCompletionService";
+
+    /// <summary>Gets the kernel's properties that hold filters.</summary>
+    public static IReadOnlyList<string> FilterProperties { get; } =
+        ["FunctionInvocationFilters", "PromptRenderFilters", "AutoFunctionInvocationFilters"];
 
     /// <summary>Gives the kernel's property that holds the filters of an interface, or <c>null</c> for any other interface.</summary>
     public static string? FilterProperty(string? interfaceFullName) => interfaceFullName switch

@@ -5,8 +5,10 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using QwenCode.Plugins.Binding;
 using QwenCode.Plugins.Reports;
+using QwenCode.Tools;
 
 namespace QwenCode.Plugins.SemanticKernel;
 
@@ -60,6 +62,21 @@ internal sealed class KernelRoom
     /// <exception cref="PluginFaultException">The plugin has no Semantic Kernel, or one that cannot be used.</exception>
     public static KernelRoom Of(Assembly assembly, ToolBench bench) => bench.Share(() => new KernelRoom(assembly, bench));
 
+    /// <summary>Makes the kernel of one call, and has the calling agent's model asked for the rest of the caller's flow.</summary>
+    /// <returns>A copy of the plugin's kernel; if the library is shared, the calling agent's plugins and services are behind its own.</returns>
+    public object EnterCall(ToolContext context)
+    {
+        Model.Enter(context);
+        return Library.FindAgentKernel(context.Services) is { } agent
+            ? Library.Compose(Kernel, agent, ServicesFor(agent))
+            : Library.Clone(Kernel);
+    }
+
+    /// <summary>Gives what a call can ask for.</summary>
+    /// <param name="agent">The kernel of the agent that calls; <c>null</c> if the plugin has none of it.</param>
+    public IKeyedServiceProvider ServicesFor(object? agent) =>
+        agent is null ? Services : new CallServices(Services, Library.ServicesOf(agent));
+
     /// <summary>Describes the functions of a class without making an instance of it.</summary>
     public KernelPlugin Describe(Type type)
     {
@@ -79,7 +96,6 @@ internal sealed class KernelRoom
     {
         lock (_gate)
         {
-            _ = Kernel;
             Fill();
             return _failures.TryGetValue(owner, out var fault) ? throw new PluginFaultException(fault)
                 : _plugins.GetValueOrDefault(owner)?.Functions.FirstOrDefault(function => function.Name == name)?.Function
@@ -102,7 +118,7 @@ internal sealed class KernelRoom
 
                 foreach (var property in type.GetInterfaces().Select(static contract => KernelNames.FilterProperty(contract.FullName)).OfType<string>())
                 {
-                    Library.Add(kernel, property, _bench.Instances.Get(type, Services.GetService));
+                    Library.Add(kernel, property, _bench.Instances.Get(type, Services.Fill));
                 }
             }
         }
@@ -116,18 +132,29 @@ internal sealed class KernelRoom
         return kernel;
     }
 
-    /// <summary>Puts everything the folder brings into the kernel, for functions call each other by name. What cannot be made is left out and reported.</summary>
-    private void Fill()
+    /// <summary>
+    /// Puts everything the folder brings into the kernel, for functions call each other by name. What cannot be made is left out and
+    /// reported. It happens before the first call: constructors run here under a lock that calls would otherwise take in another order.
+    /// </summary>
+    /// <exception cref="PluginFaultException">A filter cannot be made.</exception>
+    public void Fill()
     {
-        if (_isFilled)
+        lock (_gate)
         {
-            return;
+            _ = Kernel;
+            if (!_isFilled)
+            {
+                _isFilled = true;
+                AddEverything();
+            }
         }
+    }
 
-        _isFilled = true;
+    private void AddEverything()
+    {
         foreach (var type in Classes.Where(SemanticKernelDialect.HasFunctions).SelectMany(type => SemanticKernelDialect.Makeable(type, this)).Distinct())
         {
-            Add(type.FullName!, () => Library.CreatePlugin(_bench.Instances.Get(type, Services.GetService), Json, _bench.Instances.Loggers));
+            Add(type.FullName!, () => Library.CreatePlugin(_bench.Instances.Get(type, Services.Fill), Json, _bench.Instances.Loggers));
         }
 
         var folder = Path.GetDirectoryName(Assembly.Location)!;

@@ -7,10 +7,13 @@ namespace QwenCode.Plugins.SemanticKernel;
 
 /// <summary>
 /// What constructors and parameters of a plugin are filled in with: its kernel, the session's model, what the host has, and the
-/// plugin's own classes. A key is not looked at: there is one model, and nothing else of the host has keys.
+/// plugin's own classes. A key is not looked at: there is one model, and nothing else of these has keys.
 /// </summary>
 internal sealed class KernelServices(KernelRoom room, ToolBench bench) : IKeyedServiceProvider
 {
+    /// <summary>Gives what a constructor's parameter is filled in with; <c>null</c> for nothing.</summary>
+    public object? Fill(ParameterInfo parameter) => GetService(parameter.ParameterType);
+
     public object? GetService(Type serviceType)
     {
         if (serviceType == typeof(IServiceProvider))
@@ -31,6 +34,8 @@ internal sealed class KernelServices(KernelRoom room, ToolBench bench) : IKeyedS
         return serviceType.FullName switch
         {
             KernelNames.Kernel => room.Kernel,
+            // The plugin's own are put into its kernel by themselves; those of the host's user run around the call.
+            var name when KernelNames.FilterProperty(name) is not null => null,
             KernelNames.ChatService => room.Library.AsChatService(room.Model, this),
             _ => bench.Instances.FindService(serviceType) ?? Make(serviceType),
         };
@@ -73,7 +78,7 @@ internal sealed class KernelServices(KernelRoom room, ToolBench bench) : IKeyedS
             ? room.Classes.Where(candidate => candidate is { IsAbstract: false, ContainsGenericParameters: false } && type.IsAssignableFrom(candidate)).Take(2).ToArray() is [var only] ? only : null
             : type;
         return made is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false } && made.GetConstructors(BindingFlags.Public | BindingFlags.Instance).Length > 0
-            ? bench.Instances.Get(made, GetService)
+            ? bench.Instances.Get(made, Fill)
             : null;
     }
 }

@@ -1,13 +1,17 @@
 using System.Reflection;
 using Microsoft.Extensions.AI;
 using QwenCode.Plugins.Binding;
+using QwenCode.Plugins.Loading;
 using QwenCode.Plugins.Metadata;
 using QwenCode.Plugins.Reports;
 using QwenCode.Tools;
 
 namespace QwenCode.Plugins.SemanticKernel;
 
-/// <summary>Classes with <c>[KernelFunction]</c> methods, and prompts in files, as Semantic Kernel knows them; the plugin brings its own copy of it.</summary>
+/// <summary>
+/// Classes with <c>[KernelFunction]</c> methods, and prompts in files, as Semantic Kernel knows them; the plugin brings its own copy of it,
+/// or shares the host's.
+/// </summary>
 internal sealed class SemanticKernelDialect : IPluginDialect
 {
     public const string DialectName = "semantic-kernel";
@@ -46,6 +50,7 @@ internal sealed class SemanticKernelDialect : IPluginDialect
             try
             {
                 var owner = made.FullName!;
+                using var caches = SerializerCaches.Hold();
                 foreach (var (name, function) in room.Describe(made).Functions)
                 {
                     tools.Add(Declare(name, function, made == type ? null : owner, bench, () => room.GetFunction(owner, name), room));

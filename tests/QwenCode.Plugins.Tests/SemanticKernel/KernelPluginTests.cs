@@ -1,13 +1,9 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
-using QwenCode.Agents;
-using QwenCode.Sessions;
 using QwenCode.Tools;
-using QwenCode.Workspaces;
 
 namespace QwenCode.Plugins.Tests.SemanticKernel;
 
-/// <summary>Plugins written for Semantic Kernel, which know nothing of us. The library is a stand-in with the names and shapes of the real one.</summary>
+/// <summary>Plugins written for Semantic Kernel, which know nothing of us. The fixture is built with the version of the library that the host has.</summary>
 public sealed class KernelPluginTests : IAsyncLifetime
 {
     private const string Plugin = "Fixtures.SemanticKernel.Plugin";
@@ -28,9 +24,9 @@ public sealed class KernelPluginTests : IAsyncLifetime
         var tools = host.Snapshot();
 
         host.Report().AllFaults.ShouldBeEmpty();
-        tools.Select(tool => tool.Name).ShouldBe(
-            ["OrdersPlugin_place_order", "OrdersPlugin_Whereabouts", "OrdersPlugin_Line", "OrdersPlugin_Paint", "OrdersPlugin_Wait", "OrdersPlugin_Fail",
-                "OrdersPlugin_Picture", "OrdersPlugin_Edition", "Prompts_Greet", "Prompts_Shorten"],
+        tools.Select(tool => tool.Name).Where(name => !name.StartsWith("Values_", StringComparison.Ordinal)).ShouldBe(
+            ["Counter_AskHost", "Counter_Plugins", "Counter_Price", "Counter_Forgetful", "OrdersPlugin_place_order", "OrdersPlugin_Whereabouts", "OrdersPlugin_Line", "OrdersPlugin_Paint", "OrdersPlugin_Wait", "OrdersPlugin_Fail",
+                "OrdersPlugin_Picture", "OrdersPlugin_Edition", "Prompts_Describe", "Prompts_Greet", "Prompts_Shorten"],
             ignoreOrder: true);
         host.Plugins.ShouldHaveSingleItem().Generation!.Context.ShouldBeNull();
     }
@@ -71,7 +67,7 @@ public sealed class KernelPluginTests : IAsyncLifetime
         var text = await _room.Host().TextAsync("OrdersPlugin_place_order",
             """{"Order":{"customer":"Ada","LINES":[{"sku":"x","count":2,"size":"large"}],"notes":{"KeepCase":"yes"},"replaces":{"CUSTOMER":"Bo","lines":[]}},"Priority":4}""");
 
-        text.ShouldBe("Ada 2xx/Large notes 1 priority 4 replaces Bo kernel of its own with 2 plugins [audited]");
+        text.ShouldBe("Ada 2xx/Large notes 1 priority 4 replaces Bo kernel of its own with 4 plugins [audited]");
     }
 
     [Theory]
@@ -88,7 +84,7 @@ public sealed class KernelPluginTests : IAsyncLifetime
     {
         _room.Install(Plugin);
 
-        var exception = Should.Throw<ToolArgumentException>(() => Prepare(_room.Host(), tool, json));
+        var exception = Should.Throw<ToolArgumentException>(() => _room.Host().Prepare(tool, json));
 
         exception.Message.ShouldEndWith(expected);
     }
@@ -162,7 +158,7 @@ public sealed class KernelPluginTests : IAsyncLifetime
         await cancelled.CancelAsync();
         var asked = false;
 
-        var call = Prepare(_room.Host(), "Prompts_Greet", "{}", (_, _, _) =>
+        var call = _room.Host().Prepare("Prompts_Greet", "{}", (_, _, _) =>
         {
             asked = true;
             return ValueTask.FromResult("hello");
@@ -176,7 +172,7 @@ public sealed class KernelPluginTests : IAsyncLifetime
     public void It_is_asked_about_unless_its_manifest_says_otherwise()
     {
         var folder = _room.Install(Plugin);
-        Prepare(_room.Host(), "OrdersPlugin_Edition").Consent.ShouldBe(ToolConsent.Ask);
+        _room.Host().Prepare("OrdersPlugin_Edition").Consent.ShouldBe(ToolConsent.Ask);
         File.WriteAllText(Path.Combine(folder, "plugin.json"), """{"name":"shop","toolSettings":{"OrdersPlugin_Edition":{"kind":"Read","traits":"ReadOnly, Parallel"}}}""");
         var host = _room.Host();
 
@@ -185,8 +181,8 @@ public sealed class KernelPluginTests : IAsyncLifetime
         tool.Declaration.Kind.ShouldBe(ToolKind.Read);
         tool.Declaration.Traits.ShouldBe(ToolTraits.ReadOnly | ToolTraits.Parallel | ToolTraits.ChecksOwnArguments);
         tool.Declaration.Source.ShouldBe("shop");
-        Prepare(host, "OrdersPlugin_Edition").Consent.ShouldBe(ToolConsent.Allow);
-        Prepare(host, "OrdersPlugin_Fail").Consent.ShouldBe(ToolConsent.Ask);
+        host.Prepare("OrdersPlugin_Edition").Consent.ShouldBe(ToolConsent.Allow);
+        host.Prepare("OrdersPlugin_Fail").Consent.ShouldBe(ToolConsent.Ask);
         host.Report().AllFaults.ShouldBeEmpty();
     }
 
@@ -197,7 +193,7 @@ public sealed class KernelPluginTests : IAsyncLifetime
         var host = _room.Host();
         (string System, string User)? asked = null;
 
-        var result = await Prepare(host, "Prompts_Shorten", """{"INPUT":"a long text"}""", (system, user, _) =>
+        var result = await host.Prepare("Prompts_Shorten", """{"INPUT":"a long text"}""", (system, user, _) =>
         {
             asked = (system, user);
             return ValueTask.FromResult("short");
@@ -205,7 +201,7 @@ public sealed class KernelPluginTests : IAsyncLifetime
 
         host.Tool("Prompts_Shorten").Declaration.Description.ShouldBe("Shortens a text.");
         asked.ShouldBe((string.Empty, "Shorten: a long text"));
-        result.Content.ToText().ShouldBe("short [audited]");
+        result.Content.ToText().ShouldBe("short");
     }
 
     [Fact]
@@ -241,53 +237,7 @@ public sealed class KernelPluginTests : IAsyncLifetime
         var host = _room.Host();
 
         host.Report().Plugins.ShouldHaveSingleItem().Name.ShouldBe("prompts-only");
-        (await Prepare(host, "Prompts_Greet", "{}", static (_, user, _) => ValueTask.FromResult($"<{user}>")).ExecuteAsync(default)).Content.ToText().ShouldBe("<Say hello.>");
+        (await host.Prepare("Prompts_Greet", "{}", static (_, user, _) => ValueTask.FromResult($"<{user}>")).ExecuteAsync(default)).Content.ToText().ShouldBe("<Say hello.>");
         host.Report().AllFaults.ShouldBeEmpty();
     }
-
-    [Fact]
-    public async Task Two_plugins_each_have_their_own_version_of_the_library()
-    {
-        _room.Install(Plugin, "one");
-        var other = _room.Install(Plugin, "two", Path.Combine(_room.Root, "other"));
-        PluginRoom.CopyFolder(PluginRoom.Fixture("Microsoft.SemanticKernel.Core"), other);
-        var one = _room.Host();
-        var two = _room.Host(folders: new PluginFolder(Path.Combine(_room.Root, "other"), PluginOrigin.User));
-
-        (await one.TextAsync("OrdersPlugin_Edition")).ShouldBe("1.80.0 [audited]");
-        (await two.TextAsync("OrdersPlugin_Edition")).ShouldBe("1.90.0 [audited]");
-    }
-
-    [Theory]
-    [InlineData("OrdersPlugin_place_order", """{"order":{"customer":"Ada","lines":[{"sku":"x","count":2,"size":"large"}]}}""")]
-    [InlineData("OrdersPlugin_Line", """{"sku":"x"}""")]
-    [InlineData("OrdersPlugin_Fail", "{}")]
-    [InlineData("Prompts_Greet", "{}")]
-    public async Task After_a_call_nothing_holds_it(string tool, string json)
-    {
-        var folder = _room.Install(Plugin);
-        var host = _room.Host();
-        var context = await CallAsync(host, tool, json);
-
-        Directory.Delete(folder, recursive: true);
-        host.Snapshot().ShouldBeEmpty();
-
-        await context.ShouldBeCollectedAsync();
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static async Task<WeakReference> CallAsync(PluginHost host, string tool, string json)
-    {
-        await Prepare(host, tool, json, static (_, _, _) => ValueTask.FromResult("yes")).ExecuteAsync(default);
-        return host.Plugins.ShouldHaveSingleItem().Generation!.Context.ShouldNotBeNull();
-    }
-
-    private static ToolInvocation Prepare(PluginHost host, string tool, string json = "{}", Func<string, string, CancellationToken, ValueTask<string>>? model = null) =>
-        host.Tool(tool).Prepare(new ToolArguments(ToolDeclaration.Schema(System.Text.Encoding.UTF8.GetBytes(json))), new ToolContext
-        {
-            Agent = AgentId.Main,
-            Session = new SessionId("00000000-0000-0000-0000-000000000000"),
-            Workspace = new Workspace(Environment.CurrentDirectory),
-            AskModelAsync = model,
-        });
 }

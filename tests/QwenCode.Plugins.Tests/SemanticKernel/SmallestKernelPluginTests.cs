@@ -1,0 +1,17 @@
+namespace QwenCode.Plugins.Tests.SemanticKernel;
+
+public sealed class SmallestKernelPluginTests : PluginConformance
+{
+    protected override string Folder => PluginRoom.Fixture("SmallestSemanticKernelPlugin");
+
+    [Fact]
+    public async Task It_counts_words()
+    {
+        var room = new PluginRoom();
+        room.Install("SmallestSemanticKernelPlugin");
+
+        (await room.Host().TextAsync("TextPlugin_CountWords", """{"text":"how many words is this"}""")).ShouldBe("5");
+
+        await room.CloseAsync();
+    }
+}
