@@ -9,6 +9,7 @@ internal sealed class KernelComposer
     private readonly ConstructorInfo _kernel;
     private readonly ConstructorInfo _collection;
     private readonly PropertyInfo _plugins;
+    private readonly PropertyInfo _services;
     private readonly PropertyInfo _data;
     private readonly PropertyInfo _culture;
     private readonly PropertyInfo _name;
@@ -19,6 +20,7 @@ internal sealed class KernelComposer
     public KernelComposer(Type kernel)
     {
         _plugins = kernel.GetProperty("Plugins")!;
+        _services = kernel.GetProperty("Services")!;
         _data = kernel.GetProperty("Data")!;
         _culture = kernel.GetProperty("Culture")!;
         var plugin = kernel.Assembly.GetType($"{KernelNames.Prefix}.KernelPlugin", throwOnError: true)!;
@@ -36,7 +38,10 @@ internal sealed class KernelComposer
         var own = _plugins.GetValue(first)!;
         var plugins = _collection.Invoke([own]);
         var taken = ((IEnumerable)own).Cast<object>().Select(NameOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        foreach (var plugin in (IEnumerable)_plugins.GetValue(second)!)
+
+        // What the session's kernel offers to other kernels leads back to it; its own functions run in no other kernel.
+        var offered = ((IServiceProvider)_services.GetValue(second)!).GetService(_plugins.PropertyType) ?? _plugins.GetValue(second)!;
+        foreach (var plugin in (IEnumerable)offered)
         {
             if (taken.Add(NameOf(plugin)))
             {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
+using QwenCode.SemanticKernel.Plugins;
 
 namespace QwenCode.SemanticKernel.Calls;
 
@@ -28,6 +29,12 @@ internal sealed class AgentServices(AgentInvoker agent, IServiceProvider host, I
         if (serviceType == typeof(IServiceProvider))
         {
             return this;
+        }
+
+        // For kernels that code inside a call makes: their functions lead back to this agent.
+        if (serviceType == typeof(KernelPluginCollection))
+        {
+            return new KernelPluginCollection(agent.Kernel.Plugins.Select(plugin => new BoundPlugin(plugin, () => agent.Kernel)));
         }
 
         // Put into the kernel by hand, in the order in which they must run.
