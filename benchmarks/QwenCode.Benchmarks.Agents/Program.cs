@@ -123,17 +123,12 @@ static async Task RegistryAsync(int count)
     await using var registry = new TaskRegistry(new KernelOptions { MaxConcurrentAgents = 8 }, TimeProvider.System, NullLogger.Instance);
     var inbox = new Inbox();
     var owner = new TaskOwner(AgentId.Main, inbox, null);
-    var tasks = new SessionTasks(new SessionId("s"), null, static _ => { });
-    static async Task<TaskResult> Never(TaskEntry entry, CancellationToken cancellationToken)
-    {
-        await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(false);
-        return new TaskResult(TaskEndReason.Goal, null, null, TaskStats.Zero);
-    }
-
+    var tasks = new SessionTasks(new SessionId("s"), null, static _ => { }, static _ => { });
+    var body = new NeverBody();
     var start = Nanoseconds(count, i => registry.Start(tasks, new TaskStart(owner, new TaskSnapshot
     {
         Id = $"t{i}", Kind = TaskKind.Agent, Owner = AgentId.Main, Description = "d", Type = "t", State = TaskState.Queued,
-    }, Never) { Raise = static _ => { } }));
+    }, body)));
     var find = Nanoseconds(count, i => registry.Find(tasks.Id, $"t{i}"));
     var list = Nanoseconds(10, _ => registry.List(tasks.Id)) / count;
     var stop = Nanoseconds(count, i => registry.Stop(tasks.Id, $"t{i}"));

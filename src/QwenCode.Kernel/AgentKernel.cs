@@ -5,11 +5,9 @@ using QwenCode.Conversations;
 using QwenCode.Kernel.Agents;
 using QwenCode.Kernel.Hooks;
 using QwenCode.Kernel.Conversations;
-using QwenCode.Kernel.Cron;
 using QwenCode.Kernel.Sessions;
 using QwenCode.Kernel.Tasks;
 using QwenCode.Kernel.Tools;
-using QwenCode.Kernel.Turns;
 using QwenCode.Models;
 using QwenCode.Sessions;
 using QwenCode.Tools;
@@ -21,14 +19,7 @@ namespace QwenCode.Kernel;
 /// <summary>Runs sessions. One a process is usual: it holds the task registry that all sessions share.</summary>
 public sealed class AgentKernel : IAsyncDisposable
 {
-    private readonly IModelProvider _models;
-    private readonly IReadOnlyList<IToolSource> _toolSources;
-    private readonly IAgentCatalog _agents;
-    private readonly ITranscriptStore _transcripts;
-    private readonly KernelOptions _options;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-    private readonly DeferredInvokers _invokers;
+    private readonly KernelServices _services;
 
     /// <summary>Creates a kernel.</summary>
     /// <param name="models">The models.</param>
@@ -54,9 +45,9 @@ public sealed class AgentKernel : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        _invokers = new DeferredInvokers(invokers ?? (static () => DirectToolInvoker.Instance));
-        (_models, _toolSources, _agents, _transcripts, _options, _time, _logger) = (models, [.. toolSources], agents, transcripts, options, time, logger);
         Tasks = new TaskRegistry(options, time, logger);
+        var deferred = new DeferredInvokers(invokers ?? (static () => DirectToolInvoker.Instance));
+        _services = new KernelServices(options, Tasks, models, agents, transcripts, [.. toolSources], deferred, time, logger);
     }
 
     /// <summary>Gets the registry of all tasks.</summary>
@@ -92,58 +83,15 @@ public sealed class AgentKernel : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(frontEnd);
-        var events = new EventHub(frontEnd, _logger);
-        var model = options.Model is { } selector ? _models.Resolve(selector, null) : _models.Default;
-        var recovered = options.Journal?.Recover() ?? [];
-        var calls = new CallRunner(_options);
-        var turns = new TurnLoop(new ToolScheduler(calls, _options));
-        var access = new DeferredToolAccess();
-        var context = new SessionContext
-        {
-            Options = options,
-            Kernel = _options,
-            Events = events,
-            Statistics = new SessionStatistics(),
-            Permissions = new PermissionBroker(events),
-            Registry = Tasks,
-            Tasks = new SessionTasks(options.Id, options.Journal, text => events.Raise(new NoticeRaised(AgentId.Main, text))),
-            Models = _models,
-            Agents = _agents,
-            Transcripts = _transcripts,
-            EarlierTasks = recovered.Select(static task => task.Task.Id).ToHashSet(StringComparer.Ordinal),
-            Time = _time,
-            Logger = _logger,
-            Invokers = _invokers,
-            Calls = calls,
-            ToolSources = [.. _toolSources, .. options.ToolSources],
-        };
-        var main = new Agent(context, AgentId.Main, null, model, _transcripts.Open(options.Id)) 
-        {
-            Access = access,
-            Mode = options.Mode,
-            Loops = options.DetectsLoops ? new LoopDetector() : null,
-        };
-        context.Main = main;
-        context.Cron = options.EnableCron ? new CronSchedule(main.Inbox, _time) : null;
-        var launcher = new AgentLauncher(context, new AgentWork(turns));
-        context.Launcher = launcher;
-        access.Inner = new SessionToolAccess([new KernelToolSource(context, launcher), .. context.ToolSources], name => context.FindBan(name) is null);
-        main.Open(History.Of([new HistoryMessage(ChatRole.System, options.SystemPrompt), .. options.StartupMessages, .. options.History]));
-        options.Hooks.Open(new HookSession(options.Id.Value, main.Transcript.Path ?? string.Empty, context.Tasks.Notice));
-        TaskRecovery.Deliver(context, recovered);
-        return new Session(context, turns);
+        var context = new SessionContext(_services, options, frontEnd);
+        context.Main.Open(History.Of([new HistoryMessage(ChatRole.System, options.SystemPrompt), .. options.StartupMessages, .. options.History]));
+        options.Hooks.Open(new HookSession(options.Id.Value, context.Main.Transcript.Path ?? string.Empty, context.Tasks.Notice));
+        TaskRecovery.Deliver(context, context.Recovered);
+        return new Session(context);
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Tasks.DisposeAsync();
-
-    // The tools need the session and the session its tools; the knot is tied once, before anything runs.
-    private sealed class DeferredToolAccess : ToolAccess
-    {
-        public ToolAccess Inner { get; set; } = null!;
-
-        public override ToolSet Current() => Inner.Current();
-    }
 
     // What the host registers for this is loaded by the first call that needs it, not by every start.
     private sealed class DeferredInvokers(Func<IToolInvokerFactory> create) : IToolInvokerFactory

@@ -56,7 +56,10 @@ internal sealed class Agent
     /// <summary>Gets the call that launched the agent.</summary>
     public string? CallId { get; init; }
 
-    /// <summary>Gets whether nobody waits for the agent, and so nobody can be asked on its behalf.</summary>
+    /// <summary>Gets whether the agent is a fork or runs below one; a fork launches no forks.</summary>
+    public bool IsInsideFork { get; init; }
+
+    /// <summary>Gets whether no caller waits for the agent, so that no question can be asked on its behalf.</summary>
     public bool IsBackground { get; init; }
 
     public bool IsMain => Parent is null;
@@ -200,6 +203,20 @@ internal sealed class Agent
         if (!IsBackground)
         {
             Session.Events.Raise(CallId is null ? agentEvent : agentEvent with { ParentCallId = CallId });
+        }
+    }
+
+    /// <summary>Closes the record of an agent that ended, or never began. Does not throw.</summary>
+    public async Task CloseTranscriptAsync()
+    {
+        try
+        {
+            await Transcript.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // An agent's result is worth as much without its record.
+            Session.Tasks.Notice($"The transcript of {Id} is incomplete: {exception.Message}");
         }
     }
 

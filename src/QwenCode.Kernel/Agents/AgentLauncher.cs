@@ -17,7 +17,7 @@ using QwenCode.Transcripts;
 namespace QwenCode.Kernel.Agents;
 
 /// <summary>Launches agents for one session: of a definition or as forks, waited for or in the background.</summary>
-internal sealed class AgentLauncher(SessionContext session, AgentWork work)
+internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
 {
     private const string AgentRules =
         """
@@ -29,15 +29,13 @@ internal sealed class AgentLauncher(SessionContext session, AgentWork work)
         - End with an ordinary text answer; it is all that your caller gets.
         """;
 
-    // Set inside the work of a fork, never in its launcher: it flows to whatever the fork runs, and to nothing beside it.
-    private readonly AsyncLocal<bool> _insideFork = new();
     private readonly ConcurrentDictionary<AgentId, byte> _ids = new();
     private readonly ConditionalWeakTable<AgentDefinition, Opening> _openings = [];
     private readonly ConditionalWeakTable<ToolAccess, ConditionalWeakTable<AgentDefinition, ToolAccess>> _accesses = [];
 
     public async ValueTask<ToolResult> LaunchAsync(Agent caller, AgentRequest request, string callId, CancellationToken cancellationToken)
     {
-        if (request.Type is null && _insideFork.Value)
+        if (request.Type is null && caller.IsInsideFork)
         {
             return Answer("A fork cannot be created inside a fork. Do the work yourself, with your tools.", request, "failed", "recursive forking is not allowed");
         }
@@ -79,7 +77,7 @@ internal sealed class AgentLauncher(SessionContext session, AgentWork work)
         var caller = session.Main;
         var request = new AgentRequest(task.Description, task.Prompt, task.Kind is TaskKind.Fork ? null : task.Type, true);
         var definition = task.Kind is TaskKind.Fork ? null
-            : session.Agents.Find(task.Type) ?? throw new InvalidOperationException($"The agent '{task.Type}' of task {task.Id} is not defined any more.");
+            : session.Agents.Find(task.Type) ?? throw new AgentNotFoundException(task.Type, task.Id);
         var id = NewId(definition?.Name ?? "fork", task.ToolUseId ?? string.Empty);
         var launch = definition is null
             ? Fork(caller, id, task.ToolUseId ?? string.Empty, request)
@@ -113,13 +111,8 @@ internal sealed class AgentLauncher(SessionContext session, AgentWork work)
             State = TaskState.Queued,
             OutputFile = agent.Transcript.Path,
         };
-        var entry = session.Registry.Start(session.Tasks, new TaskStart(caller.Tasks, snapshot, (task, token) => RunAsync(launch, task, token))
+        var entry = session.Registry.Start(session.Tasks, new TaskStart(caller.Tasks, snapshot, new AgentBody(agent, token => RunAsync(launch, token)))
         {
-            Children = agent.Tasks,
-            LiveStats = () => agent.Stats,
-            Discard = () => AgentWork.CloseTranscriptAsync(agent),
-            SendMessage = message => agent.Inbox.TryAdd(new PromptItem([new TextContent(message)])),
-            Raise = session.Events.Raise,
             ParentCallId = caller.CallId,
         });
         var text = request.Type is null && !request.RunInBackground
@@ -128,13 +121,11 @@ internal sealed class AgentLauncher(SessionContext session, AgentWork work)
         return Answer(text, request, "background", null, agent.Type);
     }
 
-    private async Task<TaskResult> RunAsync(Launch launch, TaskEntry task, CancellationToken cancellationToken)
+    private async Task<TaskResult> RunAsync(Launch launch, CancellationToken cancellationToken)
     {
-        launch.Agent.Task = task;
-        _insideFork.Value = launch.IsInsideFork;
         try
         {
-            return await work.RunAsync(launch.Agent, launch.Opening, launch.First, cancellationToken).ConfigureAwait(false);
+            return await runs.RunAsync(launch.Agent, launch.Opening, launch.First, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -161,7 +152,7 @@ internal sealed class AgentLauncher(SessionContext session, AgentWork work)
         TaskResult result;
         try
         {
-            result = await work.RunAsync(agent, launch.Opening, launch.First, cancellationToken).ConfigureAwait(false);
+            result = await runs.RunAsync(agent, launch.Opening, launch.First, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -191,12 +182,13 @@ internal sealed class AgentLauncher(SessionContext session, AgentWork work)
         {
             Type = "fork",
             CallId = callId,
+            IsInsideFork = true,
             IsBackground = true,
             Access = new FixedToolAccess(caller.OfferedTools()),
             Mode = ChildApprovalMode.Resolve(caller.Mode, null, session.Options.Workspace.IsTrusted),
             Budget = session.Kernel.AgentBudget.Tighten(request.Budget),
         };
-        return new Launch(agent, opening, first, IsInsideFork: true);
+        return new Launch(agent, opening, first);
     }
 
     private Launch Named(Agent caller, AgentId id, string callId, AgentRequest request, AgentDefinition definition, bool isBackground, string hookContext)
@@ -207,12 +199,13 @@ internal sealed class AgentLauncher(SessionContext session, AgentWork work)
         {
             Type = definition.Name,
             CallId = callId,
+            IsInsideFork = caller.IsInsideFork,
             IsBackground = isBackground || caller.IsBackground,
             Access = AccessOf(definition, caller.Access),
             Mode = ChildApprovalMode.Resolve(caller.Mode, definition.ApprovalMode, session.Options.Workspace.IsTrusted),
             Budget = definition.Budget.Tighten(session.Kernel.AgentBudget).Tighten(request.Budget),
         };
-        return new Launch(agent, opening, request.Prompt, _insideFork.Value);
+        return new Launch(agent, opening, request.Prompt);
     }
 
     // Agents of one definition below one parent are offered one tool set, and so share its wire form.
@@ -258,7 +251,7 @@ internal sealed class AgentLauncher(SessionContext session, AgentWork work)
         var mode = ChildApprovalMode.Resolve(caller.Mode, definition?.ApprovalMode, session.Options.Workspace.IsTrusted);
         var input = new HookInput(HookEvent.SubagentStart, type, writer =>
         {
-            writer.WriteString("permission_mode"u8, AgentWork.WireMode(mode));
+            writer.WriteString("permission_mode"u8, SubagentPolicy.WireMode(mode));
             writer.WriteString("agent_id"u8, id.Value);
             writer.WriteString("agent_type"u8, type);
         });
@@ -301,7 +294,7 @@ internal sealed class AgentLauncher(SessionContext session, AgentWork work)
         },
     };
 
-    private sealed record Launch(Agent Agent, History Opening, string First, bool IsInsideFork);
+    private sealed record Launch(Agent Agent, History Opening, string First);
 
     private sealed record Opening(History History);
 }

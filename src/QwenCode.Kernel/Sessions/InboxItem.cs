@@ -21,5 +21,8 @@ internal sealed record WakeItem : InboxItem
     public static WakeItem Instance { get; } = new();
 }
 
+/// <summary>A task of an earlier process is to go on.</summary>
+internal sealed record ResumeItem(TaskSnapshot Task) : InboxItem;
+
 /// <summary>No prompt will come any more.</summary>
 internal sealed record CompleteItem : InboxItem;

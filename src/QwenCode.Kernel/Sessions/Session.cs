@@ -1,16 +1,10 @@
-using System.Globalization;
-using Microsoft.Extensions.AI;
-using QwenCode.Agents;
-using QwenCode.Conversations;
 using QwenCode.Kernel.Agents;
 using QwenCode.Kernel.Hooks;
-using QwenCode.Kernel.Tasks;
 using QwenCode.Kernel.Turns;
 using QwenCode.Models;
 using QwenCode.Sessions;
 using QwenCode.Tasks;
 using QwenCode.Tools;
-using QwenCode.Transcripts;
 
 namespace QwenCode.Kernel.Sessions;
 
@@ -20,20 +14,15 @@ namespace QwenCode.Kernel.Sessions;
 /// </summary>
 internal sealed class Session : ISession
 {
-    // A hook that never lets the agent stop would run up the person's bill; the number is the reference's.
-    private const int MaxStopHooks = 100;
-
     private readonly SessionContext _context;
-    private readonly TurnLoop _turns;
     private readonly CancellationTokenSource _shutdown = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Lock _gate = new();
-    private CancellationTokenSource? _turn;
+    private readonly TurnInterrupt _interrupt = new();
     private bool _hasFailed;
 
-    public Session(SessionContext context, TurnLoop turns)
+    public Session(SessionContext context)
     {
-        (_context, _turns) = (context, turns);
+        _context = context;
         _ = PumpAsync();
     }
 
@@ -56,11 +45,7 @@ internal sealed class Session : ISession
                 Main.Inbox.TryAdd(new CompleteItem());
                 break;
             case InterruptInput:
-                lock (_gate)
-                {
-                    _turn?.Cancel();
-                }
-
+                _interrupt.Cancel();
                 break;
             case SetApprovalModeInput mode:
                 _context.SetMode(mode.Mode);
@@ -72,7 +57,7 @@ internal sealed class Session : ISession
                 _context.Permissions.Settle(permission.RequestId, permission.Answer);
                 break;
             case ResumeTaskInput resume:
-                Resume(resume.Task);
+                Main.Inbox.TryAdd(new ResumeItem(resume.Task));
                 break;
             case ShutdownInput:
                 // Not on the caller's thread: cancelling runs what waits on the token, and the caller may be a signal handler.
@@ -98,24 +83,6 @@ internal sealed class Session : ISession
         await PrepareToolsAsync(cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return await _context.Launcher.LaunchAsync(Main, request, string.Empty, cancellationToken).ConfigureAwait(false);
-    }
-
-    private void Resume(TaskSnapshot task)
-    {
-        if (_context.Transcripts.LoadAgent(Id, new AgentId(task.Id)) is not { } conversation)
-        {
-            _context.Tasks.Notice($"Task {task.Id} cannot be resumed: it has no transcript.");
-            return;
-        }
-
-        try
-        {
-            _context.Launcher.Resume(task, conversation.Messages);
-        }
-        catch (QwenCodeException exception)
-        {
-            _context.Tasks.Notice($"Task {task.Id} cannot be resumed: {exception.Message}");
-        }
     }
 
     private void SetModel(string selector)
@@ -151,7 +118,7 @@ internal sealed class Session : ISession
                     break;
                 }
 
-                if (item is not WakeItem && !AgentWork.TryPass(Main, item))
+                if (!SessionItems.TryHandle(_context, item))
                 {
                     await RunAsync(item).ConfigureAwait(false);
                 }
@@ -181,9 +148,10 @@ internal sealed class Session : ISession
 
     private async Task FinishAsync()
     {
-        while (!(IsOutOfTurns && !Main.Tasks.HasUnfinished) && await NextAsync(static item => item is not PromptItem, _hasFailed, _shutdown.Token).ConfigureAwait(false) is { } item)
+        while (!(IsOutOfTurns && !Main.Tasks.HasUnfinished) && await AgentRun.NextAsync(
+            Main, item => item is not PromptItem && !(_hasFailed && item is CronItem), !_hasFailed && _context.Cron is { HasJobs: true }, _shutdown.Token).ConfigureAwait(false) is { } item)
         {
-            if (item is NotificationItem or CronItem && !AgentWork.TryPass(Main, item)
+            if (item is not CompleteItem && !SessionItems.TryHandle(_context, item)
                 && await RunAsync(item).ConfigureAwait(false) is TaskEndReason.MaxTurns)
             {
                 break;
@@ -193,78 +161,35 @@ internal sealed class Session : ISession
 
     private async Task<TaskEndReason> RunAsync(InboxItem first)
     {
-        var run = new RunTally(_context, Main);
+        var tally = new RunTally(_context, Main);
         Main.ModelOverride = null;
-        var outcome = await WorkAsync(run, first, isFirst: true).ConfigureAwait(false);
-        while (_context.Options.Boundary is RunBoundary.Whole && outcome.End is TaskEndReason.Goal or TaskEndReason.Error or TaskEndReason.LoopDetected)
+        TurnOutcome outcome;
+        try
         {
-            InboxItem? item;
-            try
-            {
-                item = await NextAsync(static item => item is not (PromptItem or CompleteItem), outcome.End is not TaskEndReason.Goal, _shutdown.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                outcome = TurnOutcome.Cancelled;
-                break;
-            }
-
-            if (item is null)
-            {
-                break;
-            }
-
-            if (item is not WakeItem && !AgentWork.TryPass(Main, item))
-            {
-                var next = await WorkAsync(run, item, isFirst: false).ConfigureAwait(false);
-
-                // An error stays the outcome of the run although later turns may have gone well.
-                outcome = outcome.End is TaskEndReason.Error or TaskEndReason.LoopDetected && next.End is TaskEndReason.Goal ? outcome : next;
-            }
+            var policy = new MainPolicy(_context, tally, _interrupt, BeginRunAsync);
+            outcome = await new AgentRun(Main, _context.Turns, policy).RunAsync(first, _shutdown.Token).ConfigureAwait(false);
         }
-
-        if (outcome.End is TaskEndReason.MaxTurns)
-        {
-            await _context.Registry.StopAllAsync(Main.Tasks).ConfigureAwait(false);
-            await FlushNotificationsAsync().ConfigureAwait(false);
-        }
-        else if (_shutdown.IsCancellationRequested)
+        catch (OperationCanceledException) when (_shutdown.IsCancellationRequested)
         {
             outcome = TurnOutcome.Cancelled;
+        }
+
+        outcome = _shutdown.IsCancellationRequested && outcome.End is not TaskEndReason.MaxTurns ? TurnOutcome.Cancelled : outcome;
+        if (outcome.End is TaskEndReason.MaxTurns || _shutdown.IsCancellationRequested)
+        {
             await _context.Registry.StopAllAsync(Main.Tasks).ConfigureAwait(false);
             await FlushNotificationsAsync().ConfigureAwait(false);
         }
 
         _hasFailed = outcome.End is TaskEndReason.Error or TaskEndReason.LoopDetected;
-        _context.Events.Raise(new RunCompleted(Main.Id, run.Outcome(outcome)));
+        _context.Events.Raise(new RunCompleted(Main.Id, tally.Outcome(outcome)));
         return outcome.End;
     }
 
-    private async Task<TurnOutcome> WorkAsync(RunTally run, InboxItem item, bool isFirst)
+    private async ValueTask BeginRunAsync(CancellationToken cancellationToken)
     {
-        using var turn = CancellationTokenSource.CreateLinkedTokenSource(_shutdown.Token);
-        lock (_gate)
-        {
-            _turn = turn;
-        }
-
-        try
-        {
-            if (isFirst)
-            {
-                await PrepareToolsAsync(turn.Token).ConfigureAwait(false);
-                _context.Events.Raise(new RunStarted(Main.Id, Describe()));
-            }
-
-            return await WorkAsync(run, item, turn.Token).ConfigureAwait(false);
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                _turn = null;
-            }
-        }
+        await PrepareToolsAsync(cancellationToken).ConfigureAwait(false);
+        _context.Events.Raise(new RunStarted(Main.Id, Describe()));
     }
 
     // Tools that come late, such as those of servers, are waited for here: the run's first word already lists them.
@@ -290,119 +215,6 @@ internal sealed class Session : ISession
                 _context.Tasks.Notice($"Tools could not be prepared: {exception.Message}");
             }
         }
-    }
-
-    private async Task<TurnOutcome> WorkAsync(RunTally run, InboxItem item, CancellationToken cancellationToken)
-    {
-        switch (item)
-        {
-            case PromptItem prompt:
-                if (await TurnHooks.HearPromptAsync(_context, prompt, cancellationToken).ConfigureAwait(false) is not { } content)
-                {
-                    return RunTally.Block("A UserPromptSubmit hook refused the prompt.");
-                }
-
-                if (cancellationToken.IsCancellationRequested && _context.Options.Hooks.Handles(HookEvent.UserPromptSubmit))
-                {
-                    // A guard that was cut short has not agreed, and what is in the history would be sent with the next prompt.
-                    return TurnOutcome.Cancelled;
-                }
-
-                await TellRecoveredAsync(cancellationToken).ConfigureAwait(false);
-                Main.Accept(new UserEntry(new HistoryMessage(ChatRole.User, content)));
-                break;
-            case NotificationItem notification:
-                run.CountItem();
-                await AgentWork.AcceptAsync(Main, notification.Task, CancellationToken.None).ConfigureAwait(false);
-                break;
-            case CronItem cron:
-                run.CountItem();
-                var shown = $"Cron: {(cron.Prompt.Length > 40 ? cron.Prompt[..TaskNotification.SafeCut(cron.Prompt, 40)] : cron.Prompt)}";
-                _context.Events.Raise(new CronFired(Main.Id, shown));
-                Main.Accept(new UserEntry(new HistoryMessage(ChatRole.User, UserTurnReminders.Add(_context, [new TextContent(_context.Options.ExpandPrompt(cron.Prompt))])), UserEntryOrigin.Cron, shown));
-                break;
-        }
-
-        Main.Loops?.Reset();
-        var outcome = await _turns.RunAsync(Main, () => MayAsk(run), cancellationToken).ConfigureAwait(false);
-        var reasons = new List<string>();
-        while (outcome.End is TaskEndReason.Goal && reasons.Count < MaxStopHooks)
-        {
-            if (await TurnHooks.HearStopAsync(_context, outcome.Text, cancellationToken).ConfigureAwait(false) is not { } reason)
-            {
-                break;
-            }
-
-            reasons.Add(reason);
-            if (reasons.Count > 1)
-            {
-                _context.Tasks.Notice(string.Create(CultureInfo.InvariantCulture, $"Stop hooks have sent the agent on {reasons.Count} times in a row: {string.Join("; ", reasons.Distinct())}"));
-            }
-
-            if (reasons.Count == MaxStopHooks)
-            {
-                _context.Tasks.Notice(string.Create(CultureInfo.InvariantCulture, $"They are not asked again: {MaxStopHooks} times is the most."));
-            }
-
-            Main.Accept(new UserEntry(new HistoryMessage(ChatRole.User, reason)));
-            outcome = await _turns.RunAsync(Main, () => MayAsk(run), cancellationToken).ConfigureAwait(false);
-        }
-
-        if (outcome.End is TaskEndReason.Error)
-        {
-            var message = $"[API Error: {outcome.Error?.Message}]";
-            _context.Events.Raise(new TurnFailed(Main.Id, message, outcome.Error is ModelException { Advice: var advice } ? advice : string.Empty));
-            HookPosts.TurnFailed(_context.Options.Hooks, outcome.Error, message);
-            return outcome with { Text = message };
-        }
-
-        if (outcome.End is TaskEndReason.LoopDetected)
-        {
-            var message = $"The turn was stopped: {outcome.Error!.Message}.";
-            _context.Events.Raise(new TurnFailed(Main.Id, message, "Say what to do differently, or switch this check off with \"model.skipLoopDetection\": true."));
-            return outcome with { Text = message };
-        }
-
-        return outcome;
-    }
-
-    private TaskEndReason? MayAsk(RunTally run)
-    {
-        var max = _context.Options.MaxTurns;
-        if (max >= 0 && Main.Turns >= max)
-        {
-            return TaskEndReason.MaxTurns;
-        }
-
-        run.CountRequest();
-        return null;
-    }
-
-    private async ValueTask TellRecoveredAsync(CancellationToken cancellationToken)
-    {
-        while (_context.Options.Boundary is RunBoundary.Whole && Main.Inbox.TryTake(static item => item is NotificationItem) is NotificationItem left)
-        {
-            if (!AgentWork.TryPass(Main, left))
-            {
-                await AgentWork.AcceptAsync(Main, left.Task, cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
-
-    /// <summary>
-    /// Gives what leads to the next turn, or <c>null</c> once the session is at rest: nothing waits and nothing is out. A run that
-    /// has failed still hears of its tasks, but no longer waits for schedules: one that fires for ever would keep the failure from ever being told.
-    /// </summary>
-    private async ValueTask<InboxItem?> NextAsync(Func<InboxItem, bool> fits, bool hasFailed, CancellationToken cancellationToken)
-    {
-        bool IsNext(InboxItem item) => fits(item) && !(hasFailed && item is CronItem);
-
-        // The order matters: what has left the list of tasks, or of schedules, is already in the inbox.
-        var mayCome = Main.Tasks.HasUnfinished || (!hasFailed && _context.Cron is { HasJobs: true });
-        cancellationToken.ThrowIfCancellationRequested();
-        return Main.Inbox.TryTake(IsNext) is { } item ? item
-            : mayCome ? await Main.Inbox.TakeAsync(IsNext, cancellationToken).ConfigureAwait(false)
-            : null;
     }
 
     private SessionInfo Describe() => new(
@@ -455,9 +267,9 @@ internal sealed class Session : ISession
                 return;
             }
 
-            if (!AgentWork.TryPass(Main, left))
+            if (!TaskEnds.TryPass(Main, left))
             {
-                await AgentWork.AcceptAsync(Main, left.Task, CancellationToken.None).ConfigureAwait(false);
+                await TaskEnds.AcceptAsync(Main, left.Task, CancellationToken.None).ConfigureAwait(false);
             }
         }
     }

@@ -1,69 +1,102 @@
-using Microsoft.Extensions.Logging;
 using QwenCode.Agents;
 using QwenCode.Kernel.Agents;
 using QwenCode.Kernel.Cron;
 using QwenCode.Kernel.Tasks;
 using QwenCode.Kernel.Tools;
+using QwenCode.Kernel.Turns;
 using QwenCode.Models;
 using QwenCode.Permissions;
 using QwenCode.Sessions;
+using QwenCode.Tasks;
 using QwenCode.Tools;
 using QwenCode.Tools.Invocation;
 using QwenCode.Transcripts;
 
 namespace QwenCode.Kernel.Sessions;
 
-/// <summary>What all agents of one session share.</summary>
+/// <summary>What all agents of one session share. Complete when it is constructed.</summary>
 internal sealed class SessionContext
 {
-    public required SessionOptions Options { get; init; }
+    private readonly KernelServices _kernel;
 
-    public required KernelOptions Kernel { get; init; }
+    /// <summary>Creates the context of a session, its main agent included.</summary>
+    /// <param name="kernel">What all sessions share.</param>
+    /// <param name="options">What the session is opened with.</param>
+    /// <param name="frontEnd">What renders it.</param>
+    /// <exception cref="ModelException">The model it is to use cannot be used.</exception>
+    public SessionContext(KernelServices kernel, SessionOptions options, IFrontEnd frontEnd)
+    {
+        (_kernel, Options) = (kernel, options);
+        var model = options.Model is { } selector ? kernel.Models.Resolve(selector, null) : kernel.Models.Default;
+        Events = new EventHub(frontEnd, kernel.Logger);
+        Permissions = new PermissionBroker(Events);
+        Tasks = new SessionTasks(options.Id, options.Journal, text => Events.Raise(new NoticeRaised(AgentId.Main, text)), Events.Raise);
+        Recovered = options.Journal?.Recover() ?? [];
+        EarlierTasks = Recovered.Select(static task => task.Task.Id).ToHashSet(StringComparer.Ordinal);
+        ToolSources = [.. kernel.ToolSources, .. options.ToolSources];
+        Calls = new CallRunner(kernel.Options);
+        Turns = new TurnLoop(new ToolScheduler(Calls, kernel.Options));
+        Launcher = new AgentLauncher(this, new AgentRunner(Turns));
+        Main = new Agent(this, AgentId.Main, null, model, kernel.Transcripts.Open(options.Id))
+        {
+            Access = new SessionToolAccess([new KernelToolSource(this), .. ToolSources], name => FindBan(name) is null),
+            Mode = options.Mode,
+            Loops = options.DetectsLoops ? new LoopDetector() : null,
+        };
+        Cron = options.EnableCron ? new CronSchedule(Main.Inbox, kernel.Time) : null;
+    }
 
-    public required EventHub Events { get; init; }
-
-    public required SessionStatistics Statistics { get; init; }
-
-    public required PermissionBroker Permissions { get; init; }
-
-    public required TaskRegistry Registry { get; init; }
-
-    public required SessionTasks Tasks { get; init; }
-
-    public required IModelProvider Models { get; init; }
-
-    public required IAgentCatalog Agents { get; init; }
-
-    public required ITranscriptStore Transcripts { get; init; }
-
-    public required TimeProvider Time { get; init; }
-
-    public required ILogger Logger { get; init; }
-
-    /// <summary>Gets the ids of tasks of earlier processes. Some providers number calls anew in every process, and one id must not mean two tasks.</summary>
-    public required IReadOnlySet<string> EarlierTasks { get; init; }
-
-    /// <summary>Gets where tools come from, beside the kernel itself.</summary>
-    public required IReadOnlyList<IToolSource> ToolSources { get; init; }
-
-    /// <summary>Gets what makes the invokers of tool calls.</summary>
-    public required IToolInvokerFactory Invokers { get; init; }
-
-    /// <summary>Gets what runs single calls.</summary>
-    public required CallRunner Calls { get; init; }
-
-    /// <summary>Gets or sets the scheduled prompts, where they are switched on; set once, while the session is opened.</summary>
-    public CronSchedule? Cron { get; set; }
-
-    /// <summary>Gets or sets what launches agents; set once, while the session is opened.</summary>
-    public AgentLauncher Launcher { get; set; } = null!;
+    public SessionOptions Options { get; }
 
     public SessionId Id => Options.Id;
 
-    /// <summary>Gets or sets the agent the person talks to; set once, while the session is opened.</summary>
-    public Agent Main { get; set; } = null!;
+    public KernelOptions Kernel => _kernel.Options;
 
-    /// <summary>Gives the rule that forbids a tool altogether, or <c>null</c>.</summary>
+    public TaskRegistry Registry => _kernel.Registry;
+
+    public IModelProvider Models => _kernel.Models;
+
+    public IAgentCatalog Agents => _kernel.Agents;
+
+    public ITranscriptStore Transcripts => _kernel.Transcripts;
+
+    public IToolInvokerFactory Invokers => _kernel.Invokers;
+
+    public TimeProvider Time => _kernel.Time;
+
+    public EventHub Events { get; }
+
+    public SessionStatistics Statistics { get; } = new();
+
+    public PermissionBroker Permissions { get; }
+
+    public SessionTasks Tasks { get; }
+
+    /// <summary>Gets the tasks of earlier processes, as the journal has them.</summary>
+    public IReadOnlyList<JournaledTask> Recovered { get; }
+
+    /// <summary>Gets the ids of tasks of earlier processes. Some providers number calls anew in every process, and one id must not mean two tasks.</summary>
+    public IReadOnlySet<string> EarlierTasks { get; }
+
+    /// <summary>Gets where tools come from, beside the kernel itself.</summary>
+    public IReadOnlyList<IToolSource> ToolSources { get; }
+
+    /// <summary>Gets what runs single calls.</summary>
+    public CallRunner Calls { get; }
+
+    /// <summary>Gets the turn loop of all agents.</summary>
+    public TurnLoop Turns { get; }
+
+    /// <summary>Gets what launches agents.</summary>
+    public AgentLauncher Launcher { get; }
+
+    /// <summary>Gets the scheduled prompts; <c>null</c> if they are switched off.</summary>
+    public CronSchedule? Cron { get; }
+
+    /// <summary>Gets the agent the user talks to.</summary>
+    public Agent Main { get; }
+
+    /// <summary>Returns the rule that forbids a tool altogether, or <c>null</c>.</summary>
     public string? FindBan(string toolName) =>
         Options.WithheldTools.TryGetValue(toolName, out var rule) ? rule : Options.Policy?.FindBan(toolName);
 

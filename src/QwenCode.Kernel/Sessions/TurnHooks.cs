@@ -8,7 +8,7 @@ internal static class TurnHooks
 {
     /// <summary>Lets hooks see a prompt.</summary>
     /// <returns>What the model gets; <c>null</c> where a hook refused it.</returns>
-    public static async ValueTask<List<AIContent>?> HearPromptAsync(SessionContext session, PromptItem prompt, CancellationToken cancellationToken)
+    public static async ValueTask<List<AIContent>?> RunPromptHooksAsync(SessionContext session, PromptItem prompt, CancellationToken cancellationToken)
     {
         var content = UserTurnReminders.Add(session, prompt.Content);
         var hooks = session.Options.Hooks;
@@ -35,7 +35,7 @@ internal static class TurnHooks
 
     /// <summary>Lets hooks see a final answer.</summary>
     /// <returns>What to go on with; <c>null</c> where they let it rest.</returns>
-    public static async ValueTask<string?> HearStopAsync(SessionContext session, string lastText, CancellationToken cancellationToken)
+    public static async ValueTask<string?> RunStopHooksAsync(SessionContext session, string lastText, CancellationToken cancellationToken)
     {
         var hooks = session.Options.Hooks;
         if (!hooks.Handles(HookEvent.Stop) || cancellationToken.IsCancellationRequested)

@@ -6,8 +6,9 @@ namespace QwenCode.Kernel.Tasks;
 /// <summary>What the registry needs of the session that a task belongs to.</summary>
 /// <param name="Id">The session.</param>
 /// <param name="Journal">Its journal; <c>null</c> where nothing is kept.</param>
-/// <param name="Notice">Tells people something that is no part of the conversation.</param>
-internal sealed record SessionTasks(SessionId Id, ITaskJournal? Journal, Action<string> Notice)
+/// <param name="Notice">Shows the user something that is not part of the conversation.</param>
+/// <param name="Raise">Raises an event of the session.</param>
+internal sealed record SessionTasks(SessionId Id, ITaskJournal? Journal, Action<string> Notice, Action<AgentEvent> Raise)
 {
     public void Started(TaskSnapshot task) => Write(task.Id, "start", journal => journal.Started(task));
 

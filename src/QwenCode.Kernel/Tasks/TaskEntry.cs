@@ -1,4 +1,3 @@
-using QwenCode.Sessions;
 using QwenCode.Tasks;
 
 namespace QwenCode.Kernel.Tasks;
@@ -20,11 +19,7 @@ internal sealed class TaskEntry
     {
         Session = session;
         Owner = start.Owner;
-        Children = start.Children;
-        Work = start.Work;
-        LiveStats = start.LiveStats;
-        SendMessage = start.SendMessage;
-        Discard = start.Discard;
+        Body = start.Body;
         HoldsRun = start.HoldsRun;
         _snapshot = snapshot;
     }
@@ -38,18 +33,8 @@ internal sealed class TaskEntry
 
     public TaskOwner Owner { get; }
 
-    /// <summary>Gets the tasks of the agent that this task is; they are stopped with it.</summary>
-    public TaskOwner? Children { get; private set; }
-
-    public Func<TaskEntry, CancellationToken, Task<TaskResult>>? Work { get; private set; }
-
-    public Func<TaskStats>? LiveStats { get; private set; }
-
-    /// <summary>Gets how to tell the running task something; <c>null</c> where it does not listen.</summary>
-    public Func<string, bool>? SendMessage { get; private set; }
-
-    /// <summary>Gets what lets go of a task that never ran.</summary>
-    public Func<Task>? Discard { get; private set; }
+    /// <summary>Gets the work; <c>null</c> once the task has ended.</summary>
+    public ITaskBody? Body { get; private set; }
 
     /// <summary>Gets or sets whether people and owner know of the task; before that it cannot be found.</summary>
     public bool IsAnnounced { get => Volatile.Read(ref _isAnnounced); set => Volatile.Write(ref _isAnnounced, value); }
@@ -76,7 +61,7 @@ internal sealed class TaskEntry
         get
         {
             var snapshot = Volatile.Read(ref _snapshot);
-            return snapshot.State is TaskState.Running && LiveStats is { } stats ? snapshot with { Stats = stats() } : snapshot;
+            return snapshot.State is TaskState.Running && Body is { } body ? snapshot with { Stats = body.Stats } : snapshot;
         }
     }
 
@@ -117,11 +102,7 @@ internal sealed class TaskEntry
     /// <summary>Lets go of what only a running task needs; what stays is its snapshot.</summary>
     public void Release()
     {
-        Work = null;
-        LiveStats = null;
-        SendMessage = null;
-        Discard = null;
-        Children = null;
+        Body = null;
         Request = null;
         Slot = null;
         Volatile.Write(ref _cancellation, null);
@@ -151,26 +132,18 @@ internal sealed class TaskEntry
 /// <param name="Stats">What it spent.</param>
 internal sealed record TaskResult(TaskEndReason Reason, string? Text, string? Error, TaskStats Stats);
 
-/// <summary>What is needed to start a task. The agent or process it stands for is already constructed.</summary>
-internal sealed record TaskStart(TaskOwner Owner, TaskSnapshot Task, Func<TaskEntry, CancellationToken, Task<TaskResult>> Work)
+/// <summary>What is needed to start a task.</summary>
+/// <param name="Owner">Who starts it, and is notified of its end.</param>
+/// <param name="Task">The task as it is announced.</param>
+/// <param name="Body">The work, which is already constructed.</param>
+internal sealed record TaskStart(TaskOwner Owner, TaskSnapshot Task, ITaskBody Body)
 {
-    public TaskOwner? Children { get; init; }
-
-    public Func<TaskStats>? LiveStats { get; init; }
-
-    public Func<string, bool>? SendMessage { get; init; }
-
-    /// <summary>Gets what lets go of a task that is stopped before it ran; does not throw.</summary>
-    public Func<Task>? Discard { get; init; }
-
     /// <summary>Gets whether the task takes one of the agents' slots.</summary>
     public bool NeedsSlot { get; init; } = true;
 
     /// <summary>Gets whether a run waits for the task. A command in the background may be a server that never ends; it ends with its session.</summary>
     public bool HoldsRun { get; init; } = true;
 
-    /// <summary>Gets what raises the announcement.</summary>
-    public required Action<AgentEvent> Raise { get; init; }
-
+    /// <summary>Gets the call below which the start is shown; <c>null</c> at the top.</summary>
     public string? ParentCallId { get; init; }
 }

@@ -72,7 +72,7 @@ public sealed partial class TaskRegistry : IAsyncDisposable
             return null;
         }
 
-        isTaken = !entry.Snapshot.HasEnded && entry.SendMessage?.Invoke(message) is true;
+        isTaken = !entry.Snapshot.HasEnded && entry.Body?.TrySend(message) is true;
         return entry.Snapshot;
     }
 
@@ -96,7 +96,7 @@ public sealed partial class TaskRegistry : IAsyncDisposable
     {
         var entry = Add(session, start);
         session.Started(entry.Snapshot);
-        start.Raise(new TaskStarted(start.Owner.Id, entry.Snapshot) { ParentCallId = start.ParentCallId });
+        session.Raise(new TaskStarted(start.Owner.Id, entry.Snapshot) { ParentCallId = start.ParentCallId });
         var isWanted = start.Owner.Add(entry);
         entry.IsAnnounced = true;
         if (!isWanted)
@@ -126,7 +126,7 @@ public sealed partial class TaskRegistry : IAsyncDisposable
     internal void Cancel(TaskEntry entry)
     {
         var wasQueued = false;
-        var children = entry.Children;
+        var children = entry.Body?.Children;
         var isMine = entry.TryEnd(
             snapshot =>
             {
@@ -143,7 +143,7 @@ public sealed partial class TaskRegistry : IAsyncDisposable
         Retire(children);
         if (wasQueued)
         {
-            entry.Running = entry.Discard?.Invoke() ?? Task.CompletedTask;
+            entry.Running = entry.Body?.DiscardAsync() ?? Task.CompletedTask;
             Forget(entry);
         }
 
@@ -235,7 +235,7 @@ public sealed partial class TaskRegistry : IAsyncDisposable
         TaskResult result;
         try
         {
-            result = await entry.Work!(entry, entry.Token).ConfigureAwait(false);
+            result = await entry.Body!.RunAsync(entry, entry.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (entry.Token.IsCancellationRequested)
         {
@@ -244,7 +244,7 @@ public sealed partial class TaskRegistry : IAsyncDisposable
         catch (Exception exception)
         {
             // Whatever a task throws ends that task, is told to its owner, and ends nothing else.
-            result = new TaskResult(TaskEndReason.Error, null, exception.Message, entry.LiveStats?.Invoke() ?? TaskStats.Zero);
+            result = new TaskResult(TaskEndReason.Error, null, exception.Message, entry.Body?.Stats ?? TaskStats.Zero);
         }
 
         try
@@ -267,7 +267,7 @@ public sealed partial class TaskRegistry : IAsyncDisposable
             TaskEndReason.Cancelled => TaskState.Cancelled,
             _ => TaskState.Failed,
         };
-        var children = entry.Children;
+        var children = entry.Body?.Children;
         var mine = entry.TryEnd(
             snapshot => snapshot with
             {
@@ -331,10 +331,10 @@ public sealed partial class TaskRegistry : IAsyncDisposable
             if (_options.StallLimit > TimeSpan.Zero && silence >= _options.StallLimit)
             {
                 LogStalled(entry.Id, silence);
-                End(entry, new TaskResult(TaskEndReason.Stalled, null, $"No sign of life for {silence.TotalMinutes:0} minutes (StallLimit).", entry.LiveStats?.Invoke() ?? TaskStats.Zero));
+                End(entry, new TaskResult(TaskEndReason.Stalled, null, $"No sign of life for {silence.TotalMinutes:0} minutes (StallLimit).", entry.Body?.Stats ?? TaskStats.Zero));
                 CancelWork(entry);
 
-                // Whoever shows no sign of life may not hear that he is cancelled either; others need his slot.
+                // A stalled task may ignore cancellation; free its slot now.
                 entry.Slot?.Dispose();
             }
             else if (_options.StallWarning > TimeSpan.Zero && silence >= _options.StallWarning && entry.ShouldReportStall())

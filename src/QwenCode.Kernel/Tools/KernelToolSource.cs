@@ -7,15 +7,10 @@ using QwenCode.Tools;
 
 namespace QwenCode.Kernel.Tools;
 
-/// <summary>The kernel's own tools: agents, tasks and, where it is switched on, schedules.</summary>
-internal sealed class KernelToolSource(SessionContext session, AgentLauncher launcher) : IToolSource
+/// <summary>The kernel's own tools: agents, tasks and, if they are switched on, schedules.</summary>
+internal sealed class KernelToolSource(SessionContext session) : IToolSource
 {
-    private readonly Tool[] _rest =
-    [
-        new TaskStopTool(session), new SendMessageTool(session), new TaskListTool(session),
-        .. session.Cron is { } cron ? (Tool[])[new CronCreateTool(cron), new CronListTool(cron), new CronDeleteTool(cron)] : [],
-    ];
-
+    private Tool[]? _rest;
     private IReadOnlyList<AgentDefinition>? _seen;
     private IReadOnlyList<Tool> _current = [];
 
@@ -25,9 +20,15 @@ internal sealed class KernelToolSource(SessionContext session, AgentLauncher lau
         if (!ReferenceEquals(definitions, _seen))
         {
             _seen = definitions;
-            _current = [new AgentTool(launcher, definitions), .. _rest];
+            _current = [new AgentTool(session.Launcher, definitions), .. _rest ??= CreateRest()];
         }
 
         return _current;
     }
+
+    private Tool[] CreateRest() =>
+    [
+        new TaskStopTool(session), new SendMessageTool(session), new TaskListTool(session),
+        .. session.Cron is { } cron ? (Tool[])[new CronCreateTool(cron), new CronListTool(cron), new CronDeleteTool(cron)] : [],
+    ];
 }

@@ -17,7 +17,7 @@ internal sealed class RegistryBench : IAsyncDisposable
     {
         Registry = new TaskRegistry(options ?? new KernelOptions(), Clock, NullLogger.Instance);
         Owner = new TaskOwner(AgentId.Main, Inbox, null);
-        Session = new SessionTasks(new SessionId("s"), Journal, Notices.Add);
+        Session = new SessionTasks(new SessionId("s"), Journal, Notices.Add, Raise);
     }
 
     public TestClock Clock { get; } = new();
@@ -35,7 +35,7 @@ internal sealed class RegistryBench : IAsyncDisposable
     public List<string> Notices { get; } = [];
 
     public TaskEntry Start(string id, Func<TaskEntry, CancellationToken, Task<TaskResult>> work, TaskOwner? owner = null, TaskOwner? children = null) =>
-        Registry.Start(Session, new TaskStart(owner ?? Owner, Snapshot(id, owner ?? Owner), work) { Raise = Raise, Children = children });
+        Registry.Start(Session, new TaskStart(owner ?? Owner, Snapshot(id, owner ?? Owner), new Body(work, children)));
 
     public static TaskSnapshot Snapshot(string id, TaskOwner owner) => new()
     {
@@ -73,5 +73,18 @@ internal sealed class RegistryBench : IAsyncDisposable
         {
             _events.Add(raised);
         }
+    }
+
+    private sealed class Body(Func<TaskEntry, CancellationToken, Task<TaskResult>> work, TaskOwner? children) : ITaskBody
+    {
+        public TaskStats Stats => TaskStats.Zero;
+
+        public TaskOwner? Children => children;
+
+        public Task<TaskResult> RunAsync(TaskEntry task, CancellationToken cancellationToken) => work(task, cancellationToken);
+
+        public bool TrySend(string message) => false;
+
+        public Task DiscardAsync() => Task.CompletedTask;
     }
 }

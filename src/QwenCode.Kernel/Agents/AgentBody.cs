@@ -1,0 +1,28 @@
+using Microsoft.Extensions.AI;
+using QwenCode.Kernel.Sessions;
+using QwenCode.Kernel.Tasks;
+using QwenCode.Tasks;
+
+namespace QwenCode.Kernel.Agents;
+
+/// <summary>A background agent as the work of a task.</summary>
+/// <param name="agent">The agent.</param>
+/// <param name="run">Runs it to its end.</param>
+internal sealed class AgentBody(Agent agent, Func<CancellationToken, Task<TaskResult>> run) : ITaskBody
+{
+    public TaskStats Stats => agent.Stats;
+
+    public TaskOwner Children => agent.Tasks;
+
+    TaskOwner? ITaskBody.Children => Children;
+
+    public Task<TaskResult> RunAsync(TaskEntry task, CancellationToken cancellationToken)
+    {
+        agent.Task = task;
+        return run(cancellationToken);
+    }
+
+    public bool TrySend(string message) => agent.Inbox.TryAdd(new PromptItem([new TextContent(message)]));
+
+    public Task DiscardAsync() => agent.CloseTranscriptAsync();
+}
