@@ -1,3 +1,4 @@
+using QwenCode.Plugins.Loading;
 using QwenCode.Plugins.Manifests;
 using QwenCode.Plugins.Metadata;
 using QwenCode.Plugins.Reports;
@@ -17,7 +18,10 @@ try
 {
     var path = Path.GetFullPath(assembly);
     var metadata = PluginMetadataReader.Read(path, PluginDialects.All);
-    var manifest = ManifestGenerator.Generate(path, path, metadata, PluginDialects.All, static _ => null);
+    var target = Path.Combine(Path.GetDirectoryName(path)!, PluginManifest.FileName);
+    // What somebody chose for the plugin outlives the tools it was built with.
+    var loader = File.Exists(target) ? PluginManifestReader.Read(target).Loader : null;
+    var manifest = ManifestGenerator.Generate(path, path, metadata, PluginDialects.All, new OwnPluginLoader(), static _ => null) with { Loader = loader };
     foreach (var fault in manifest.Faults)
     {
         error.WriteLine($"{fault.File} : error QP0002: {(fault.Tool is null ? string.Empty : $"tool '{fault.Tool}': ")}{fault.Message} {fault.Advice}");
@@ -33,7 +37,7 @@ try
         return 1;
     }
 
-    PluginManifestWriter.Save(manifest, Path.Combine(Path.GetDirectoryName(path)!, PluginManifest.FileName));
+    PluginManifestWriter.Save(manifest, target);
     return 0;
 }
 catch (PluginFaultException exception)

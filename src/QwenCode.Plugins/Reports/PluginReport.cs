@@ -1,3 +1,4 @@
+using QwenCode.Plugins.Loading;
 using QwenCode.Tools;
 
 namespace QwenCode.Plugins.Reports;
@@ -19,4 +20,8 @@ public sealed record PluginReport(
     PluginState State,
     IReadOnlyList<ToolDeclaration> Tools,
     IReadOnlyList<PluginFault> Faults,
-    TimeSpan? LoadTime);
+    TimeSpan? LoadTime)
+{
+    /// <summary>Gets the name of the loader it is loaded with. <value>The host's own one.</value></summary>
+    public string Loader { get; init; } = PluginLoaders.Own;
+}
