@@ -19,9 +19,8 @@ try
     var path = Path.GetFullPath(assembly);
     var metadata = PluginMetadataReader.Read(path, PluginDialects.All);
     var target = Path.Combine(Path.GetDirectoryName(path)!, PluginManifest.FileName);
-    // What somebody chose for the plugin outlives the tools it was built with.
-    var loader = File.Exists(target) ? PluginManifestReader.Read(target).Loader : null;
-    var manifest = ManifestGenerator.Generate(path, path, metadata, PluginDialects.All, new OwnPluginLoader(), static _ => null) with { Loader = loader };
+    var manifest = ManifestGenerator.Generate(path, path, metadata, PluginDialects.All, new OwnPluginLoader(), static _ => null)
+        with { Loader = FindLoader(target) };
     foreach (var fault in manifest.Faults)
     {
         error.WriteLine($"{fault.File} : error QP0002: {(fault.Tool is null ? string.Empty : $"tool '{fault.Tool}': ")}{fault.Message} {fault.Advice}");
@@ -44,4 +43,18 @@ catch (PluginFaultException exception)
 {
     error.WriteLine($"{exception.Fault.File} : error QP0004: {exception.Fault.Message} {exception.Fault.Advice}");
     return 1;
+}
+
+// The choice of a loader outlives the tools the plugin was built with.
+static string? FindLoader(string manifest)
+{
+    try
+    {
+        return File.Exists(manifest) ? PluginManifestReader.Read(manifest).Loader : null;
+    }
+    catch (PluginFaultException)
+    {
+        // It cannot be read, and is about to be replaced.
+        return null;
+    }
 }

@@ -41,10 +41,12 @@ public sealed class QwenCodeOptions
     /// </summary>
     public bool EnablePluginReload { get; set; } = true;
 
-    /// <summary>Gets the loaders that plugins can select with <c>"loader"</c> in <c>plugin.json</c>. <value>The host's own one.</value></summary>
+    /// <summary>Gets the loaders that plugins can select with <c>"loader"</c> in <c>plugin.json</c>.</summary>
+    /// <value>The host's own one, <c>qwen</c>.</value>
     public PluginLoaders PluginLoaders { get; } = new();
 
-    /// <summary>Gets or sets the name of the loader of plugins that select none; see <see cref="PluginLoaders"/>. <value><c>qwen</c>, the host's own one.</value></summary>
+    /// <summary>Gets or sets the name of the loader of plugins that select none. It must be among <see cref="PluginLoaders"/>.</summary>
+    /// <value><c>qwen</c>, the host's own one.</value>
     public string PluginLoader { get; set; } = Plugins.Loading.PluginLoaders.Own;
 
     /// <summary>Gets or sets the experimental features that are switched on, such as <c>lsp</c>. The default is none.</summary>

@@ -37,7 +37,8 @@ internal sealed class DevelopmentOutput
             output.ReadPackages(dependencies);
             return output._probingPaths.Count > 0 ? output : null;
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception
+            is JsonException or InvalidOperationException or KeyNotFoundException or IOException or UnauthorizedAccessException)
         {
             return null;
         }
@@ -45,7 +46,8 @@ internal sealed class DevelopmentOutput
 
     /// <summary>Finds the file of a managed assembly in the packages.</summary>
     public string? FindAssembly(string name) => _files
-        .Where(file => file.Kind is PackageFileKind.Managed && Path.GetFileNameWithoutExtension(file.Path).Equals(name, StringComparison.OrdinalIgnoreCase))
+        .Where(static file => file.Kind is PackageFileKind.Managed)
+        .Where(file => Path.GetFileNameWithoutExtension(file.Path).Equals(name, StringComparison.OrdinalIgnoreCase))
         .Select(Locate).FirstOrDefault(static path => path is not null);
 
     /// <summary>Tells the library where the packages are.</summary>
@@ -64,8 +66,8 @@ internal sealed class DevelopmentOutput
                 case PackageFileKind.Managed when known.Add(file.Path[(file.Path.LastIndexOf('/') + 1)..]):
                     builder.AddManagedLibrary(ManagedLibrary.CreateFromPackage(file.Package, file.Version, file.Path));
                     break;
-                case PackageFileKind.Native when NativeLibrary.CreateFromPackage(file.Package, file.Version, file.Path) is var library && known.Add(library.Name):
-                    builder.AddNativeLibrary(library);
+                case PackageFileKind.Native when known.Add(Path.GetFileNameWithoutExtension(file.Path)):
+                    builder.AddNativeLibrary(NativeLibrary.CreateFromPackage(file.Package, file.Version, file.Path));
                     break;
                 case PackageFileKind.Satellite when Locate(file) is { } path && known.Add(path):
                     // …/lib/<framework>/<culture>/<name>.resources.dll: cultures are looked for below the framework's folder.
@@ -97,10 +99,11 @@ internal sealed class DevelopmentOutput
     private void ReadPackages(string dependencies)
     {
         using var document = JsonDocument.Parse(File.ReadAllBytes(dependencies));
-        var target = document.RootElement.GetProperty("targets").GetProperty(document.RootElement.GetProperty("runtimeTarget").GetProperty("name").GetString()!);
-        foreach (var library in target.EnumerateObject())
+        var root = document.RootElement;
+        var target = root.GetProperty("runtimeTarget").GetProperty("name").GetString()!;
+        foreach (var library in root.GetProperty("targets").GetProperty(target).EnumerateObject())
         {
-            if (document.RootElement.GetProperty("libraries").GetProperty(library.Name).GetProperty("type").GetString() != "package")
+            if (root.GetProperty("libraries").GetProperty(library.Name).GetProperty("type").GetString() != "package")
             {
                 continue;
             }
@@ -110,15 +113,29 @@ internal sealed class DevelopmentOutput
             // What is made for this platform goes first: the first file of a name counts.
             foreach (var platform in Platforms())
             {
-                foreach (var item in Members(library.Value, "runtimeTargets").Where(item => item.Value.GetProperty("rid").GetString() == platform))
+                foreach (var item in Members(library.Value, "runtimeTargets"))
                 {
-                    _files.Add(new(item.Value.GetProperty("assetType").GetString() == "native" ? PackageFileKind.Native : PackageFileKind.Managed, package, version, item.Name));
+                    if (item.Value.GetProperty("rid").GetString() == platform)
+                    {
+                        var isNative = item.Value.GetProperty("assetType").GetString() == "native";
+                        Add(isNative ? PackageFileKind.Native : PackageFileKind.Managed, item);
+                    }
                 }
             }
 
-            _files.AddRange(Members(library.Value, "runtime").Select(item => new PackageFile(PackageFileKind.Managed, package, version, item.Name)));
-            _files.AddRange(Members(library.Value, "native").Select(item => new PackageFile(PackageFileKind.Native, package, version, item.Name)));
-            _files.AddRange(Members(library.Value, "resources").Select(item => new PackageFile(PackageFileKind.Satellite, package, version, item.Name)));
+            AddAll(PackageFileKind.Managed, "runtime");
+            AddAll(PackageFileKind.Native, "native");
+            AddAll(PackageFileKind.Satellite, "resources");
+
+            void AddAll(PackageFileKind kind, string key)
+            {
+                foreach (var item in Members(library.Value, key))
+                {
+                    Add(kind, item);
+                }
+            }
+
+            void Add(PackageFileKind kind, JsonProperty item) => _files.Add(new(kind, package, version, item.Name));
         }
     }
 
@@ -129,6 +146,7 @@ internal sealed class DevelopmentOutput
     {
         var system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
         var architecture = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
-        return new[] { RuntimeInformation.RuntimeIdentifier, $"{system}-{architecture}", system, OperatingSystem.IsWindows() ? "any" : "unix", "any" }.Distinct();
+        var family = OperatingSystem.IsWindows() ? "any" : "unix";
+        return new[] { RuntimeInformation.RuntimeIdentifier, $"{system}-{architecture}", system, family, "any" }.Distinct();
     }
 }

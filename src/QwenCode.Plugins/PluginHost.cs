@@ -64,7 +64,9 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
     /// loaded. Reports, once for each plugin, that a replaced generation of it stays in memory.
     /// </remarks>
     public ValueTask<IReadOnlyList<string>> PrepareAsync(CancellationToken cancellationToken) =>
-        _options.Features.Count == 0 ? ValueTask.FromResult<IReadOnlyList<string>>(LookAtUnloaded()) : AskConditionalAsync(cancellationToken);
+        _options.Features.Count == 0
+            ? ValueTask.FromResult<IReadOnlyList<string>>(LookAtUnloaded())
+            : AskConditionalAsync(cancellationToken);
 
     /// <summary>Says how the plugins stand, without loading any.</summary>
     public PluginLoadReport Report()
@@ -198,7 +200,7 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
             var news = new List<string>();
             foreach (var fault in _watch.Look())
             {
-                // Told once for each plugin: the number in the message grows with every further reload.
+                // Reported once for each plugin: the number in the message grows with every further reload.
                 if (_told.Add($"{fault.Reason}:{fault.File}"))
                 {
                     _log.LogWarning("A plugin was not collected: {Fault}", fault);
@@ -327,7 +329,8 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
             }
 
             var loader = _loaders.Get(manifest.Loader, folder.Path);
-            return new(new PluginSource(folder.Path, folder.Origin, folder.Stamp, manifest, _options, PluginDialects.All, loader), faults, _log, FindTool);
+            var source = new PluginSource(folder.Path, folder.Origin, folder.Stamp, manifest, _options, PluginDialects.All, loader);
+            return new(source, faults, _log, FindTool);
         }
         catch (PluginFaultException exception)
         {

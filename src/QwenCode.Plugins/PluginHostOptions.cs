@@ -30,14 +30,15 @@ public sealed class PluginHostOptions
     /// </summary>
     public bool EnableReload { get; init; } = true;
 
-    /// <summary>Gets the loaders that plugins can select. <value>The host's own one.</value></summary>
+    /// <summary>Gets the loaders that plugins can select.</summary>
+    /// <value>The host's own one, <see cref="PluginLoaders.Own"/>.</value>
     public PluginLoaders Loaders { get; init; } = new();
 
     /// <summary>
     /// Gets the name of the loader of plugins whose <c>plugin.json</c> selects none. If it is not among <see cref="Loaders"/>,
     /// those plugins are reported and not used.
-    /// <value><see cref="PluginLoaders.Own"/>.</value>
     /// </summary>
+    /// <value><see cref="PluginLoaders.Own"/>.</value>
     public string Loader { get; init; } = PluginLoaders.Own;
 
     /// <summary>Gets the experimental features that are switched on; tools of others are listed in reports and not offered. The default is none.</summary>

@@ -22,8 +22,14 @@ public static class Fruit
 
     /// <summary>Says for each type whether its assembly is the host's or the plugin's own.</summary>
     [Tool("origins")]
-    public static string Origins() => string.Join(' ', new[] { typeof(Tool), typeof(AIFunction), typeof(ILogger), typeof(JsonSerializer), typeof(ISeed), typeof(Fruit) }
-        .Select(static type => $"{type.Name}:{(ContextOf(type.Assembly) == AssemblyLoadContext.Default ? "host" : ContextOf(type.Assembly) == ContextOf(typeof(Fruit).Assembly) ? "own" : "other")}"));
+    public static string Origins()
+    {
+        var own = ContextOf(typeof(Fruit).Assembly);
+        var types = new[] { typeof(Tool), typeof(AIFunction), typeof(ILogger), typeof(JsonSerializer), typeof(ISeed), typeof(Fruit) };
+        return string.Join(' ', types.Select(type => $"{type.Name}:{Whose(ContextOf(type.Assembly))}"));
+
+        string Whose(AssemblyLoadContext? context) => context == AssemblyLoadContext.Default ? "host" : context == own ? "own" : "other";
+    }
 
     /// <summary>Loads a plugin of its own, which shares a contract with this one that the host does not have.</summary>
     [Tool("sprouts")]
@@ -46,7 +52,8 @@ public static class Fruit
     [Tool("checksum")]
     public static unsafe string Checksum(string library, string text)
     {
-        var function = (delegate* unmanaged<uint, byte*, int, uint>)NativeLibrary.GetExport(NativeLibrary.Load(library, typeof(Fruit).Assembly, null), "CompressionNative_Crc32");
+        var loaded = NativeLibrary.Load(library, typeof(Fruit).Assembly, null);
+        var function = (delegate* unmanaged<uint, byte*, int, uint>)NativeLibrary.GetExport(loaded, "CompressionNative_Crc32");
         var bytes = System.Text.Encoding.UTF8.GetBytes(text);
         fixed (byte* first = bytes)
         {
@@ -66,6 +73,7 @@ public static class Fruit
 
     private sealed class InnerContext() : AssemblyLoadContext("inner", isCollectible: true)
     {
-        protected override Assembly? Load(AssemblyName assemblyName) => assemblyName.Name == "Fixtures.Seeds" ? typeof(ISeed).Assembly : null;
+        protected override Assembly? Load(AssemblyName assemblyName) =>
+            assemblyName.Name == "Fixtures.Seeds" ? typeof(ISeed).Assembly : null;
     }
 }

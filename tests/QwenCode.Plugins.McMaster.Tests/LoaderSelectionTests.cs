@@ -122,8 +122,14 @@ public sealed class LoaderSelectionTests : IAsyncLifetime
     public async Task A_manifest_that_is_made_anew_because_it_is_stale_keeps_the_choice()
     {
         var folder = _room.Install("Fixtures.Good");
-        await File.WriteAllTextAsync(Path.Combine(folder, "plugin.json"),
-            """{"name":"good","assembly":"Fixtures.Good.dll","loader":"mcmaster","build":{"length":1,"sha256":"ab","mvid":"86ec11d3-5c6a-454d-8881-1ef3403b81c1"},"tools":[]}""");
+        const string manifest =
+            """
+            {
+              "name": "good", "assembly": "Fixtures.Good.dll", "loader": "mcmaster", "tools": [],
+              "build": { "length": 1, "sha256": "ab", "mvid": "86ec11d3-5c6a-454d-8881-1ef3403b81c1" }
+            }
+            """;
+        await File.WriteAllTextAsync(Path.Combine(folder, "plugin.json"), manifest);
         var host = _room.Host();
 
         (await host.UseAsync("edition", "edition One of 1")).Target!.GetType().Name.ShouldBe(McMaster);

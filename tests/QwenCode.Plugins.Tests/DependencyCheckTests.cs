@@ -1,3 +1,5 @@
+using System.Runtime.Loader;
+using System.Text.Json;
 using QwenCode.Plugins.Reports;
 
 namespace QwenCode.Plugins.Tests;
@@ -19,7 +21,9 @@ public sealed class DependencyCheckTests : IAsyncLifetime
     {
         _room.Install(fixture);
 
-        (await _room.Host().VerifyAsync()).AllFaults.Where(static fault => fault.Reason == PluginFaultReason.MissingDependency).ShouldBeEmpty();
+        var report = await _room.Host().VerifyAsync();
+
+        report.AllFaults.ShouldNotContain(static fault => fault.Reason == PluginFaultReason.MissingDependency);
     }
 
     [Fact]
@@ -34,14 +38,15 @@ public sealed class DependencyCheckTests : IAsyncLifetime
 
         fault.Reason.ShouldBe(PluginFaultReason.MissingDependency);
         fault.File.ShouldBe(Path.Combine(folder, "Fixtures.Fruit.dll"));
-        fault.Message.ShouldBe("It needs the assembly 'Fixtures.Seeds, Version=0.1.0.0, Culture=neutral, PublicKeyToken=null', which is not in its folder.");
+        fault.Message.ShouldBe(
+            "It needs the assembly 'Fixtures.Seeds, Version=0.1.0.0, Culture=neutral, PublicKeyToken=null', which is not in its folder.");
     }
 
     [Fact]
     public async Task What_a_library_of_the_plugin_needs_is_looked_for_too()
     {
         var folder = _room.Install("Fixtures.Fruit");
-        ForeignAssembly.Write(Path.Combine(folder, "Fixtures.Seeds.dll"), new Version(0, 1, 0, 0), "Fixtures.Deep", new Version(3, 0, 0, 0));
+        Write(folder, "Fixtures.Seeds.dll", new Version(0, 1, 0, 0), "Fixtures.Deep", new Version(3, 0, 0, 0));
 
         var fault = (await _room.Host().VerifyAsync()).AllFaults.ShouldHaveSingleItem();
 
@@ -52,7 +57,7 @@ public sealed class DependencyCheckTests : IAsyncLifetime
     public async Task An_assembly_that_lies_in_the_folder_and_that_nothing_refers_to_is_not_looked_at()
     {
         var folder = _room.Install("SmallestPlugin");
-        ForeignAssembly.Write(Path.Combine(folder, "Bystander.dll"), new Version(1, 0, 0, 0), "Fixtures.Deep", new Version(3, 0, 0, 0));
+        Write(folder, "Bystander.dll", new Version(1, 0, 0, 0), "Fixtures.Deep", new Version(3, 0, 0, 0));
 
         (await _room.Host().VerifyAsync()).AllFaults.ShouldBeEmpty();
     }
@@ -64,8 +69,9 @@ public sealed class DependencyCheckTests : IAsyncLifetime
         var library = Path.Combine(folder, "Fixtures.Library.dll");
         File.Copy(Path.Combine(PluginRoom.Fixture("Fixtures.Good"), "Fixtures.Library.dll"), library, overwrite: true);
 
-        var fault = (await _room.Host().VerifyAsync()).AllFaults.Where(static fault => fault.Reason == PluginFaultReason.MissingDependency).ShouldHaveSingleItem();
+        var report = await _room.Host().VerifyAsync();
 
+        var fault = report.AllFaults.Where(static fault => fault.Reason == PluginFaultReason.MissingDependency).ShouldHaveSingleItem();
         fault.Message.ShouldContain("'Fixtures.Library, Version=2.0.0.0");
         fault.Message.ShouldEndWith("Fixtures.Library.dll is version 1.0.0.0.");
     }
@@ -74,25 +80,30 @@ public sealed class DependencyCheckTests : IAsyncLifetime
     public async Task An_assembly_that_the_host_brings_in_an_older_version_is_reported_with_both_versions()
     {
         var folder = _room.Install("Fixtures.Fruit");
-        ForeignAssembly.Write(Path.Combine(folder, "Fixtures.Seeds.dll"), new Version(0, 1, 0, 0), "System.Text.Json", new Version(99, 0, 0, 0));
-        ForeignAssembly.Write(Path.Combine(folder, "System.Text.Json.dll"), new Version(99, 0, 0, 0), "System.Runtime", new Version(10, 0, 0, 0));
+        var newer = new Version(99, 0, 0, 0);
+        Write(folder, "Fixtures.Seeds.dll", new Version(0, 1, 0, 0), "System.Text.Json", newer);
+        Write(folder, "System.Text.Json.dll", newer, "System.Runtime", new Version(10, 0, 0, 0));
 
         var faults = (await _room.Host().VerifyAsync()).AllFaults.Select(static fault => fault.Message).ToList();
 
         // The plugin's own reference is to the framework's version; the newer one of its library is what cannot be served.
-        faults.ShouldHaveSingleItem().ShouldContain($"the host brings it in version {typeof(System.Text.Json.JsonSerializer).Assembly.GetName().Version}");
+        var version = typeof(JsonSerializer).Assembly.GetName().Version;
+        faults.ShouldHaveSingleItem().ShouldContain($"the host brings it in version {version}");
     }
 
     [Fact]
     public async Task Nothing_is_loaded_by_looking_at_references()
     {
         var folder = _room.Install("Fixtures.Fruit");
-        ForeignAssembly.Write(Path.Combine(folder, "Fixtures.Seeds.dll"), new Version(0, 1, 0, 0), "Fixtures.Deep", new Version(3, 0, 0, 0));
+        Write(folder, "Fixtures.Seeds.dll", new Version(0, 1, 0, 0), "Fixtures.Deep", new Version(3, 0, 0, 0));
         var host = _room.Host();
 
         await host.VerifyAsync();
 
-        var context = host.Plugins.Single().Generation!.Context!.Target.ShouldBeAssignableTo<System.Runtime.Loader.AssemblyLoadContext>().ShouldNotBeNull();
+        var context = (AssemblyLoadContext)host.Plugins.Single().Generation!.Context!.Target!;
         context.Assemblies.Select(static assembly => assembly.GetName().Name).ShouldBe(["Fixtures.Fruit"]);
     }
+
+    private static void Write(string folder, string file, Version version, string referenced, Version referencedVersion) =>
+        ForeignAssembly.Write(Path.Combine(folder, file), version, referenced, referencedVersion);
 }

@@ -15,7 +15,8 @@ internal static class ForeignAssembly
     {
         var name = Path.GetFileNameWithoutExtension(path);
         var metadata = new MetadataBuilder();
-        var reference = metadata.AddAssemblyReference(metadata.GetOrAddString(referenced), referencedVersion, default, default, default, default);
+        var reference = metadata.AddAssemblyReference(
+            metadata.GetOrAddString(referenced), referencedVersion, default, default, default, default);
         var attribute = metadata.AddTypeReference(reference, metadata.GetOrAddString("QwenCode.Plugins"), metadata.GetOrAddString("PluginToolAttribute"));
         var signature = new BlobBuilder();
         new BlobEncoder(signature).MethodSignature(isInstanceMethod: true).Parameters(0, static returns => returns.Void(), static _ => { });

@@ -88,7 +88,8 @@ internal static class HostExtensions
     public static async Task<ToolResult> CallAsync(this PluginHost host, string name, string json = "{}", CancellationToken cancellationToken = default) =>
         await host.Tool(name).Prepare(new ToolArguments(ToolDeclaration.Schema(System.Text.Encoding.UTF8.GetBytes(json))), ToolContext.Detached).ExecuteAsync(cancellationToken);
 
-    /// <summary>Calls a tool and gives the load context of its plugin. Apart, so that nothing of the call stays on the test's own stack.</summary>
+    /// <summary>Calls a tool and returns the load context of its plugin.</summary>
+    /// <remarks>Apart, so that nothing of the call stays on the test's own stack.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static async Task<WeakReference> UseAsync(this PluginHost host, string tool, string expected, string json = "{}")
     {

@@ -32,7 +32,7 @@ internal static class LoadFaults
         return null;
     }
 
-    /// <summary>Describes an assembly that cannot be found: it is older in the host, belongs to a framework, or is not in the folder.</summary>
+    /// <summary>Describes an assembly that cannot be found.</summary>
     /// <param name="name">The full name that is referenced.</param>
     /// <param name="file">The plugin's assembly or folder.</param>
     public static PluginFault Missing(string name, string file) =>

@@ -50,7 +50,8 @@ internal sealed class CopyLease : IDisposable
         try
         {
             // On Unix the file goes before the lock does, so that nobody can take a lock on what is already deleted unseen.
-            using var exclusive = new FileStream(LockOf(folder), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            using var exclusive = new FileStream(
+                LockOf(folder), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
             if (Directory.Exists(folder))
             {
                 // Renamed first: under its own name a copy is whole or not there, also if a file in it cannot be deleted.

@@ -8,7 +8,12 @@ namespace QwenCode.Plugins.Loading;
 /// <summary>Compares what a plugin's assemblies reference with its folder and the host, by metadata, without loading any of them.</summary>
 internal static class DependencyCheck
 {
-    private static readonly EnumerationOptions Everywhere = new() { RecurseSubdirectories = true, MaxRecursionDepth = 6, IgnoreInaccessible = true };
+    private static readonly EnumerationOptions Everywhere = new()
+    {
+        RecurseSubdirectories = true,
+        MaxRecursionDepth = 6,
+        IgnoreInaccessible = true,
+    };
 
     /// <summary>Returns a fault for each reference that nothing satisfies, from the main assembly on through those it brings.</summary>
     public static IReadOnlyList<PluginFault> FindFaults(PluginSource source)
@@ -28,11 +33,13 @@ internal static class DependencyCheck
 
                 if (request.IsShared(reference))
                 {
-                    AddIfOlder(reference, HostAssemblies.FindVersion(reference.FullName), "the host brings it in version", source.AssemblyPath, faults);
+                    var version = HostAssemblies.FindVersion(reference.FullName);
+                    AddIfOlder(reference, version, "the host brings it in version", source.AssemblyPath, faults);
                 }
                 else if (FindPrivate(reference, request, source.Loader) is { } file)
                 {
-                    AddIfOlder(reference, PluginMetadataReader.ReadReferences(file)?.Name.Version, $"{file} is version", source.AssemblyPath, faults);
+                    var version = PluginMetadataReader.ReadReferences(file)?.Name.Version;
+                    AddIfOlder(reference, version, $"{file} is version", source.AssemblyPath, faults);
                     if (seen.Add(file))
                     {
                         waiting.Enqueue(file);
@@ -54,22 +61,31 @@ internal static class DependencyCheck
     {
         var file = reference.Name + ".dll";
         var beside = Path.Combine(request.Folder, file);
-        return File.Exists(beside) ? beside : Directory.EnumerateFiles(request.Folder, file, Everywhere).FirstOrDefault() ?? loader.FindOutsideFolder(request, reference);
+        return File.Exists(beside) ? beside
+            : Directory.EnumerateFiles(request.Folder, file, Everywhere).FirstOrDefault() ?? loader.FindOutsideFolder(request, reference);
     }
 
     private static void AddIfOlder(AssemblyName reference, Version? present, string where, string file, List<PluginFault> faults)
     {
         if (present is not null && reference.Version is { } needed && present < needed)
         {
-            faults.Add(new(PluginFaultReason.MissingDependency, file, $"It needs the assembly '{reference.FullName}', and {where} {present}.", "Build it against that version, or bring the newer one."));
+            faults.Add(new(
+                PluginFaultReason.MissingDependency,
+                file,
+                $"It needs the assembly '{reference.FullName}', and {where} {present}.",
+                "Build it against that version, or bring the newer one."));
         }
     }
 
     private static PluginFault Describe(AssemblyName reference, string from, string file)
     {
         var fault = LoadFaults.Missing(reference.FullName, file);
-        return from == file || fault.Reason is not PluginFaultReason.MissingDependency
-            ? fault
-            : fault with { Message = $"{Path.GetFileName(from)} needs the assembly '{reference.FullName}', which is not in the plugin's folder." };
+        if (from == file || fault.Reason is not PluginFaultReason.MissingDependency)
+        {
+            return fault;
+        }
+
+        var library = Path.GetFileName(from);
+        return fault with { Message = $"{library} needs the assembly '{reference.FullName}', which is not in the plugin's folder." };
     }
 }

@@ -6,7 +6,7 @@ namespace QwenCode.Plugins.Loading;
 /// <summary>One loaded generation of a plugin.</summary>
 public interface IPluginScope
 {
-    /// <summary>Gets the load context. The host watches it with a weak reference, to see that it is collected after <see cref="Unload"/>.</summary>
+    /// <summary>Gets the load context. A weak reference to it shows the host that it is collected after <see cref="Unload"/>.</summary>
     AssemblyLoadContext Context { get; }
 
     /// <summary>Gets the plugin's main assembly.</summary>

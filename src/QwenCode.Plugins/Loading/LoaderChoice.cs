@@ -23,7 +23,10 @@ internal sealed class LoaderChoice(PluginHostOptions options)
         catch (Exception exception) when (exception is not PluginFaultException)
         {
             // The host's own factory, which may load an assembly that is not there; other plugins may use another loader.
-            var fault = new PluginFault(PluginFaultReason.UnknownLoader, folder, $"The plugin loader \"{NameOf(named)}\" cannot be made: {exception.Message}",
+            var fault = new PluginFault(
+                PluginFaultReason.UnknownLoader,
+                folder,
+                $"The plugin loader \"{NameOf(named)}\" cannot be made: {exception.Message}",
                 "Check what the host registers with PluginLoaders.Add, or select another loader.");
             throw new PluginFaultException(fault, exception);
         }
@@ -32,11 +35,18 @@ internal sealed class LoaderChoice(PluginHostOptions options)
     private PluginFault Unknown(string? named, string folder)
     {
         var names = options.Loaders.Names;
-        var available = $"{(names.Count == 1 ? "Available is" : "Available are")} {string.Join(", ", names.Select(static name => $"\"{name}\""))}";
+        var quoted = string.Join(", ", names.Select(static name => $"\"{name}\""));
+        var available = $"{(names.Count == 1 ? "Available is" : "Available are")} {quoted}";
         return named is not null
-            ? new(PluginFaultReason.UnknownLoader, Path.Combine(folder, PluginManifest.FileName), $"'loader' is \"{named}\", and this host has no plugin loader of that name.",
+            ? new(
+                PluginFaultReason.UnknownLoader,
+                Path.Combine(folder, PluginManifest.FileName),
+                $"'loader' is \"{named}\", and this host has no plugin loader of that name.",
                 $"{available}. Name one of them, remove the key, or register the loader with the host (PluginLoaders.Add).")
-            : new(PluginFaultReason.UnknownLoader, folder, $"The host's options select the plugin loader \"{options.Loader}\", which is not registered.",
+            : new(
+                PluginFaultReason.UnknownLoader,
+                folder,
+                $"The host's options select the plugin loader \"{options.Loader}\", which is not registered.",
                 $"{available}. Select one of them, or register the loader with the host (PluginLoaders.Add).");
     }
 }

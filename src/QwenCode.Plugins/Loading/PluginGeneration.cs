@@ -35,7 +35,7 @@ internal sealed class PluginGeneration(PluginSource source, FaultList faults)
     /// <summary>Gets whether everything is over: the last call ended and the load context, if there was one, was told to unload.</summary>
     public bool IsUnloaded => _unloaded.Task.IsCompleted;
 
-    /// <summary>Gets how many full collections there had been when it was unloaded; <c>null</c> before that, or if it was never loaded.</summary>
+    /// <summary>Gets how many full collections there had been when it was unloaded; <c>null</c> before that.</summary>
     public int? CollectionsAtUnload { get; private set; }
 
     /// <summary>Gets the state for the report.</summary>
@@ -120,7 +120,9 @@ internal sealed class PluginGeneration(PluginSource source, FaultList faults)
     private LoadedPlugin Load()
     {
         var started = source.Options.TimeProvider.GetTimestamp();
-        var copy = source.IsReloadable ? ShadowCopy.Make(source.Folder, source.Stamp, source.Options.CacheDirectory, source.Options.TimeProvider) : null;
+        var copy = source.IsReloadable
+            ? ShadowCopy.Make(source.Folder, source.Stamp, source.Options.CacheDirectory, source.Options.TimeProvider)
+            : null;
         try
         {
             var request = PluginLoadRequest.Create(
@@ -130,12 +132,14 @@ internal sealed class PluginGeneration(PluginSource source, FaultList faults)
             if (source.Manifest.Stamp is { } stamp && scope.MainAssembly.ManifestModule.ModuleVersionId != stamp.Mvid)
             {
                 faults.Add(new(PluginFaultReason.StaleManifest, Path.Combine(source.Folder, PluginManifest.FileName),
-                    "It describes another build of the assembly than the one beside it.", "Build the plugin again, or delete the file: the host then makes its own."));
+                    "It describes another build of the assembly than the one beside it.",
+                    "Build the plugin again, or delete the file: the host then makes its own."));
             }
 
             var options = source.Options;
             var instances = new PluginInstances(source.AssemblyPath, options.Services, options.LoggerFactory, options.TimeProvider);
-            var loaded = new LoadedPlugin(scope, new ToolBench(source.Manifest.Name, source.AssemblyPath, instances, faults), source.Dialects);
+            var bench = new ToolBench(source.Manifest.Name, source.AssemblyPath, instances, faults);
+            var loaded = new LoadedPlugin(scope, bench, source.Dialects);
             LoadTime = options.TimeProvider.GetElapsedTime(started);
             (_copy, copy) = (copy, null);
             return loaded;

@@ -11,7 +11,7 @@ internal static class RequiredFrameworks
     /// <summary>Explains a missing assembly by a framework the host does not run on.</summary>
     /// <param name="reference">The full name of the assembly.</param>
     /// <param name="file">The plugin's assembly or folder.</param>
-    /// <returns><c>null</c> if the host has all frameworks of the plugin, or the assembly is one that the plugin itself should bring.</returns>
+    /// <returns><c>null</c> if the host has all frameworks of the plugin, or the plugin itself should bring the assembly.</returns>
     public static PluginFault? Explain(string reference, string file)
     {
         if (FindConfiguration(file) is not { } configuration || IsOwn(reference, configuration))
@@ -28,8 +28,12 @@ internal static class RequiredFrameworks
             }
 
             var has = present is null ? "this host does not have it" : $"this host has version {present}";
-            return new(PluginFaultReason.MissingFramework, configuration, $"It needs the shared framework '{name}'{(version is null ? string.Empty : $" {version}")}, and {has}.",
-                $"Use the plugin in a host that runs on {name}, or build it without that framework; copying single assemblies of it does not help.");
+            return new(
+                PluginFaultReason.MissingFramework,
+                configuration,
+                $"It needs the shared framework '{name}'{(version is null ? string.Empty : $" {version}")}, and {has}.",
+                $"Use the plugin in a host that runs on {name}, or build it without that framework; "
+                + "copying single assemblies of it does not help.");
         }
 
         return null;
@@ -51,7 +55,8 @@ internal static class RequiredFrameworks
         var dependencies = string.Concat(configuration.AsSpan(0, configuration.Length - ConfigurationSuffix.Length), ".deps.json");
         try
         {
-            return File.Exists(dependencies) && File.ReadAllText(dependencies) is var text && text.Contains($"{reference.Split(',')[0]}.dll\"", StringComparison.OrdinalIgnoreCase);
+            return File.Exists(dependencies)
+                && File.ReadAllText(dependencies).Contains($"{reference.Split(',')[0]}.dll\"", StringComparison.OrdinalIgnoreCase);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -65,7 +70,9 @@ internal static class RequiredFrameworks
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(configuration));
-            if (document.RootElement.ValueKind is JsonValueKind.Object && document.RootElement.TryGetProperty("runtimeOptions", out var options) && options.ValueKind is JsonValueKind.Object)
+            if (document.RootElement.ValueKind is JsonValueKind.Object
+                && document.RootElement.TryGetProperty("runtimeOptions", out var options)
+                && options.ValueKind is JsonValueKind.Object)
             {
                 // One framework, or a list of several.
                 if (options.TryGetProperty("framework", out var single))
@@ -92,10 +99,14 @@ internal static class RequiredFrameworks
 
     private static void Add(JsonElement framework, List<(string Name, Version? Version)> found)
     {
-        if (framework.ValueKind is JsonValueKind.Object && framework.TryGetProperty("name", out var name) && name.ValueKind is JsonValueKind.String)
+        if (Text(framework, "name") is { } name)
         {
-            var written = framework.TryGetProperty("version", out var text) && text.ValueKind is JsonValueKind.String ? text.GetString()!.Split('-')[0] : null;
-            found.Add((name.GetString()!, Version.TryParse(written, out var version) ? version : null));
+            found.Add((name, Version.TryParse(Text(framework, "version")?.Split('-')[0], out var version) ? version : null));
         }
     }
+
+    private static string? Text(JsonElement owner, string key) =>
+        owner.ValueKind is JsonValueKind.Object && owner.TryGetProperty(key, out var value) && value.ValueKind is JsonValueKind.String
+            ? value.GetString()
+            : null;
 }

@@ -23,7 +23,9 @@ internal static class ShadowCopy
             Directory.CreateDirectory(home);
             var copy = Path.Combine(home, prefix + stamp);
             // A copy that another process deletes at this moment is replaced by one that is ours alone.
-            lease = CopyLease.TryTake(copy) ?? CopyLease.TryTake($"{copy}-{Guid.NewGuid():N}") ?? throw new IOException($"The copy {copy} cannot be locked.");
+            lease = CopyLease.TryTake(copy)
+                ?? CopyLease.TryTake($"{copy}-{Guid.NewGuid():N}")
+                ?? throw new IOException($"The copy {copy} cannot be locked.");
             if (!Directory.Exists(lease.Folder))
             {
                 Create(folder, stamp, lease.Folder);

@@ -26,15 +26,19 @@ internal sealed class UnloadWatch
         _generations.RemoveAll(static generation => generation.IsUnloaded && generation.Context is not { IsAlive: true });
         var collections = GC.CollectionCount(GC.MaxGeneration);
         List<PluginFault>? faults = null;
-        foreach (var plugin in _generations.Where(generation => collections - generation.CollectionsAtUnload >= Patience).GroupBy(static generation => generation.Source.AssemblyPath))
+        foreach (var plugin in _generations
+            .Where(generation => collections - generation.CollectionsAtUnload >= Patience)
+            .GroupBy(static generation => generation.Source.AssemblyPath))
         {
             var (count, name) = (plugin.Count(), plugin.First().Source.Manifest.Name);
             (faults ??= []).Add(new(
                 PluginFaultReason.NotCollected,
                 plugin.Key,
-                $"{(count == 1 ? "A replaced generation" : $"{count} replaced generations")} of the plugin '{name}' cannot be removed from memory: something in the process still refers to it.",
-                "Let go in Dispose of what outlives a call: handlers of process-wide events such as AppDomain.ProcessExit, timers, threads, and entries in static caches of the framework. "
-                + "Some libraries hold such things themselves (Microsoft.Data.Sqlite does); then each reload costs their memory until the program is restarted."));
+                $"{(count == 1 ? "A replaced generation" : $"{count} replaced generations")} of the plugin '{name}' cannot be removed "
+                + "from memory: something in the process still refers to it.",
+                "Let go in Dispose of what outlives a call: handlers of process-wide events such as AppDomain.ProcessExit, timers, "
+                + "threads, and entries in static caches of the framework. Some libraries hold such things themselves "
+                + "(Microsoft.Data.Sqlite does); then each reload costs their memory until the program is restarted."));
         }
 
         return faults ?? [];

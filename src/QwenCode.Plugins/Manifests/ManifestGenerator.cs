@@ -19,7 +19,12 @@ internal static class ManifestGenerator
     /// <param name="services">Fills in constructors of classes that do not describe themselves.</param>
     /// <exception cref="PluginFaultException">The assembly cannot be loaded.</exception>
     public static PluginManifest Generate(
-        string path, string shownPath, PluginMetadata metadata, IReadOnlyList<IPluginDialect> dialects, IPluginLoader loader, Func<Type, object?> services)
+        string path,
+        string shownPath,
+        PluginMetadata metadata,
+        IReadOnlyList<IPluginDialect> dialects,
+        IPluginLoader loader,
+        Func<Type, object?> services)
     {
         var faults = new FaultList();
         var tools = Describe(path, shownPath, metadata, dialects, loader, services, faults);

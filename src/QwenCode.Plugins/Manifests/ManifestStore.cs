@@ -103,7 +103,8 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder.Path));
         var cache = Path.Combine(options.CacheDirectory, "manifests", $"{name}-{ShadowCopy.KeyOf(folder.Path)}.json");
         var inputs = FolderInputs.Of(folder.Path);
-        var manifest = FindCached(cache, folder.Path, assembly, loader, inputs) ?? Make(folder, assembly ?? FindAssembly(folder.Path), loader, inputs, cache);
+        var manifest = FindCached(cache, folder.Path, assembly, loader, inputs)
+            ?? Make(folder, assembly ?? FindAssembly(folder.Path), loader, inputs, cache);
         return remark is null ? manifest : manifest with { Faults = [remark, .. manifest.Faults] };
     }
 
@@ -155,7 +156,8 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
 
         // The stamp of shipped folders is not kept; one without a manifest is the developer's own, and rare.
         var stamp = folder.Origin is PluginOrigin.Shipped ? FolderStamp.Of(folder.Path) : folder.Stamp;
-        var manifest = Look(folder, stamp, assembly, metadata, loaders.Get(loader, folder.Path)) with { Inputs = inputs, Loader = loaders.NameOf(loader) };
+        var manifest = Look(folder, stamp, assembly, metadata, loaders.Get(loader, folder.Path))
+            with { Inputs = inputs, Loader = loaders.NameOf(loader) };
         try
         {
             PluginManifestWriter.Save(manifest, cache);
@@ -173,7 +175,8 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
         var copy = ShadowCopy.Make(folder.Path, stamp, options.CacheDirectory, options.TimeProvider);
         try
         {
-            return ManifestGenerator.Generate(Path.Combine(copy.Folder, Path.GetFileName(assembly)), assembly, metadata, dialects, loader, options.Services);
+            var path = Path.Combine(copy.Folder, Path.GetFileName(assembly));
+            return ManifestGenerator.Generate(path, assembly, metadata, dialects, loader, options.Services);
         }
         finally
         {

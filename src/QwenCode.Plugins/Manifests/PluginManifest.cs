@@ -31,7 +31,9 @@ internal sealed record PluginManifest
     /// <summary>Gets what somebody set by hand for single tools.</summary>
     public IReadOnlyList<ToolSetting> Settings { get; init; } = [];
 
-    /// <summary>Gets the loader somebody chose; <c>null</c> leaves it to the host. In manifests the host made: the one it looked with.</summary>
+    /// <summary>
+    /// Gets the loader the file selects; <c>null</c> leaves it to the host. In a manifest the host made it is the loader it was made with.
+    /// </summary>
     public string? Loader { get; init; }
 
     /// <summary>Gets whether the file says what is set for tools, and leaves it to the host to find them.</summary>

@@ -22,6 +22,7 @@ public sealed record PluginReport(
     IReadOnlyList<PluginFault> Faults,
     TimeSpan? LoadTime)
 {
-    /// <summary>Gets the name of the loader it is loaded with. <value>The host's own one.</value></summary>
+    /// <summary>Gets the name of the loader it is loaded with.</summary>
+    /// <value><see cref="PluginLoaders.Own"/>.</value>
     public string Loader { get; init; } = PluginLoaders.Own;
 }
