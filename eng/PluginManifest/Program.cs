@@ -1,3 +1,4 @@
+using QwenCode.Plugins.Loading;
 using QwenCode.Plugins.Manifests;
 using QwenCode.Plugins.Metadata;
 using QwenCode.Plugins.Reports;
@@ -17,7 +18,9 @@ try
 {
     var path = Path.GetFullPath(assembly);
     var metadata = PluginMetadataReader.Read(path, PluginDialects.All);
-    var manifest = ManifestGenerator.Generate(path, path, metadata, PluginDialects.All, static _ => null);
+    var target = Path.Combine(Path.GetDirectoryName(path)!, PluginManifest.FileName);
+    var manifest = ManifestGenerator.Generate(path, path, metadata, PluginDialects.All, new OwnPluginLoader(), static _ => null)
+        with { Loader = FindLoader(target) };
     foreach (var fault in manifest.Faults)
     {
         error.WriteLine($"{fault.File} : error QP0002: {(fault.Tool is null ? string.Empty : $"tool '{fault.Tool}': ")}{fault.Message} {fault.Advice}");
@@ -33,11 +36,25 @@ try
         return 1;
     }
 
-    PluginManifestWriter.Save(manifest, Path.Combine(Path.GetDirectoryName(path)!, PluginManifest.FileName));
+    PluginManifestWriter.Save(manifest, target);
     return 0;
 }
 catch (PluginFaultException exception)
 {
     error.WriteLine($"{exception.Fault.File} : error QP0004: {exception.Fault.Message} {exception.Fault.Advice}");
     return 1;
+}
+
+// The choice of a loader outlives the tools the plugin was built with.
+static string? FindLoader(string manifest)
+{
+    try
+    {
+        return File.Exists(manifest) ? PluginManifestReader.Read(manifest).Loader : null;
+    }
+    catch (PluginFaultException)
+    {
+        // It cannot be read, and is about to be replaced.
+        return null;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using QwenCode.Cli.CommandLine;
@@ -5,6 +6,7 @@ using QwenCode.Cli.IO;
 using QwenCode.Configuration.Models;
 using QwenCode.Hosting;
 using QwenCode.Models;
+using QwenCode.Plugins.McMaster;
 
 namespace QwenCode.Cli;
 
@@ -51,6 +53,7 @@ internal static class Composition
             qwen.BaseUrl = arguments.Text("openai-base-url") ?? local?.BaseUrl.ToString();
             qwen.IncludeDirectories = arguments.List("include-directories");
             qwen.PluginDirectories = arguments.List("plugin-dir");
+            qwen.PluginLoaders.Add(McMasterLoaders.Name, static () => McMasterLoader());
             qwen.Features = arguments.Flag("experimental-lsp") is true ? ["lsp"] : [];
             qwen.AllowedTools = arguments.List("allowed-tools");
             qwen.ExcludedTools = arguments.List("exclude-tools");
@@ -66,4 +69,8 @@ internal static class Composition
         });
         return builder.Build();
     }
+
+    // Apart, so that the assemblies of that loader are not loaded before a plugin selects it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static McMasterPluginLoader McMasterLoader() => new();
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using QwenCode.Kernel;
 using QwenCode.Models;
+using QwenCode.Plugins.Loading;
 
 namespace QwenCode.Hosting;
 
@@ -39,6 +40,14 @@ public sealed class QwenCodeOptions
     /// time without it, because code that may be unloaded is compiled at run time.
     /// </summary>
     public bool EnablePluginReload { get; set; } = true;
+
+    /// <summary>Gets the loaders that plugins can select with <c>"loader"</c> in <c>plugin.json</c>.</summary>
+    /// <value>The host's own one, <c>qwen</c>.</value>
+    public PluginLoaders PluginLoaders { get; } = new();
+
+    /// <summary>Gets or sets the name of the loader of plugins that select none. It must be among <see cref="PluginLoaders"/>.</summary>
+    /// <value><c>qwen</c>, the host's own one.</value>
+    public string PluginLoader { get; set; } = Plugins.Loading.PluginLoaders.Own;
 
     /// <summary>Gets or sets the experimental features that are switched on, such as <c>lsp</c>. The default is none.</summary>
     public IReadOnlyList<string> Features { get; set; } = [];

@@ -140,6 +140,8 @@ public static class QwenCodeServices
             Folders = PluginFolder.Standard(project.Options.ApplicationDirectory, project.Workspace, project.Options.PluginDirectories),
             CacheDirectory = Path.Combine(project.Workspace.RuntimeDirectory, "cache", "plugins"),
             EnableReload = project.Options.EnablePluginReload,
+            Loaders = project.Options.PluginLoaders,
+            Loader = project.Options.PluginLoader,
             Features = project.Options.Features,
             Workspace = project.Workspace,
             Services = services.GetService,

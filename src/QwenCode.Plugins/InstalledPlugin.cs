@@ -57,5 +57,8 @@ internal sealed class InstalledPlugin
         isOverridden ? PluginState.Overridden : Generation?.State ?? PluginState.Broken,
         [.. _tools.Select(static tool => tool.Declaration)],
         [.. Faults.ToList(), .. Pending, .. conflicts],
-        Generation?.LoadTime);
+        Generation?.LoadTime)
+    {
+        Loader = Generation?.Source is { } source ? source.Manifest.Loader ?? source.Options.Loader : PluginLoaders.Own,
+    };
 }

@@ -1,4 +1,5 @@
 using QwenCode.Plugins.Calls;
+using QwenCode.Plugins.Loading;
 using QwenCode.Plugins.Reports;
 using QwenCode.Tools;
 
@@ -117,7 +118,8 @@ internal sealed class PluginCatalog
         return new([.. sorted.Select(plugin => plugin.Report(_overridden.Contains(plugin), _conflicts.GetValueOrDefault(plugin) ?? []))], Faults);
     }
 
-    public void LoadAll(CancellationToken cancellationToken)
+    /// <summary>Loads every plugin, and looks for references that nothing satisfies; what is wrong is then among its faults.</summary>
+    public void Verify(CancellationToken cancellationToken)
     {
         foreach (var plugin in Plugins)
         {
@@ -138,6 +140,15 @@ internal sealed class PluginCatalog
                     catch (PluginFaultException)
                     {
                         // Already among the plugin's faults, which is all this is for.
+                    }
+                }
+
+                // A reference is looked up when a method that uses it is compiled, so loading does not show that it is missing.
+                foreach (var fault in DependencyCheck.FindFaults(generation.Source))
+                {
+                    if (!plugin.Faults.ToList().Any(known => known.Reason == fault.Reason && known.Message == fault.Message))
+                    {
+                        plugin.Faults.Add(fault);
                     }
                 }
             }

@@ -21,6 +21,8 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
     private readonly ManifestStore _manifests;
     private readonly Lock _gate = new();
     private readonly List<Task> _retiring = [];
+    private readonly LoaderChoice _loaders;
+    private readonly UnloadWatch _watch = new();
     private volatile PluginCatalog _current = PluginCatalog.Empty;
     private IReadOnlyList<FoundFolder> _seen = [];
     private IReadOnlyList<FoundFolder>? _shipped;
@@ -37,7 +39,8 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _log = options.LoggerFactory.CreateLogger<PluginHost>();
-        _manifests = new ManifestStore(options, PluginDialects.All, _log);
+        _loaders = new LoaderChoice(options);
+        _manifests = new ManifestStore(options, PluginDialects.All, _loaders, _log);
     }
 
     /// <inheritdoc/>
@@ -56,26 +59,34 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    /// <remarks>Where experimental features are switched on, their tools are asked whether they are to be offered; only those plugins are loaded.</remarks>
+    /// <remarks>
+    /// Where experimental features are switched on, their tools are asked whether they are to be offered; only those plugins are
+    /// loaded. Reports, once for each plugin, that a replaced generation of it stays in memory.
+    /// </remarks>
     public ValueTask<IReadOnlyList<string>> PrepareAsync(CancellationToken cancellationToken) =>
-        _options.Features.Count == 0 ? ValueTask.FromResult<IReadOnlyList<string>>([]) : AskConditionalAsync(cancellationToken);
+        _options.Features.Count == 0
+            ? ValueTask.FromResult<IReadOnlyList<string>>(LookAtUnloaded())
+            : AskConditionalAsync(cancellationToken);
 
     /// <summary>Says how the plugins stand, without loading any.</summary>
     public PluginLoadReport Report()
     {
         Snapshot();
-        return _current.Report();
+        return Complete(_current.Report());
     }
 
-    /// <summary>Loads every plugin and makes every tool, so that the report shows what would otherwise be found at the first call.</summary>
+    /// <summary>
+    /// Loads every plugin, makes every tool, and compares what its assemblies reference with its folder and the host, so that the
+    /// report shows what would otherwise be found at a call.
+    /// </summary>
     /// <param name="cancellationToken">Ends the check early.</param>
     public async Task<PluginLoadReport> VerifyAsync(CancellationToken cancellationToken = default)
     {
         Snapshot();
         var catalog = _current;
         // A constructor of a plugin may hang; it then hangs a thread of the pool, and the caller can still give up.
-        await Task.Run(() => catalog.LoadAll(cancellationToken), cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
-        return catalog.Report();
+        await Task.Run(() => catalog.Verify(cancellationToken), cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+        return Complete(catalog.Report());
     }
 
     /// <summary>Lets running calls end, within the grace period, and unloads what can be unloaded.</summary>
@@ -92,7 +103,7 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
             _disposed = true;
             foreach (var plugin in _current.Plugins)
             {
-                Retire(plugin);
+                Retire(plugin, Retirement.HostEnds);
             }
 
             _current = PluginCatalog.Empty;
@@ -137,13 +148,22 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
     /// <summary>Gets the plugins as they are now; for tests.</summary>
     internal IReadOnlyList<InstalledPlugin> Plugins => _current.Plugins;
 
+    /// <summary>Ends when all generations that were replaced so far are unloaded; for tests.</summary>
+    internal Task RetiredAsync()
+    {
+        lock (_gate)
+        {
+            return Task.WhenAll(_retiring);
+        }
+    }
+
     private async ValueTask<IReadOnlyList<string>> AskConditionalAsync(CancellationToken cancellationToken)
     {
         Snapshot();
         var catalog = _current;
         var workspace = _workspace ??= _options.Workspace ?? new Workspace(Environment.CurrentDirectory);
         var ready = new List<PluginTool>();
-        var notices = new List<string>();
+        var notices = new List<string>(LookAtUnloaded());
         foreach (var tool in catalog.Conditional)
         {
             if (!_options.Features.Contains(tool.Declaration.Feature!))
@@ -166,6 +186,38 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
         }
 
         return notices;
+    }
+
+    private string[] LookAtUnloaded()
+    {
+        lock (_gate)
+        {
+            if (_watch.IsEmpty)
+            {
+                return [];
+            }
+
+            var news = new List<string>();
+            foreach (var fault in _watch.Look())
+            {
+                // Reported once for each plugin: the number in the message grows with every further reload.
+                if (_told.Add($"{fault.Reason}:{fault.File}"))
+                {
+                    _log.LogWarning("A plugin was not collected: {Fault}", fault);
+                    news.Add(fault.ToString());
+                }
+            }
+
+            return [.. news];
+        }
+    }
+
+    private PluginLoadReport Complete(PluginLoadReport report)
+    {
+        lock (_gate)
+        {
+            return _watch.IsEmpty ? report : report with { Faults = [.. report.Faults, .. _watch.Look()] };
+        }
     }
 
     private void Refresh()
@@ -212,7 +264,7 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
             else
             {
                 plugins.Add(plugin);
-                Retire(previous);
+                Retire(previous, Retirement.Superseded);
             }
 
             next.Add(folder);
@@ -220,7 +272,7 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
 
         foreach (var (_, removed) in old)
         {
-            Retire(removed);
+            Retire(removed, Retirement.Superseded);
         }
 
         _seen = next;
@@ -276,7 +328,9 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
                 faults.Add(fault);
             }
 
-            return new(new PluginSource(folder.Path, folder.Origin, folder.Stamp, manifest, _options, PluginDialects.All), faults, _log, FindTool);
+            var loader = _loaders.Get(manifest.Loader, folder.Path);
+            var source = new PluginSource(folder.Path, folder.Origin, folder.Stamp, manifest, _options, PluginDialects.All, loader);
+            return new(source, faults, _log, FindTool);
         }
         catch (PluginFaultException exception)
         {
@@ -297,11 +351,15 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
 
     private PluginTool? FindTool(string name) => _current.Find(name);
 
-    private void Retire(InstalledPlugin? plugin)
+    private void Retire(InstalledPlugin? plugin, Retirement reason)
     {
         if (plugin?.Generation is { } generation)
         {
-            _retiring.Add(generation.RetireAsync());
+            _retiring.Add(generation.RetireAsync(reason));
+            if (reason is Retirement.Superseded)
+            {
+                _watch.Add(generation);
+            }
         }
     }
 }

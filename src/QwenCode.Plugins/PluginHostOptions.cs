@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using QwenCode.Plugins.Loading;
 using QwenCode.Workspaces;
 
 namespace QwenCode.Plugins;
@@ -28,6 +29,17 @@ public sealed class PluginHostOptions
     /// code that can be unloaded is never precompiled.
     /// </summary>
     public bool EnableReload { get; init; } = true;
+
+    /// <summary>Gets the loaders that plugins can select.</summary>
+    /// <value>The host's own one, <see cref="PluginLoaders.Own"/>.</value>
+    public PluginLoaders Loaders { get; init; } = new();
+
+    /// <summary>
+    /// Gets the name of the loader of plugins whose <c>plugin.json</c> selects none. If it is not among <see cref="Loaders"/>,
+    /// those plugins are reported and not used.
+    /// </summary>
+    /// <value><see cref="PluginLoaders.Own"/>.</value>
+    public string Loader { get; init; } = PluginLoaders.Own;
 
     /// <summary>Gets the experimental features that are switched on; tools of others are listed in reports and not offered. The default is none.</summary>
     public IReadOnlyList<string> Features { get; init; } = [];

@@ -13,7 +13,9 @@ public class HouseTests
         ["QwenCode.Abstractions"] = [],
         ["QwenCode.Protocol"] = ["QwenCode.Abstractions"],
         ["QwenCode.Hosting"] = ["QwenCode.Abstractions", .. Rooms],
-        ["QwenCode.Cli"] = ["QwenCode.Hosting", "QwenCode.Protocol"],
+        // A loader for the room of plugins, brought by another library; only programs and hosts choose it.
+        ["QwenCode.Plugins.McMaster"] = ["QwenCode.Plugins"],
+        ["QwenCode.Cli"] = ["QwenCode.Hosting", "QwenCode.Protocol", "QwenCode.Plugins.McMaster"],
     };
 
     public static TheoryData<string> Sources => [.. Repository.Projects("src")];

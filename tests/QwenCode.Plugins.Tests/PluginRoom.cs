@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using QwenCode.Agents;
+using QwenCode.Plugins.Loading;
 using QwenCode.Plugins.Reports;
 using QwenCode.Sessions;
 using QwenCode.Tools;
@@ -17,6 +18,12 @@ internal sealed class PluginRoom
     public string Root { get; } = Path.Combine(Path.GetTempPath(), "qwen-plugins-" + Guid.NewGuid().ToString("N"));
 
     public string User => Path.Combine(Root, "user");
+
+    /// <summary>Gets the loaders of the hosts that are made from now on.</summary>
+    public PluginLoaders Loaders { get; init; } = new();
+
+    /// <summary>Gets or sets the loader of plugins that select none.</summary>
+    public string Loader { get; set; } = PluginLoaders.Own;
 
     public string Cache => Path.Combine(Root, "cache");
 
@@ -46,6 +53,8 @@ internal sealed class PluginRoom
             CancelGrace = grace,
             MaxResultCharacters = 100_000,
             EnableReload = reload,
+            Loaders = Loaders,
+            Loader = Loader,
             Features = features,
             Workspace = workspace,
         });
@@ -80,6 +89,15 @@ internal static class HostExtensions
 
     public static async Task<ToolResult> CallAsync(this PluginHost host, string name, string json = "{}", CancellationToken cancellationToken = default) =>
         await host.Tool(name).Prepare(new ToolArguments(ToolDeclaration.Schema(System.Text.Encoding.UTF8.GetBytes(json))), ToolContext.Detached).ExecuteAsync(cancellationToken);
+
+    /// <summary>Calls a tool and returns the load context of its plugin.</summary>
+    /// <remarks>Apart, so that nothing of the call stays on the test's own stack.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static async Task<WeakReference> UseAsync(this PluginHost host, string tool, string expected, string json = "{}")
+    {
+        (await host.TextAsync(tool, json)).ShouldBe(expected);
+        return host.Plugins.Single(plugin => plugin.Tools.Any(found => found.Name == tool)).Generation!.Context!;
+    }
 
     public static async Task<string> TextAsync(this PluginHost host, string name, string json = "{}")
     {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using QwenCode.Plugins.Reports;
 using QwenCode.Tools;
 
@@ -55,7 +54,7 @@ public sealed class ReloadTests : IAsyncLifetime
     {
         var folder = _room.Install("Fixtures.Good", "tool");
         var host = _room.Host();
-        var old = await UseAsync(host, "edition", "edition One of 1");
+        var old = await host.UseAsync("edition", "edition One of 1");
 
         Directory.Delete(folder, recursive: true);
         _room.Install("Fixtures.Broken", "tool");
@@ -69,8 +68,8 @@ public sealed class ReloadTests : IAsyncLifetime
     {
         var folder = _room.Install("Fixtures.Good");
         var host = _room.Host();
-        var old = await UseAsync(host, "describe_all", "Red none  0 1//0 False -", """{"colour":"Red","count":null,"names":[],"sizes":{},"place":{"latitude":1,"label":null}}""");
-        await UseAsync(host, "locate", """{"latitude":52.5,"label":"Zürich <here>","near":null}""");
+        var old = await host.UseAsync("describe_all", "Red none  0 1//0 False -", """{"colour":"Red","count":null,"names":[],"sizes":{},"place":{"latitude":1,"label":null}}""");
+        await host.UseAsync("locate", """{"latitude":52.5,"label":"Zürich <here>","near":null}""");
 
         Directory.Delete(folder, recursive: true);
         host.Snapshot().ShouldBeEmpty();
@@ -89,7 +88,7 @@ public sealed class ReloadTests : IAsyncLifetime
 
         Directory.Delete(folder, recursive: true);
         host.Snapshot().ShouldBeEmpty();
-        var unloaded = generation.RetireAsync();
+        var unloaded = generation.RetireAsync(Loading.Retirement.Superseded);
 
         unloaded.IsCompleted.ShouldBeFalse();
         await stop.CancelAsync();
@@ -127,7 +126,7 @@ public sealed class ReloadTests : IAsyncLifetime
     {
         var folder = _room.Install("Fixtures.Good", "tool");
         var host = _room.Host();
-        await UseAsync(host, "edition", "edition One of 1");
+        await host.UseAsync("edition", "edition One of 1");
         var assembly = Path.Combine(folder, "Fixtures.Good.dll");
         var whole = await File.ReadAllBytesAsync(assembly);
 
@@ -175,13 +174,5 @@ public sealed class ReloadTests : IAsyncLifetime
         host.Snapshot().ShouldBeSameAs(found);
         (await host.TextAsync("edition")).ShouldBe("edition One of 1");
         host.Plugins.Single().Generation!.Context!.Target.ShouldBeOfType<Loading.PluginLoadContext>().IsCollectible.ShouldBeFalse();
-    }
-
-    // Apart, so that nothing of the call is left on the test's own stack.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static async Task<WeakReference> UseAsync(PluginHost host, string tool, string expected, string json = "{}")
-    {
-        (await host.TextAsync(tool, json)).ShouldBe(expected);
-        return host.Plugins.Single(plugin => plugin.Tools.Any(found => found.Name == tool)).Generation!.Context!;
     }
 }

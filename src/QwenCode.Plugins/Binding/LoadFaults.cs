@@ -1,3 +1,4 @@
+using QwenCode.Plugins.Loading;
 using QwenCode.Plugins.Reports;
 
 namespace QwenCode.Plugins.Binding;
@@ -12,12 +13,8 @@ internal static class LoadFaults
         {
             switch (current)
             {
-                case FileNotFoundException { FileName: { Length: > 0 } name } when IsAssemblyName(name) && Loading.HostAssemblies.FindVersion(name) is { } version:
-                    return new(PluginFaultReason.MissingDependency, file, $"It needs the assembly '{name}', which the host brings in version {version}.",
-                        "Build it against that version, or use a newer version of the program.");
                 case FileNotFoundException { FileName: { Length: > 0 } name } when IsAssemblyName(name):
-                    return new(PluginFaultReason.MissingDependency, file, $"It needs the assembly '{name}', which is not in its folder.",
-                        "Copy it there; a project with EnableDynamicLoading puts everything it needs into its output folder.");
+                    return Missing(name, file);
                 case FileLoadException { FileName: { Length: > 0 } name }:
                     return new(PluginFaultReason.MissingDependency, file, $"It needs the assembly '{name}', which cannot be loaded: {current.Message}",
                         "Build it against the versions this host has.");
@@ -34,6 +31,17 @@ internal static class LoadFaults
 
         return null;
     }
+
+    /// <summary>Describes an assembly that cannot be found.</summary>
+    /// <param name="name">The full name that is referenced.</param>
+    /// <param name="file">The plugin's assembly or folder.</param>
+    public static PluginFault Missing(string name, string file) =>
+        HostAssemblies.FindVersion(name) is { } version
+            ? new(PluginFaultReason.MissingDependency, file, $"It needs the assembly '{name}', which the host brings in version {version}.",
+                "Build it against that version, or use a newer version of the program.")
+            : RequiredFrameworks.Explain(name, file)
+            ?? new(PluginFaultReason.MissingDependency, file, $"It needs the assembly '{name}', which is not in its folder.",
+                "Copy it there; a project with EnableDynamicLoading puts everything it needs into its output folder.");
 
     /// <summary>Describes any failure to load.</summary>
     public static PluginFault Describe(Exception exception, string file) =>

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 using QwenCode.Plugins.Binding;
 using QwenCode.Plugins.Manifests;
@@ -10,7 +9,7 @@ using QwenCode.Tools;
 namespace QwenCode.Plugins.Loading;
 
 /// <summary>A plugin in memory. Its tools are made one class at a time, when they are first asked for.</summary>
-internal sealed class LoadedPlugin(PluginLoadContext context, Assembly assembly, ToolBench bench, IReadOnlyList<IPluginDialect> dialects)
+internal sealed class LoadedPlugin(IPluginScope scope, ToolBench bench, IReadOnlyList<IPluginDialect> dialects)
 {
     private readonly Dictionary<string, BoundTool[]> _classes = [];
     private readonly Dictionary<string, Tool> _tools = [];
@@ -54,11 +53,11 @@ internal sealed class LoadedPlugin(PluginLoadContext context, Assembly assembly,
         await bench.Instances.DisposeAsync().ConfigureAwait(false);
         _classes.Clear();
         _tools.Clear();
-        if (context.IsCollectible)
+        if (scope.Context.IsCollectible)
         {
             SerializerCaches.Clear();
             KernelCaches.Clear();
-            context.Unload();
+            scope.Unload();
         }
     }
 
@@ -72,10 +71,10 @@ internal sealed class LoadedPlugin(PluginLoadContext context, Assembly assembly,
         var dialect = FindDialect(entry);
         if (entry.IsPlace)
         {
-            return _classes[entry.Type] = [.. dialect.BindPlace(entry.Type, assembly, bench)];
+            return _classes[entry.Type] = [.. dialect.BindPlace(entry.Type, scope.MainAssembly, bench)];
         }
 
-        var type = assembly.GetType(entry.Type) ?? throw Missing(entry, $"the assembly has no class {entry.Type}");
+        var type = scope.MainAssembly.GetType(entry.Type) ?? throw Missing(entry, $"the assembly has no class {entry.Type}");
         return _classes[entry.Type] = [.. dialect.Bind(type, bench)];
     }
 

@@ -18,6 +18,8 @@ internal sealed class PluginGeneration(PluginSource source, FaultList faults)
     private readonly Lock _loading = new();
     private readonly TaskCompletionSource _unloaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LoadedPlugin? _loaded;
+    private CopyLease? _copy;
+    private bool _isSuperseded;
     private PluginFault? _failure;
     private int _leases;
     private bool _retired;
@@ -29,6 +31,12 @@ internal sealed class PluginGeneration(PluginSource source, FaultList faults)
 
     /// <summary>Gets the load context once there was one, without holding it.</summary>
     public WeakReference? Context { get; private set; }
+
+    /// <summary>Gets whether everything is over: the last call ended and the load context, if there was one, was told to unload.</summary>
+    public bool IsUnloaded => _unloaded.Task.IsCompleted;
+
+    /// <summary>Gets how many full collections there had been when it was unloaded; <c>null</c> before that.</summary>
+    public int? CollectionsAtUnload { get; private set; }
 
     /// <summary>Gets the state for the report.</summary>
     public PluginState State => _failure is not null ? PluginState.Broken : LoadTime is null ? PluginState.Listed : PluginState.Loaded;
@@ -75,13 +83,15 @@ internal sealed class PluginGeneration(PluginSource source, FaultList faults)
     }
 
     /// <summary>Lets no new call in, and unloads when the last one is out.</summary>
+    /// <param name="reason">Why; the files of a superseded generation are deleted with it.</param>
     /// <returns>Ends when the load context was told to unload.</returns>
-    public Task RetireAsync()
+    public Task RetireAsync(Retirement reason)
     {
         bool idle;
         lock (_gate)
         {
             idle = !_retired && _leases == 0;
+            _isSuperseded |= reason is Retirement.Superseded;
             _retired = true;
         }
 
@@ -110,23 +120,34 @@ internal sealed class PluginGeneration(PluginSource source, FaultList faults)
     private LoadedPlugin Load()
     {
         var started = source.Options.TimeProvider.GetTimestamp();
-        var folder = source.IsReloadable
+        var copy = source.IsReloadable
             ? ShadowCopy.Make(source.Folder, source.Stamp, source.Options.CacheDirectory, source.Options.TimeProvider)
-            : source.Folder;
-        var context = new PluginLoadContext(source.Manifest.Name, Path.Combine(folder, source.Manifest.Assembly), source.IsReloadable);
-        Context = new WeakReference(context);
-        var assembly = context.LoadMain();
-        if (source.Manifest.Stamp is { } stamp && assembly.ManifestModule.ModuleVersionId != stamp.Mvid)
+            : null;
+        try
         {
-            faults.Add(new(PluginFaultReason.StaleManifest, Path.Combine(source.Folder, PluginManifest.FileName),
-                "It describes another build of the assembly than the one beside it.", "Build the plugin again, or delete the file: the host then makes its own."));
-        }
+            var request = PluginLoadRequest.Create(
+                source.Manifest.Name, Path.Combine(copy?.Folder ?? source.Folder, source.Manifest.Assembly), source.IsReloadable);
+            var scope = source.Loader.Load(request);
+            Context = new WeakReference(scope.Context);
+            if (source.Manifest.Stamp is { } stamp && scope.MainAssembly.ManifestModule.ModuleVersionId != stamp.Mvid)
+            {
+                faults.Add(new(PluginFaultReason.StaleManifest, Path.Combine(source.Folder, PluginManifest.FileName),
+                    "It describes another build of the assembly than the one beside it.",
+                    "Build the plugin again, or delete the file: the host then makes its own."));
+            }
 
-        var options = source.Options;
-        var instances = new PluginInstances(source.AssemblyPath, options.Services, options.LoggerFactory, options.TimeProvider);
-        var loaded = new LoadedPlugin(context, assembly, new ToolBench(source.Manifest.Name, source.AssemblyPath, instances, faults), source.Dialects);
-        LoadTime = options.TimeProvider.GetElapsedTime(started);
-        return loaded;
+            var options = source.Options;
+            var instances = new PluginInstances(source.AssemblyPath, options.Services, options.LoggerFactory, options.TimeProvider);
+            var bench = new ToolBench(source.Manifest.Name, source.AssemblyPath, instances, faults);
+            var loaded = new LoadedPlugin(scope, bench, source.Dialects);
+            LoadTime = options.TimeProvider.GetElapsedTime(started);
+            (_copy, copy) = (copy, null);
+            return loaded;
+        }
+        finally
+        {
+            copy?.Discard();
+        }
     }
 
     // Its end is what RetireAsync gives; nothing in it can throw past the completion.
@@ -138,6 +159,16 @@ internal sealed class PluginGeneration(PluginSource source, FaultList faults)
         if (loaded is not null)
         {
             await loaded.UnloadAsync().ConfigureAwait(false);
+            CollectionsAtUnload = GC.CollectionCount(GC.MaxGeneration);
+        }
+
+        if (_isSuperseded)
+        {
+            _copy?.Discard();
+        }
+        else
+        {
+            _copy?.Dispose();
         }
 
         _unloaded.TrySetResult();

@@ -4,29 +4,42 @@ using System.Runtime.Loader;
 namespace QwenCode.Plugins.Loading;
 
 /// <summary>Where one generation of a plugin lives: what it shares from the host, everything else from its own folder.</summary>
-internal sealed class PluginLoadContext : AssemblyLoadContext
+internal sealed class PluginLoadContext : AssemblyLoadContext, IPluginScope
 {
     private readonly string _main;
     private readonly string _folder;
-    private readonly SharedAssemblies _shared;
+    private readonly Func<AssemblyName, bool> _isShared;
     private readonly bool _prefersResolver;
     private AssemblyDependencyResolver? _resolver;
+    private Assembly? _assembly;
 
-    /// <param name="name">The plugin's name, for debuggers.</param>
-    /// <param name="main">The path of the plugin's assembly.</param>
-    /// <param name="collectible">Whether it can be unloaded; ready-to-run code is not used then.</param>
-    public PluginLoadContext(string name, string main, bool collectible)
-        : base(name, collectible)
+    /// <param name="request">What is loaded into it.</param>
+    public PluginLoadContext(PluginLoadRequest request)
+        : base(request.Name, request.IsUnloadable)
     {
-        _main = main;
-        _folder = Path.GetDirectoryName(main)!;
-        _shared = SharedAssemblies.Of(_folder);
+        _main = request.AssemblyPath;
+        _folder = request.Folder;
+        _isShared = request.IsShared;
         // deps.json matters where an assembly differs by platform. Elsewhere looking into the folder gives the same answer without
         // the resolver, which costs more than the whole rest of the load.
         _prefersResolver = Directory.Exists(Path.Combine(_folder, "runtimes"));
     }
 
-    public Assembly LoadMain() => LoadFromAssemblyPath(_main);
+    public AssemblyLoadContext Context => this;
+
+    public Assembly MainAssembly => LoadMain();
+
+    public Assembly LoadMain() => _assembly ??= LoadFromAssemblyPath(_main);
+
+    void IPluginScope.Unload()
+    {
+        // The runtime holds an unloading context until its code is gone; with the assembly in its hands that would be never.
+        _assembly = null;
+        if (IsCollectible)
+        {
+            Unload();
+        }
+    }
 
     protected override Assembly? Load(AssemblyName assemblyName)
     {
@@ -39,15 +52,16 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
                 : null;
         }
 
-        if (_shared.Owns(name))
+        if (_isShared(assemblyName))
         {
             return null;
         }
 
         var path = (_prefersResolver ? FindByResolver(assemblyName) : null) ?? FindInFolder(name) ?? FindByResolver(assemblyName);
-        // null would let the host's own libraries stand in: a plugin would then work or not by what the host happens to use.
-        return path is not null
-            ? LoadFromAssemblyPath(path)
+        // null would let the host's own libraries stand in: a plugin would then work or not by what the host happens to use. A whole
+        // shared framework is another matter: the plugin names it in its runtimeconfig.json, and only the host can bring it.
+        return path is not null ? LoadFromAssemblyPath(path)
+            : HostFrameworks.Brings(name) ? null
             : throw new FileNotFoundException($"The plugin '{Name}' needs {assemblyName}, which is not in its folder.", assemblyName.FullName);
     }
 

@@ -11,8 +11,15 @@ namespace QwenCode.Plugins.Loading;
 /// <param name="Manifest">What it says of itself.</param>
 /// <param name="Options">What the host works with.</param>
 /// <param name="Dialects">The ways of marking tools the host knows.</param>
+/// <param name="Loader">Loads it.</param>
 internal sealed record PluginSource(
-    string Folder, PluginOrigin Origin, FolderStamp Stamp, PluginManifest Manifest, PluginHostOptions Options, IReadOnlyList<IPluginDialect> Dialects)
+    string Folder,
+    PluginOrigin Origin,
+    FolderStamp Stamp,
+    PluginManifest Manifest,
+    PluginHostOptions Options,
+    IReadOnlyList<IPluginDialect> Dialects,
+    IPluginLoader Loader)
 {
     public string AssemblyPath => Path.Combine(Folder, Manifest.Assembly);
 

@@ -11,28 +11,40 @@ internal static class ShadowCopy
 {
     private static readonly TimeSpan MaxAge = TimeSpan.FromDays(7);
 
-    /// <summary>Gives the copy of a folder in the state of a stamp; made once, and kept from run to run.</summary>
+    /// <summary>Returns the copy of a folder in the state of a stamp, under a lease; made once, and kept from run to run.</summary>
     /// <exception cref="PluginFaultException">The folder changed meanwhile, or could not be copied.</exception>
-    public static string Make(string folder, FolderStamp stamp, string cacheDirectory, TimeProvider time)
+    public static CopyLease Make(string folder, FolderStamp stamp, string cacheDirectory, TimeProvider time)
     {
         var home = Path.Combine(cacheDirectory, "copies");
-        var copy = Path.Combine(home, $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))}-{KeyOf(folder)}-{stamp}");
+        var prefix = $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))}-{KeyOf(folder)}-";
+        CopyLease? lease = null;
         try
         {
-            if (!Directory.Exists(copy))
+            Directory.CreateDirectory(home);
+            var copy = Path.Combine(home, prefix + stamp);
+            // A copy that another process deletes at this moment is replaced by one that is ours alone.
+            lease = CopyLease.TryTake(copy)
+                ?? CopyLease.TryTake($"{copy}-{Guid.NewGuid():N}")
+                ?? throw new IOException($"The copy {copy} cannot be locked.");
+            if (!Directory.Exists(lease.Folder))
             {
-                Directory.CreateDirectory(home);
-                Create(folder, stamp, copy);
+                Create(folder, stamp, lease.Folder);
             }
 
-            Directory.SetLastWriteTimeUtc(copy, time.GetUtcNow().UtcDateTime);
-            DeleteOld(home, time);
-            return copy;
+            Directory.SetLastWriteTimeUtc(lease.Folder, time.GetUtcNow().UtcDateTime);
+            DeleteOld(home, prefix, lease.Folder, time);
+            return lease;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
+            lease?.Discard();
             throw new PluginFaultException(
                 new(PluginFaultReason.Unreadable, folder, $"It could not be copied to {home}: {exception.Message}", "Check the rights and the space on the disk."), exception);
+        }
+        catch (PluginFaultException)
+        {
+            lease?.Discard();
+            throw;
         }
     }
 
@@ -95,22 +107,32 @@ internal static class ShadowCopy
         }
     }
 
-    private static void DeleteOld(string home, TimeProvider time)
+    // Deletes what earlier states of the folder left behind, and what no run has used for long. What is in use stays.
+    private static void DeleteOld(string home, string prefix, string current, TimeProvider time)
     {
         var limit = time.GetUtcNow().UtcDateTime - MaxAge;
         foreach (var directory in Directory.EnumerateDirectories(home))
         {
+            var name = Path.GetFileName(directory);
             try
             {
-                if (Directory.GetLastWriteTimeUtc(directory) < limit)
+                if (name.EndsWith(CopyLease.DoomedSuffix, StringComparison.Ordinal))
                 {
                     Directory.Delete(directory, recursive: true);
+                }
+                else if (directory != current && (IsCopyOf(name, prefix) || Directory.GetLastWriteTimeUtc(directory) < limit))
+                {
+                    CopyLease.TryDelete(directory);
                 }
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // Still loaded by another process (Windows keeps such files), or already deleted by one; the next run tries again.
+                // Still mapped (Windows keeps such files), or already deleted by another process; the next run tries again.
             }
         }
     }
+
+    // One that is still being made, by another process as well, has a longer name that ends in .tmp.
+    private static bool IsCopyOf(string name, string prefix) =>
+        name.StartsWith(prefix, StringComparison.Ordinal) && !name.EndsWith(".tmp", StringComparison.Ordinal);
 }

@@ -16,13 +16,19 @@ internal static class ManifestGenerator
     /// <param name="shownPath">The path faults name.</param>
     /// <param name="metadata">What its metadata says.</param>
     /// <param name="dialects">The ways of marking tools.</param>
+    /// <param name="loader">Loads it.</param>
     /// <param name="services">Fills in constructors of classes that do not describe themselves.</param>
     /// <exception cref="PluginFaultException">The assembly cannot be loaded.</exception>
     public static PluginManifest Generate(
-        string path, string shownPath, PluginMetadata metadata, IReadOnlyList<IPluginDialect> dialects, Func<Type, object?> services)
+        string path,
+        string shownPath,
+        PluginMetadata metadata,
+        IReadOnlyList<IPluginDialect> dialects,
+        IPluginLoader loader,
+        Func<Type, object?> services)
     {
         var faults = new FaultList();
-        var tools = Describe(path, shownPath, metadata, dialects, services, faults);
+        var tools = Describe(path, shownPath, metadata, dialects, loader, services, faults);
         var usable = new List<PluginToolEntry>(tools.Count);
         foreach (var tool in tools.OrderBy(static tool => tool.Order))
         {
@@ -55,14 +61,21 @@ internal static class ManifestGenerator
     // Apart, so that no local variable of the caller keeps the context alive.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static List<PluginToolEntry> Describe(
-        string path, string shownPath, PluginMetadata metadata, IReadOnlyList<IPluginDialect> dialects, Func<Type, object?> services, FaultList faults)
+        string path,
+        string shownPath,
+        PluginMetadata metadata,
+        IReadOnlyList<IPluginDialect> dialects,
+        IPluginLoader loader,
+        Func<Type, object?> services,
+        FaultList faults)
     {
-        var context = new PluginLoadContext($"{metadata.Name} (manifest)", path, collectible: true);
+        IPluginScope? scope = null;
         var instances = new PluginInstances(shownPath, services, NullLoggerFactory.Instance, TimeProvider.System);
         try
         {
             var bench = new ToolBench(metadata.Name, shownPath, instances, faults);
-            var assembly = context.LoadMain();
+            scope = loader.Load(PluginLoadRequest.Create($"{metadata.Name} (manifest)", path, isUnloadable: true));
+            var assembly = scope.MainAssembly;
             var tools = new List<PluginToolEntry>();
             foreach (var name in metadata.ToolTypes)
             {
@@ -108,7 +121,7 @@ internal static class ManifestGenerator
             instances.Abandon();
             SerializerCaches.Clear();
             KernelCaches.Clear();
-            context.Unload();
+            scope?.Unload();
         }
     }
 

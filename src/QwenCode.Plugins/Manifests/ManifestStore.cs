@@ -9,8 +9,9 @@ namespace QwenCode.Plugins.Manifests;
 /// <summary>Gives the manifest of a plugin folder: the one that lies in it, else one that was made before, else a new one.</summary>
 /// <param name="options">What the host works with.</param>
 /// <param name="dialects">The ways of marking tools.</param>
+/// <param name="loaders">Decides what loads a plugin that has to be looked at.</param>
 /// <param name="log">Takes what is not worth a fault.</param>
-internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPluginDialect> dialects, ILogger log)
+internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPluginDialect> dialects, LoaderChoice loaders, ILogger log)
 {
     // File systems and archives round times; a DLL that seems a moment younger than its manifest was built together with it.
     private static readonly TimeSpan TimeTolerance = TimeSpan.FromSeconds(2);
@@ -22,13 +23,13 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
         var path = Path.Combine(folder.Path, PluginManifest.FileName);
         if (!File.Exists(path))
         {
-            return GetMade(folder, null, null);
+            return GetMade(folder, null, null, null) with { Loader = null };
         }
 
         var manifest = PluginManifestReader.Read(path);
         if (manifest is { IsPartial: true, Assembly: "" })
         {
-            return Complete(manifest, GetMade(folder, null, null), path);
+            return Complete(manifest, GetMade(folder, null, manifest.Loader, null), path);
         }
 
         var assembly = Path.Combine(folder.Path, manifest.Assembly);
@@ -46,13 +47,13 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
 
         if (manifest.IsPartial)
         {
-            return Complete(manifest, GetMade(folder, assembly, null), path);
+            return Complete(manifest, GetMade(folder, assembly, manifest.Loader, null), path);
         }
 
         if (IsStale(manifest, file, path, folder.Origin))
         {
             var stale = new PluginFault(PluginFaultReason.StaleManifest, path, $"It describes another build of {manifest.Assembly} than the one beside it; the host made its own.", "Build the plugin again, or delete the file.");
-            return Complete(manifest, GetMade(folder, assembly, stale), path);
+            return Complete(manifest, GetMade(folder, assembly, manifest.Loader, stale), path);
         }
 
         return manifest.Contract is { } contract && ContractCheck.Judge(contract, path) is { } fault ? throw new PluginFaultException(fault) : Complete(manifest, manifest, path);
@@ -63,7 +64,7 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
     {
         if (!file.IsPartial && file.Settings.Count == 0)
         {
-            return found;
+            return ReferenceEquals(file, found) ? found : found with { Loader = file.Loader };
         }
 
         var unused = new List<ToolSetting>();
@@ -72,6 +73,7 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
         return found with
         {
             Name = name,
+            Loader = file.Loader,
             Version = file.Version.Length > 0 ? file.Version : found.Version,
             Tools = [.. tools.Select(tool => tool with { Declaration = tool.Declaration with { Source = name } })],
             Faults =
@@ -96,20 +98,23 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
                 && AssemblyStamp.Hash(assembly.FullName) != stamp.Sha256));
 
     /// <summary>Gives a manifest the host made: an earlier one where nothing it depends on has changed, and then no assembly is opened to find it.</summary>
-    private PluginManifest GetMade(FoundFolder folder, string? assembly, PluginFault? remark)
+    private PluginManifest GetMade(FoundFolder folder, string? assembly, string? loader, PluginFault? remark)
     {
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder.Path));
         var cache = Path.Combine(options.CacheDirectory, "manifests", $"{name}-{ShadowCopy.KeyOf(folder.Path)}.json");
         var inputs = FolderInputs.Of(folder.Path);
-        var manifest = FindCached(cache, folder.Path, assembly, inputs) ?? Make(folder, assembly ?? FindAssembly(folder.Path), inputs, cache);
+        var manifest = FindCached(cache, folder.Path, assembly, loader, inputs)
+            ?? Make(folder, assembly ?? FindAssembly(folder.Path), loader, inputs, cache);
         return remark is null ? manifest : manifest with { Faults = [remark, .. manifest.Faults] };
     }
 
-    private PluginManifest? FindCached(string cache, string folder, string? named, string inputs)
+    private PluginManifest? FindCached(string cache, string folder, string? named, string? loader, string inputs)
     {
         try
         {
-            if (!File.Exists(cache) || PluginManifestReader.Read(cache) is not { Stamp: { } stamp } manifest || manifest.Inputs != inputs)
+            if (!File.Exists(cache) || PluginManifestReader.Read(cache) is not { Stamp: { } stamp } manifest || manifest.Inputs != inputs
+                // What one loader finds another may miss.
+                || !string.Equals(manifest.Loader ?? PluginLoaders.Own, loaders.NameOf(loader), StringComparison.OrdinalIgnoreCase))
             {
                 return null;
             }
@@ -131,7 +136,7 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
         }
     }
 
-    private PluginManifest Make(FoundFolder folder, string assembly, string inputs, string cache)
+    private PluginManifest Make(FoundFolder folder, string assembly, string? loader, string inputs, string cache)
     {
         var metadata = PluginMetadataReader.Read(assembly, dialects);
         if (IsKernelLibrary(assembly) && HasPlaces(folder.Path))
@@ -151,8 +156,8 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
 
         // The stamp of shipped folders is not kept; one without a manifest is the developer's own, and rare.
         var stamp = folder.Origin is PluginOrigin.Shipped ? FolderStamp.Of(folder.Path) : folder.Stamp;
-        var copy = ShadowCopy.Make(folder.Path, stamp, options.CacheDirectory, options.TimeProvider);
-        var manifest = ManifestGenerator.Generate(Path.Combine(copy, Path.GetFileName(assembly)), assembly, metadata, dialects, options.Services) with { Inputs = inputs };
+        var manifest = Look(folder, stamp, assembly, metadata, loaders.Get(loader, folder.Path))
+            with { Inputs = inputs, Loader = loaders.NameOf(loader) };
         try
         {
             PluginManifestWriter.Save(manifest, cache);
@@ -163,6 +168,28 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
         }
 
         return manifest;
+    }
+
+    private PluginManifest Look(FoundFolder folder, FolderStamp stamp, string assembly, PluginMetadata metadata, IPluginLoader loader)
+    {
+        var copy = ShadowCopy.Make(folder.Path, stamp, options.CacheDirectory, options.TimeProvider);
+        try
+        {
+            var path = Path.Combine(copy.Folder, Path.GetFileName(assembly));
+            return ManifestGenerator.Generate(path, assembly, metadata, dialects, loader, options.Services);
+        }
+        finally
+        {
+            if (options.EnableReload && folder.Origin is not PluginOrigin.Shipped)
+            {
+                copy.Dispose();
+            }
+            else
+            {
+                // Calls load from the folder itself then; the copy was for this look only.
+                copy.Discard();
+            }
+        }
     }
 
     private string FindAssembly(string folder)

@@ -31,6 +31,11 @@ internal sealed record PluginManifest
     /// <summary>Gets what somebody set by hand for single tools.</summary>
     public IReadOnlyList<ToolSetting> Settings { get; init; } = [];
 
+    /// <summary>
+    /// Gets the loader the file selects; <c>null</c> leaves it to the host. In a manifest the host made it is the loader it was made with.
+    /// </summary>
+    public string? Loader { get; init; }
+
     /// <summary>Gets whether the file says what is set for tools, and leaves it to the host to find them.</summary>
     public bool IsPartial { get; init; }
 

@@ -64,8 +64,9 @@ internal static class PluginManifestReader
 
         var faults = new List<PluginFault>();
         var settings = ReadSettings(root, path, faults);
-        // A file that only sets something for tools need not repeat what the folder shows.
-        var isPartial = settings is not null && !root.TryGetProperty("tools", out _);
+        var loader = Text(root, "loader", path);
+        // A file that only sets something need not repeat what the folder shows.
+        var isPartial = (settings is not null || loader is not null) && !root.TryGetProperty("tools", out _);
         var name = Text(root, "name", path) ?? (isPartial ? string.Empty : throw Invalid(path, "'name' is missing."));
         if (!Names.IsPlugin(name) && !(isPartial && name.Length == 0))
         {
@@ -95,6 +96,7 @@ internal static class PluginManifestReader
             Tools = tools,
             Inputs = Text(root, "inputs", path),
             Settings = settings ?? [],
+            Loader = loader,
             IsPartial = isPartial,
             Faults = [.. ReadFaults(root), .. faults],
         };

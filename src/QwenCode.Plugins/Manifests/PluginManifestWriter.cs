@@ -19,6 +19,11 @@ internal static class PluginManifestWriter
             writer.WriteString("name", manifest.Name);
             writer.WriteString("version", manifest.Version);
             writer.WriteString("assembly", manifest.Assembly);
+            if (manifest.Loader is not null)
+            {
+                writer.WriteString("loader", manifest.Loader);
+            }
+
             if (manifest.Contract is { } contract)
             {
                 writer.WriteString("contract", contract.ToString(2));

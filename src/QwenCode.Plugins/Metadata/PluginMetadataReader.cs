@@ -52,6 +52,29 @@ internal static class PluginMetadataReader
         }
     }
 
+    /// <summary>Reads the name of an assembly and the names it references.</summary>
+    /// <returns><c>null</c> for a file that is no whole assembly: native code, for example.</returns>
+    public static AssemblyReferences? ReadReferences(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var image = new PEReader(file);
+            if (!image.HasMetadata || image.GetMetadataReader() is not { IsAssembly: true } reader)
+            {
+                return null;
+            }
+
+            return new(
+                reader.GetAssemblyDefinition().GetAssemblyName(),
+                [.. reader.AssemblyReferences.Select(handle => reader.GetAssemblyReference(handle).GetAssemblyName())]);
+        }
+        catch (Exception exception) when (exception is BadImageFormatException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     private static PluginFaultException NotAnAssembly(string path, string why, Exception? cause = null) =>
         new(new(PluginFaultReason.NotAnAssembly, path, $"This is no .NET assembly: {why}", "Copy the DLL again, or build it again."), cause);
 

@@ -24,6 +24,12 @@ public enum PluginFaultReason
     /// <summary>An assembly that the plugin needs is not in its folder.</summary>
     MissingDependency,
 
+    /// <summary>The plugin needs a shared framework, such as ASP.NET Core, that this host does not run on.</summary>
+    MissingFramework,
+
+    /// <summary>A loader was selected that this host does not have.</summary>
+    UnknownLoader,
+
     /// <summary>The folder holds assemblies, but no tool in them.</summary>
     NoTools,
 
@@ -53,6 +59,9 @@ public enum PluginFaultReason
 
     /// <summary>A call did not stop when asked to and was abandoned.</summary>
     Hung,
+
+    /// <summary>A generation that was replaced or removed stays in memory: something still refers to it.</summary>
+    NotCollected,
 
     /// <summary>The files changed while they were read; they are looked at again at the next turn.</summary>
     Changing,

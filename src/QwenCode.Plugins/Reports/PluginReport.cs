@@ -1,3 +1,4 @@
+using QwenCode.Plugins.Loading;
 using QwenCode.Tools;
 
 namespace QwenCode.Plugins.Reports;
@@ -19,4 +20,9 @@ public sealed record PluginReport(
     PluginState State,
     IReadOnlyList<ToolDeclaration> Tools,
     IReadOnlyList<PluginFault> Faults,
-    TimeSpan? LoadTime);
+    TimeSpan? LoadTime)
+{
+    /// <summary>Gets the name of the loader it is loaded with.</summary>
+    /// <value><see cref="PluginLoaders.Own"/>.</value>
+    public string Loader { get; init; } = PluginLoaders.Own;
+}

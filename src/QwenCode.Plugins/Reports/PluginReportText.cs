@@ -60,6 +60,11 @@ public static class PluginReportText
             text.AppendLine(CultureInfo.InvariantCulture, $"  folder: {plugin.Folder}");
             text.AppendLine(CultureInfo.InvariantCulture, $"  origin: {plugin.Origin.ToString().ToLowerInvariant()}");
             text.AppendLine(CultureInfo.InvariantCulture, $"  state:  {plugin.State.ToString().ToLowerInvariant()}{Time(plugin.LoadTime)}");
+            if (plugin.Loader != Loading.PluginLoaders.Own)
+            {
+                text.AppendLine(CultureInfo.InvariantCulture, $"  loader: {plugin.Loader}");
+            }
+
             foreach (var tool in plugin.Tools)
             {
                 Write(text, tool);
