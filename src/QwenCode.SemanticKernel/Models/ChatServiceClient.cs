@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
 using QwenCode.Models;
+using QwenCode.SemanticKernel.Models.Functions;
 
 namespace QwenCode.SemanticKernel.Models;
 
@@ -13,6 +13,9 @@ namespace QwenCode.SemanticKernel.Models;
 /// </summary>
 internal sealed class ChatServiceClient(IChatCompletionService service, string model) : IChatClient
 {
+    // Empty: without any kernel, an adapter over a chat client takes neither "do not invoke" nor a refusal for what it is.
+    private readonly Kernel _kernel = new();
+
     // One loop, the streaming one; a whole answer is the same pieces folded.
     public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
         await GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken).ConfigureAwait(false);
@@ -23,10 +26,11 @@ internal sealed class ChatServiceClient(IChatCompletionService service, string m
         ArgumentNullException.ThrowIfNull(messages);
         var calls = new StreamedCalls();
         UsageDetails? usage = null;
-        var pieces = service.GetStreamingChatMessageContentsAsync(ChatHistories.From(messages), Settings(options), kernel: null, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        await using (pieces.ConfigureAwait(false))
+        using var refusals = new Refusals(cancellationToken);
+        var pieces = service.GetStreamingChatMessageContentsAsync(ChatHistories.From(messages), Settings(options, refusals), _kernel, refusals.Token).GetAsyncEnumerator(refusals.Token);
+        try
         {
-            while (await MoveAsync(pieces).ConfigureAwait(false))
+            while (await MoveAsync(pieces, refusals).ConfigureAwait(false))
             {
                 var piece = pieces.Current;
                 usage = ChatUsage.Of(piece.Metadata) ?? usage;
@@ -44,8 +48,15 @@ internal sealed class ChatServiceClient(IChatCompletionService service, string m
                 }
             }
         }
+        finally
+        {
+            await CloseAsync(pieces, refusals).ConfigureAwait(false);
+        }
 
-        var last = new List<AIContent>(calls.Build());
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // A service that runs calls need not show them.
+        var last = new List<AIContent>(calls.Any ? calls.Build() : refusals.Calls);
         var reason = last.Count > 0 ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop;
         if (usage is not null)
         {
@@ -66,11 +77,16 @@ internal sealed class ChatServiceClient(IChatCompletionService service, string m
     {
     }
 
-    private static async ValueTask<bool> MoveAsync(IAsyncEnumerator<StreamingChatMessageContent> pieces)
+    private static async ValueTask<bool> MoveAsync(IAsyncEnumerator<StreamingChatMessageContent> pieces, Refusals refusals)
     {
         try
         {
-            return await pieces.MoveNextAsync().ConfigureAwait(false);
+            return !refusals.Any && await pieces.MoveNextAsync().ConfigureAwait(false) && !refusals.Any;
+        }
+        catch (Exception) when (refusals.Any)
+        {
+            // Whatever the service made of the refusal: the answer ends with the call.
+            return false;
         }
         catch (HttpOperationException exception)
         {
@@ -91,7 +107,19 @@ internal sealed class ChatServiceClient(IChatCompletionService service, string m
         }
     }
 
-    private PromptExecutionSettings Settings(ChatOptions? options)
+    private static async ValueTask CloseAsync(IAsyncEnumerator<StreamingChatMessageContent> pieces, Refusals refusals)
+    {
+        try
+        {
+            await pieces.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception) when (refusals.Any)
+        {
+            // As above.
+        }
+    }
+
+    private PromptExecutionSettings Settings(ChatOptions? options, Refusals refusals)
     {
         var settings = new PromptExecutionSettings { ModelId = options?.ModelId ?? model, ExtensionData = new Dictionary<string, object>() };
         Set("temperature", options?.Temperature);
@@ -103,10 +131,11 @@ internal sealed class ChatServiceClient(IChatCompletionService service, string m
             Set(key, value);
         }
 
-        if (options?.Tools?.OfType<AIFunction>().ToList() is { Count: > 0 } tools)
+        if (options?.Tools?.OfType<AIFunctionDeclaration>().ToList() is { Count: > 0 } tools)
         {
 #pragma warning disable SKEXP0001 // The one road from a tool to what a service offers its model.
-            settings.FunctionChoiceBehavior = FunctionChoiceBehavior.Auto([.. tools.Select(static tool => tool.AsKernelFunction())], autoInvoke: false);
+            settings.FunctionChoiceBehavior = FunctionChoiceBehavior.Auto(
+                [.. tools.Select(tool => new OfferedFunction(tool.Name, tool.Description, tool.JsonSchema, refusals.Add).AsKernelFunction())], autoInvoke: false);
 #pragma warning restore SKEXP0001
         }
 
@@ -117,43 +146,6 @@ internal sealed class ChatServiceClient(IChatCompletionService service, string m
             if (value is not null)
             {
                 settings.ExtensionData[key] = value;
-            }
-        }
-    }
-
-    /// <summary>Calls whose pieces arrive one by one.</summary>
-    private sealed class StreamedCalls
-    {
-        private readonly SortedDictionary<int, (string Id, string Name, string Arguments)> _calls = [];
-
-        public void Add(StreamingFunctionCallUpdateContent piece)
-        {
-            var (id, name, arguments) = _calls.GetValueOrDefault(piece.FunctionCallIndex, (string.Empty, string.Empty, string.Empty));
-            _calls[piece.FunctionCallIndex] = (piece.CallId is { Length: > 0 } given ? given : id, piece.Name is { Length: > 0 } named ? named : name, arguments + piece.Arguments);
-        }
-
-        public IEnumerable<AIContent> Build()
-        {
-            foreach (var (index, (id, name, arguments)) in _calls)
-            {
-                JsonElement? value = null;
-                try
-                {
-                    using var document = JsonDocument.Parse(arguments.Length == 0 ? "{}" : arguments);
-                    value = document.RootElement.Clone();
-                }
-                catch (JsonException)
-                {
-                    // Not dropped: the model is told that its arguments are no JSON.
-                }
-
-                yield return new Microsoft.Extensions.AI.FunctionCallContent(
-                    id.Length > 0 ? id : $"call_{index}_{Guid.NewGuid():N}",
-                    name,
-                    value is { ValueKind: JsonValueKind.Object } members ? members.EnumerateObject().ToDictionary(static member => member.Name, static member => (object?)member.Value) : null)
-                {
-                    RawRepresentation = new ToolCallArguments(arguments, value, false),
-                };
             }
         }
     }
