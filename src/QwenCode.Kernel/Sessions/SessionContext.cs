@@ -14,6 +14,8 @@ namespace QwenCode.Kernel.Sessions;
 /// <summary>What all agents of one session share.</summary>
 internal sealed class SessionContext
 {
+    private int _hasToldForeignCalls;
+
     public required SessionOptions Options { get; init; }
 
     public required KernelOptions Kernel { get; init; }
@@ -58,6 +60,15 @@ internal sealed class SessionContext
     /// <summary>Gives the rule that forbids a tool altogether, or <c>null</c>.</summary>
     public string? FindBan(string toolName) =>
         Options.WithheldTools.TryGetValue(toolName, out var rule) ? rule : Options.Policy?.FindBan(toolName);
+
+    /// <summary>Tells the user, once, that a model's client runs functions of its own.</summary>
+    public void TellForeignCalls(IReadOnlyList<string> names)
+    {
+        if (names.Count > 0 && Interlocked.Exchange(ref _hasToldForeignCalls, 1) == 0)
+        {
+            Tasks.Notice($"The model's client runs functions of its own ({string.Join(", ", names.Distinct())}). They run in the client, outside the permission rules, hooks and limits of this session.");
+        }
+    }
 
     /// <summary>Sets the approval mode, also for the turn that runs.</summary>
     public void SetMode(ApprovalMode mode)
