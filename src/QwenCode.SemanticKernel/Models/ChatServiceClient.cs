@@ -24,10 +24,12 @@ internal sealed class ChatServiceClient(IChatCompletionService service, string m
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
+        var offer = FunctionOffer.Of(options?.Tools);
         var calls = new StreamedCalls();
         UsageDetails? usage = null;
         using var refusals = new Refusals(cancellationToken);
-        var pieces = service.GetStreamingChatMessageContentsAsync(ChatHistories.From(messages), Settings(options, refusals), _kernel, refusals.Token).GetAsyncEnumerator(refusals.Token);
+        var pieces = service.GetStreamingChatMessageContentsAsync(ChatHistories.From(messages, offer), Settings(options, offer, refusals), _kernel, refusals.Token)
+            .GetAsyncEnumerator(refusals.Token);
         try
         {
             while (await MoveAsync(pieces, refusals).ConfigureAwait(false))
@@ -56,7 +58,7 @@ internal sealed class ChatServiceClient(IChatCompletionService service, string m
         cancellationToken.ThrowIfCancellationRequested();
 
         // A service that runs calls need not show them.
-        var last = new List<AIContent>(calls.Any ? calls.Build() : refusals.Calls);
+        var last = new List<AIContent>((calls.Any ? calls.Build() : refusals.Calls).Select(offer.Restore));
         var reason = last.Count > 0 ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop;
         if (usage is not null)
         {
@@ -119,7 +121,7 @@ internal sealed class ChatServiceClient(IChatCompletionService service, string m
         }
     }
 
-    private PromptExecutionSettings Settings(ChatOptions? options, Refusals refusals)
+    private PromptExecutionSettings Settings(ChatOptions? options, FunctionOffer offer, Refusals refusals)
     {
         var settings = new PromptExecutionSettings { ModelId = options?.ModelId ?? model, ExtensionData = new Dictionary<string, object>() };
         Set("temperature", options?.Temperature);
@@ -131,12 +133,9 @@ internal sealed class ChatServiceClient(IChatCompletionService service, string m
             Set(key, value);
         }
 
-        if (options?.Tools?.OfType<AIFunctionDeclaration>().ToList() is { Count: > 0 } tools)
+        if (!offer.IsEmpty)
         {
-#pragma warning disable SKEXP0001 // The one road from a tool to what a service offers its model.
-            settings.FunctionChoiceBehavior = FunctionChoiceBehavior.Auto(
-                [.. tools.Select(tool => new OfferedFunction(tool.Name, tool.Description, tool.JsonSchema, refusals.Add).AsKernelFunction())], autoInvoke: false);
-#pragma warning restore SKEXP0001
+            settings.FunctionChoiceBehavior = FunctionChoiceBehavior.Auto(offer.CreateFunctions(refusals.Add), autoInvoke: false);
         }
 
         return settings;
