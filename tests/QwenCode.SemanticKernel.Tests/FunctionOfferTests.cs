@@ -112,7 +112,7 @@ public sealed class FunctionOfferTests
             new StreamingFunctionCallUpdateContent("1", "files_read", "{\"pa"), new StreamingFunctionCallUpdateContent(null, null, "th\":\"a\"}"),
             // An adapter over a chat client does not count its calls.
             new StreamingFunctionCallUpdateContent("2", "files_read", "{\"path\":\"b\"}"));
-        using var client = new ChatServiceClient(chat, "m");
+        using var client = new ChatServiceClient(chat);
 
         var response = await client.GetResponseAsync(
             [

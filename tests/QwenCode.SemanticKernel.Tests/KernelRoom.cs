@@ -23,6 +23,8 @@ internal sealed class KernelRoom : IDisposable
 
     public FakeChatService Chat { get; } = new();
 
+    public Dictionary<string, string> Variables { get; } = [];
+
     public void Write(string path, string text)
     {
         var file = Path.Combine(Project, path);
@@ -49,7 +51,7 @@ internal sealed class KernelRoom : IDisposable
     public ServiceProvider BuildHost(Action<IServiceCollection, QwenCodeOptions> configure, params Tools.IToolSource[] tools)
     {
         var services = new ServiceCollection();
-        services.AddKernel().AddQwenCode(options =>
+        services.AddQwenCode(options =>
         {
             Configure(options);
             configure(services, options);
@@ -73,7 +75,7 @@ internal sealed class KernelRoom : IDisposable
             ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? string.Empty,
             ["QWEN_CODE_SYSTEM_SETTINGS_PATH"] = Path.Combine(_root, "system.json"),
             ["QWEN_CODE_SYSTEM_DEFAULTS_PATH"] = Path.Combine(_root, "defaults.json"),
-        });
+        }.Concat(Variables).ToDictionary());
         (options.AuthType, options.Model) = (QwenCodeKernelBuilder.Protocol, "house-model");
     }
 }

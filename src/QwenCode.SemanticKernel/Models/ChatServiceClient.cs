@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
-using QwenCode.Models;
 using QwenCode.SemanticKernel.Models.Functions;
 
 namespace QwenCode.SemanticKernel.Models;
@@ -11,7 +10,7 @@ namespace QwenCode.SemanticKernel.Models;
 /// A chat completion service as a model. The library's own conversion reads each piece of a streamed call as a whole one, and
 /// so fails on the arguments of every service that streams; here the pieces are put together first.
 /// </summary>
-internal sealed class ChatServiceClient(IChatCompletionService service, string model) : IChatClient
+internal sealed class ChatServiceClient(IChatCompletionService service) : IChatClient
 {
     // Empty: without any kernel, an adapter over a chat client takes neither "do not invoke" nor a refusal for what it is.
     private readonly Kernel _kernel = new();
@@ -90,23 +89,6 @@ internal sealed class ChatServiceClient(IChatCompletionService service, string m
             // Whatever the service made of the refusal: the answer ends with the call.
             return false;
         }
-        catch (HttpOperationException exception)
-        {
-            var status = (int?)exception.StatusCode;
-            throw new ModelException(
-                status switch
-                {
-                    null => ModelFault.Unreachable,
-                    401 or 403 => ModelFault.Unauthorized,
-                    404 => ModelFault.NotFound,
-                    429 => ModelFault.RateLimited,
-                    >= 500 => ModelFault.ServerError,
-                    _ => ModelFault.Refused,
-                },
-                exception.Message,
-                status,
-                innerException: exception);
-        }
     }
 
     private static async ValueTask CloseAsync(IAsyncEnumerator<StreamingChatMessageContent> pieces, Refusals refusals)
@@ -121,9 +103,9 @@ internal sealed class ChatServiceClient(IChatCompletionService service, string m
         }
     }
 
-    private PromptExecutionSettings Settings(ChatOptions? options, FunctionOffer offer, Refusals refusals)
+    private static PromptExecutionSettings Settings(ChatOptions? options, FunctionOffer offer, Refusals refusals)
     {
-        var settings = new PromptExecutionSettings { ModelId = options?.ModelId ?? model, ExtensionData = new Dictionary<string, object>() };
+        var settings = new PromptExecutionSettings { ModelId = options?.ModelId, ExtensionData = new Dictionary<string, object>() };
         Set("temperature", options?.Temperature);
         Set("top_p", options?.TopP);
         Set("max_tokens", options?.MaxOutputTokens);
