@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using QwenCode.Cli.CommandLine;
@@ -5,6 +7,7 @@ using QwenCode.Cli.IO;
 using QwenCode.Configuration.Models;
 using QwenCode.Hosting;
 using QwenCode.Models;
+using QwenCode.SemanticKernel.OpenAI;
 
 namespace QwenCode.Cli;
 
@@ -56,9 +59,14 @@ internal static class Composition
             qwen.AppendSystemPrompt = arguments.Text("append-system-prompt");
             qwen.RecordTranscripts = arguments.Flag("chat-recording");
             qwen.Version = ProgramVersion.Text;
+            qwen.Protocols = new Dictionary<string, Func<IServiceProvider, ModelEntry, IChatClient>> { [OpenAIConnector.Protocol] = AskThroughConnector };
             // What runs one prompt and ends has no use for newer code.
             qwen.EnablePluginReload = options.IsStreamJsonInput || options.IsInteractive(StandardInput.IsTerminal);
         });
         return builder.Build();
     }
+
+    // Not inlined: the connector's libraries are loaded by the model that is asked through them, and by no other run.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static IChatClient AskThroughConnector(IServiceProvider services, ModelEntry entry) => OpenAIConnector.CreateClient(entry);
 }
