@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using QwenCode.Cli.CommandLine;
@@ -7,6 +8,7 @@ using QwenCode.Configuration.Models;
 using QwenCode.Hosting;
 using QwenCode.Models;
 using QwenCode.Plugins.McMaster;
+using QwenCode.SemanticKernel.OpenAI;
 
 namespace QwenCode.Cli;
 
@@ -64,6 +66,7 @@ internal static class Composition
             qwen.AppendSystemPrompt = arguments.Text("append-system-prompt");
             qwen.RecordTranscripts = arguments.Flag("chat-recording");
             qwen.Version = ProgramVersion.Text;
+            qwen.Protocols = new Dictionary<string, Func<IServiceProvider, ModelEntry, IChatClient>> { [OpenAIConnector.Protocol] = AskThroughConnector };
             // What runs one prompt and ends has no use for newer code.
             qwen.EnablePluginReload = options.IsStreamJsonInput || options.IsInteractive(StandardInput.IsTerminal);
         });
@@ -73,4 +76,8 @@ internal static class Composition
     // Apart, so that the assemblies of that loader are not loaded before a plugin selects it.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static McMasterPluginLoader McMasterLoader() => new();
+
+    // Not inlined: the connector's libraries are loaded by the model that is asked through them, and by no other run.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static IChatClient AskThroughConnector(IServiceProvider services, ModelEntry entry) => OpenAIConnector.CreateClient(entry);
 }

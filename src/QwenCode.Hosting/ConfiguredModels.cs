@@ -18,8 +18,11 @@ public sealed class ConfiguredModels(Project project, IReadOnlyDictionary<string
         EqualityComparer<ResolvedModel>.Create(static (one, other) => one == other, static model => model.Id.GetHashCode(StringComparison.Ordinal)));
     private readonly ConditionalWeakTable<IChatClient, ResolvedModel> _models = [];
 
+    /// <summary>Gets what finds a service of the host for the model that is asked for, if one is; by default there are none.</summary>
+    internal Func<string?, string?>? FindHostModel { get; init; }
+
     /// <inheritdoc/>
-    public ModelReference Default => Use(project.Models.Default);
+    public ModelReference Default => Use(project.Models.Default is { Problem: ModelProblem.NothingConfigured or ModelProblem.NoProtocol } none ? HostDefault(none) : project.Models.Default);
 
     /// <inheritdoc/>
     public ModelReference Resolve(string? selector, ModelReference? parent = null)
@@ -29,8 +32,27 @@ public sealed class ConfiguredModels(Project project, IReadOnlyDictionary<string
             return parent!;
         }
 
+        if (parent is null && selector is null or "" or "inherit")
+        {
+            return Default;
+        }
+
         var known = parent is not null && _models.TryGetValue(parent.Client, out var model) ? model : null;
         return Use(project.Models.Select(selector, known));
+    }
+
+    // A host that registers a client has said which model it wants, if nothing else says so.
+    private ModelChoice HostDefault(ModelChoice none)
+    {
+        if (project.Settings.String("security.auth.enforcedType") is { Length: > 0 } enforced && enforced != QwenCodeKernelBuilder.Protocol)
+        {
+            return none;
+        }
+
+        var requested = project.Options.Model ?? project.Settings.String("model.name");
+        return none.Problem is ModelProblem.NoProtocol && requested is null || FindHostModel?.Invoke(requested) is not { } id
+            ? none
+            : project.Models.Select($"{QwenCodeKernelBuilder.Protocol}:{id}");
     }
 
     private ModelReference Use(ModelChoice choice) => choice is { IsUsable: true, Model: { } model }

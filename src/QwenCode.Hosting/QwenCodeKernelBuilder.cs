@@ -9,7 +9,7 @@ namespace QwenCode.Hosting;
 /// <summary>Puts the framework into a Semantic Kernel.</summary>
 public static class QwenCodeKernelBuilder
 {
-    /// <summary>The name under which <c>modelProviders</c> lists chat services of the kernel, and by which options select them.</summary>
+    /// <summary>The name under which <c>modelProviders</c> lists chat clients and chat services of the host, and by which options select them.</summary>
     public const string Protocol = "semantic-kernel";
 
     /// <summary>The name of the plugin that holds the agents.</summary>
@@ -28,14 +28,7 @@ public static class QwenCodeKernelBuilder
     {
         ArgumentNullException.ThrowIfNull(builder);
         request ??= new SessionRequest { WithholdUnapprovable = true };
-        builder.Services.AddQwenCode(options =>
-        {
-            configure?.Invoke(options);
-            if (!options.Protocols.ContainsKey(Protocol))
-            {
-                options.Protocols = new Dictionary<string, Func<IServiceProvider, Models.ModelEntry, Microsoft.Extensions.AI.IChatClient>>(options.Protocols) { [Protocol] = ChatServices.Find };
-            }
-        });
+        builder.Services.AddQwenCode(configure);
         if (builder.Services.Any(static service => service.ServiceType == typeof(HookFilter)))
         {
             return builder;

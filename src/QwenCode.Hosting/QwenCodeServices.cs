@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using QwenCode.Agents;
 using QwenCode.Definitions.Agents;
+using QwenCode.Hosting.Clients;
 using QwenCode.Hosting.Discovery;
 using QwenCode.Hosting.Kernels;
 using QwenCode.Kernel;
@@ -22,8 +23,9 @@ public static class QwenCodeServices
 {
     /// <summary>
     /// Adds the kernel and everything it needs. What is registered before, such as an <see cref="IModelProvider"/> or further
-    /// <see cref="IToolSource"/>s, is kept. Nothing is read or loaded before it is used. A second call adds nothing, and configures
-    /// the same options further. It works with <c>AddKernel()</c> in any order.
+    /// <see cref="IToolSource"/>s, is kept. A registered <see cref="IChatClient"/> or chat completion service can be selected as a
+    /// model, and is the model if settings and environment name none. Nothing is read or loaded before it is used. A second call adds
+    /// nothing, and configures the same options further. It works with <c>AddKernel()</c> in any order.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets where the framework works and what overrides the settings files.</param>
@@ -33,12 +35,15 @@ public static class QwenCodeServices
         if (FindOptions(services) is { } known)
         {
             configure?.Invoke(known);
+            ChatServices.Offer(known);
             return services;
         }
 
         var options = new QwenCodeOptions();
         configure?.Invoke(options);
+        ChatServices.Offer(options);
         services.TryAddSingleton(options);
+        services.TryAddSingleton(new RegisteredModels(services));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         services.TryAddSingleton(static provider => new Project(provider.GetRequiredService<QwenCodeOptions>(), provider.GetRequiredService<TimeProvider>()));
@@ -108,18 +113,13 @@ public static class QwenCodeServices
     private static ConfiguredModels Models(IServiceProvider services)
     {
         var project = services.GetRequiredService<Project>();
-        if (project.Options.Protocols.Count == 0)
-        {
-            return new ConfiguredModels(project);
-        }
-
         var protocols = new Dictionary<string, Func<ModelEntry, IChatClient>>();
         foreach (var (name, create) in project.Options.Protocols)
         {
-            protocols[name] = entry => create(services, entry);
+            protocols[name] = entry => ForeignClient.Over(create(services, entry), entry);
         }
 
-        return new ConfiguredModels(project, protocols);
+        return new ConfiguredModels(project, protocols) { FindHostModel = requested => ChatServices.FindId(services, requested) };
     }
 
     private static AgentCatalog Agents(Project project) => new(new AgentCatalogOptions

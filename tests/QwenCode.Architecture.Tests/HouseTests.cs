@@ -15,7 +15,9 @@ public class HouseTests
         ["QwenCode.Hosting"] = ["QwenCode.Abstractions", .. Rooms],
         // A loader for the room of plugins, brought by another library; only programs and hosts choose it.
         ["QwenCode.Plugins.McMaster"] = ["QwenCode.Plugins"],
-        ["QwenCode.Cli"] = ["QwenCode.Hosting", "QwenCode.Protocol", "QwenCode.Plugins.McMaster"],
+        // Not a room of Hosting's: its packages are only there for the model that wants them.
+        ["QwenCode.SemanticKernel.OpenAI"] = ["QwenCode.Hosting"],
+        ["QwenCode.Cli"] = ["QwenCode.Hosting", "QwenCode.Protocol", "QwenCode.Plugins.McMaster", "QwenCode.SemanticKernel.OpenAI"],
     };
 
     public static TheoryData<string> Sources => [.. Repository.Projects("src")];

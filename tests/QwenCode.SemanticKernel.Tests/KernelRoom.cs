@@ -23,6 +23,8 @@ internal sealed class KernelRoom : IDisposable
 
     public FakeChatService Chat { get; } = new();
 
+    public Dictionary<string, string> Variables { get; } = [];
+
     public void Write(string path, string text)
     {
         var file = Path.Combine(Project, path);
@@ -39,21 +41,43 @@ internal sealed class KernelRoom : IDisposable
         configure?.Invoke(builder);
         builder.AddQwenCode(given =>
         {
-            (given.WorkingDirectory, given.ApplicationDirectory, given.EnvironmentVariables) = (Project, _root, new Dictionary<string, string>
-            {
-                ["HOME"] = Home,
-                ["USERPROFILE"] = Home,
-                ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? string.Empty,
-                ["QWEN_CODE_SYSTEM_SETTINGS_PATH"] = Path.Combine(_root, "system.json"),
-                ["QWEN_CODE_SYSTEM_DEFAULTS_PATH"] = Path.Combine(_root, "defaults.json"),
-            });
-            (given.AuthType, given.Model) = (QwenCodeKernelBuilder.Protocol, "house-model");
+            Configure(given);
             options?.Invoke(given);
         });
         return builder.Build();
     }
 
+    /// <summary>Builds a generic host's services with the framework in them, and no chat service but those that are registered.</summary>
+    public ServiceProvider BuildHost(Action<IServiceCollection, QwenCodeOptions> configure, params Tools.IToolSource[] tools)
+    {
+        var services = new ServiceCollection();
+        services.AddQwenCode(options =>
+        {
+            Configure(options);
+            configure(services, options);
+        });
+        foreach (var source in tools)
+        {
+            services.AddSingleton(source);
+        }
+
+        return services.BuildServiceProvider();
+    }
+
     public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    private void Configure(QwenCodeOptions options)
+    {
+        (options.WorkingDirectory, options.ApplicationDirectory, options.EnvironmentVariables) = (Project, _root, new Dictionary<string, string>
+        {
+            ["HOME"] = Home,
+            ["USERPROFILE"] = Home,
+            ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? string.Empty,
+            ["QWEN_CODE_SYSTEM_SETTINGS_PATH"] = Path.Combine(_root, "system.json"),
+            ["QWEN_CODE_SYSTEM_DEFAULTS_PATH"] = Path.Combine(_root, "defaults.json"),
+        }.Concat(Variables).ToDictionary());
+        (options.AuthType, options.Model) = (QwenCodeKernelBuilder.Protocol, "house-model");
+    }
 }
 
 /// <summary>Answers with what it is given, in pieces, and keeps what it was asked.</summary>

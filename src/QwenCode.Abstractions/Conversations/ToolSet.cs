@@ -4,7 +4,10 @@ using QwenCode.Tools;
 
 namespace QwenCode.Conversations;
 
-/// <summary>The tools offered in a request: an immutable list whose wire form is made once, and shared by all who offer the same.</summary>
+/// <summary>
+/// The tools offered in a request: an immutable list whose wire form is made once, and shared by all who offer the same. As a list,
+/// it holds declarations that cannot be invoked; the tools themselves are only for the code that runs calls.
+/// </summary>
 public sealed class ToolSet : ReadOnlyCollection<AITool>
 {
     private readonly Dictionary<string, Tool> _byName;
@@ -13,10 +16,15 @@ public sealed class ToolSet : ReadOnlyCollection<AITool>
     /// <summary>Creates a set.</summary>
     /// <param name="tools">The tools in the order they are offered; of several with one name the first counts.</param>
     public ToolSet(IEnumerable<Tool> tools)
-        : base(Distinct(tools)) => _byName = this.Cast<Tool>().ToDictionary(static tool => tool.Name, StringComparer.Ordinal);
+        : this(Distinct(tools))
+    {
+    }
+
+    private ToolSet(Dictionary<string, Tool> byName)
+        : base([.. byName.Values.Select(static tool => (AITool)tool.Offer)]) => _byName = byName;
 
     /// <summary>Gets no tools.</summary>
-    public static new ToolSet Empty { get; } = new([]);
+    public static new ToolSet Empty { get; } = new(Array.Empty<Tool>());
 
     /// <summary>Gets the tools.</summary>
     public IEnumerable<Tool> Tools => _byName.Values;
@@ -44,9 +52,14 @@ public sealed class ToolSet : ReadOnlyCollection<AITool>
         return bytes;
     }
 
-    private static List<AITool> Distinct(IEnumerable<Tool> tools)
+    private static Dictionary<string, Tool> Distinct(IEnumerable<Tool> tools)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        return [.. tools.Where(tool => seen.Add(tool.Name))];
+        var byName = new Dictionary<string, Tool>(StringComparer.Ordinal);
+        foreach (var tool in tools)
+        {
+            byName.TryAdd(tool.Name, tool);
+        }
+
+        return byName;
     }
 }

@@ -4,12 +4,17 @@ using Microsoft.Extensions.AI;
 namespace QwenCode.Tools;
 
 /// <summary>
-/// Something a model can call. Every tool is an <see cref="AIFunction"/>, so it can be handed to any chat client; what it
+/// Something a model can call. Every tool is an <see cref="AIFunction"/>, so it fits wherever functions do; what it
 /// adds is the step between the model's request and the act, where arguments are checked and permission is settled.
 /// </summary>
-/// <remarks>Tools are shared by all agents of a process and must be safe to call from several threads at once.</remarks>
+/// <remarks>
+/// Tools are shared by all agents of a process and must be safe to call from several threads at once. A session never hands a tool
+/// to a model client: a <see cref="Conversations.ToolSet"/> holds declarations only.
+/// </remarks>
 public abstract class Tool : AIFunction
 {
+    private OfferedTool? _offer;
+
     /// <summary>Creates a tool.</summary>
     /// <param name="declaration">What the model and the host are told of it.</param>
     protected Tool(ToolDeclaration declaration)
@@ -20,6 +25,9 @@ public abstract class Tool : AIFunction
 
     /// <summary>Gets what is known of the tool without running it.</summary>
     public ToolDeclaration Declaration { get; }
+
+    /// <summary>Gets what model clients are given instead of the tool; one object for all requests.</summary>
+    internal AIFunctionDeclaration Offer => _offer ??= new OfferedTool(Declaration);
 
     /// <inheritdoc/>
     public sealed override string Name => Declaration.Name;

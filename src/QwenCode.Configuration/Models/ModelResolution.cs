@@ -11,7 +11,7 @@ internal sealed class ModelResolution(Settings settings, ModelFlags flags, IRead
             return NoProtocol();
         }
 
-        if (!Protocols.IsKnown(protocol) && !IsHosts(protocol))
+        if (!Protocols.IsKnown(protocol) && !hostProtocols.Contains(protocol))
         {
             return new(null, ModelProblem.UnknownProtocol, $"There is no auth type '{protocol}' ({named}). Use one of {string.Join(", ", Protocols.Usable.Concat(hostProtocols))}.");
         }
@@ -44,7 +44,7 @@ internal sealed class ModelResolution(Settings settings, ModelFlags flags, IRead
 
         if (Entry(protocol, id) is { } entry)
         {
-            return entry.ApiKey is null && !UsesExternalCredentials && !IsHosts(protocol)
+            return entry.ApiKey is null && NeedsKey(entry)
                 ? new(entry, ModelProblem.MissingKey, $"Missing credentials for modelProviders model '{entry.Id}'. {KeyAdvice(entry)}")
                 : Check(entry);
         }
@@ -68,7 +68,7 @@ internal sealed class ModelResolution(Settings settings, ModelFlags flags, IRead
             return new(model);
         }
 
-        if (model.ApiKey is null)
+        if (model.ApiKey is null && NeedsKey(model))
         {
             return new(model, ModelProblem.MissingKey, MissingKey(model));
         }
@@ -87,8 +87,12 @@ internal sealed class ModelResolution(Settings settings, ModelFlags flags, IRead
 
     private string? RequestedId => Given(flags.Model) ?? Given(settings.String("model.name"));
 
-    // How the host reaches its own models, and with what key, is its affair.
-    private bool IsHosts(string protocol) => hostProtocols.Contains(protocol);
+    // How the host reaches its own models, and with what key, is its affair. The connector's are found as those of openai.
+    private bool IsHosts(string protocol) => protocol != Protocols.OpenAIConnector && hostProtocols.Contains(protocol);
+
+    // An entry for the connector that has an address and names no variable is a server that wants no key.
+    private bool NeedsKey(ResolvedModel model) => !UsesExternalCredentials && !IsHosts(model.Protocol)
+        && !(model is { Protocol: Protocols.OpenAIConnector, BaseUrl: not null, EnvKeyName: null });
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
@@ -100,7 +104,7 @@ internal sealed class ModelResolution(Settings settings, ModelFlags flags, IRead
         }
 
         var id = Given(flags.Model) ?? ModelVariable(protocol) ?? RequestedId ?? (protocol == Protocols.OpenAI ? Protocols.DefaultOpenAIModel : null)
-            ?? (IsHosts(protocol) ? catalogue.FirstOrDefault(model => model.Protocol == protocol)?.Id : null);
+            ?? (hostProtocols.Contains(protocol) ? catalogue.FirstOrDefault(model => model.Protocol == protocol)?.Id : null);
         if (id is not null && Entry(protocol, id) is { } entry)
         {
             return Check(entry);
@@ -244,7 +248,7 @@ internal sealed class ModelResolution(Settings settings, ModelFlags flags, IRead
     private static string MissingKey(ResolvedModel model)
     {
         var variable = model.EnvKeyName ?? Protocols.KeyVariable(model.Protocol);
-        if (model.Protocol == Protocols.OpenAI)
+        if (model.Protocol is Protocols.OpenAI or Protocols.OpenAIConnector)
         {
             return "Missing API key for OpenAI-compatible auth. " + (model.Source == ModelSource.Catalogue
                 ? KeyAdvice(model)

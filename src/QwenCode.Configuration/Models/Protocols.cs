@@ -4,6 +4,10 @@ namespace QwenCode.Configuration.Models;
 internal static class Protocols
 {
     public const string OpenAI = "openai";
+
+    /// <summary>The same servers through the official connector. Only a host that offers it has it; key, address and model are found as for <c>openai</c>.</summary>
+    public const string OpenAIConnector = "sk-openai";
+
     public const string Anthropic = "anthropic";
     public const string Gemini = "gemini";
     public const string VertexAI = "vertex-ai";
@@ -28,7 +32,7 @@ internal static class Protocols
     public static string? BaseUrlVariable(string protocol) => protocol switch
     {
         Anthropic => "ANTHROPIC_BASE_URL",
-        OpenAI => "OPENAI_BASE_URL",
+        OpenAI or OpenAIConnector => "OPENAI_BASE_URL",
         _ => null,
     };
 

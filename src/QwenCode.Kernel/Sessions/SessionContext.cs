@@ -18,6 +18,7 @@ namespace QwenCode.Kernel.Sessions;
 internal sealed class SessionContext
 {
     private readonly KernelServices _kernel;
+    private int _hasToldForeignCalls;
 
     /// <summary>Creates the context of a session, its main agent included.</summary>
     /// <param name="kernel">What all sessions share.</param>
@@ -99,6 +100,15 @@ internal sealed class SessionContext
     /// <summary>Returns the rule that forbids a tool altogether, or <c>null</c>.</summary>
     public string? FindBan(string toolName) =>
         Options.WithheldTools.TryGetValue(toolName, out var rule) ? rule : Options.Policy?.FindBan(toolName);
+
+    /// <summary>Tells the user, once, that a model's client runs functions of its own.</summary>
+    public void TellForeignCalls(IReadOnlyList<string> names)
+    {
+        if (names.Count > 0 && Interlocked.Exchange(ref _hasToldForeignCalls, 1) == 0)
+        {
+            Tasks.Notice($"The model's client runs functions of its own ({string.Join(", ", names.Distinct())}). They run in the client, outside the permission rules, hooks and limits of this session.");
+        }
+    }
 
     /// <summary>Sets the approval mode, also for the turn that runs.</summary>
     public void SetMode(ApprovalMode mode)

@@ -5,20 +5,30 @@ using QwenCode.Models;
 
 namespace QwenCode.Kernel.Turns;
 
-/// <summary>Puts the pieces of a streamed answer together: text and reasoning in the order they came, calls behind them.</summary>
+/// <summary>
+/// Puts the pieces of a streamed answer together: text and reasoning in the order they came, calls behind them. A call that the
+/// client has run itself, with functions of its own, is left out: it is not ours to run again.
+/// </summary>
 internal sealed class AnswerCollector
 {
     private readonly List<AIContent> _parts = [];
     private readonly List<FunctionCallContent> _calls = [];
+
+    // What the client sent, beside each call: ids may have been replaced in ours, and a client marks its own when it runs them.
+    private readonly List<FunctionCallContent> _sent = [];
     private readonly StringBuilder _open = new();
     private bool _openIsReasoning;
     private HashSet<string>? _callIds;
+    private List<string>? _foreign;
 
     public UsageDetails? Usage { get; private set; }
 
     public ChatFinishReason? FinishReason { get; private set; }
 
     public IReadOnlyList<FunctionCallContent> Calls => _calls;
+
+    /// <summary>Gets the names of the functions that the client ran itself.</summary>
+    public IReadOnlyList<string> ForeignCalls => _foreign ?? [];
 
     public bool IsEmpty => _parts.Count == 0 && _calls.Count == 0 && _open.Length == 0;
 
@@ -43,6 +53,7 @@ internal sealed class AnswerCollector
     /// <summary>Adds a call. Results are matched to calls by id, so an id that is missing or comes twice is replaced.</summary>
     public void Call(FunctionCallContent call)
     {
+        _sent.Add(call);
         var ids = _callIds ??= new HashSet<string>(StringComparer.Ordinal);
         if (string.IsNullOrEmpty(call.CallId) || !ids.Add(call.CallId))
         {
@@ -53,11 +64,35 @@ internal sealed class AnswerCollector
         _calls.Add(call);
     }
 
+    /// <summary>Takes the result of a call that the client ran itself.</summary>
+    public void Result(FunctionResultContent result)
+    {
+        // Ids may come again in a later round of the client's own loop; the result is that of the latest.
+        var at = _sent.FindLastIndex(call => call.CallId == result.CallId);
+        if (at >= 0)
+        {
+            RemoveForeign(at);
+        }
+    }
+
+    /// <summary>Leaves out what the client says it has run itself. A client may say so at any time before the end of the stream.</summary>
+    public void Settle()
+    {
+        for (var at = _sent.Count - 1; at >= 0; at--)
+        {
+            if (_sent[at].InformationalOnly)
+            {
+                RemoveForeign(at);
+            }
+        }
+    }
+
     /// <summary>Forgets the answer so far: it begins again.</summary>
     public void Restart()
     {
         _parts.Clear();
         _calls.Clear();
+        _sent.Clear();
         _callIds = null;
         _open.Clear();
         FinishReason = null;
@@ -93,6 +128,13 @@ internal sealed class AnswerCollector
 
     public bool IsTruncated =>
         FinishReason == ChatFinishReason.Length || _calls.Exists(static call => call.RawRepresentation is ToolCallArguments { IsTruncated: true });
+
+    private void RemoveForeign(int at)
+    {
+        (_foreign ??= []).Add(_sent[at].Name);
+        _sent.RemoveAt(at);
+        _calls.RemoveAt(at);
+    }
 
     private void Add(string text, bool isReasoning)
     {

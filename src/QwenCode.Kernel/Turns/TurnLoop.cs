@@ -138,6 +138,8 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
         finally
         {
             var latency = session.Time.GetElapsedTime(asked);
+            answer.Settle();
+            session.TellForeignCalls(answer.ForeignCalls);
             agent.CountTokens(answer.Usage);
             agent.CountModelTime(latency);
             session.Statistics.Answered(model.Id, answer.Usage, latency, failed && !cancellationToken.IsCancellationRequested);
@@ -194,6 +196,9 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
                     break;
                 case FunctionCallContent call:
                     answer.Call(call);
+                    break;
+                case FunctionResultContent result:
+                    answer.Result(result);
                     break;
                 case UsageContent usage:
                     answer.Count(usage.Details);

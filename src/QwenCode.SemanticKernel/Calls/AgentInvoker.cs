@@ -1,5 +1,6 @@
 using Microsoft.SemanticKernel;
 using QwenCode.SemanticKernel.Models;
+using QwenCode.SemanticKernel.Models.Functions;
 using QwenCode.SemanticKernel.Plugins;
 using QwenCode.Tools;
 using QwenCode.Tools.Invocation;
@@ -116,7 +117,7 @@ internal sealed partial class AgentInvoker : IToolInvoker
         ToolCall call, Kernel kernel, KernelFunction function, KernelArguments arguments, CancellationToken cancellationToken)
     {
         // One history for each call: the library keeps handlers in it, and neighbouring calls run at the same time.
-        var history = ChatHistories.From(call.History);
+        var history = ChatHistories.From(call.History, FunctionOffer.None);
         return new AutoFunctionInvocationContext(kernel, function, new FunctionResult(function, culture: kernel.Culture), history, history[^1])
         {
             CallContent = new Microsoft.Extensions.AI.FunctionCallContent(call.CallId, function.Name, arguments),

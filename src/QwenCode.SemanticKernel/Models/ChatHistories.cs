@@ -1,13 +1,17 @@
 using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
+using QwenCode.SemanticKernel.Models.Functions;
 
 namespace QwenCode.SemanticKernel.Models;
 
 /// <summary>Makes a chat history of our messages.</summary>
 internal static class ChatHistories
 {
-    public static ChatHistory From(IEnumerable<ChatMessage> messages)
+    /// <summary>Makes the history.</summary>
+    /// <param name="messages">The messages.</param>
+    /// <param name="offer">The functions of the request; calls in the history are named as they are.</param>
+    public static ChatHistory From(IEnumerable<ChatMessage> messages, FunctionOffer offer)
     {
         var history = new ChatHistory();
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -18,7 +22,7 @@ internal static class ChatHistories
             {
                 if (content is Microsoft.Extensions.AI.FunctionCallContent call)
                 {
-                    names[call.CallId] = call.Name;
+                    names[call.CallId] = offer.NameOf(call.Name);
                 }
 
                 if (Convert(content, names) is { } item)
@@ -40,7 +44,7 @@ internal static class ChatHistories
     {
         Microsoft.Extensions.AI.TextContent text => new Microsoft.SemanticKernel.TextContent(text.Text),
         Microsoft.Extensions.AI.FunctionCallContent call => new Microsoft.SemanticKernel.FunctionCallContent(
-            call.Name, id: call.CallId, arguments: call.Arguments is { } arguments ? new KernelArguments(arguments) : null),
+            names[call.CallId], id: call.CallId, arguments: call.Arguments is { } arguments ? new KernelArguments(arguments) : null),
         Microsoft.Extensions.AI.FunctionResultContent result => new Microsoft.SemanticKernel.FunctionResultContent(
             names.GetValueOrDefault(result.CallId), callId: result.CallId, result: Text(result.Result)),
         DataContent data when data.HasTopLevelMediaType("image") => new ImageContent(data.Data, data.MediaType),

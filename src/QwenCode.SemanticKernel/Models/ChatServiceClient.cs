@@ -1,9 +1,8 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
-using QwenCode.Models;
+using QwenCode.SemanticKernel.Models.Functions;
 
 namespace QwenCode.SemanticKernel.Models;
 
@@ -11,8 +10,11 @@ namespace QwenCode.SemanticKernel.Models;
 /// A chat completion service as a model. The library's own conversion reads each piece of a streamed call as a whole one, and
 /// so fails on the arguments of every service that streams; here the pieces are put together first.
 /// </summary>
-internal sealed class ChatServiceClient(IChatCompletionService service, string model) : IChatClient
+internal sealed class ChatServiceClient(IChatCompletionService service) : IChatClient
 {
+    // Empty: without any kernel, an adapter over a chat client takes neither "do not invoke" nor a refusal for what it is.
+    private readonly Kernel _kernel = new();
+
     // One loop, the streaming one; a whole answer is the same pieces folded.
     public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
         await GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken).ConfigureAwait(false);
@@ -21,12 +23,15 @@ internal sealed class ChatServiceClient(IChatCompletionService service, string m
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
+        var offer = FunctionOffer.Of(options?.Tools);
         var calls = new StreamedCalls();
         UsageDetails? usage = null;
-        var pieces = service.GetStreamingChatMessageContentsAsync(ChatHistories.From(messages), Settings(options), kernel: null, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        await using (pieces.ConfigureAwait(false))
+        using var refusals = new Refusals(cancellationToken);
+        var pieces = service.GetStreamingChatMessageContentsAsync(ChatHistories.From(messages, offer), Settings(options, offer, refusals), _kernel, refusals.Token)
+            .GetAsyncEnumerator(refusals.Token);
+        try
         {
-            while (await MoveAsync(pieces).ConfigureAwait(false))
+            while (await MoveAsync(pieces, refusals).ConfigureAwait(false))
             {
                 var piece = pieces.Current;
                 usage = ChatUsage.Of(piece.Metadata) ?? usage;
@@ -44,8 +49,15 @@ internal sealed class ChatServiceClient(IChatCompletionService service, string m
                 }
             }
         }
+        finally
+        {
+            await CloseAsync(pieces, refusals).ConfigureAwait(false);
+        }
 
-        var last = new List<AIContent>(calls.Build());
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // A service that runs calls need not show them.
+        var last = new List<AIContent>((calls.Any ? calls.Build() : refusals.Calls).Select(offer.Restore));
         var reason = last.Count > 0 ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop;
         if (usage is not null)
         {
@@ -66,34 +78,34 @@ internal sealed class ChatServiceClient(IChatCompletionService service, string m
     {
     }
 
-    private static async ValueTask<bool> MoveAsync(IAsyncEnumerator<StreamingChatMessageContent> pieces)
+    private static async ValueTask<bool> MoveAsync(IAsyncEnumerator<StreamingChatMessageContent> pieces, Refusals refusals)
     {
         try
         {
-            return await pieces.MoveNextAsync().ConfigureAwait(false);
+            return !refusals.Any && await pieces.MoveNextAsync().ConfigureAwait(false) && !refusals.Any;
         }
-        catch (HttpOperationException exception)
+        catch (Exception) when (refusals.Any)
         {
-            var status = (int?)exception.StatusCode;
-            throw new ModelException(
-                status switch
-                {
-                    null => ModelFault.Unreachable,
-                    401 or 403 => ModelFault.Unauthorized,
-                    404 => ModelFault.NotFound,
-                    429 => ModelFault.RateLimited,
-                    >= 500 => ModelFault.ServerError,
-                    _ => ModelFault.Refused,
-                },
-                exception.Message,
-                status,
-                innerException: exception);
+            // Whatever the service made of the refusal: the answer ends with the call.
+            return false;
         }
     }
 
-    private PromptExecutionSettings Settings(ChatOptions? options)
+    private static async ValueTask CloseAsync(IAsyncEnumerator<StreamingChatMessageContent> pieces, Refusals refusals)
     {
-        var settings = new PromptExecutionSettings { ModelId = options?.ModelId ?? model, ExtensionData = new Dictionary<string, object>() };
+        try
+        {
+            await pieces.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception) when (refusals.Any)
+        {
+            // As above.
+        }
+    }
+
+    private static PromptExecutionSettings Settings(ChatOptions? options, FunctionOffer offer, Refusals refusals)
+    {
+        var settings = new PromptExecutionSettings { ModelId = options?.ModelId, ExtensionData = new Dictionary<string, object>() };
         Set("temperature", options?.Temperature);
         Set("top_p", options?.TopP);
         Set("max_tokens", options?.MaxOutputTokens);
@@ -103,11 +115,9 @@ internal sealed class ChatServiceClient(IChatCompletionService service, string m
             Set(key, value);
         }
 
-        if (options?.Tools?.OfType<AIFunction>().ToList() is { Count: > 0 } tools)
+        if (!offer.IsEmpty)
         {
-#pragma warning disable SKEXP0001 // The one road from a tool to what a service offers its model.
-            settings.FunctionChoiceBehavior = FunctionChoiceBehavior.Auto([.. tools.Select(static tool => tool.AsKernelFunction())], autoInvoke: false);
-#pragma warning restore SKEXP0001
+            settings.FunctionChoiceBehavior = FunctionChoiceBehavior.Auto(offer.CreateFunctions(refusals.Add), autoInvoke: false);
         }
 
         return settings;
@@ -117,43 +127,6 @@ internal sealed class ChatServiceClient(IChatCompletionService service, string m
             if (value is not null)
             {
                 settings.ExtensionData[key] = value;
-            }
-        }
-    }
-
-    /// <summary>Calls whose pieces arrive one by one.</summary>
-    private sealed class StreamedCalls
-    {
-        private readonly SortedDictionary<int, (string Id, string Name, string Arguments)> _calls = [];
-
-        public void Add(StreamingFunctionCallUpdateContent piece)
-        {
-            var (id, name, arguments) = _calls.GetValueOrDefault(piece.FunctionCallIndex, (string.Empty, string.Empty, string.Empty));
-            _calls[piece.FunctionCallIndex] = (piece.CallId is { Length: > 0 } given ? given : id, piece.Name is { Length: > 0 } named ? named : name, arguments + piece.Arguments);
-        }
-
-        public IEnumerable<AIContent> Build()
-        {
-            foreach (var (index, (id, name, arguments)) in _calls)
-            {
-                JsonElement? value = null;
-                try
-                {
-                    using var document = JsonDocument.Parse(arguments.Length == 0 ? "{}" : arguments);
-                    value = document.RootElement.Clone();
-                }
-                catch (JsonException)
-                {
-                    // Not dropped: the model is told that its arguments are no JSON.
-                }
-
-                yield return new Microsoft.Extensions.AI.FunctionCallContent(
-                    id.Length > 0 ? id : $"call_{index}_{Guid.NewGuid():N}",
-                    name,
-                    value is { ValueKind: JsonValueKind.Object } members ? members.EnumerateObject().ToDictionary(static member => member.Name, static member => (object?)member.Value) : null)
-                {
-                    RawRepresentation = new ToolCallArguments(arguments, value, false),
-                };
             }
         }
     }

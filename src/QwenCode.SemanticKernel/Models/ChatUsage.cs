@@ -14,9 +14,9 @@ internal static class ChatUsage
             return null;
         }
 
-        if (usage is UsageDetails details)
+        if (usage is UsageDetails or UsageContent)
         {
-            return details;
+            return (usage as UsageContent)?.Details ?? (UsageDetails)usage;
         }
 
         var (input, output) = (Number(usage, "InputTokenCount") ?? Number(usage, "PromptTokens"), Number(usage, "OutputTokenCount") ?? Number(usage, "CompletionTokens"));
