@@ -4,15 +4,16 @@ public class HouseTests
 {
     private static readonly string[] Rooms =
     [
-        "QwenCode.Kernel", "QwenCode.Models", "QwenCode.Definitions", "QwenCode.Plugins", "QwenCode.Mcp", "QwenCode.Storage", "QwenCode.Configuration",
-        "QwenCode.SemanticKernel",
+        "QwenCode.Permissions", "QwenCode.Hooks", "QwenCode.Models", "QwenCode.Definitions", "QwenCode.Plugins", "QwenCode.Mcp", "QwenCode.Storage",
+        "QwenCode.Configuration", "QwenCode.SemanticKernel",
     ];
 
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["QwenCode.Abstractions"] = [],
         ["QwenCode.Protocol"] = ["QwenCode.Abstractions"],
-        ["QwenCode.Hosting"] = ["QwenCode.Abstractions", .. Rooms],
+        ["QwenCode.Kernel"] = ["QwenCode.Abstractions", "QwenCode.Permissions"],
+        ["QwenCode.Hosting"] = ["QwenCode.Abstractions", "QwenCode.Kernel", .. Rooms],
         ["QwenCode.Cli"] = ["QwenCode.Hosting", "QwenCode.Protocol"],
     };
 

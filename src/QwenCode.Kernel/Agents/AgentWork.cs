@@ -1,7 +1,7 @@
 using QwenCode.Conversations;
 using Microsoft.Extensions.AI;
 using QwenCode.Kernel.Conversations;
-using QwenCode.Kernel.Hooks;
+using QwenCode.Hooks;
 using QwenCode.Kernel.Sessions;
 using QwenCode.Kernel.Tasks;
 using QwenCode.Kernel.Turns;

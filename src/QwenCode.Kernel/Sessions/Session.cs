@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 using QwenCode.Agents;
 using QwenCode.Conversations;
 using QwenCode.Kernel.Agents;
-using QwenCode.Kernel.Hooks;
+using QwenCode.Hooks;
 using QwenCode.Kernel.Tasks;
 using QwenCode.Kernel.Turns;
 using QwenCode.Models;

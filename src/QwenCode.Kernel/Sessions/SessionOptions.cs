@@ -1,5 +1,5 @@
 using QwenCode.Conversations;
-using QwenCode.Kernel.Hooks;
+using QwenCode.Hooks;
 using QwenCode.Permissions;
 using QwenCode.Sessions;
 using QwenCode.Tasks;

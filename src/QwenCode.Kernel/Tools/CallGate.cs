@@ -1,7 +1,7 @@
 using System.Text.Json;
+using QwenCode.Hooks;
 using QwenCode.Kernel.Agents;
-using QwenCode.Kernel.Hooks;
-using QwenCode.Kernel.Permissions;
+using QwenCode.Kernel.Sessions;
 using QwenCode.Permissions;
 using QwenCode.Sessions;
 using QwenCode.Tools;

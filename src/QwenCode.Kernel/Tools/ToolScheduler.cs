@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using QwenCode.Kernel.Agents;
-using QwenCode.Kernel.Permissions;
+using QwenCode.Permissions;
 using QwenCode.Sessions;
 using QwenCode.Tools;
 using QwenCode.Transcripts;

@@ -137,7 +137,7 @@ public class Draining
     public async Task A_rule_wins_before_modes_and_hooks(QwenCode.Permissions.PermissionDecision decision, string said)
     {
         await using var bench = new KernelBench();
-        var hooks = new TestHooks(QwenCode.Kernel.Hooks.HookEvent.PermissionRequest, _ => new QwenCode.Kernel.Hooks.HookOutcome { IsAllowing = decision is QwenCode.Permissions.PermissionDecision.Deny, IsBlocking = decision is QwenCode.Permissions.PermissionDecision.Allow });
+        var hooks = new TestHooks(QwenCode.Hooks.HookEvent.PermissionRequest, _ => new QwenCode.Hooks.HookOutcome { IsAllowing = decision is QwenCode.Permissions.PermissionDecision.Deny, IsBlocking = decision is QwenCode.Permissions.PermissionDecision.Allow });
         bench.Session = bench.Session with { CanAskUser = true, Hooks = hooks, Policy = new OneRule("run", decision) };
         bench.Tools.Add(new TestTool("run", static (_, _, _) => Task.FromResult(ToolResult.Success("ran")), ToolTraits.None, ToolKind.Execute));
         bench.Model.Calls(Ask.Prompt, ("a", "agent", Ask.Launch())).Calls(static request => Ask.Child(request) && request.EndsInUser, ("w", "run", "{}")).Says("ok");
@@ -286,7 +286,7 @@ public class Draining
     public async Task Nobody_is_asked_for_a_background_agent(bool isTrusted, bool hookAllows, string tool, string said)
     {
         await using var bench = new KernelBench();
-        var hooks = new TestHooks(QwenCode.Kernel.Hooks.HookEvent.PermissionRequest, _ => new QwenCode.Kernel.Hooks.HookOutcome { IsAllowing = hookAllows });
+        var hooks = new TestHooks(QwenCode.Hooks.HookEvent.PermissionRequest, _ => new QwenCode.Hooks.HookOutcome { IsAllowing = hookAllows });
         bench.Session = bench.Session with { CanAskUser = true, Hooks = hooks, Workspace = new QwenCode.Workspaces.Workspace(bench.Session.Workspace.Root, isTrusted: isTrusted) };
         bench.Tools.Add(new TestTool("write", static (_, _, _) => Task.FromResult(ToolResult.Success("wrote")), ToolTraits.None, ToolKind.Edit));
         bench.Tools.Add(new TestTool("run", static (_, _, _) => Task.FromResult(ToolResult.Success("wrote")), ToolTraits.None, ToolKind.Execute));

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using QwenCode.Tools;
+using QwenCode.Workspaces;
+
+namespace QwenCode.Permissions;
+
+/// <summary>Judges calls by rules. Safe to use from several threads; a call is judged by one snapshot of the rules.</summary>
+public sealed class PermissionPolicy : IPermissionPolicy
+{
+    private readonly PermissionPolicyOptions _options;
+    private readonly HashSet<string>? _coreTools;
+    private RuleSet _rules;
+
+    /// <summary>Reads the rules.</summary>
+    /// <param name="options">The rules and where they hold.</param>
+    /// <exception cref="PermissionRuleException">A rule that restricts cannot be understood. Going on without it would allow what was forbidden.</exception>
+    public PermissionPolicy(PermissionPolicyOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _coreTools = options.CoreTools.Count == 0 ? null : [.. options.CoreTools.Select(static entry => ToolNames.Canonical(entry.Split('(')[0].Trim()))];
+        var problems = new List<string>();
+        _rules = new RuleSet(
+            ParseAllow(options.Allow, problems),
+            [.. options.Ask.Select(static rule => PermissionRule.Parse(rule.Text, rule.Origin))],
+            [.. options.Deny.Select(static rule => PermissionRule.Parse(rule.Text, rule.Origin))]);
+        Problems = problems;
+    }
+
+    /// <summary>Gets what people should know of allow rules that were left out; leaving them out allows less, never more.</summary>
+    public IReadOnlyList<string> Problems { get; }
+
+    /// <summary>Gets the directories the rules hold for.</summary>
+    public Workspace Workspace => _options.Workspace;
+
+    internal RuleSet Rules => Volatile.Read(ref _rules);
+
+    /// <inheritdoc/>
+    public string? FindBan(string toolName)
+    {
+        ArgumentNullException.ThrowIfNull(toolName);
+        foreach (var rule in Rules.Deny)
+        {
+            if ((rule.Kind is SpecifierKind.None || ToolNames.IsMcp(rule.Tool)) && rule.Names(toolName))
+            {
+                return rule.Raw;
+            }
+        }
+
+        return _coreTools is not null && ToolNames.CoreSet.Contains(toolName) && !_coreTools.Contains(toolName) ? "tools.core" : null;
+    }
+
+    /// <inheritdoc/>
+    public PermissionVerdict Judge(ToolDeclaration tool, ToolArguments arguments, ToolConsent own)
+    {
+        ArgumentNullException.ThrowIfNull(tool);
+        return CallJudge.Judge(Rules, Workspace, tool, arguments, own).ToVerdict();
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="PermissionRuleException">A rule cannot be understood; none was added.</exception>
+    public void Allow(IReadOnlyList<string> rules, PermissionScope scope)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        AllowForSession(rules);
+        _options.Persist(rules, scope);
+    }
+
+    /// <summary>Adds rules until the session ends.</summary>
+    /// <param name="rules">The rules.</param>
+    /// <exception cref="PermissionRuleException">A rule cannot be understood; none was added.</exception>
+    public void AllowForSession(IReadOnlyList<string> rules)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        var parsed = rules.Select(static rule => PermissionRule.Parse(rule, "session")).ToImmutableArray();
+        Swap(current => current with { Allow = [.. parsed.Where(rule => !current.Allow.Any(known => known.Raw == rule.Raw)), .. current.Allow] });
+    }
+
+    /// <summary>Forbids until the session ends.</summary>
+    /// <param name="rules">The rules.</param>
+    /// <exception cref="PermissionRuleException">A rule cannot be understood; none was added.</exception>
+    public void DenyForSession(IReadOnlyList<string> rules)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        var parsed = rules.Select(static rule => PermissionRule.Parse(rule, "session")).ToImmutableArray();
+        Swap(current => current with { Deny = [.. parsed, .. current.Deny] });
+    }
+
+    private void Swap(Func<RuleSet, RuleSet> change)
+    {
+        while (true)
+        {
+            var current = Rules;
+            if (Interlocked.CompareExchange(ref _rules, change(current), current) == current)
+            {
+                return;
+            }
+        }
+    }
+
+    private static ImmutableArray<PermissionRule> ParseAllow(IReadOnlyList<PermissionRuleText> texts, List<string> problems)
+    {
+        var rules = ImmutableArray.CreateBuilder<PermissionRule>(texts.Count);
+        foreach (var text in texts)
+        {
+            try
+            {
+                var rule = PermissionRule.Parse(text.Text, text.Origin);
+                rules.Add(rule);
+                if (ToolNames.IsMcp(rule.Tool) && rule.Specifier is not null)
+                {
+                    problems.Add($"{text.Origin}: \"{text.Text}\" allows nothing, because tools of MCP servers have no specifiers. Write \"{rule.Tool}\" to allow every call.");
+                }
+            }
+            catch (PermissionRuleException problem)
+            {
+                problems.Add(problem.Message);
+            }
+        }
+
+        return rules.ToImmutable();
+    }
+}
