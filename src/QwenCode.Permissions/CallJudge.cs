@@ -7,14 +7,14 @@ namespace QwenCode.Permissions;
 /// <summary>Judges calls of tools that run no commands: deny, then ask, then allow, then what the tool thinks.</summary>
 internal static class CallJudge
 {
-    public static CallRuling Judge(RuleSet rules, Workspace workspace, ToolDeclaration tool, ToolArguments arguments, ToolConsent own)
+    public static CallRuling Judge(RuleSet rules, Workspace workspace, PolicyReading reading, ToolConsent own)
     {
-        if (CallValues.Command(tool, arguments) is { } command)
+        if (reading.Command is not null)
         {
-            return ShellJudge.Judge(rules, workspace, tool, command, arguments.String("directory"), own);
+            return ShellJudge.Judge(rules, workspace, reading.Tool, reading.Analyze(), own);
         }
 
-        var call = new Call(workspace, tool, arguments);
+        var call = new Call(workspace, reading.Tool, reading.Arguments);
         if (Find(rules.Deny, call, out var isDoubtful) is { } deny)
         {
             return new CallRuling(PermissionDecision.Deny, deny, false, true, []);

@@ -31,18 +31,19 @@ public static class PermissionExplainer
             return new PermissionExplanation(PermissionDecision.Deny, layers);
         }
 
-        if (tool.Name == ToolNames.Shell && arguments.String("command") is { } command)
+        var reading = new PolicyReading(policy, tool, arguments);
+        if (tool.Name == ToolNames.Shell && reading.Command is not null)
         {
-            own = ShellCommands.IsReadOnly(command) ? ToolConsent.Allow : ToolConsent.Ask;
+            own = reading.IsReadOnlyCommand ? ToolConsent.Allow : ToolConsent.Ask;
         }
 
         layers.Add(new PermissionLayer("L3", "the tool's own view", own is ToolConsent.Allow ? "allow" : "ask", own is ToolConsent.Allow ? "it sees no reason to ask" : ReasonToAsk(tool.Kind)));
-        var ruling = CallJudge.Judge(policy.Rules, policy.Workspace, tool, arguments, own);
+        var ruling = reading.Rule(own);
         layers.Add(new PermissionLayer("L4", "rules", Word(ruling.Decision), ruling.Rule is { } rule ? $"{rule.Raw} ({rule.Origin})" : ruling.IsRelevant ? "the parts together" : "no rule speaks of it")
         {
             Parts = [.. ruling.Parts.Select(static part => $"{part.Text}: {Word(part.Decision)}, {part.Reason}")],
         });
-        var decision = ApprovalModeGate.Decide(new ModeRequest(mode, ruling.ToVerdict(), tool, arguments, policy.Workspace, [], confirmation));
+        var decision = reading.Decide(new ModeRequest(mode, ruling.ToVerdict(), policy.Workspace, [], confirmation));
         var outcome = decision switch
         {
             ModeDecision.Run => "run",
@@ -54,7 +55,7 @@ public static class PermissionExplainer
         {
             ModeDecision.Block => "nothing is changed while planning",
             ModeDecision.Deny => "what rules forbid runs in no mode",
-            ModeDecision.Confirm or ModeDecision.AskSomebody => $"in mode {mode.ToWire()} somebody has to agree; where nobody can be asked, it is denied",
+            ModeDecision.Confirm or ModeDecision.AskUser => $"in mode {mode.ToWire()} somebody has to agree; where nobody can be asked, it is denied",
             _ => $"mode {mode.ToWire()}",
         }));
         return new PermissionExplanation(

@@ -10,6 +10,7 @@ public sealed class PermissionPolicy : IPermissionPolicy
     private readonly PermissionPolicyOptions _options;
     private readonly HashSet<string>? _coreTools;
     private RuleSet _rules;
+    private int _parsedScripts;
 
     /// <summary>Reads the rules.</summary>
     /// <param name="options">The rules and where they hold.</param>
@@ -35,6 +36,9 @@ public sealed class PermissionPolicy : IPermissionPolicy
 
     internal RuleSet Rules => Volatile.Read(ref _rules);
 
+    /// <summary>Gets how many scripts have been parsed for the calls that this policy has read.</summary>
+    internal int ParsedScripts => Volatile.Read(ref _parsedScripts);
+
     /// <inheritdoc/>
     public string? FindBan(string toolName)
     {
@@ -51,11 +55,13 @@ public sealed class PermissionPolicy : IPermissionPolicy
     }
 
     /// <inheritdoc/>
-    public PermissionVerdict Judge(ToolDeclaration tool, ToolArguments arguments, ToolConsent own)
-    {
-        ArgumentNullException.ThrowIfNull(tool);
-        return CallJudge.Judge(Rules, Workspace, tool, arguments, own).ToVerdict();
-    }
+    public CallReading Read(ToolDeclaration tool, ToolArguments arguments) => new PolicyReading(this, tool, arguments);
+
+    /// <summary>Reads and judges a call that is not asked about again.</summary>
+    /// <param name="tool">The tool that is called.</param>
+    /// <param name="arguments">The arguments of the call.</param>
+    /// <param name="own">Whether the tool itself wants approval.</param>
+    public PermissionVerdict Judge(ToolDeclaration tool, ToolArguments arguments, ToolConsent own) => Read(tool, arguments).Judge(own);
 
     /// <inheritdoc/>
     /// <exception cref="PermissionRuleException">A rule cannot be understood; none was added.</exception>
@@ -85,6 +91,8 @@ public sealed class PermissionPolicy : IPermissionPolicy
         var parsed = rules.Select(static rule => PermissionRule.Parse(rule, "session")).ToImmutableArray();
         Swap(current => current with { Deny = [.. parsed, .. current.Deny] });
     }
+
+    internal void CountParse() => Interlocked.Increment(ref _parsedScripts);
 
     private void Swap(Func<RuleSet, RuleSet> change)
     {

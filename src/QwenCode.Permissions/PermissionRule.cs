@@ -27,7 +27,7 @@ public sealed record PermissionRule
     private PermissionRule(string raw, string origin, string tool, SpecifierKind kind, string? specifier)
     {
         (Raw, Origin, Tool, Kind, Specifier) = (raw, origin, tool, kind, specifier);
-        Command = kind is SpecifierKind.Command ? GlobPattern.ForCommand(specifier!) : null;
+        Command = kind is SpecifierKind.Command ? RulePattern.ForCommand(specifier!) : null;
     }
 
     /// <summary>Gets the rule as written.</summary>
@@ -45,7 +45,7 @@ public sealed record PermissionRule
     /// <summary>Gets the specifier, <c>:*</c> already read as <c> *</c>.</summary>
     public string? Specifier { get; }
 
-    internal GlobPattern? Command { get; }
+    internal RulePattern? Command { get; }
 
     /// <summary>Reads a rule.</summary>
     /// <param name="text">The rule.</param>

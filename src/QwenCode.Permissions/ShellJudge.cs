@@ -25,17 +25,14 @@ internal sealed class ShellJudge
         _allowsAll = rules.Allow.FirstOrDefault(rule => rule.Kind is SpecifierKind.None && rule.Names(tool.Name, tool.Source));
     }
 
-    public static CallRuling Judge(RuleSet rules, Workspace workspace, ToolDeclaration tool, string command, string? directory, ToolConsent own)
-    {
-        var analysis = ShellAnalyzer.Analyze(command, Path.Combine(workspace.Root, directory ?? string.Empty));
-        return new ShellJudge(rules, workspace, tool, own).Judge(analysis, command);
-    }
+    public static CallRuling Judge(RuleSet rules, Workspace workspace, ToolDeclaration tool, ShellAnalysis analysis, ToolConsent own) =>
+        new ShellJudge(rules, workspace, tool, own).Judge(analysis);
 
     /// <summary>Says whether rules or its own nature let one command run, for leaving it out of a question.</summary>
     public static bool Permits(RuleSet rules, Workspace workspace, ToolDeclaration tool, ShellUnit unit) =>
         new ShellJudge(rules, workspace, tool, ToolConsent.Ask).Judge(unit) is { Decision: PermissionDecision.Allow };
 
-    private CallRuling Judge(ShellAnalysis analysis, string command)
+    private CallRuling Judge(ShellAnalysis analysis)
     {
         var findings = analysis.Units.Select(Judge).ToArray();
         var own = _own ?? (analysis.IsReadOnly ? PermissionDecision.Allow : PermissionDecision.Ask);

@@ -1,26 +1,17 @@
 using QwenCode.Permissions.Matching;
 using QwenCode.Permissions.Shell;
 using QwenCode.Tools;
+using QwenCode.Workspaces;
 
 namespace QwenCode.Permissions;
 
 /// <summary>Finds the narrowest rules that would let a call run the next time. A rule that would not is never suggested.</summary>
-public static class SuggestedRules
+internal static class SuggestedRules
 {
-    /// <summary>Suggests rules for a call that is asked about.</summary>
-    /// <param name="policy">The rules in force; what they allow already needs none.</param>
-    /// <param name="tool">The tool.</param>
-    /// <param name="arguments">Its arguments.</param>
-    /// <returns>The rules; none where a lasting "yes" makes no sense.</returns>
-    public static IReadOnlyList<string> For(PermissionPolicy policy, ToolDeclaration tool, ToolArguments arguments)
+    /// <summary>Suggests rules for a call that runs no command.</summary>
+    /// <returns>The rules; none if a lasting "yes" makes no sense.</returns>
+    public static IReadOnlyList<string> For(Workspace workspace, ToolDeclaration tool, ToolArguments arguments)
     {
-        ArgumentNullException.ThrowIfNull(policy);
-        ArgumentNullException.ThrowIfNull(tool);
-        if (CallValues.Command(tool, arguments) is { } command)
-        {
-            return ForCommand(policy, tool, command, arguments.String("directory"));
-        }
-
         if (ToolNames.IsMcp(tool.Name))
         {
             return [tool.Name];
@@ -31,46 +22,29 @@ public static class SuggestedRules
         {
             "web_fetch" => CallValues.Host(arguments) is { } host ? [$"WebFetch({host})"] : [],
             "skill" or "agent" => CallValues.Literal(tool.Name, arguments) is { Length: > 0 } literal ? [$"{display}({literal})"] : [display],
-            "read_file" or "edit" or "write_file" => ForDirectories(policy, tool, arguments, display, static path => Path.GetDirectoryName(path) ?? path),
-            "grep_search" or "glob" or "list_directory" => ForDirectories(policy, tool, arguments, display, static path => path),
+            "read_file" or "edit" or "write_file" => ForDirectories(workspace, tool, arguments, display, static path => Path.GetDirectoryName(path) ?? path),
+            "grep_search" or "glob" or "list_directory" => ForDirectories(workspace, tool, arguments, display, static path => path),
             _ => [display],
         };
     }
 
-    /// <summary>Names the programs that a question about a command is about: those that neither rules nor their nature let run.</summary>
-    /// <param name="policy">The rules in force.</param>
-    /// <param name="tool">The tool.</param>
-    /// <param name="arguments">Its arguments.</param>
-    public static IReadOnlyList<string> RootsToApprove(PermissionPolicy policy, ToolDeclaration tool, ToolArguments arguments)
-    {
-        ArgumentNullException.ThrowIfNull(policy);
-        ArgumentNullException.ThrowIfNull(tool);
-        return CallValues.Command(tool, arguments) is not { } command
-            ? []
-            : [.. Open(policy, tool, command, arguments.String("directory")).Where(static unit => unit.Words.Count > 0 && !unit.IsOpaque)
-                .Select(static unit => CommandVariants.Program(unit.Words[0]) ?? unit.Words[0].Text).Distinct()];
-    }
-
-    private static string[] ForDirectories(PermissionPolicy policy, ToolDeclaration tool, ToolArguments arguments, string display, Func<string, string> directory) =>
-    [
-        .. CallValues.Paths(tool.Name, arguments, policy.Workspace).SelectMany(PathCandidates.Of).Select(directory).Distinct()
-            .Where(static path => !path.Any("*?[{".Contains))
-            .Select(path => $"{display}(//{path.Replace('\\', '/').TrimStart('/')}{(path.EndsWith('/') ? "**" : "/**")})"),
-    ];
-
-    private static string[] ForCommand(PermissionPolicy policy, ToolDeclaration tool, string command, string? directory)
+    /// <summary>Suggests rules for a command.</summary>
+    /// <param name="tool">The tool that runs it.</param>
+    /// <param name="open">Its parts that nothing lets run yet, see <see cref="Open(RuleSet, Workspace, ToolDeclaration, ShellAnalysis)"/>.</param>
+    /// <returns>The rules; none if no rules would let the whole command run.</returns>
+    public static IReadOnlyList<string> For(ToolDeclaration tool, IReadOnlyList<ShellUnit> open)
     {
         var rules = new List<string>();
         var name = ToolNames.Display(tool.Name) ?? tool.Name;
-        foreach (var unit in Open(policy, tool, command, directory))
+        foreach (var unit in open)
         {
             if (unit.Words.Count == 0 || unit.IsOpaque || unit.HasDangerousEnvironment || unit.Words[0].HasGlob)
             {
-                return [];   // no rule would ever cover this part, so rules for the others would not spare the question
+                return [];   // no rule can cover this part, so rules for the others would not avoid the question
             }
 
             var rule = Pattern(unit.Words);
-            if (rule.Length == 0 || rule.Any(char.IsControl) || !GlobPattern.ForCommand(rule).Covers(GlobSymbol.Command(unit.Words)))
+            if (rule.Length == 0 || rule.Any(char.IsControl) || !RulePattern.ForCommand(rule).Covers(GlobSymbol.Command(unit.Words)))
             {
                 return [];
             }
@@ -81,23 +55,37 @@ public static class SuggestedRules
             }
         }
 
-        return [.. rules];
+        return rules;
     }
 
-    private static IEnumerable<ShellUnit> Open(PermissionPolicy policy, ToolDeclaration tool, string command, string? directory)
-    {
-        var analysis = ShellAnalyzer.Analyze(command, Path.Combine(policy.Workspace.Root, directory ?? string.Empty));
-        return analysis.IsComplete ? analysis.Units.SelectMany(unit => Open(policy, tool, unit)) : [ShellUnit.Hidden()];
-    }
+    /// <summary>Names the programs of the parts that nothing lets run yet, each once.</summary>
+    public static IReadOnlyList<string> Roots(IReadOnlyList<ShellUnit> open) =>
+    [
+        .. open.Where(static unit => unit.Words.Count > 0 && !unit.IsOpaque)
+            .Select(static unit => CommandVariants.Program(unit.Words[0]) ?? unit.Words[0].Text).Distinct(),
+    ];
 
-    private static IEnumerable<ShellUnit> Open(PermissionPolicy policy, ToolDeclaration tool, ShellUnit unit)
+    /// <summary>Lists the parts of a command that neither rules nor their nature let run. They are what a question is about.</summary>
+    public static ShellUnit[] Open(RuleSet rules, Workspace workspace, ToolDeclaration tool, ShellAnalysis analysis) =>
+        analysis.IsComplete ? [.. analysis.Units.SelectMany(unit => Open(rules, workspace, tool, unit))] : [ShellUnit.Hidden()];
+
+    private static string[] ForDirectories(Workspace workspace, ToolDeclaration tool, ToolArguments arguments, string display, Func<string, string> directory) =>
+    [
+        .. CallValues.Paths(tool.Name, arguments, workspace).SelectMany(PathCandidates.Of).Select(directory).Distinct()
+            .Where(static path => !path.Any("*?[{".Contains))
+            .Select(path => $"{display}(//{path.Replace('\\', '/').TrimStart('/')}{(path.EndsWith('/') ? "**" : "/**")})"),
+    ];
+
+    private static IEnumerable<ShellUnit> Open(RuleSet rules, Workspace workspace, ToolDeclaration tool, ShellUnit unit)
     {
-        if (ShellJudge.Permits(policy.Rules, policy.Workspace, tool, unit))
+        if (ShellJudge.Permits(rules, workspace, tool, unit))
         {
             return [];
         }
 
-        return unit.IsTransparent ? unit.Children.SelectMany(child => Open(policy, tool, child)) : unit is { Words.Count: 0, HasDangerousEnvironment: false } ? [] : [unit];
+        return unit.IsTransparent ? unit.Children.SelectMany(child => Open(rules, workspace, tool, child))
+            : unit is { Words.Count: 0, HasDangerousEnvironment: false } ? []
+            : [unit];
     }
 
     private static string Pattern(IReadOnlyList<ShellWord> words)

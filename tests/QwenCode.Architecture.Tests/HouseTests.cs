@@ -4,7 +4,7 @@ public class HouseTests
 {
     private static readonly string[] Rooms =
     [
-        "QwenCode.Permissions", "QwenCode.Hooks", "QwenCode.Models", "QwenCode.Definitions", "QwenCode.Plugins", "QwenCode.Mcp", "QwenCode.Storage",
+        "QwenCode.Kernel", "QwenCode.Permissions", "QwenCode.Hooks", "QwenCode.Models", "QwenCode.Definitions", "QwenCode.Plugins", "QwenCode.Mcp", "QwenCode.Storage",
         "QwenCode.Configuration", "QwenCode.SemanticKernel",
     ];
 
@@ -12,8 +12,7 @@ public class HouseTests
     {
         ["QwenCode.Abstractions"] = [],
         ["QwenCode.Protocol"] = ["QwenCode.Abstractions"],
-        ["QwenCode.Kernel"] = ["QwenCode.Abstractions", "QwenCode.Permissions"],
-        ["QwenCode.Hosting"] = ["QwenCode.Abstractions", "QwenCode.Kernel", .. Rooms],
+        ["QwenCode.Hosting"] = ["QwenCode.Abstractions", .. Rooms],
         ["QwenCode.Cli"] = ["QwenCode.Hosting", "QwenCode.Protocol"],
     };
 

@@ -41,6 +41,11 @@ internal sealed class Gate : IDisposable
     /// <summary>Judges a command under rules separated by <c>§</c>, each <c>allow:</c>, <c>ask:</c> or <c>deny:</c>.</summary>
     public PermissionVerdict Shell(string rules, string command) => Policy(rules).Judge(ShellTool, Arguments(("command", command)), ToolConsent.Ask);
 
+    /// <summary>Returns a command as the policy reads it.</summary>
+    public static PolicyReading Read(PermissionPolicy policy, string command) => Read(policy, ShellTool, Arguments(("command", command)));
+
+    public static PolicyReading Read(PermissionPolicy policy, ToolDeclaration tool, ToolArguments arguments) => (PolicyReading)policy.Read(tool, arguments);
+
     public PermissionPolicy Policy(string rules)
     {
         var lists = rules.Split('§', StringSplitOptions.RemoveEmptyEntries).Select(static rule => rule.Trim().Split(':', 2)).ToLookup(static pair => pair[0], pair => Expand(pair[1]));

@@ -18,27 +18,27 @@ public sealed class ModeTests : IDisposable
     [InlineData("plan", "allow-by-rule", "info", ModeDecision.Run)]
     [InlineData("default", "allow-by-rule", "edit", ModeDecision.Run)]
     [InlineData("yolo", "ask", "shell", ModeDecision.Run)]
-    [InlineData("yolo", "ask", "question", ModeDecision.AskSomebody)]
+    [InlineData("yolo", "ask", "question", ModeDecision.AskUser)]
     [InlineData("plan", "ask", "edit", ModeDecision.Block)]
     [InlineData("plan", "ask", "shell", ModeDecision.Block)]
     [InlineData("plan", "ask", "mcp", ModeDecision.Block)]
-    [InlineData("plan", "ask", "info", ModeDecision.AskSomebody)]
-    [InlineData("plan", "ask", "fetch", ModeDecision.AskSomebody)]
-    [InlineData("plan", "ask", "plan", ModeDecision.AskSomebody)]
-    [InlineData("plan", "ask", "question", ModeDecision.AskSomebody)]
-    [InlineData("default", "ask", "edit", ModeDecision.AskSomebody)]
-    [InlineData("default", "ask", "info", ModeDecision.AskSomebody)]
+    [InlineData("plan", "ask", "info", ModeDecision.AskUser)]
+    [InlineData("plan", "ask", "fetch", ModeDecision.AskUser)]
+    [InlineData("plan", "ask", "plan", ModeDecision.AskUser)]
+    [InlineData("plan", "ask", "question", ModeDecision.AskUser)]
+    [InlineData("default", "ask", "edit", ModeDecision.AskUser)]
+    [InlineData("default", "ask", "info", ModeDecision.AskUser)]
     [InlineData("auto-edit", "ask", "edit", ModeDecision.Run)]
-    [InlineData("auto-edit", "ask", "edit-outside", ModeDecision.AskSomebody)]
-    [InlineData("auto-edit", "ask", "edit-link", ModeDecision.AskSomebody)]
-    [InlineData("auto-edit", "ask", "edit-sibling", ModeDecision.AskSomebody)]
+    [InlineData("auto-edit", "ask", "edit-outside", ModeDecision.AskUser)]
+    [InlineData("auto-edit", "ask", "edit-link", ModeDecision.AskUser)]
+    [InlineData("auto-edit", "ask", "edit-sibling", ModeDecision.AskUser)]
     [InlineData("auto-edit", "ask", "edit-missing", ModeDecision.Run)]
     [InlineData("auto-edit", "ask", "info", ModeDecision.Run)]
-    [InlineData("auto-edit", "ask", "read-outside", ModeDecision.AskSomebody)]
-    [InlineData("auto-edit", "ask", "fetch", ModeDecision.AskSomebody)]
-    [InlineData("auto-edit", "ask", "shell", ModeDecision.AskSomebody)]
-    [InlineData("auto-edit", "ask", "mcp", ModeDecision.AskSomebody)]
-    [InlineData("auto-edit", "ask", "plan", ModeDecision.AskSomebody)]
+    [InlineData("auto-edit", "ask", "read-outside", ModeDecision.AskUser)]
+    [InlineData("auto-edit", "ask", "fetch", ModeDecision.AskUser)]
+    [InlineData("auto-edit", "ask", "shell", ModeDecision.AskUser)]
+    [InlineData("auto-edit", "ask", "mcp", ModeDecision.AskUser)]
+    [InlineData("auto-edit", "ask", "plan", ModeDecision.AskUser)]
     public void The_mode_decides(string mode, string verdict, string call, ModeDecision expected)
     {
         ApprovalModes.TryParse(mode, out var parsed).ShouldBeTrue();
@@ -51,8 +51,8 @@ public sealed class ModeTests : IDisposable
         };
         var (name, kind, path, confirmation) = Call(call);
 
-        ApprovalModeGate.Decide(new ModeRequest(parsed, given, Gate.Declare(name, kind), path is null ? ToolArguments.None : Gate.Arguments(("file_path", path)), _gate.Workspace, [], confirmation))
-            .ShouldBe(expected);
+        _gate.Policy().Read(Gate.Declare(name, kind), path is null ? ToolArguments.None : Gate.Arguments(("file_path", path)))
+            .Decide(new ModeRequest(parsed, given, _gate.Workspace, [], confirmation)).ShouldBe(expected);
     }
 
     private (string Name, ToolKind Kind, string? Path, ToolConfirmation Confirmation) Call(string call)
@@ -80,10 +80,11 @@ public sealed class ModeTests : IDisposable
     [Fact]
     public void What_a_person_would_be_asked_is_only_made_when_it_matters()
     {
-        var request = new ModeRequest(ApprovalMode.AutoEdit, new PermissionVerdict(PermissionDecision.Ask), Gate.Declare("edit", ToolKind.Edit), ToolArguments.None, _gate.Workspace, []);
+        var reading = _gate.Policy().Read(Gate.Declare("edit", ToolKind.Edit), ToolArguments.None);
+        var request = new ModeRequest(ApprovalMode.AutoEdit, new PermissionVerdict(PermissionDecision.Ask), _gate.Workspace, []);
 
-        ApprovalModeGate.Decide(request).ShouldBe(ModeDecision.Confirm);
-        ApprovalModeGate.Decide(request with { Mode = ApprovalMode.Yolo }).ShouldBe(ModeDecision.Run);
+        reading.Decide(request).ShouldBe(ModeDecision.Confirm);
+        reading.Decide(request with { Mode = ApprovalMode.Yolo }).ShouldBe(ModeDecision.Run);
     }
 
     [Theory]

@@ -43,7 +43,7 @@ public sealed class PropertyTests : IDisposable
 
             Should.NotThrow(() => ShellParser.Parse(script), script);
             Should.NotThrow(() => policy.Judge(Gate.ShellTool, Gate.Arguments(("command", script)), ToolConsent.Ask), script);
-            Should.NotThrow(() => SuggestedRules.For(policy, Gate.ShellTool, Gate.Arguments(("command", script))), script);
+            Should.NotThrow(() => Gate.Read(policy, Gate.ShellTool, Gate.Arguments(("command", script))).SuggestRules(), script);
         }
     }
 

@@ -1,8 +1,11 @@
+using QwenCode.Workspaces;
 
 namespace QwenCode.Permissions.Tests;
 
 public sealed class ReadOnlyCommandTests
 {
+    private static readonly PermissionPolicy Policy = new(new PermissionPolicyOptions { Workspace = new Workspace("/") });
+
     [Theory]
     [InlineData("ls")]
     [InlineData("ls -la && cat a")]
@@ -71,7 +74,7 @@ public sealed class ReadOnlyCommandTests
     [InlineData("rg foo src")]
     [InlineData("less -N a")]
     [InlineData("cd /tmp && ls")]
-    public void These_change_nothing(string command) => ShellCommands.IsReadOnly(command).ShouldBeTrue(command);
+    public void These_change_nothing(string command) => Gate.Read(Policy, command).IsReadOnlyCommand.ShouldBeTrue(command);
 
     [Theory]
     [InlineData("")]
@@ -228,7 +231,7 @@ public sealed class ReadOnlyCommandTests
     [InlineData("ls \0")]
     [InlineData("ls\r")]
     [InlineData("ѕort a")]
-    public void These_may_change_something(string command) => ShellCommands.IsReadOnly(command).ShouldBeFalse(command);
+    public void These_may_change_something(string command) => Gate.Read(Policy, command).IsReadOnlyCommand.ShouldBeFalse(command);
 
     [Fact]
     public void A_read_only_command_runs_unasked_and_others_are_asked_about()

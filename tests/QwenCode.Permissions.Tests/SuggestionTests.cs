@@ -40,7 +40,7 @@ public sealed class SuggestionTests : IDisposable
     [InlineData("make 'unclosed", "")]
     [InlineData("for i in a; do $i; done", "")]
     public void Rules_for_commands_are_as_narrow_as_they_are_useful(string command, string expected) =>
-        string.Join(' ', SuggestedRules.For(_gate.Policy(), Gate.ShellTool, Gate.Arguments(("command", command)))).ShouldBe(expected);
+        string.Join(' ', Gate.Read(_gate.Policy(), Gate.ShellTool, Gate.Arguments(("command", command))).SuggestRules()).ShouldBe(expected);
 
     [Theory]
     [InlineData("touch x && git init -q . && ls")]
@@ -55,10 +55,10 @@ public sealed class SuggestionTests : IDisposable
         var policy = _gate.Policy();
         var call = Gate.Arguments(("command", command));
 
-        policy.Allow(SuggestedRules.For(policy, Gate.ShellTool, call), PermissionScope.Project);
+        policy.Allow(Gate.Read(policy, Gate.ShellTool, call).SuggestRules(), PermissionScope.Project);
 
         policy.Judge(Gate.ShellTool, call, ToolConsent.Ask).Decision.ShouldBe(PermissionDecision.Allow);
-        SuggestedRules.For(policy, Gate.ShellTool, call).ShouldBeEmpty();
+        Gate.Read(policy, Gate.ShellTool, call).SuggestRules().ShouldBeEmpty();
     }
 
     [Fact]
@@ -67,8 +67,8 @@ public sealed class SuggestionTests : IDisposable
         var policy = _gate.Policy(allow: "Bash(touch *)");
         var call = Gate.Arguments(("command", "touch x && make all && ls"));
 
-        SuggestedRules.For(policy, Gate.ShellTool, call).ShouldBe(["Bash(make *)"]);
-        SuggestedRules.RootsToApprove(policy, Gate.ShellTool, call).ShouldBe(["make"]);
+        Gate.Read(policy, Gate.ShellTool, call).SuggestRules().ShouldBe(["Bash(make *)"]);
+        Gate.Read(policy, Gate.ShellTool, call).RootsToApprove().ShouldBe(["make"]);
     }
 
     [Theory]
@@ -87,7 +87,7 @@ public sealed class SuggestionTests : IDisposable
         var policy = _gate.Policy();
         var call = Gate.Arguments((name, _gate.Expand(value)));
 
-        var rules = SuggestedRules.For(policy, Gate.Declare(tool), call);
+        var rules = Gate.Read(policy, Gate.Declare(tool), call).SuggestRules();
 
         rules.ShouldBe([_gate.Expand(expected).Replace("///", "//", StringComparison.Ordinal)]);
         policy.AllowForSession(rules);

@@ -65,7 +65,7 @@ internal sealed class SessionContext
 
     /// <summary>Gives the rule that forbids a tool altogether, or <c>null</c>.</summary>
     public string? FindBan(string toolName) =>
-        Options.WithheldTools.TryGetValue(toolName, out var rule) ? rule : Options.Policy?.FindBan(toolName);
+        Options.WithheldTools.TryGetValue(toolName, out var rule) ? rule : Options.Policy.FindBan(toolName);
 
     /// <summary>Sets the approval mode, also for the turn that runs.</summary>
     public void SetMode(ApprovalMode mode)

@@ -38,7 +38,7 @@ internal static class LinkExpansion
                     return null;
                 }
 
-                if (!GlobPattern.ForPath(Escape(entry.Name), coversBelow: false).Meets(pattern, PathCandidates.IgnoresCase))
+                if (!RulePattern.ForPath(Escape(entry.Name), coversBelow: false).Meets(pattern, PathCandidates.IgnoresCase))
                 {
                     continue;
                 }

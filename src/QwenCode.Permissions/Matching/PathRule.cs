@@ -66,9 +66,9 @@ internal static class PathRule
         return path.Length - 1;
     }
 
-    private static List<GlobPattern> Patterns(string specifier, Workspace workspace, bool coversBelow)
+    private static List<RulePattern> Patterns(string specifier, Workspace workspace, bool coversBelow)
     {
-        var patterns = new List<GlobPattern>();
+        var patterns = new List<RulePattern>();
         foreach (var alternative in Braces(specifier.Replace('\\', '/')))
         {
             var text = Absolute(alternative, workspace);
@@ -85,10 +85,10 @@ internal static class PathRule
         return patterns;
     }
 
-    private static void Add(List<GlobPattern> patterns, string text, bool coversBelow)
+    private static void Add(List<RulePattern> patterns, string text, bool coversBelow)
     {
         var last = text[(text.LastIndexOf('/') + 1)..];
-        patterns.Add(GlobPattern.ForPath(text, coversBelow && !last.Any("*?[".Contains)));
+        patterns.Add(RulePattern.ForPath(text, coversBelow && !last.Any("*?[".Contains)));
     }
 
     private static string Absolute(string specifier, Workspace workspace)

@@ -17,14 +17,16 @@ internal sealed class ShellAnalyzer
     private readonly List<ShellUnit> _units = [];
     private readonly int _depth;
     private readonly Counter _counter;
+    private readonly ParsedScripts _scripts;
     private DirectorySet _directories;
     private bool _isLost;
     private bool _hasIntegers;
     private bool _isComplete = true;
     private bool _isPlain = true;
 
-    private ShellAnalyzer(DirectorySet directories, Dictionary<string, ShellWord> variables, int depth, Counter counter)
+    private ShellAnalyzer(ParsedScripts scripts, DirectorySet directories, Dictionary<string, ShellWord> variables, int depth, Counter counter)
     {
+        _scripts = scripts;
         _directories = directories;
         _variables = variables;
         _depth = depth;
@@ -38,9 +40,10 @@ internal sealed class ShellAnalyzer
     public void Lose() => _isLost = true;
 
     /// <summary>Analyses a script.</summary>
+    /// <param name="scripts">The scripts parsed so far; what is parsed here is added.</param>
     /// <param name="script">The script.</param>
     /// <param name="directory">The directory it starts in; absolute.</param>
-    public static ShellAnalysis Analyze(string script, string directory)
+    public static ShellAnalysis Analyze(ParsedScripts scripts, string script, string directory)
     {
         var variables = new Dictionary<string, ShellWord>(StringComparer.Ordinal)
         {
@@ -48,7 +51,7 @@ internal sealed class ShellAnalyzer
             ["PWD"] = ShellWord.Of(directory),
             ["IFS"] = ShellWord.Of(" "),
         };
-        return new ShellAnalyzer(DirectorySet.Of(directory), variables, 0, new Counter()).Run(script);
+        return new ShellAnalyzer(scripts, DirectorySet.Of(directory), variables, 0, new Counter()).Run(script);
     }
 
     /// <summary>Analyses a script that a command carries in its arguments.</summary>
@@ -62,7 +65,7 @@ internal sealed class ShellAnalyzer
             return ([ShellUnit.Hidden()], false);
         }
 
-        var inner = new ShellAnalyzer(_directories, _variables, _depth + 1, _counter) { _isLost = _isLost, _hasIntegers = _hasIntegers };
+        var inner = new ShellAnalyzer(_scripts, _directories, _variables, _depth + 1, _counter) { _isLost = _isLost, _hasIntegers = _hasIntegers };
         var analysis = inner.Run(script);
         _isComplete &= analysis.IsComplete;
         if (sharesShell)
@@ -86,7 +89,7 @@ internal sealed class ShellAnalyzer
             return ShellUnit.Hidden();
         }
 
-        var inner = new ShellAnalyzer(directories ?? _directories, _variables, _depth + 1, _counter) { _isLost = _isLost };
+        var inner = new ShellAnalyzer(_scripts, directories ?? _directories, _variables, _depth + 1, _counter) { _isLost = _isLost };
         var unit = inner.Build(new SimpleCommand([], words, []), null, isPiped: true);
         _isComplete &= inner._isComplete;
         return unit;
@@ -94,7 +97,7 @@ internal sealed class ShellAnalyzer
 
     private ShellAnalysis Run(string script)
     {
-        var parsed = ShellParser.Parse(script);
+        var parsed = _scripts.Parse(script);
         _isComplete &= parsed.IsComplete;
         _isPlain &= !parsed.HasComments;
         Walk(parsed.Root, null);

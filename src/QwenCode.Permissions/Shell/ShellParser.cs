@@ -417,7 +417,7 @@ internal sealed partial class ShellParser
                 SkipBlanks();
                 while (!AtEnd && !(IsMeta(Current) && !Looking("<(") && !Looking(">(")))
                 {
-                    words.AddRange(BraceExpansion.Expand(ReadWord()));
+                    words.AddRange(ShellBraces.Expand(ReadWord()));
                     SkipBlanks();
                 }
             }
@@ -577,7 +577,7 @@ internal sealed partial class ShellParser
             }
             else
             {
-                words.AddRange(BraceExpansion.Expand(word));
+                words.AddRange(ShellBraces.Expand(word));
             }
         }
 

@@ -17,7 +17,7 @@ internal enum GlobMatch
 /// A compiled pattern. It is compared with texts in which some places are unknown: then the question is whether both can
 /// mean the same text. Time is the product of the lengths, whatever they hold.
 /// </summary>
-internal sealed class GlobPattern
+internal sealed class RulePattern
 {
     private const long MaxWork = 40_000_000;
 
@@ -37,9 +37,9 @@ internal sealed class GlobPattern
 
     /// <summary>Compiles a command pattern: <c>*</c> is any text, and right after a space it makes the space optional too.</summary>
     /// <param name="text">The pattern; without a star it also covers what follows after a space.</param>
-    public static GlobPattern ForCommand(string text)
+    public static RulePattern ForCommand(string text)
     {
-        var pattern = new GlobPattern();
+        var pattern = new RulePattern();
         for (var i = 0; i < text.Length; i++)
         {
             if (text[i] is ' ' && i + 1 < text.Length && text[i + 1] is '*')
@@ -64,9 +64,9 @@ internal sealed class GlobPattern
     /// <summary>Compiles an absolute path pattern, gitignore-like.</summary>
     /// <param name="text">The pattern, with forward slashes.</param>
     /// <param name="coversBelow">Whether a last part without wildcards stands for all below it too.</param>
-    public static GlobPattern ForPath(string text, bool coversBelow)
+    public static RulePattern ForPath(string text, bool coversBelow)
     {
-        var pattern = new GlobPattern();
+        var pattern = new RulePattern();
         for (var i = 0; i < text.Length; i++)
         {
             if (string.CompareOrdinal(text, i, "/**", 0, 3) == 0 && (i + 3 == text.Length || text[i + 3] is '/'))

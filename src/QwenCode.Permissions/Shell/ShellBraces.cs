@@ -3,7 +3,7 @@ using System.Globalization;
 namespace QwenCode.Permissions.Shell;
 
 /// <summary>Turns <c>{a,b}</c> and <c>{1..3}</c> into the words the shell makes of them.</summary>
-internal static class BraceExpansion
+internal static class ShellBraces
 {
     private const int MaxWords = 128;
 
