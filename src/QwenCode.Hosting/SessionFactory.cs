@@ -170,7 +170,7 @@ public sealed class SessionFactory(Project project, AgentKernel kernel, ITranscr
             Persist = new RulePersistence(new SettingsWriter(project.Settings.Locations)).Allow,
         });
 
-        static PermissionRuleText[] Texts(IReadOnlyList<Configuration.Options.PermissionRule> rules) =>
+        static PermissionRuleText[] Texts(IReadOnlyList<Configuration.Options.PermissionSetting> rules) =>
             [.. rules.Select(static rule => new PermissionRuleText(rule.Text, $"{rule.Source}: {rule.Key}[{rule.Index}]"))];
     }
 

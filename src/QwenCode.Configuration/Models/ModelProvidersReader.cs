@@ -3,8 +3,8 @@ using QwenCode.Configuration.Layers;
 
 namespace QwenCode.Configuration.Models;
 
-/// <summary>Reads <c>modelProviders</c>. An entry is a sealed package: what it leaves out stays unset, whatever flags and variables say.</summary>
-internal static class ModelCatalogue
+/// <summary>Reads <c>modelProviders</c>. An entry is complete in itself: flags and variables do not fill in what it leaves out.</summary>
+internal static class ModelProvidersReader
 {
     public static List<ResolvedModel> Read(Settings settings, IReadOnlyList<string> hostProtocols)
     {

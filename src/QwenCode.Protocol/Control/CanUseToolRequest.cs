@@ -4,8 +4,8 @@ using QwenCode.Tools;
 
 namespace QwenCode.Protocol.Control;
 
-/// <summary>A permission request as the host is asked it, and its answer as the session wants it.</summary>
-internal static class PermissionQuestion
+/// <summary>Writes a permission request as the control request <c>can_use_tool</c>, and reads the response to it.</summary>
+internal static class CanUseToolRequest
 {
     public static void Write(Utf8JsonWriter json, PermissionRequested request)
     {
