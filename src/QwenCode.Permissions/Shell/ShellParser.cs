@@ -1,10 +1,10 @@
 namespace QwenCode.Permissions.Shell;
 
 /// <summary>
-/// Reads a script of the bash/POSIX shell language into commands. It never throws: what it does not understand ends the
-/// reading and makes the script incomplete, and an incomplete script is never taken for harmless.
+/// Parses a script of the bash/POSIX shell language into commands. It never throws: parsing ends at what it does not understand, the
+/// script is marked incomplete, and an incomplete script never counts as harmless.
 /// </summary>
-/// <remarks>The rules of quoting are in the other half. Nesting is bounded, so time is linear in the text for any depth.</remarks>
+/// <remarks>Nesting is bounded, so time is linear in the length of the text at any depth.</remarks>
 internal sealed partial class ShellParser
 {
     private const int MaxDepth = 40;
@@ -15,9 +15,6 @@ internal sealed partial class ShellParser
         ["!", "{", "}", "[[", "if", "then", "elif", "else", "fi", "for", "select", "while", "until", "do", "done", "case", "esac", "in", "function", "time", "coproc"];
 
     private readonly string _text;
-    /// <summary>Gets or sets where reading stands; never past the end, whatever a failed reading skips.</summary>
-    private int At { get; set => field = Math.Min(value, _text.Length); }
-
     private int _depth;
     private int _reservedEnd;
     private bool _failed;
@@ -29,10 +26,6 @@ internal sealed partial class ShellParser
         _text = text;
         _depth = depth;
     }
-
-    private bool AtEnd => At >= _text.Length;
-
-    private char Current => At < _text.Length ? _text[At] : '\0';
 
     /// <summary>Parses a script.</summary>
     /// <param name="text">The script.</param>
@@ -54,109 +47,6 @@ internal sealed partial class ShellParser
 
         return new ShellScript(root, !parser._failed, parser._hasComments);
     }
-
-    private char Peek(int distance) => At + distance < _text.Length ? _text[At + distance] : '\0';
-
-    private bool Looking(string value) => string.CompareOrdinal(_text, At, value, 0, value.Length) == 0;
-
-    private bool Take(string value)
-    {
-        if (!Looking(value))
-        {
-            return false;
-        }
-
-        At += value.Length;
-        return true;
-    }
-
-    private void Fail()
-    {
-        _failed = true;
-        At = _text.Length;
-    }
-
-    private void SkipBlanks()
-    {
-        while (!AtEnd)
-        {
-            if (Current is ' ' or '\t')
-            {
-                At++;
-            }
-            else if (Current is '\\' && Peek(1) is '\n')
-            {
-                At += 2;
-            }
-            else if (Current is '#')
-            {
-                _hasComments = true;
-                while (!AtEnd && Current is not '\n')
-                {
-                    At++;
-                }
-            }
-            else
-            {
-                return;
-            }
-        }
-    }
-
-    private void SkipLines()
-    {
-        SkipBlanks();
-        while (Current is '\n' && !AtEnd)
-        {
-            At++;
-            ReadDocuments();
-            SkipBlanks();
-        }
-    }
-
-    /// <summary>Gives the bare word that stands here if it is one of the language's own; <see cref="TakeReserved"/> then steps over it.</summary>
-    private string? PeekReserved()
-    {
-        Span<char> word = stackalloc char[MaxReserved + 1];
-        var length = 0;
-        var end = At;
-        for (; end < _text.Length && !IsMeta(_text[end]); end++)
-        {
-            if (_text[end] is '\\' && end + 1 < _text.Length && _text[end + 1] is '\n')
-            {
-                end++;   // the shell joins the lines first, so a keyword may come in two halves
-                continue;
-            }
-
-            if (_text[end] is '\'' or '"' or '\\' or '$' or '`' || length > MaxReserved - 1)
-            {
-                return null;
-            }
-
-            word[length++] = _text[end];
-        }
-
-        foreach (var reserved in Reserved)
-        {
-            if (word[..length].SequenceEqual(reserved))
-            {
-                _reservedEnd = end;
-                return reserved;
-            }
-        }
-
-        return null;
-    }
-
-    private void TakeReserved()
-    {
-        if (PeekReserved() is not null)
-        {
-            At = _reservedEnd;
-        }
-    }
-
-    private static bool IsMeta(char c) => c is ' ' or '\t' or '\n' or ';' or '&' or '|' or '<' or '>' or '(' or ')';
 
     private SequenceNode ParseList()
     {
@@ -295,236 +185,6 @@ internal sealed partial class ShellParser
     {
         Fail();
         return new SequenceNode([]);
-    }
-
-    private void Expect(string keyword)
-    {
-        SkipLines();
-        if (PeekReserved() != keyword)
-        {
-            Fail();
-            return;
-        }
-
-        TakeReserved();
-    }
-
-    private BlockNode Finish(BlockKind kind, IReadOnlyList<ShellNode> parts, IReadOnlyList<ShellWord>? words = null, string? variable = null)
-    {
-        var redirections = new List<ShellRedirection>();
-        SkipBlanks();
-        while (!AtEnd && ReadRedirection() is { } redirection)
-        {
-            redirections.Add(redirection);
-            SkipBlanks();
-        }
-
-        return new BlockNode(kind, parts, words ?? [], redirections, variable);
-    }
-
-    private BlockNode ParseParenthesis()
-    {
-        if (Looking("((") && FindArithmeticEnd(At + 2) is { } end)
-        {
-            var word = new ShellWordBuilder();
-            ReadArithmetic(_text[(At + 2)..end], word, inQuotes: true);
-            At = end + 2;
-            return Finish(BlockKind.Control, [], [word.Build()]);
-        }
-
-        At++;
-        var body = ParseList();
-        if (Current is not ')' || AtEnd)
-        {
-            Fail();
-            return new BlockNode(BlockKind.Subshell, [body], [], []);
-        }
-
-        At++;
-        return Finish(BlockKind.Subshell, [body]);
-    }
-
-    private BlockNode ParseGroup()
-    {
-        TakeReserved();
-        var body = ParseList();
-        Expect("}");
-        return Finish(BlockKind.Group, [body]);
-    }
-
-    private BlockNode ParseIf()
-    {
-        var parts = new List<ShellNode>();
-        TakeReserved();
-        parts.Add(ParseList());
-        Expect("then");
-        parts.Add(ParseList());
-        while (!_failed && PeekReserved() is "elif")
-        {
-            TakeReserved();
-            parts.Add(ParseList());
-            Expect("then");
-            parts.Add(ParseList());
-        }
-
-        if (PeekReserved() is "else")
-        {
-            TakeReserved();
-            parts.Add(ParseList());
-        }
-
-        Expect("fi");
-        return Finish(BlockKind.Control, parts);
-    }
-
-    private BlockNode ParseLoop()
-    {
-        TakeReserved();
-        var condition = ParseList();
-        return Finish(BlockKind.Control, [condition, ParseBody()]);
-    }
-
-    private SequenceNode ParseBody()
-    {
-        SkipLines();
-        var braces = PeekReserved() is "{";
-        Expect(braces ? "{" : "do");
-        var body = ParseList();
-        Expect(braces ? "}" : "done");
-        return body;
-    }
-
-    private BlockNode ParseFor()
-    {
-        TakeReserved();
-        SkipBlanks();
-        var words = new List<ShellWord>();
-        string? variable = null;
-        if (Looking("((") && FindArithmeticEnd(At + 2) is { } end)
-        {
-            var head = new ShellWordBuilder();
-            ReadArithmetic(_text[(At + 2)..end], head, inQuotes: true);
-            words.Add(head.Build());
-            At = end + 2;
-        }
-        else
-        {
-            variable = ReadWord().Literal;
-            SkipLines();
-            if (PeekReserved() is "in")
-            {
-                TakeReserved();
-                SkipBlanks();
-                while (!AtEnd && !(IsMeta(Current) && !Looking("<(") && !Looking(">(")))
-                {
-                    words.AddRange(ShellBraces.Expand(ReadWord()));
-                    SkipBlanks();
-                }
-            }
-        }
-
-        SkipBlanks();
-        if (Current is ';')
-        {
-            At++;
-        }
-
-        return Finish(BlockKind.Control, [ParseBody()], words, variable);
-    }
-
-    private BlockNode ParseCase()
-    {
-        var parts = new List<ShellNode>();
-        TakeReserved();
-        SkipBlanks();
-        var words = new List<ShellWord> { ReadWord() };
-        Expect("in");
-        while (!_failed)
-        {
-            SkipLines();
-            if (PeekReserved() is "esac")
-            {
-                break;
-            }
-
-            Take("(");
-            do
-            {
-                SkipBlanks();
-                words.Add(ReadWord());
-                SkipBlanks();
-            }
-            while (Take("|"));
-
-            if (!Take(")"))
-            {
-                Fail();
-                break;
-            }
-
-            parts.Add(ParseList());
-            if (!Take(";;&") && !Take(";;") && !Take(";&"))
-            {
-                break;
-            }
-        }
-
-        Expect("esac");
-        return Finish(BlockKind.Control, parts, words);
-    }
-
-    private BlockNode ParseFunction()
-    {
-        TakeReserved();
-        SkipBlanks();
-        _ = ReadWord();
-        SkipBlanks();
-        if (Take("("))
-        {
-            SkipBlanks();
-            if (!Take(")"))
-            {
-                Fail();
-            }
-        }
-
-        return ParseFunctionBody();
-    }
-
-    private BlockNode ParseFunctionBody()
-    {
-        SkipLines();
-        return new BlockNode(BlockKind.Function, [ParseCommand()], [], []);
-    }
-
-    private BlockNode ParseTest()
-    {
-        var words = new List<ShellWord>();
-        while (!_failed)
-        {
-            SkipLines();
-            if (AtEnd)
-            {
-                Fail();
-                break;
-            }
-
-            if (IsMeta(Current) && !Looking("<(") && !Looking(">("))
-            {
-                At++;
-                continue;
-            }
-
-            var closing = Looking("]]") && (At + 2 >= _text.Length || IsMeta(Peek(2)));
-            words.Add(ReadWord(allowParentheses: true));
-            if (closing)
-            {
-                break;
-            }
-        }
-
-        var block = Finish(BlockKind.Control, []);
-        return new BlockNode(BlockKind.Control, [new SimpleCommand([], words, [])], [], block.Redirections);
     }
 
     private ShellNode ParseSimple()
