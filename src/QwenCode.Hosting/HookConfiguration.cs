@@ -1,5 +1,5 @@
 using QwenCode.Configuration;
-using QwenCode.Kernel.Hooks;
+using QwenCode.Hooks;
 
 namespace QwenCode.Hosting;
 

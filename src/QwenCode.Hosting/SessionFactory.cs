@@ -5,10 +5,9 @@ using QwenCode.Conversations;
 using QwenCode.Definitions.Context;
 using QwenCode.Definitions.Prompts;
 using QwenCode.Kernel;
-using QwenCode.Kernel.Hooks;
-using QwenCode.Kernel.Permissions;
-using QwenCode.Kernel.Sessions;
+using QwenCode.Hooks;
 using QwenCode.Permissions;
+using QwenCode.Kernel.Sessions;
 using QwenCode.Sessions;
 using QwenCode.Storage.Tasks;
 using QwenCode.Tools;
@@ -171,7 +170,7 @@ public sealed class SessionFactory(Project project, AgentKernel kernel, ITranscr
             Persist = new RulePersistence(new SettingsWriter(project.Settings.Locations)).Allow,
         });
 
-        static PermissionRuleText[] Texts(IReadOnlyList<Configuration.Options.PermissionRule> rules) =>
+        static PermissionRuleText[] Texts(IReadOnlyList<Configuration.Options.PermissionSetting> rules) =>
             [.. rules.Select(static rule => new PermissionRuleText(rule.Text, $"{rule.Source}: {rule.Key}[{rule.Index}]"))];
     }
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using QwenCode.Agents;
 using QwenCode.Conversations;
 using QwenCode.Kernel.Agents;
-using QwenCode.Kernel.Hooks;
+using QwenCode.Hooks;
 using QwenCode.Kernel.Conversations;
 using QwenCode.Kernel.Sessions;
 using QwenCode.Kernel.Tasks;

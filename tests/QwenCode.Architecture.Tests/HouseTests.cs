@@ -4,8 +4,8 @@ public class HouseTests
 {
     private static readonly string[] Rooms =
     [
-        "QwenCode.Kernel", "QwenCode.Models", "QwenCode.Definitions", "QwenCode.Plugins", "QwenCode.Mcp", "QwenCode.Storage", "QwenCode.Configuration",
-        "QwenCode.SemanticKernel",
+        "QwenCode.Kernel", "QwenCode.Permissions", "QwenCode.Hooks", "QwenCode.Models", "QwenCode.Definitions", "QwenCode.Plugins", "QwenCode.Mcp", "QwenCode.Storage",
+        "QwenCode.Configuration", "QwenCode.SemanticKernel",
     ];
 
     private static readonly Dictionary<string, string[]> Allowed = new()

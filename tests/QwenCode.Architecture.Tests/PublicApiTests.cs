@@ -8,6 +8,8 @@ public class PublicApiTests
     [Theory]
     [InlineData("QwenCode.Abstractions")]
     [InlineData("QwenCode.Kernel")]
+    [InlineData("QwenCode.Permissions")]
+    [InlineData("QwenCode.Hooks")]
     [InlineData("QwenCode.Hosting")]
     [InlineData("QwenCode.SemanticKernel")]
     public void The_public_surface_is_the_approved_one(string assembly)

@@ -1,17 +1,17 @@
 namespace QwenCode.Permissions;
 
-/// <summary>What runs without being asked about.</summary>
+/// <summary>Which calls run without approval.</summary>
 public enum ApprovalMode
 {
-    /// <summary>Look, do not touch: what would change something is refused until a plan is approved.</summary>
+    /// <summary>Only calls that change nothing run; all others are blocked until the user approves a plan.</summary>
     Plan,
 
-    /// <summary>Everything that changes something is asked about.</summary>
+    /// <summary>Every call that changes something needs approval.</summary>
     Default,
 
-    /// <summary>Edits run; commands are asked about.</summary>
+    /// <summary>Edits inside the workspace run; commands need approval.</summary>
     AutoEdit,
 
-    /// <summary>Everything runs.</summary>
+    /// <summary>Every call runs, unless a rule forbids it.</summary>
     Yolo,
 }

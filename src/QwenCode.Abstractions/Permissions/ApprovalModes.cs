@@ -2,18 +2,18 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace QwenCode.Permissions;
 
-/// <summary>The words for approval modes on the wire, on the command line and in settings.</summary>
+/// <summary>The names of approval modes on the wire, on the command line and in settings.</summary>
 public static class ApprovalModes
 {
-    /// <summary>Gets the words, in the order they are listed everywhere.</summary>
+    /// <summary>Gets the names, in the order of <see cref="ApprovalMode"/>.</summary>
     public static IReadOnlyList<string> Names { get; } = (string[])["plan", "default", "auto-edit", "yolo"];
 
-    /// <summary>Gives the word for a mode.</summary>
+    /// <summary>Returns the name of a mode.</summary>
     /// <param name="mode">The mode.</param>
     public static string ToWire(this ApprovalMode mode) => Names[(int)mode];
 
-    /// <summary>Reads a word exactly as flags and protocols spell it.</summary>
-    /// <param name="text">The word.</param>
+    /// <summary>Parses a name exactly as flags and protocols spell it.</summary>
+    /// <param name="text">The name.</param>
     /// <param name="mode">The mode it names.</param>
     public static bool TryParse([NotNullWhen(true)] string? text, out ApprovalMode mode)
     {
@@ -22,8 +22,8 @@ public static class ApprovalModes
         return index >= 0;
     }
 
-    /// <summary>Reads a word as settings may spell it: any case, <c>auto_edit</c> and <c>autoedit</c> as well.</summary>
-    /// <param name="text">The word.</param>
+    /// <summary>Parses a name as settings may spell it: in any case, and also <c>auto_edit</c> and <c>autoedit</c>.</summary>
+    /// <param name="text">The name.</param>
     /// <param name="mode">The mode it names.</param>
     public static bool TryParseLenient([NotNullWhen(true)] string? text, out ApprovalMode mode)
     {

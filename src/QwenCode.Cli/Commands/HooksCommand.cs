@@ -2,7 +2,7 @@ using System.Text.Json;
 using QwenCode.Cli.IO;
 using QwenCode.Configuration;
 using QwenCode.Hosting;
-using QwenCode.Kernel.Hooks;
+using QwenCode.Hooks;
 
 namespace QwenCode.Cli.Commands;
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using QwenCode.Cli.Headless;
 using QwenCode.Cli.IO;
 using QwenCode.Hosting;
-using QwenCode.Kernel.Permissions;
+using QwenCode.Permissions;
 using QwenCode.Tools;
 
 namespace QwenCode.Cli.Commands;

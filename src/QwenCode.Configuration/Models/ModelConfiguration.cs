@@ -41,7 +41,7 @@ public sealed class ModelConfiguration
         ArgumentNullException.ThrowIfNull(settings);
         flags ??= ModelFlags.None;
         hostProtocols ??= [];
-        var catalogue = ModelCatalogue.Read(settings, hostProtocols);
+        var catalogue = ModelProvidersReader.Read(settings, hostProtocols);
         var warnings = new List<string>();
         var resolution = new ModelResolution(settings, flags, catalogue, warnings, hostProtocols);
         return new(settings, flags, catalogue, hostProtocols) { Default = resolution.Default(), Warnings = warnings };

@@ -4,7 +4,7 @@ namespace QwenCode.Configuration.Options;
 /// <param name="Allow"><c>permissions.allow</c>, <c>tools.allowed</c> and <c>--allowed-tools</c>.</param>
 /// <param name="Ask"><c>permissions.ask</c>.</param>
 /// <param name="Deny"><c>permissions.deny</c>, <c>tools.exclude</c> and <c>--exclude-tools</c>.</param>
-public sealed record PermissionSettings(IReadOnlyList<PermissionRule> Allow, IReadOnlyList<PermissionRule> Ask, IReadOnlyList<PermissionRule> Deny)
+public sealed record PermissionSettings(IReadOnlyList<PermissionSetting> Allow, IReadOnlyList<PermissionSetting> Ask, IReadOnlyList<PermissionSetting> Deny)
 {
     /// <summary>Reads the rules.</summary>
     /// <param name="settings">The settings.</param>
@@ -20,9 +20,9 @@ public sealed record PermissionSettings(IReadOnlyList<PermissionRule> Allow, IRe
             [.. Rules(settings, "permissions.deny"), .. Rules(settings, "tools.exclude"), .. Flags("--exclude-tools", excludedTools)]);
     }
 
-    private static List<PermissionRule> Rules(Settings settings, string key) =>
-        settings.Entries(key)?.ConvertAll(entry => new PermissionRule(entry.Text, entry.Origin.ToString(), key, entry.Index)) ?? [];
+    private static List<PermissionSetting> Rules(Settings settings, string key) =>
+        settings.Entries(key)?.ConvertAll(entry => new PermissionSetting(entry.Text, entry.Origin.ToString(), key, entry.Index)) ?? [];
 
-    private static IEnumerable<PermissionRule> Flags(string flag, IReadOnlyList<string>? rules) =>
-        (rules ?? []).Select((rule, index) => new PermissionRule(rule, flag, flag, index));
+    private static IEnumerable<PermissionSetting> Flags(string flag, IReadOnlyList<string>? rules) =>
+        (rules ?? []).Select((rule, index) => new PermissionSetting(rule, flag, flag, index));
 }

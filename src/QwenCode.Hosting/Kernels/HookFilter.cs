@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.SemanticKernel;
-using QwenCode.Kernel.Hooks;
+using QwenCode.Hooks;
 using QwenCode.Permissions;
 using QwenCode.SemanticKernel.Calls;
 

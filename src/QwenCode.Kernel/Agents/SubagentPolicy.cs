@@ -1,7 +1,7 @@
 using Microsoft.Extensions.AI;
 using QwenCode.Conversations;
+using QwenCode.Hooks;
 using QwenCode.Kernel.Conversations;
-using QwenCode.Kernel.Hooks;
 using QwenCode.Kernel.Sessions;
 using QwenCode.Kernel.Turns;
 using QwenCode.Permissions;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.AI;
 using QwenCode.Conversations;
+using QwenCode.Hooks;
 using QwenCode.Kernel.Agents;
-using QwenCode.Kernel.Hooks;
 using QwenCode.Kernel.Tasks;
 using QwenCode.Kernel.Turns;
 using QwenCode.Models;

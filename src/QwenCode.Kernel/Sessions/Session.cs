@@ -1,5 +1,4 @@
 using QwenCode.Kernel.Agents;
-using QwenCode.Kernel.Hooks;
 using QwenCode.Kernel.Turns;
 using QwenCode.Models;
 using QwenCode.Sessions;

@@ -99,7 +99,7 @@ internal sealed class SessionContext
 
     /// <summary>Returns the rule that forbids a tool altogether, or <c>null</c>.</summary>
     public string? FindBan(string toolName) =>
-        Options.WithheldTools.TryGetValue(toolName, out var rule) ? rule : Options.Policy?.FindBan(toolName);
+        Options.WithheldTools.TryGetValue(toolName, out var rule) ? rule : Options.Policy.FindBan(toolName);
 
     /// <summary>Tells the user, once, that a model's client runs functions of its own.</summary>
     public void TellForeignCalls(IReadOnlyList<string> names)

@@ -1,5 +1,6 @@
 using QwenCode.Conversations;
-using QwenCode.Kernel.Hooks;
+using QwenCode.Hooks;
+using QwenCode.Kernel.Tools;
 using QwenCode.Permissions;
 using QwenCode.Sessions;
 using QwenCode.Tasks;
@@ -44,8 +45,9 @@ public sealed record SessionOptions
     /// <summary>Gets what a run is: with <see cref="RunBoundary.Whole"/> a prompt is done when its tasks are, too.</summary>
     public RunBoundary Boundary { get; init; } = RunBoundary.Whole;
 
-    /// <summary>Gets the permission rules.</summary>
-    public IPermissionPolicy? Policy { get; init; }
+    /// <summary>Gets the permission policy.</summary>
+    /// <value>The default has no rules: a call needs approval if its tool says so, and auto-edit spares no question.</value>
+    public IPermissionPolicy Policy { get; init; } = ConsentPolicy.Instance;
 
     /// <summary>Gets tools that are refused in this surface although rules allow them, by name, with the rule to name; for plain headless runs.</summary>
     public IReadOnlyDictionary<string, string> WithheldTools { get; init; } = new Dictionary<string, string>();

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.AI;
-using QwenCode.Kernel.Hooks;
+using QwenCode.Hooks;
 
 namespace QwenCode.Kernel.Sessions;
 

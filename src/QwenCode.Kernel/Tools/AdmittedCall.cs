@@ -53,7 +53,7 @@ internal sealed class AdmittedCall(CallRunner runner, Agent agent, PendingCall p
             }
 
             var valid = Tool.Declaration.Traits.HasFlag(ToolTraits.ChecksOwnArguments) ? arguments : CallChecks.Validate(Tool, arguments.Json);
-            return await CallAdmission.AdmitAsync(agent, pending, pending.Request! with { Arguments = valid }, cancellationToken).ConfigureAwait(false)
+            return await CallAdmission.AdmitAsync(agent, pending, pending.Request!.WithArguments(agent, valid), cancellationToken).ConfigureAwait(false)
                 ?? await ToolHooks.BeforeAsync(agent, pending.Request!, cancellationToken).ConfigureAwait(false);
         }
         catch (ToolArgumentException exception)

@@ -14,7 +14,7 @@ internal static class CallAdmission
 
     /// <summary>Checks a call and asks for permission. Does not throw.</summary>
     public static async ValueTask<PendingCall> PrepareAsync(
-        Agent agent, FunctionCallContent call, CallPlace place, bool isTruncated, bool isOutOfTime, CancellationToken cancellationToken)
+        Agent agent, FunctionCallContent call, CallReading? reading, CallPlace place, bool isTruncated, bool isOutOfTime, CancellationToken cancellationToken)
     {
         var pending = new PendingCall(call, place);
         try
@@ -27,7 +27,7 @@ internal static class CallAdmission
                 return pending;
             }
 
-            pending.Outcome = CallChecks.Check(agent, call, isTruncated, out var request);
+            pending.Outcome = CallChecks.Check(agent, call, reading, isTruncated, out var request);
             if (request is not null)
             {
                 pending.Outcome = await AdmitAsync(agent, pending, request, cancellationToken).ConfigureAwait(false);
@@ -64,19 +64,19 @@ internal static class CallAdmission
         }
 
         // What the user or a hook changed is checked like what the model sent, and rules that forbid still forbid.
-        var changed = request with { Arguments = decision.UpdatedInput is { } input ? CallChecks.Validate(request.Tool, input) : request.Arguments };
+        var changed = decision.UpdatedInput is { } input ? request.WithArguments(agent, CallChecks.Validate(request.Tool, input)) : request;
         invocation = Prepare(agent, pending, changed, decision.Answers);
-        return RefuseForbidden(agent, changed, invocation);
+        return RefuseForbidden(changed, invocation);
     }
 
     /// <summary>Prepares a call that has run once, for another run with the same arguments.</summary>
     /// <returns>What the model gets instead of a result; <c>null</c> if the call may run.</returns>
     /// <exception cref="ToolArgumentException">The arguments cannot be used any more.</exception>
     public static CallOutcome? AdmitAgain(Agent agent, PendingCall pending) =>
-        RefuseForbidden(agent, pending.Request!, Prepare(agent, pending, pending.Request!, answers: null));
+        RefuseForbidden(pending.Request!, Prepare(agent, pending, pending.Request!, answers: null));
 
-    private static CallOutcome? RefuseForbidden(Agent agent, CallRequest request, ToolInvocation invocation) =>
-        agent.Session.Options.Policy?.Judge(request.Tool.Declaration, request.Arguments, invocation.Consent) is { Decision: PermissionDecision.Deny }
+    private static CallOutcome? RefuseForbidden(CallRequest request, ToolInvocation invocation) =>
+        request.Reading.Judge(invocation.Consent) is { Decision: PermissionDecision.Deny }
             ? CallOutcome.Failed(ToolError.ExecutionDenied, $"Tool \"{request.Tool.Name}\" is denied by permission rules.")
             : null;
 

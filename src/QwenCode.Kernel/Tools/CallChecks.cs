@@ -1,8 +1,10 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using QwenCode.Kernel.Agents;
 using QwenCode.Kernel.Tools.Validation;
 using QwenCode.Models;
+using QwenCode.Permissions;
 using QwenCode.Tools;
 
 namespace QwenCode.Kernel.Tools;
@@ -13,8 +15,13 @@ internal static class CallChecks
     private const string TruncatedHint =
         " (Your answer was cut off at its length limit, so the arguments are incomplete. Repeat the call with complete, smaller arguments.)";
 
-    /// <summary>Gives what the model gets instead of a result, or the call ready to be prepared.</summary>
-    public static CallOutcome? Check(Agent agent, FunctionCallContent call, bool isTruncated, out CallRequest? request)
+    /// <summary>Returns what the model gets instead of a result, or the call ready to be prepared.</summary>
+    /// <param name="agent">The agent.</param>
+    /// <param name="call">The call as the model sent it.</param>
+    /// <param name="reading">The call as the policy has already read it; <c>null</c> if it has not.</param>
+    /// <param name="isTruncated">Whether the answer was cut off at its length limit.</param>
+    /// <param name="request">The call; <c>null</c> if it cannot run.</param>
+    public static CallOutcome? Check(Agent agent, FunctionCallContent call, CallReading? reading, bool isTruncated, out CallRequest? request)
     {
         request = null;
         if (agent.Session.FindBan(call.Name) is { } rule)
@@ -43,17 +50,23 @@ internal static class CallChecks
             return CallOutcome.Failed(ToolError.InvalidArguments, Explain("Value of params must be an object", isTruncated));
         }
 
-        request = new CallRequest(call.CallId, tool, tool.Declaration.Traits.HasFlag(ToolTraits.ChecksOwnArguments) ? new ToolArguments(json) : Validate(tool, json));
+        var valid = tool.Declaration.Traits.HasFlag(ToolTraits.ChecksOwnArguments) ? new ToolArguments(json) : Validate(tool, json);
+        var isRead = reading is not null && ReferenceEquals(reading.Tool, tool.Declaration) && IsSame(reading.Arguments, valid);
+        request = new CallRequest(call.CallId, tool, isRead ? reading! : agent.Session.Options.Policy.Read(tool.Declaration, valid));
         return null;
     }
 
-    /// <summary>Gives the arguments as the schema wants them.</summary>
+    /// <summary>Returns the arguments as the schema wants them.</summary>
     /// <exception cref="ToolArgumentException">They do not fit.</exception>
     public static ToolArguments Validate(Tool tool, JsonElement json)
     {
         var validation = SchemaValidator.Validate(CompiledSchema.Of(tool), json);
         return validation.Error is { } error ? throw new ToolArgumentException(error) : new ToolArguments(validation.Arguments);
     }
+
+    // Byte for byte: what was read is exactly what runs. Arguments that were mended to fit the schema are read again.
+    private static bool IsSame(ToolArguments one, ToolArguments other) =>
+        JsonMarshal.GetRawUtf8Value(one.Json).SequenceEqual(JsonMarshal.GetRawUtf8Value(other.Json));
 
     public static string Explain(string message, bool isTruncated) => isTruncated ? message + TruncatedHint : message;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
+using QwenCode.Hooks;
 using QwenCode.Kernel.Agents;
-using QwenCode.Kernel.Hooks;
-using QwenCode.Kernel.Permissions;
+using QwenCode.Kernel.Sessions;
 using QwenCode.Permissions;
 using QwenCode.Sessions;
 using QwenCode.Tools;
@@ -9,8 +9,8 @@ using QwenCode.Tools;
 namespace QwenCode.Kernel.Tools;
 
 /// <summary>
-/// Decides whether a prepared call runs: rules, then the approval mode, then whoever can be asked. Where nobody can, what needs
-/// asking is denied, and the model is told why.
+/// Decides whether a prepared call runs: by rules, then by the approval mode, then by asking hooks and the user. If neither can be
+/// asked, a call that needs approval is denied, and the model gets the reason.
 /// </summary>
 internal static class CallGate
 {
@@ -21,13 +21,14 @@ internal static class CallGate
     public static async ValueTask<GateDecision> DecideAsync(Agent agent, CallRequest request, ToolInvocation invocation, CancellationToken cancellationToken)
     {
         var name = request.Tool.Name;
-        var verdict = Judge(agent, request, invocation);
-        var asked = new ModeRequest(agent.Mode, verdict, request.Tool.Declaration, request.Arguments, agent.Session.Options.Workspace, invocation.Locations);
-        var decision = ApprovalModeGate.Decide(asked);
+        var reading = request.Reading;
+        var verdict = reading.Judge(invocation.Consent);
+        var asked = new ModeRequest(agent.Mode, verdict, agent.Session.Options.Workspace, invocation.Locations);
+        var decision = reading.Decide(asked);
         if (decision is ModeDecision.Confirm)
         {
-            asked = asked with { Confirmation = Refine(agent, request, await invocation.ConfirmAsync(cancellationToken).ConfigureAwait(false)) };
-            decision = ApprovalModeGate.Decide(asked);
+            asked = asked with { Confirmation = reading.Refine(await invocation.ConfirmAsync(cancellationToken).ConfigureAwait(false)) };
+            decision = reading.Decide(asked);
         }
 
         switch (decision)
@@ -59,34 +60,10 @@ internal static class CallGate
         var info = request.Describe(invocation);
         HookPosts.PermissionAsked(agent.Session.Options.Hooks, name);
         var offersAlways = !verdict.IsExplicitAsk && agent.Session.Options.Workspace.IsTrusted;
-        bool MayRunNow() => ApprovalModeGate.Decide(asked with { Mode = agent.Mode, Verdict = Judge(agent, request, invocation) }) is ModeDecision.Run;
+        bool MayRunNow() => reading.Decide(asked with { Mode = agent.Mode, Verdict = reading.Judge(invocation.Consent) }) is ModeDecision.Run;
         var answer = await agent.Session.Permissions
             .AskAsync(agent.Id, agent.CallId, info, confirmation, offersAlways, MayRunNow, cancellationToken).ConfigureAwait(false);
         return Settle(agent, confirmation, answer);
-    }
-
-    private static PermissionVerdict Judge(Agent agent, CallRequest request, ToolInvocation invocation) =>
-        agent.Session.Options.Policy?.Judge(request.Tool.Declaration, request.Arguments, invocation.Consent)
-        ?? new PermissionVerdict(invocation.Consent is ToolConsent.Allow ? PermissionDecision.Allow : PermissionDecision.Ask);
-
-    // The tool knows its command; only the rules know which parts of it still need approval, and what would allow them for good.
-    private static ToolConfirmation Refine(Agent agent, CallRequest request, ToolConfirmation confirmation)
-    {
-        if (agent.Session.Options.Policy is not PermissionPolicy policy)
-        {
-            return confirmation;
-        }
-
-        return confirmation switch
-        {
-            ExecuteConfirmation execute => execute with
-            {
-                Roots = SuggestedRules.RootsToApprove(policy, request.Tool.Declaration, request.Arguments),
-                SuggestedRules = SuggestedRules.For(policy, request.Tool.Declaration, request.Arguments),
-            },
-            InfoConfirmation { SuggestedRules: null } info => info with { SuggestedRules = SuggestedRules.For(policy, request.Tool.Declaration, request.Arguments) },
-            _ => confirmation,
-        };
     }
 
     private static async ValueTask<GateDecision?> AskHooksAsync(Agent agent, CallRequest request, CancellationToken cancellationToken)
@@ -152,11 +129,11 @@ internal static class CallGate
         };
         try
         {
-            agent.Session.Options.Policy?.Allow(rules, scope);
+            agent.Session.Options.Policy.Allow(rules, scope);
         }
         catch (Exception exception)
         {
-            // The person has agreed to this call, whatever comes of remembering it: a file of another's, or one that is being edited.
+            // The user approved this call; it runs even if the rule cannot be saved, such as when the settings file belongs to another user.
             agent.Session.Tasks.Notice($"The permission rule holds for this session, but could not be saved: {exception.Message}");
         }
     }

@@ -8,10 +8,20 @@ using QwenCode.Tools;
 namespace QwenCode.Kernel.Tools;
 
 /// <summary>A call whose tool is known and whose arguments fit the schema.</summary>
-internal sealed record CallRequest(string CallId, Tool Tool, ToolArguments Arguments)
+/// <param name="CallId">The id that the model gave the call.</param>
+/// <param name="Tool">The tool.</param>
+/// <param name="Reading">The call as the permission policy reads it.</param>
+internal sealed record CallRequest(string CallId, Tool Tool, CallReading Reading)
 {
-    /// <summary>Gets the id that hooks know the call by; not the model's, and the same before and after the call.</summary>
+    /// <summary>Gets the arguments: those that the policy read, so what runs is what was judged.</summary>
+    public ToolArguments Arguments => Reading.Arguments;
+
+    /// <summary>Gets the id that hooks see; not the model's, and the same before and after the call.</summary>
     public string HookId { get; } = $"toolu_{Environment.TickCount64.ToString(CultureInfo.InvariantCulture)}_{Guid.NewGuid().ToString("N")[..9]}";
+
+    /// <summary>Returns the call with other arguments, read anew.</summary>
+    public CallRequest WithArguments(Agent agent, ToolArguments arguments) =>
+        this with { Reading = agent.Session.Options.Policy.Read(Tool.Declaration, arguments) };
 
     public ToolCallInfo Describe(ToolInvocation? invocation) => new(CallId, Tool.Name, Arguments.Json)
     {

@@ -30,7 +30,7 @@ internal sealed class CallRunner(KernelOptions options)
         cancellationToken.ThrowIfCancellationRequested();
         var id = string.Create(CultureInfo.InvariantCulture, $"nested_{Guid.NewGuid():N}");
         var content = new FunctionCallContent(id, name) { RawRepresentation = new ToolCallArguments(arguments.Json.GetRawText(), arguments.Json, false) };
-        var call = await CallAdmission.PrepareAsync(agent, content, new CallPlace(0, 0, 1), isTruncated: false, isOutOfTime: false, cancellationToken).ConfigureAwait(false);
+        var call = await CallAdmission.PrepareAsync(agent, content, reading: null, new CallPlace(0, 0, 1), isTruncated: false, isOutOfTime: false, cancellationToken).ConfigureAwait(false);
         var outcome = call.Outcome ?? await ToolHooks.BeforeAsync(agent, call.Request!, cancellationToken).ConfigureAwait(false);
         if (outcome is null)
         {

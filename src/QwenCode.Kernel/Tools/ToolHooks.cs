@@ -1,5 +1,5 @@
 using QwenCode.Kernel.Agents;
-using QwenCode.Kernel.Hooks;
+using QwenCode.Hooks;
 using QwenCode.Sessions;
 using QwenCode.Tools;
 

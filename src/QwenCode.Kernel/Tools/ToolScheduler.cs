@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using QwenCode.Kernel.Agents;
-using QwenCode.Kernel.Permissions;
+using QwenCode.Permissions;
 using QwenCode.Sessions;
 using QwenCode.Tools;
 using QwenCode.Transcripts;
@@ -24,7 +24,7 @@ internal sealed class ToolScheduler(CallRunner runner, KernelOptions options)
     public async Task<CallResults> RunAsync(
         Agent agent, IReadOnlyList<FunctionCallContent> calls, int request, bool isTruncated, bool isOutOfTime, CancellationToken cancellationToken)
     {
-        var batch = new Batch(agent, request, calls.Count, isTruncated, isOutOfTime, cancellationToken);
+        var batch = new Batch(agent, request, new CallReading?[calls.Count], isTruncated, isOutOfTime, cancellationToken);
         var results = new List<AIContent>(calls.Count);
         for (var next = 0; next < calls.Count;)
         {
@@ -35,9 +35,9 @@ internal sealed class ToolScheduler(CallRunner runner, KernelOptions options)
             }
 
             var end = next + 1;
-            if (IsParallel(agent, calls[next]))
+            if (IsParallel(batch, calls[next], next))
             {
-                while (end < calls.Count && IsParallel(agent, calls[end]))
+                while (end < calls.Count && IsParallel(batch, calls[end], end))
                 {
                     end++;
                 }
@@ -89,7 +89,8 @@ internal sealed class ToolScheduler(CallRunner runner, KernelOptions options)
     private async Task<EndedCall> RunOneAsync(Batch batch, FunctionCallContent call, int index, SemaphoreSlim? width)
     {
         var pending = await CallAdmission.PrepareAsync(
-            batch.Agent, call, new CallPlace(batch.Request, index, batch.Count), batch.IsTruncated, batch.IsOutOfTime, batch.CancellationToken).ConfigureAwait(false);
+            batch.Agent, call, batch.Readings[index], new CallPlace(batch.Request, index, batch.Readings.Length), batch.IsTruncated, batch.IsOutOfTime, batch.CancellationToken)
+            .ConfigureAwait(false);
         if (width is null)
         {
             return await RunAsync(batch, pending).ConfigureAwait(false);
@@ -134,22 +135,28 @@ internal sealed class ToolScheduler(CallRunner runner, KernelOptions options)
         }
     }
 
-    private static bool IsParallel(Agent agent, FunctionCallContent call)
+    private static bool IsParallel(Batch batch, FunctionCallContent call, int index)
     {
-        var tool = agent.OfferedTools().Find(call.Name);
+        var tool = batch.Agent.OfferedTools().Find(call.Name);
         return tool switch
         {
             null => false,
             KernelTool kernel => kernel.IsParallel(new ToolArguments(PendingCall.ArgumentsOf(call) ?? default)),
-            _ => tool.Declaration.Traits.HasFlag(ToolTraits.Parallel) || IsReadOnlyCommand(tool, call),
+            _ => tool.Declaration.Traits.HasFlag(ToolTraits.Parallel) || IsReadOnlyCommand(batch, tool, call, index),
         };
     }
 
-    private static bool IsReadOnlyCommand(Tool tool, FunctionCallContent call) =>
-        tool.Declaration.Kind is ToolKind.Execute
-        && PendingCall.ArgumentsOf(call) is { ValueKind: JsonValueKind.Object } json
-        && CallValues.Command(tool.Declaration, new ToolArguments(json)) is { } command
-        && ShellCommands.IsReadOnly(command);
+    private static bool IsReadOnlyCommand(Batch batch, Tool tool, FunctionCallContent call, int index)
+    {
+        if (tool.Declaration.Kind is not ToolKind.Execute || PendingCall.ArgumentsOf(call) is not { ValueKind: JsonValueKind.Object } json)
+        {
+            return false;
+        }
+
+        // Kept for the call: asking for permission goes on with what was parsed here.
+        var reading = batch.Readings[index] ??= batch.Agent.Session.Options.Policy.Read(tool.Declaration, new ToolArguments(json));
+        return reading.IsReadOnlyCommand;
+    }
 
     private async Task<EndedCall> RunAsync(Batch batch, PendingCall call)
     {
@@ -158,8 +165,9 @@ internal sealed class ToolScheduler(CallRunner runner, KernelOptions options)
         return new EndedCall(call, outcome, batch.Agent.Session.Time.GetElapsedTime(started));
     }
 
-    /// <summary>What the calls of one answer have in common.</summary>
-    private sealed record Batch(Agent Agent, int Request, int Count, bool IsTruncated, bool IsOutOfTime, CancellationToken CancellationToken)
+    /// <summary>What the calls of one answer have in common, and what the policy has read of each so far.</summary>
+    private sealed record Batch(
+        Agent Agent, int Request, CallReading?[] Readings, bool IsTruncated, bool IsOutOfTime, CancellationToken CancellationToken)
     {
         /// <summary>Gets or sets the text of the call that ended the turn; <c>null</c> if none did.</summary>
         public string? EndText { get; set; }

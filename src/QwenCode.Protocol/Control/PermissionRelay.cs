@@ -36,8 +36,8 @@ public sealed class PermissionRelay(IFrontEnd inner, HostChannel host, Action<Pe
         PermissionAnswer decision;
         try
         {
-            var said = await host.AskAsync(json => PermissionQuestion.Write(json, request), abandoned.Token).ConfigureAwait(false);
-            decision = PermissionQuestion.Read(said, request.Call.Input);
+            var said = await host.AskAsync(json => CanUseToolRequest.Write(json, request), abandoned.Token).ConfigureAwait(false);
+            decision = CanUseToolRequest.Read(said, request.Call.Input);
         }
         catch (OperationCanceledException)
         {

@@ -1,8 +1,7 @@
 using QwenCode.Agents;
 using QwenCode.Kernel.Agents;
-using QwenCode.Kernel.Permissions;
-using QwenCode.Kernel.Tests.Bench;
 using QwenCode.Permissions;
+using QwenCode.Kernel.Tests.Bench;
 
 namespace QwenCode.Kernel.Tests.Agents;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.AI;
-using QwenCode.Kernel.Hooks;
+using QwenCode.Hooks;
 using QwenCode.Kernel.Tests.Bench;
 using QwenCode.Sessions;
 using QwenCode.Tasks;

@@ -1,5 +1,5 @@
 using QwenCode.Agents;
-using QwenCode.Kernel.Hooks;
+using QwenCode.Hooks;
 using QwenCode.Kernel.Tests.Bench;
 using QwenCode.Models;
 using QwenCode.Sessions;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using QwenCode.Agents;
 using QwenCode.Kernel.Sessions;
 using QwenCode.Models;
+using QwenCode.Permissions;
 using QwenCode.Sessions;
 using QwenCode.Tools;
 using QwenCode.Workspaces;
@@ -33,7 +34,16 @@ internal sealed class KernelBench : IAsyncDisposable
 
     public SessionOptions Session { get; set; } = null!;
 
-    public KernelBench() => Session = new SessionOptions { Workspace = new Workspace(_folder), SystemPrompt = "You are the main agent." };
+    public KernelBench()
+    {
+        var workspace = new Workspace(_folder);
+        Session = new SessionOptions
+        {
+            Workspace = workspace,
+            SystemPrompt = "You are the main agent.",
+            Policy = new PermissionPolicy(new PermissionPolicyOptions { Workspace = workspace }),
+        };
+    }
 
     public ISession Open() => Kernel.OpenSession(Session, FrontEnd);
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using QwenCode.Kernel.Hooks;
+using QwenCode.Hooks;
 
 namespace QwenCode.Kernel.Tests.Bench;
 

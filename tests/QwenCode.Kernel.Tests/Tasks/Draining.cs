@@ -1,8 +1,10 @@
 using Microsoft.Extensions.AI;
 using QwenCode.Agents;
+using QwenCode.Hooks;
+using QwenCode.Kernel.Sessions;
 using QwenCode.Kernel.Tests.Bench;
 using QwenCode.Models;
-using QwenCode.Kernel.Sessions;
+using QwenCode.Permissions;
 using QwenCode.Sessions;
 using QwenCode.Tasks;
 using QwenCode.Tools;
@@ -132,32 +134,33 @@ public class Draining
     }
 
     [Theory]
-    [InlineData(QwenCode.Permissions.PermissionDecision.Allow, "ran")] // §10.40
-    [InlineData(QwenCode.Permissions.PermissionDecision.Deny, "denied by permission rules")]
-    public async Task A_rule_wins_before_modes_and_hooks(QwenCode.Permissions.PermissionDecision decision, string said)
+    [InlineData(PermissionDecision.Allow, "ran")] // §10.40
+    [InlineData(PermissionDecision.Deny, "denied by permission rules")]
+    public async Task A_rule_wins_before_modes_and_hooks(PermissionDecision decision, string said)
     {
         await using var bench = new KernelBench();
-        var hooks = new TestHooks(QwenCode.Kernel.Hooks.HookEvent.PermissionRequest, _ => new QwenCode.Kernel.Hooks.HookOutcome { IsAllowing = decision is QwenCode.Permissions.PermissionDecision.Deny, IsBlocking = decision is QwenCode.Permissions.PermissionDecision.Allow });
-        bench.Session = bench.Session with { CanAskUser = true, Hooks = hooks, Policy = new OneRule("run", decision) };
-        bench.Tools.Add(new TestTool("run", static (_, _, _) => Task.FromResult(ToolResult.Success("ran")), ToolTraits.None, ToolKind.Execute));
-        bench.Model.Calls(Ask.Prompt, ("a", "agent", Ask.Launch())).Calls(static request => Ask.Child(request) && request.EndsInUser, ("w", "run", "{}")).Says("ok");
+        var isAllowed = decision is PermissionDecision.Allow;
+        var hooks = new TestHooks(HookEvent.PermissionRequest, _ => new HookOutcome { IsAllowing = !isAllowed, IsBlocking = isAllowed });
+        PermissionRuleText[] rules = [new("Bash(touch *)", "test")];
+        bench.Session = bench.Session with
+        {
+            CanAskUser = true,
+            Hooks = hooks,
+            Policy = new PermissionPolicy(new PermissionPolicyOptions
+            {
+                Workspace = bench.Session.Workspace,
+                Allow = isAllowed ? rules : [],
+                Deny = isAllowed ? [] : rules,
+            }),
+        };
+        bench.Tools.Add(new TestTool("run_shell_command", static (_, _, _) => Task.FromResult(ToolResult.Success("ran")), ToolTraits.None, ToolKind.Execute));
+        bench.Model.Calls(Ask.Prompt, ("a", "agent", Ask.Launch()))
+            .Calls(static request => Ask.Child(request) && request.EndsInUser, ("w", "run_shell_command", """{"command":"touch x"}""")).Says("ok");
 
         await bench.RunAsync("go");
 
         bench.Model.Requests.Single(static request => Ask.Child(request) && request.EndsInTool).ResultOf("w").ShouldContain(said);
         hooks.Calls.ShouldBeEmpty();
-    }
-
-    private sealed class OneRule(string tool, QwenCode.Permissions.PermissionDecision decision) : QwenCode.Permissions.IPermissionPolicy
-    {
-        public string? FindBan(string toolName) => null;
-
-        public QwenCode.Permissions.PermissionVerdict Judge(ToolDeclaration declaration, ToolArguments arguments, ToolConsent own) =>
-            new(declaration.Name == tool ? decision : own is ToolConsent.Allow ? QwenCode.Permissions.PermissionDecision.Allow : QwenCode.Permissions.PermissionDecision.Ask);
-
-        public void Allow(IReadOnlyList<string> rules, QwenCode.Permissions.PermissionScope scope)
-        {
-        }
     }
 
     [Fact]
@@ -286,7 +289,7 @@ public class Draining
     public async Task Nobody_is_asked_for_a_background_agent(bool isTrusted, bool hookAllows, string tool, string said)
     {
         await using var bench = new KernelBench();
-        var hooks = new TestHooks(QwenCode.Kernel.Hooks.HookEvent.PermissionRequest, _ => new QwenCode.Kernel.Hooks.HookOutcome { IsAllowing = hookAllows });
+        var hooks = new TestHooks(HookEvent.PermissionRequest, _ => new HookOutcome { IsAllowing = hookAllows });
         bench.Session = bench.Session with { CanAskUser = true, Hooks = hooks, Workspace = new QwenCode.Workspaces.Workspace(bench.Session.Workspace.Root, isTrusted: isTrusted) };
         bench.Tools.Add(new TestTool("write", static (_, _, _) => Task.FromResult(ToolResult.Success("wrote")), ToolTraits.None, ToolKind.Edit));
         bench.Tools.Add(new TestTool("run", static (_, _, _) => Task.FromResult(ToolResult.Success("wrote")), ToolTraits.None, ToolKind.Execute));

@@ -1,6 +1,5 @@
-using QwenCode.Kernel.Permissions;
-using QwenCode.Kernel.Tests.Bench;
 using QwenCode.Permissions;
+using QwenCode.Kernel.Tests.Bench;
 using QwenCode.Sessions;
 using QwenCode.Tools;
 

@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+
+namespace QwenCode.Hooks;
+
+/// <summary>Says whether a hook's matcher fits the subject of an event.</summary>
+internal static class HookMatcher
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly ConcurrentDictionary<string, Regex?> Patterns = new();
+
+    public static bool Fits(HookEntry entry, string subject) =>
+        entry.Source is HookSource.Session ? FitsInSession(entry, subject) : FitsConfigured(entry, subject);
+
+    /// <summary>Says whether a matcher is no regular expression, and so is compared as it stands.</summary>
+    public static bool IsLiteral(HookEvent hookEvent, string matcher) => UsesPattern(hookEvent) && matcher.Trim() is not ("" or "*") && Find(matcher.Trim()) is null;
+
+    private static bool UsesPattern(HookEvent hookEvent) =>
+        IsAboutTools(hookEvent) || hookEvent is HookEvent.SubagentStart or HookEvent.SubagentStop or HookEvent.SessionStart or HookEvent.SessionEnd;
+
+    private static bool IsAboutTools(HookEvent hookEvent) =>
+        hookEvent is HookEvent.PreToolUse or HookEvent.PostToolUse or HookEvent.PostToolUseFailure or HookEvent.PermissionRequest;
+
+    private static bool FitsConfigured(HookEntry entry, string subject)
+    {
+        var matcher = entry.Matcher.Trim();
+        return matcher is "" or "*"
+            || entry.Event is HookEvent.UserPromptSubmit or HookEvent.Stop
+            || (UsesPattern(entry.Event) ? IsMatch(matcher, subject) : matcher == subject);
+    }
+
+    // Skills and hosts write for another rule than settings do: whole names, and alternatives without brackets.
+    private static bool FitsInSession(HookEntry entry, string subject)
+    {
+        var target = IsAboutTools(entry.Event) ? subject : string.Empty;
+        var matcher = entry.Matcher.Trim();
+        if (matcher == "*")
+        {
+            return true;
+        }
+
+        return matcher.Contains('|', StringComparison.Ordinal) && !matcher.StartsWith('^') && !matcher.StartsWith('(')
+            ? matcher.Split('|', StringSplitOptions.TrimEntries).Contains(target)
+            : Find(matcher) is null ? matcher == target : IsMatch($"^(?:{matcher})$", target);
+    }
+
+    private static bool IsMatch(string pattern, string subject)
+    {
+        try
+        {
+            return Find(pattern)?.IsMatch(subject) ?? pattern == subject;
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            // A hook that runs once too often does less harm than a guard that does not.
+            return true;
+        }
+    }
+
+    private static Regex? Find(string pattern) => Patterns.GetOrAdd(pattern, static pattern =>
+    {
+        try
+        {
+            return new Regex(pattern, RegexOptions.CultureInvariant, Patience);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    });
+}

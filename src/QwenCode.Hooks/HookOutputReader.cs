@@ -1,0 +1,89 @@
+using System.Text.Json;
+
+namespace QwenCode.Hooks;
+
+/// <summary>Understands what a command printed, by its exit code.</summary>
+internal static class HookOutputReader
+{
+    /// <param name="exitCode">The exit code.</param>
+    /// <param name="standardOutput">What was kept of the standard output.</param>
+    /// <param name="standardError">What was kept of the standard error.</param>
+    /// <param name="isCut">Whether that is not all; a refusal at its beginning still counts.</param>
+    public static HookOutput? FromCommand(int exitCode, string standardOutput, string standardError, bool isCut = false)
+    {
+        var text = Clean(exitCode == 2 ? standardError : string.IsNullOrWhiteSpace(standardOutput) ? standardError : standardOutput);
+        if (text.Length == 0)
+        {
+            return null;
+        }
+
+        return FromJson(text) ?? (isCut && text.StartsWith('{') ? FromBeginning(text) : null) ?? exitCode switch
+        {
+            0 => new HookOutput { Decision = "allow", Reason = "The hook succeeded.", SystemMessage = text },
+            1 => new HookOutput { Decision = "allow", Reason = $"Non-blocking error: {text}", SystemMessage = $"Warning: {text}" },
+            _ => new HookOutput { Decision = "deny", Reason = text },
+        };
+    }
+
+    /// <summary>Reads an output object, also one that was written as a string.</summary>
+    /// <returns><c>null</c> for everything else.</returns>
+    public static HookOutput? FromJson(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            var root = document.RootElement;
+            if (root.ValueKind is JsonValueKind.String)
+            {
+                using var inner = JsonDocument.Parse(root.GetString()!);
+                return inner.RootElement.ValueKind is JsonValueKind.Object ? HookOutput.From(inner.RootElement.Clone()) : null;
+            }
+
+            return root.ValueKind is JsonValueKind.Object ? HookOutput.From(root.Clone()) : null;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads the members of an object whose end is missing, as far as they are whole.</summary>
+    private static HookOutput? FromBeginning(string text)
+    {
+        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
+        var reader = new Utf8JsonReader(bytes, isFinalBlock: false, default);
+        using var whole = new MemoryStream();
+        try
+        {
+            using (var writer = new Utf8JsonWriter(whole))
+            {
+                writer.WriteStartObject();
+                reader.Read();
+                while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
+                {
+                    var name = reader.GetString()!;
+                    if (!reader.Read() || !JsonDocument.TryParseValue(ref reader, out var value))
+                    {
+                        break;
+                    }
+
+                    using (value)
+                    {
+                        writer.WritePropertyName(name);
+                        value.RootElement.WriteTo(writer);
+                    }
+                }
+
+                writer.WriteEndObject();
+            }
+
+            return FromJson(System.Text.Encoding.UTF8.GetString(whole.ToArray())) is { } output && (output.IsStop || output.Decision is not null || output.PermissionDecision is not null || output.HasBehavior) ? output : null;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    public static string Clean(string text) => text.Replace("\0", string.Empty, StringComparison.Ordinal).Trim().Trim('\ufeff');
+}

@@ -1,0 +1,175 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace QwenCode.Hooks;
+
+/// <summary>Runs the hooks of a session: those of the settings and those registered while it runs.</summary>
+/// <param name="hooks">The hooks of settings and extensions.</param>
+/// <param name="options">Where they run and what they may reach.</param>
+public sealed class HookRunner(HookSet hooks, HookRunnerOptions options) : IHookRunner, IAsyncDisposable
+{
+    private readonly CommandHookCaller _commands = new(options);
+    private readonly HttpHookCaller _http = new(options);
+    private readonly FunctionHookCaller _functions = new(options.Time);
+    private readonly AsyncHooks _async = new(options.Time);
+    private HookSession _session = new(string.Empty, string.Empty, static _ => { });
+
+    /// <summary>Gets the hooks registered while the session runs.</summary>
+    public SessionHooks Session { get; } = new();
+
+    /// <inheritdoc/>
+    public bool Handles(HookEvent hookEvent) => hooks[hookEvent].Count > 0 || Session.Entries.Any(entry => entry.Event == hookEvent);
+
+    /// <inheritdoc/>
+    public void Open(HookSession session) => _session = session;
+
+    /// <inheritdoc/>
+    public ValueTask CloseAsync() => DisposeAsync();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _async.DisposeAsync().ConfigureAwait(false);
+        _http.Dispose();
+    }
+
+    /// <summary>Gives the hooks that run for an event, in order.</summary>
+    /// <param name="hookEvent">The event.</param>
+    /// <param name="subject">What matchers are tested against.</param>
+    public IReadOnlyList<HookEntry> Match(HookEvent hookEvent, string subject)
+    {
+        var seen = new HashSet<string>();
+        return [.. hooks[hookEvent].Concat(Session.Entries.Where(entry => entry.Event == hookEvent))
+            .Where(entry => HookMatcher.Fits(entry, subject) && seen.Add(entry.Definition.Key))];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<HookOutcome> RunAsync(HookInput input, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var entries = Match(input.Event, input.Subject);
+        if (entries.Count == 0 || cancellationToken.IsCancellationRequested)
+        {
+            return HookOutcome.None;
+        }
+
+        var json = Write(input);
+        var results = entries.Any(static entry => entry.IsSequential)
+            ? await RunInTurnAsync(entries, json, cancellationToken).ConfigureAwait(false)
+            : await Task.WhenAll(entries.Select(entry => RunAsync(entry, json, cancellationToken))).ConfigureAwait(false);
+        return HookMerge.Merge(input.Event, [.. results.Where(static result => result.Output is not null).Select(static result => result.Output!)]);
+    }
+
+    /// <inheritdoc/>
+    public void Post(HookInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (Match(input.Event, input.Subject).Count > 0 && !_async.TryStart(async token => await RunAsync(input, token).ConfigureAwait(false)))
+        {
+            _session.Notice($"The hooks of {input.Event} were not started: too many hooks that nobody waits for are running.");
+        }
+    }
+
+    private async Task<IReadOnlyList<HookResult>> RunInTurnAsync(IReadOnlyList<HookEntry> entries, byte[] json, CancellationToken cancellationToken)
+    {
+        var results = new List<HookResult>();
+        foreach (var entry in entries)
+        {
+            var result = await RunAsync(entry, json, cancellationToken).ConfigureAwait(false);
+            results.Add(result);
+            if (result.Output is { } output)
+            {
+                json = HookChain.Next(entry.Event, json, output);
+            }
+        }
+
+        return results;
+    }
+
+    private async Task<HookResult> RunAsync(HookEntry entry, byte[] json, CancellationToken cancellationToken)
+    {
+        if (entry.Definition is CommandHook { IsAsync: true } later)
+        {
+            if (!_async.TryStart(token => RunLaterAsync(entry, later, json, token)))
+            {
+                Tell(entry, "was not started: too many hooks that nobody waits for are running.");
+            }
+
+            return new HookResult(null);
+        }
+
+        HookResult result;
+        try
+        {
+            result = entry.Definition switch
+            {
+                CommandHook command => await _commands.CallAsync(command, json, cancellationToken).ConfigureAwait(false),
+                HttpHook http => await _http.CallAsync(entry.Event, http, json, cancellationToken).ConfigureAwait(false),
+                FunctionHook function => await _functions.CallAsync(function, json, cancellationToken).ConfigureAwait(false),
+                _ => new HookResult(null, "is of a kind that nobody runs."),
+            };
+        }
+        catch (Exception exception)
+        {
+            // A fault of ours or of the system must not fail what the hook was told of.
+            result = new HookResult(null, $"failed: {exception.Message}");
+        }
+
+        if (result.Problem is { } problem)
+        {
+            Tell(entry, problem);
+        }
+
+        return result;
+    }
+
+    private async Task RunLaterAsync(HookEntry entry, CommandHook hook, byte[] json, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (output, problem) = await _commands.CallAsync(hook, json, cancellationToken).ConfigureAwait(false);
+            if (cancellationToken.IsCancellationRequested)
+            {
+                Tell(entry, "was stopped, because the session ended.");
+            }
+
+            foreach (var text in (string?[])[problem, output?.SystemMessage, output?.AdditionalContext])
+            {
+                if (!string.IsNullOrWhiteSpace(text))
+                {
+                    Tell(entry, text);
+                }
+            }
+
+            if (output is not null && (output.IsStop || output.Blocks(entry.Event)))
+            {
+                Tell(entry, $"decided against it, but nobody waited for it (\"async\"), so that had no effect: {output.ReasonFor(entry.Event) ?? "no reason given"}");
+            }
+        }
+        catch (Exception exception)
+        {
+            // As for those that are waited for.
+            Tell(entry, $"failed: {exception.Message}");
+        }
+    }
+
+    private void Tell(HookEntry entry, string text) => _session.Notice($"Hook \"{entry.Definition.Label}\" ({entry.Event}): {text}");
+
+    private byte[] Write(HookInput input)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, HookChain.Plain))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("session_id"u8, _session.Id);
+            writer.WriteString("transcript_path"u8, _session.TranscriptPath);
+            writer.WriteString("cwd"u8, options.WorkingDirectory);
+            writer.WriteString("hook_event_name"u8, input.Event.ToString());
+            writer.WriteString("timestamp"u8, options.Time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+            input.WriteFields(writer);
+            writer.WriteEndObject();
+        }
+
+        return stream.ToArray();
+    }
+}

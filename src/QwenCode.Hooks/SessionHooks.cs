@@ -1,0 +1,46 @@
+namespace QwenCode.Hooks;
+
+/// <summary>The hooks that skills and hosts register while a session runs. They come after all others. Safe on any thread.</summary>
+/// <remarks>
+/// Their matcher is another one than that of the settings: <c>*</c> is everything, <c>a|b</c> lists names, anything else has to fit the
+/// whole name. An empty one fits only events that are not about tools.
+/// </remarks>
+public sealed class SessionHooks
+{
+    private readonly Lock _gate = new();
+    private HookEntry[] _entries = [];
+
+    /// <summary>Gets what is registered now.</summary>
+    public IReadOnlyList<HookEntry> Entries => Volatile.Read(ref _entries);
+
+    /// <summary>Registers a hook.</summary>
+    /// <param name="hookEvent">The event.</param>
+    /// <param name="matcher">What its subject has to match.</param>
+    /// <param name="definition">What it does.</param>
+    /// <returns>Takes the hook back.</returns>
+    public IDisposable Add(HookEvent hookEvent, string matcher, HookDefinition definition)
+    {
+        ArgumentNullException.ThrowIfNull(matcher);
+        ArgumentNullException.ThrowIfNull(definition);
+        var entry = new HookEntry(hookEvent, HookSource.Session, matcher, false, definition);
+        lock (_gate)
+        {
+            Volatile.Write(ref _entries, [.. _entries, entry]);
+        }
+
+        return new Registration(this, entry);
+    }
+
+    private void Remove(HookEntry entry)
+    {
+        lock (_gate)
+        {
+            Volatile.Write(ref _entries, Array.FindAll(_entries, other => !ReferenceEquals(other, entry)));
+        }
+    }
+
+    private sealed class Registration(SessionHooks hooks, HookEntry entry) : IDisposable
+    {
+        public void Dispose() => hooks.Remove(entry);
+    }
+}

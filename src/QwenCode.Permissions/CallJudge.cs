@@ -1,0 +1,105 @@
+using QwenCode.Permissions.Matching;
+using QwenCode.Tools;
+using QwenCode.Workspaces;
+
+namespace QwenCode.Permissions;
+
+/// <summary>Judges calls of tools that run no commands: deny, then ask, then allow, then what the tool thinks.</summary>
+internal static class CallJudge
+{
+    public static CallRuling Judge(RuleSet rules, Workspace workspace, PolicyReading reading, ToolConsent own)
+    {
+        if (reading.Command is not null)
+        {
+            return ShellJudge.Judge(rules, workspace, reading.Tool, reading.Analyze(), own);
+        }
+
+        var call = new Call(workspace, reading.Tool, reading.Arguments);
+        if (Find(rules.Deny, call, out var isDoubtful) is { } deny)
+        {
+            return new CallRuling(PermissionDecision.Deny, deny, false, true, []);
+        }
+
+        var ask = Find(rules.Ask, call, out var isDoubtfulToo);
+        if (ask is not null || isDoubtful || isDoubtfulToo)
+        {
+            return new CallRuling(PermissionDecision.Ask, ask, true, true, []);
+        }
+
+        var own2 = own is ToolConsent.Allow ? PermissionDecision.Allow : PermissionDecision.Ask;
+        return FindAllowing(rules, call) is { } allow
+            ? new CallRuling(PermissionDecision.Allow, own2 is PermissionDecision.Allow ? null : allow, false, true, [])
+            : new CallRuling(own2, null, false, false, []);
+    }
+
+    private static PermissionRule? Find(IEnumerable<PermissionRule> rules, Call call, out bool isDoubtful)
+    {
+        isDoubtful = false;
+        foreach (var rule in rules)
+        {
+            if (!rule.Names(call.Tool.Name, call.Tool.Source))
+            {
+                continue;
+            }
+
+            var matches = ToolNames.IsMcp(rule.Tool) ? true : rule.Kind switch
+            {
+                SpecifierKind.None => true,
+                SpecifierKind.Path => call.Paths.Any(path => PathRule.Restricts(rule.Specifier!, path, call.Workspace, isPattern: false)),
+                SpecifierKind.Domain => call.Host is { } host && DomainRule.Matches(rule.Specifier!, host),
+                SpecifierKind.Literal => string.Equals(rule.Specifier, call.Literal, StringComparison.OrdinalIgnoreCase),
+                _ => false,
+            };
+            if (matches)
+            {
+                return rule;
+            }
+
+            // An address without a host may still lead to one.
+            isDoubtful |= rule.Kind is SpecifierKind.Domain && call.Host is null;
+        }
+
+        return null;
+    }
+
+    private static PermissionRule? FindAllowing(RuleSet rules, Call call)
+    {
+        PermissionRule? last = null;
+        var open = call.Paths.ToList();
+        foreach (var rule in rules.Allow)
+        {
+            if (!rule.Names(call.Tool.Name, call.Tool.Source))
+            {
+                continue;
+            }
+
+            switch (rule.Kind)
+            {
+                case SpecifierKind.None:
+                    return rule;
+                case SpecifierKind.Domain when call.Host is { } host && DomainRule.Matches(rule.Specifier!, host):
+                    return rule;
+                case SpecifierKind.Literal when !ToolNames.IsMcp(rule.Tool) && rule.Specifier == call.Literal:
+                    return rule;
+                case SpecifierKind.Path when open.RemoveAll(path => PathRule.Allows(rule.Specifier!, path, call.Workspace)) > 0:
+                    last = rule;
+                    break;
+            }
+        }
+
+        return open.Count == 0 ? last : null;
+    }
+
+    private sealed class Call(Workspace workspace, ToolDeclaration tool, ToolArguments arguments)
+    {
+        public Workspace Workspace => workspace;
+
+        public ToolDeclaration Tool => tool;
+
+        public IReadOnlyList<string> Paths { get; } = CallValues.Paths(tool.Name, arguments, workspace);
+
+        public string? Host { get; } = CallValues.Host(arguments);
+
+        public string? Literal { get; } = CallValues.Literal(tool.Name, arguments);
+    }
+}

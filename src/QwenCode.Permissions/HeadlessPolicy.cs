@@ -1,0 +1,25 @@
+
+namespace QwenCode.Permissions;
+
+/// <summary>Which tools do not exist where nobody can be asked.</summary>
+public static class HeadlessPolicy
+{
+    /// <summary>Lists the tools to deny in a headless run with text input.</summary>
+    /// <param name="mode">The approval mode.</param>
+    /// <param name="allowRules">Every allow rule, as written.</param>
+    /// <param name="coreTools">The list of core tools, as written.</param>
+    /// <remarks>A rule lifts the denial only if it names the tool by its own name, as scripts written for the reference expect; the core list may use aliases.</remarks>
+    public static IReadOnlyList<string> DeniedTools(ApprovalMode mode, IEnumerable<string> allowRules, IEnumerable<string> coreTools)
+    {
+        string[] candidates = mode switch
+        {
+            ApprovalMode.Yolo => [],
+            ApprovalMode.AutoEdit => [ToolNames.Shell],
+            _ => [ToolNames.Shell, "edit", "write_file"],
+        };
+        var named = allowRules.Select(static rule => rule.Split('(')[0].Trim())
+            .Concat(coreTools.Select(static entry => ToolNames.Canonical(entry.Split('(')[0].Trim())))
+            .ToHashSet(StringComparer.Ordinal);
+        return [.. candidates.Where(tool => !named.Contains(tool))];
+    }
+}

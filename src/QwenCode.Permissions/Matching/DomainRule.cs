@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace QwenCode.Permissions.Matching;
+
+/// <summary>Compares hosts.</summary>
+internal static class DomainRule
+{
+    private static readonly IdnMapping Names = new() { AllowUnassigned = true };
+
+    /// <summary>Says whether a host is the rule's domain or lies below it.</summary>
+    public static bool Matches(string specifier, string host)
+    {
+        var domain = specifier.StartsWith("domain:", StringComparison.OrdinalIgnoreCase) ? specifier["domain:".Length..] : specifier;
+        domain = Clean(domain.StartsWith("*.", StringComparison.Ordinal) ? domain[2..] : domain);
+        host = Clean(host);
+        return domain is "*" || host == domain || host.EndsWith("." + domain, StringComparison.Ordinal);
+    }
+
+    /// <summary>Gives the host of an address, or <c>null</c> where it has none, or one that programs read in different ways.</summary>
+    public static string? HostOf(string url) =>
+        Uri.TryCreate(url.Trim(), UriKind.Absolute, out var uri) && uri.IdnHost.Length > 0 && AuthorityOf(uri.OriginalString).All(IsPlain) ? uri.IdnHost : null;
+
+    private static string AuthorityOf(string url)
+    {
+        var start = url.IndexOf("://", StringComparison.Ordinal) + 3;
+        var end = url.AsSpan(Math.Min(start, url.Length)).IndexOfAny('/', '?', '#');
+        return end < 0 ? url : url[..(start + end)];
+    }
+
+    /// <summary>Says whether a character stands for itself: look-alikes such as wide letters become others when a name is looked up, and invisible ones vanish.</summary>
+    private static bool IsPlain(char c) =>
+        c <= '\x7f' || (!char.IsSurrogate(c) && (char.IsLetterOrDigit(c) || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark)
+            && c is not ((>= '\u2070' and <= '\u218f') or (>= '\u2460' and <= '\u24ff') or (>= '\ufb00' and <= '\uffff') or (>= '\ufe00' and <= '\ufe0f') or '\u00aa' or '\u00ba'));
+
+    /// <summary>Gives a host as names are looked up: other scripts have one spelling there.</summary>
+    private static string Clean(string host)
+    {
+        host = host.Trim().TrimEnd('.');
+        try
+        {
+            return host.Any(static c => c > '\x7f') ? Names.GetAscii(host).ToLowerInvariant() : host.ToLowerInvariant();
+        }
+        catch (ArgumentException)
+        {
+            return host.ToLowerInvariant();
+        }
+    }
+}

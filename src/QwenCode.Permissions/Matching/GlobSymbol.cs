@@ -1,0 +1,82 @@
+using QwenCode.Permissions.Shell;
+
+namespace QwenCode.Permissions.Matching;
+
+/// <summary>One place of the text that a pattern is compared with.</summary>
+/// <param name="Kind">What is known of it.</param>
+/// <param name="Value">The character, if known.</param>
+internal readonly record struct GlobSymbol(GlobSymbolKind Kind, char Value = '\0')
+{
+    public static GlobSymbol Of(char value) => new(GlobSymbolKind.Char, value);
+
+    /// <summary>Takes a text as it stands.</summary>
+    public static GlobSymbol[] Literal(string text) => Array.ConvertAll(text.ToCharArray(), Of);
+
+    /// <summary>Takes a path in which bare wildcards stand for what they match, and a NUL before one for itself.</summary>
+    public static GlobSymbol[] Path(string text)
+    {
+        var symbols = new List<GlobSymbol>();
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] is '\0' && i + 1 < text.Length)
+            {
+                symbols.Add(Of(text[++i]));
+            }
+            else if (text[i] is '[' && text.IndexOf(']', i + 1) is > 0 and var close && close > i + 1)
+            {
+                symbols.Add(new GlobSymbol(GlobSymbolKind.AnyInSegment));   // wider than the list, which only makes a ban reach further
+                i = close;
+            }
+            else
+            {
+                symbols.Add(text[i] switch
+                {
+                    // With some shell options ** crosses directories, so two stars do.
+                    '*' => new GlobSymbol(i + 1 < text.Length && text[i + 1] is '*' ? GlobSymbolKind.Anything : GlobSymbolKind.AnyInSegment),
+                    '?' => new GlobSymbol(GlobSymbolKind.AnyInSegment),
+                    _ => Of(text[i]),
+                });
+            }
+        }
+
+        return [.. symbols];
+    }
+
+    /// <summary>Takes a command: words joined by single spaces.</summary>
+    public static GlobSymbol[] Command(IReadOnlyList<ShellWord> words)
+    {
+        var symbols = new List<GlobSymbol>();
+        foreach (var word in words)
+        {
+            if (symbols.Count > 0 || word != words[0])
+            {
+                symbols.Add(Of(' '));
+            }
+
+            foreach (var c in word.Chars)
+            {
+                symbols.Add(c.IsDynamic ? new GlobSymbol(GlobSymbolKind.Anything)
+                    : c.Kind is WordCharKind.Plain && c.Value is '*' or '?' or '[' ? new GlobSymbol(GlobSymbolKind.Wildcard)
+                    : Of(c.Value));
+            }
+        }
+
+        return [.. symbols];
+    }
+}
+
+/// <summary>What is known of a place in a text.</summary>
+internal enum GlobSymbolKind : byte
+{
+    /// <summary>It is this character.</summary>
+    Char,
+
+    /// <summary>Any number of characters other than a slash.</summary>
+    AnyInSegment,
+
+    /// <summary>Any text at all.</summary>
+    Anything,
+
+    /// <summary>A shell wildcard in a command: any text, and it stands in the text.</summary>
+    Wildcard,
+}

@@ -1,0 +1,136 @@
+using QwenCode.Workspaces;
+
+namespace QwenCode.Permissions.Matching;
+
+/// <summary>The path specifier of a rule, ready to be compared.</summary>
+internal static class PathRule
+{
+    private const int MaxAlternatives = 64;
+
+    /// <summary>Says whether a rule that restricts speaks of a path; either way of writing it is enough.</summary>
+    /// <param name="specifier">The rule's specifier.</param>
+    /// <param name="path">An absolute path, dots allowed; wildcards where <paramref name="isPattern"/>.</param>
+    /// <param name="workspace">Where relative specifiers begin.</param>
+    /// <param name="isPattern">Whether the path holds wildcards.</param>
+    public static bool Restricts(string specifier, string path, Workspace workspace, bool isPattern)
+    {
+        var patterns = Patterns(specifier, workspace, coversBelow: true);
+        return Subjects(path, isPattern).Any(subject => patterns.Any(pattern => pattern.Meets(subject, PathCandidates.IgnoresCase)));
+    }
+
+    /// <summary>Says whether a rule that restricts speaks of anything below a path.</summary>
+    public static bool RestrictsBelow(string specifier, string path, Workspace workspace, bool isPattern)
+    {
+        var patterns = Patterns(specifier, workspace, coversBelow: true);
+        return Subjects(path, isPattern).Any(subject => patterns.Any(pattern =>
+            pattern.Meets([.. subject, GlobSymbol.Of('/'), new GlobSymbol(GlobSymbolKind.Anything)], PathCandidates.IgnoresCase)));
+    }
+
+    /// <summary>Says whether a rule allows a path; every way of writing it must be covered.</summary>
+    public static bool Allows(string specifier, string path, Workspace workspace)
+    {
+        var patterns = Patterns(specifier, workspace, coversBelow: false);
+        return PathCandidates.Of(path).All(candidate => patterns.Any(pattern => pattern.Covers(GlobSymbol.Literal(candidate))));
+    }
+
+    private static IEnumerable<GlobSymbol[]> Subjects(string path, bool isPattern)
+    {
+        if (!isPattern)
+        {
+            return PathCandidates.Of(path).Select(GlobSymbol.Literal);
+        }
+
+        // The directory before the first wildcard is a real one and may be a link; behind it only text can be compared.
+        var wildcard = FirstWildcard(path);
+        var slash = path.LastIndexOf('/', wildcard);
+        var rest = PathCandidates.Normalize("/" + path[(slash + 1)..]);
+        var directory = slash <= 0 ? "/" : path[..slash].Replace("\0", string.Empty, StringComparison.Ordinal);
+        return PathCandidates.Of(directory).Select(candidate => GlobSymbol.Path(Escape(candidate.TrimEnd('/')) + rest))
+            .Append(GlobSymbol.Path(PathCandidates.Normalize(path)))
+            .Concat(LinkExpansion.Of(path)?.Select(GlobSymbol.Path) ?? [[GlobSymbol.Of('/'), new GlobSymbol(GlobSymbolKind.Anything)]]);
+    }
+
+    private static string Escape(string text) =>
+        text.Replace("*", "\0*", StringComparison.Ordinal).Replace("?", "\0?", StringComparison.Ordinal).Replace("[", "\0[", StringComparison.Ordinal);
+
+    private static int FirstWildcard(string path)
+    {
+        for (var i = 0; i < path.Length; i++)
+        {
+            if (path[i] is '*' or '?' or '[' && (i == 0 || path[i - 1] is not '\0'))
+            {
+                return i;
+            }
+        }
+
+        return path.Length - 1;
+    }
+
+    private static List<RulePattern> Patterns(string specifier, Workspace workspace, bool coversBelow)
+    {
+        var patterns = new List<RulePattern>();
+        foreach (var alternative in Braces(specifier.Replace('\\', '/')))
+        {
+            var text = Absolute(alternative, workspace);
+            Add(patterns, text, coversBelow);
+
+            // A rule that names a link speaks of what the link leads to as well.
+            var resolved = Resolve(text);
+            if (resolved != text)
+            {
+                Add(patterns, resolved, coversBelow);
+            }
+        }
+
+        return patterns;
+    }
+
+    private static void Add(List<RulePattern> patterns, string text, bool coversBelow)
+    {
+        var last = text[(text.LastIndexOf('/') + 1)..];
+        patterns.Add(RulePattern.ForPath(text, coversBelow && !last.Any("*?[".Contains)));
+    }
+
+    private static string Absolute(string specifier, Workspace workspace)
+    {
+        var root = workspace.Root.Replace('\\', '/').TrimEnd('/');
+        var text = specifier switch
+        {
+            ['/', '/', ..] => specifier[1..],
+            "~" or ['~', '/', ..] => Workspace.HomeDirectory.Replace('\\', '/').TrimEnd('/') + specifier[1..],
+            ['/', ..] => root + specifier,
+            _ => root + "/" + specifier,
+        };
+        return PathCandidates.Normalize(text);
+    }
+
+    private static string Resolve(string text)
+    {
+        var wildcard = text.AsSpan().IndexOfAny('*', '?', '[');
+        var end = wildcard < 0 ? text.Length : text.LastIndexOf('/', wildcard);
+        return end <= 0 ? text : Workspace.RealPath(text[..end]).Replace('\\', '/').TrimEnd('/') + text[end..];
+    }
+
+    private static List<string> Braces(string text)
+    {
+        var done = new List<string>();
+        var pending = new Stack<string>([text]);
+        while (pending.TryPop(out var item))
+        {
+            var close = item.IndexOf('}', StringComparison.Ordinal);
+            var open = close < 0 ? -1 : item.LastIndexOf('{', close);
+            if (open < 0 || !item.AsSpan(open, close - open).Contains(',') || done.Count + pending.Count > MaxAlternatives)
+            {
+                done.Add(item);
+                continue;
+            }
+
+            foreach (var choice in item[(open + 1)..close].Split(','))
+            {
+                pending.Push(item[..open] + choice + item[(close + 1)..]);
+            }
+        }
+
+        return done;
+    }
+}

@@ -1,0 +1,114 @@
+using QwenCode.Permissions.Matching;
+
+namespace QwenCode.Permissions;
+
+/// <summary>What the part in parentheses of a rule is compared with.</summary>
+public enum SpecifierKind
+{
+    /// <summary>There is none: the rule speaks of every call.</summary>
+    None,
+
+    /// <summary>A shell command.</summary>
+    Command,
+
+    /// <summary>A path.</summary>
+    Path,
+
+    /// <summary>A host.</summary>
+    Domain,
+
+    /// <summary>An agent's type or a skill's name, exactly.</summary>
+    Literal,
+}
+
+/// <summary>One permission rule: <c>Tool</c> or <c>Tool(specifier)</c>.</summary>
+public sealed record PermissionRule
+{
+    private PermissionRule(string raw, string origin, string tool, SpecifierKind kind, string? specifier)
+    {
+        (Raw, Origin, Tool, Kind, Specifier) = (raw, origin, tool, kind, specifier);
+        Command = kind is SpecifierKind.Command ? RulePattern.ForCommand(specifier!) : null;
+    }
+
+    /// <summary>Gets the rule as written.</summary>
+    public string Raw { get; }
+
+    /// <summary>Gets where it stands.</summary>
+    public string Origin { get; }
+
+    /// <summary>Gets the tool by its own name, aliases resolved; an MCP pattern as written.</summary>
+    public string Tool { get; }
+
+    /// <summary>Gets what the specifier is compared with.</summary>
+    public SpecifierKind Kind { get; }
+
+    /// <summary>Gets the specifier, <c>:*</c> already read as <c> *</c>.</summary>
+    public string? Specifier { get; }
+
+    internal RulePattern? Command { get; }
+
+    /// <summary>Reads a rule.</summary>
+    /// <param name="text">The rule.</param>
+    /// <param name="origin">Where it stands, for messages.</param>
+    /// <exception cref="PermissionRuleException">It cannot be understood.</exception>
+    public static PermissionRule Parse(string text, string origin)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var rule = text.Trim();
+        PermissionRuleException Bad(string problem) => new(text, origin, problem);
+        if (rule.Length == 0)
+        {
+            throw Bad("it is empty. Remove it.");
+        }
+
+        if (rule.Any(static c => c < ' ' && c is not ('\t' or '\n')))
+        {
+            throw Bad("it holds control characters. Remove them.");
+        }
+
+        var open = rule.IndexOf('(', StringComparison.Ordinal);
+        if (open < 0)
+        {
+            return rule.Contains(')', StringComparison.Ordinal)
+                ? throw Bad("a ')' closes nothing. Write Tool or Tool(specifier).")
+                : new PermissionRule(rule, origin, ToolNames.Canonical(rule), SpecifierKind.None, null);
+        }
+
+        var name = rule[..open].Trim();
+        if (name.Length == 0)
+        {
+            throw Bad("no tool is named before '('. Write Tool(specifier).");
+        }
+
+        if (!rule.EndsWith(')'))
+        {
+            throw Bad("the last character should be ')'. Write Tool(specifier).");
+        }
+
+        var specifier = rule[(open + 1)..^1].Trim();
+        var colon = specifier.IndexOf(":*", StringComparison.Ordinal);
+        specifier = colon < 0 ? specifier : $"{specifier[..colon]} *{specifier[(colon + 2)..]}";
+        if (specifier.Trim().Length == 0)
+        {
+            throw Bad("nothing stands between the parentheses. Leave them out to mean every call.");
+        }
+
+        var tool = ToolNames.Canonical(name);
+        return new PermissionRule(rule, origin, tool, KindOf(tool), specifier);
+    }
+
+    /// <summary>Says whether the rule speaks of every call of a tool.</summary>
+    /// <param name="toolName">The tool as it is registered.</param>
+    /// <param name="source">Where the tool comes from; as its declaration says.</param>
+    internal bool Names(string toolName, string? source = null) => ToolNames.IsMcp(Tool)
+        ? ToolNames.IsMcp(toolName) && McpPattern.Matches(Tool, toolName, source)
+        : ToolNames.Covers(Tool, toolName);
+
+    private static SpecifierKind KindOf(string tool) => tool switch
+    {
+        ToolNames.Shell => SpecifierKind.Command,
+        "web_fetch" => SpecifierKind.Domain,
+        _ when Array.IndexOf(ToolNames.ReadGroup, tool) >= 0 || Array.IndexOf(ToolNames.EditGroup, tool) >= 0 => SpecifierKind.Path,
+        _ => SpecifierKind.Literal,
+    };
+}

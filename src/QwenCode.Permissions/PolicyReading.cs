@@ -1,0 +1,64 @@
+using QwenCode.Permissions.Matching;
+using QwenCode.Permissions.Shell;
+using QwenCode.Tools;
+using QwenCode.Workspaces;
+
+namespace QwenCode.Permissions;
+
+/// <summary>A call as <see cref="PermissionPolicy"/> reads it: with the command it runs, if any.</summary>
+internal sealed class PolicyReading(PermissionPolicy policy, ToolDeclaration tool, ToolArguments arguments) : CallReading(tool, arguments)
+{
+    private readonly ParsedScripts _scripts = new(policy.CountParse);
+    private object? _isReadOnlyCommand;   // boxed, so that no thread sees half of it
+
+    /// <summary>Gets the shell command that the call runs; <c>null</c> if it runs none.</summary>
+    public string? Command { get; } = CallValues.Command(tool, arguments);
+
+    // Follows from the text alone, so it is worked out once.
+    public override bool IsReadOnlyCommand => (bool)(_isReadOnlyCommand ??= Command is not null && Analyze().IsReadOnly);
+
+    public override PermissionVerdict Judge(ToolConsent own) => Rule(own).ToVerdict();
+
+    public override ToolConfirmation Refine(ToolConfirmation confirmation) => confirmation switch
+    {
+        ExecuteConfirmation execute => Refine(execute),
+        InfoConfirmation { SuggestedRules: null } info => info with { SuggestedRules = SuggestRules() },
+        _ => confirmation,
+    };
+
+    /// <summary>Judges the call by one snapshot of the rules, and says how.</summary>
+    /// <param name="own">Whether the tool itself wants approval.</param>
+    public CallRuling Rule(ToolConsent own) => CallJudge.Judge(policy.Rules, policy.Workspace, this, own);
+
+    /// <summary>Finds the narrowest rules that would let the call run the next time.</summary>
+    public IReadOnlyList<string> SuggestRules() =>
+        Command is null ? SuggestedRules.For(policy.Workspace, Tool, Arguments) : SuggestedRules.For(Tool, OpenUnits());
+
+    /// <summary>Names the programs of the command that neither rules nor their nature let run.</summary>
+    public IReadOnlyList<string> RootsToApprove() => Command is null ? [] : SuggestedRules.Roots(OpenUnits());
+
+    /// <summary>Works out what the command does, in the directory it would run in and by the files that exist now.</summary>
+    /// <exception cref="InvalidOperationException">The call runs no command.</exception>
+    public ShellAnalysis Analyze() => ShellAnalyzer.Analyze(
+        _scripts,
+        Command ?? throw new InvalidOperationException("The call runs no command."),
+        Path.Combine(policy.Workspace.Root, Arguments.String("directory") ?? string.Empty));
+
+    protected override bool StaysInside(Workspace workspace, IReadOnlyList<ToolLocation> locations) =>
+        locations.Select(static location => location.Path)
+            .Concat(CallValues.Paths(Tool.Name, Arguments, workspace))
+            .All(path => PathCandidates.Of(path).All(workspace.Contains));
+
+    private ExecuteConfirmation Refine(ExecuteConfirmation confirmation)
+    {
+        if (Command is null)
+        {
+            return confirmation with { Roots = [], SuggestedRules = SuggestRules() };
+        }
+
+        var open = OpenUnits();
+        return confirmation with { Roots = SuggestedRules.Roots(open), SuggestedRules = SuggestedRules.For(Tool, open) };
+    }
+
+    private ShellUnit[] OpenUnits() => SuggestedRules.Open(policy.Rules, policy.Workspace, Tool, Analyze());
+}

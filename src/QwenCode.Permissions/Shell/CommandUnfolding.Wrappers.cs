@@ -1,0 +1,197 @@
+namespace QwenCode.Permissions.Shell;
+
+/// <content>Programs that run the command in their arguments, such as <c>sudo</c> and <c>timeout</c>.</content>
+internal sealed partial class CommandUnfolding
+{
+    private static readonly Dictionary<string, Wrapper> Wrappers = new(StringComparer.Ordinal)
+    {
+        ["env"] = new(["-u", "--unset", "-C", "--chdir", "-S", "--split-string"], Assignments: true, IsReadOnly: true, Directory: ["-C", "--chdir"]),
+        ["timeout"] = new(["-k", "--kill-after", "-s", "--signal"], Positionals: 1, IsReadOnly: true),
+        ["gtimeout"] = new(["-k", "--kill-after", "-s", "--signal"], Positionals: 1),
+        ["time"] = new(["-o", "--output", "-f", "--format"], IsReadOnly: true),
+        ["nice"] = new(["-n", "--adjustment"], IsReadOnly: true),
+        ["ionice"] = new(["-c", "-n", "-p", "-P", "-u", "--class", "--classdata"], IsReadOnly: true),
+        ["command"] = new([], IsReadOnly: true),
+        ["builtin"] = new([]),
+        ["nohup"] = new([]),
+        ["setsid"] = new([]),
+        ["stdbuf"] = new(["-i", "-o", "-e", "--input", "--output", "--error"]),
+        ["unbuffer"] = new([]),
+        ["exec"] = new(["-a"]),
+        ["xargs"] = new(["-I", "-n", "-P", "-L", "-s", "-d", "-E", "-a", "--max-args", "--max-procs", "--max-lines", "--max-chars", "--delimiter", "--arg-file", "--replace"], AppendsUnknown: true),
+        ["coproc"] = new([]),
+        ["chrt"] = new(["-T", "-P", "-D"], Positionals: 1),
+        ["taskset"] = new([], Positionals: 1),
+        ["sudo"] = new(["-u", "-g", "-h", "-p", "-C", "-T", "-r", "-t", "-U", "-D", "-R", "--user", "--group", "--host", "--prompt", "--chdir", "--chroot", "--role", "--type"], Assignments: true, IsTransparent: false, Directory: ["-D", "--chdir", "-R", "--chroot", "-i", "--login"]),
+        ["doas"] = new(["-u", "-C", "-a"], IsTransparent: false),
+        ["pkexec"] = new(["--user"], IsTransparent: false),
+        ["busybox"] = new([], IsTransparent: false),
+        ["toybox"] = new([], IsTransparent: false),
+        ["chroot"] = new(["--userspec", "--groups"], Positionals: 1, IsTransparent: false),
+        ["flock"] = new(["-w", "--timeout", "-E", "--conflict-exit-code"], Positionals: 1, IsTransparent: false),
+        ["unshare"] = new([], IsTransparent: false),
+        ["nsenter"] = new(["-t", "--target"], IsTransparent: false),
+        ["strace"] = new(["-o", "-e", "-p", "-s", "-u", "-E"], IsTransparent: false),
+        ["ltrace"] = new(["-o", "-e", "-p", "-s", "-u"], IsTransparent: false),
+        ["systemd-run"] = new(["-p", "--property", "--unit", "-u", "--uid", "--gid"], IsTransparent: false),
+        ["parallel"] = new(["-j", "--jobs", "-a", "--arg-file", "-S", "--sshlogin", "--wd", "--workdir"], AppendsUnknown: true, IsScript: true, IsTransparent: false, Directory: ["--wd", "--workdir"]),
+        ["watch"] = new(["-n", "--interval"], IsScript: true, IsTransparent: false),
+        ["setarch"] = new([], Positionals: 1, IsTransparent: false),
+        ["fakeroot"] = new([], IsTransparent: false),
+        ["catchsegv"] = new([], IsTransparent: false),
+        ["dbus-run-session"] = new([], IsTransparent: false),
+        ["caffeinate"] = new(["-t", "-w"], IsTransparent: false),
+    };
+
+    private static CommandUnfolding UnfoldWrapper(ShellAnalyzer analyzer, string program, Wrapper wrapper, IReadOnlyList<ShellWord> words)
+    {
+        var (index, positionals, hasUnknownOption, environment) = (1, wrapper.Positionals, false, false);
+        string? placeholder = null;
+        var carried = new List<ShellUnit>();
+        for (; index < words.Count; index++)
+        {
+            var word = words[index];
+            var text = word.Text;
+            if (text is "--")
+            {
+                index++;
+                index += positionals;
+                break;
+            }
+
+            if (word.IsDynamic && word.Chars[0].IsDynamic)
+            {
+                hasUnknownOption = true;
+                break;
+            }
+
+            if (program is "env" && text is "-")
+            {
+                continue;   // an old way to write -i
+            }
+
+            if (text is ['-', _, ..] && !word.Chars[0].IsDynamic)
+            {
+                if (program is "env" && (text is "-S" || text.StartsWith("-S", StringComparison.Ordinal) || text.StartsWith("--split-string", StringComparison.Ordinal)
+                    || (text[1] is not '-' && text.EndsWith('S'))))
+                {
+                    return SplitString(analyzer, words, index);
+                }
+
+                if (program is "command" && text is "-v" or "-V")
+                {
+                    return new CommandUnfolding { Children = [analyzer.Nested([ShellWord.Of("which")])], IsReadOnlyWithChildren = true };
+                }
+
+                if (program is "xargs" && text.StartsWith("-I", StringComparison.Ordinal))
+                {
+                    placeholder = text.Length > 2 ? text[2..] : index + 1 < words.Count ? words[index + 1].Text : null;
+                }
+
+                var takesValue = wrapper.ValueOptions.Contains(text);
+                hasUnknownOption |= !takesValue;
+                environment |= program is "time" && text is "-o" or "--output";   // writes a file
+                index += takesValue ? 1 : 0;
+                continue;
+            }
+
+            if (wrapper.Assignments && text.Contains('=', StringComparison.Ordinal) && text[0] is not '=')
+            {
+                var name = text[..text.IndexOf('=', StringComparison.Ordinal)];
+                environment |= ShellEnvironment.IsDangerous(name);
+                if (ShellEnvironment.RunsValue(name))
+                {
+                    carried.AddRange(Value(analyzer, AfterEquals(word)));
+                }
+
+                continue;
+            }
+
+            if (positionals-- <= 0)
+            {
+                break;
+            }
+        }
+
+        if (index >= words.Count)
+        {
+            return program switch
+            {
+                "xargs" => new CommandUnfolding { Children = [analyzer.Nested([ShellWord.Of("echo"), ShellWord.Unknown])], IsTransparent = true },
+                "parallel" => new CommandUnfolding { Children = [ShellUnit.Hidden()] },   // it runs the lines it reads
+                _ => Nothing,
+            };
+        }
+
+        var directories = DirectoryOf(analyzer, wrapper, words.Take(index).ToArray());
+        var children = carried;
+        if (wrapper.IsScript)
+        {
+            children.AddRange(Script(analyzer, words.Skip(index)).Children);
+        }
+
+        children.Add(analyzer.Nested(Inner(words, index, placeholder, wrapper.AppendsUnknown), directories));
+        if (hasUnknownOption && !words[index].IsDynamic)
+        {
+            // An option we do not know may have had a value, and then the command begins one word later, or where its options end.
+            var next = index + 1;
+            while (next < words.Count && words[next].StartsWith('-'))
+            {
+                next++;
+            }
+
+            if (next < words.Count)
+            {
+                children.Add(analyzer.Nested(Inner(words, next, placeholder, wrapper.AppendsUnknown), directories));
+            }
+        }
+
+        return new CommandUnfolding
+        {
+            Children = children,
+            IsTransparent = wrapper.IsTransparent && !hasUnknownOption,
+            IsReadOnlyWithChildren = wrapper.IsReadOnly && !hasUnknownOption && words[0].Literal == program,
+            HasDangerousEnvironment = environment,
+        };
+    }
+
+    /// <summary>Gives where the command runs, if options say so.</summary>
+    private static DirectorySet? DirectoryOf(ShellAnalyzer analyzer, Wrapper wrapper, ShellWord[] words)
+    {
+        for (var i = 1; i < words.Length; i++)
+        {
+            foreach (var option in wrapper.Directory ?? [])
+            {
+                var isLong = option.StartsWith("--", StringComparison.Ordinal);
+                var value = words[i].Text == option ? words.ElementAtOrDefault(i + 1)
+                    : words[i].Text.StartsWith(isLong ? option + "=" : option, StringComparison.Ordinal) ? words[i].Skip(isLong ? option.Length + 1 : option.Length)
+                    : null;
+                if (value is not null)
+                {
+                    return analyzer.Directories.Enter(option is "-C" or "-D" or "--chdir" && !value.HasGlob && !value.HasTilde ? value.Literal : null);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static CommandUnfolding SplitString(ShellAnalyzer analyzer, IReadOnlyList<ShellWord> words, int index)
+    {
+        var word = words[index];
+        var attached = word.Text.StartsWith("--", StringComparison.Ordinal)
+            ? word.Text.Contains('=', StringComparison.Ordinal) ? AfterEquals(word) : null
+            : word.Text.EndsWith('S') ? null : word.Skip(word.Text.IndexOf('S', StringComparison.Ordinal) + 1);
+        var rest = attached is null ? words.Skip(index + 1) : words.Skip(index + 1).Prepend(attached);
+        var first = rest.FirstOrDefault();
+        return new CommandUnfolding
+        {
+            Children = [.. Script(analyzer, rest).Children, .. first is null ? [] : analyzer.Nested("env " + first.ToScript()).Units],
+            IsTransparent = false,
+        };
+    }
+
+    private sealed record Wrapper(
+        HashSet<string> ValueOptions, int Positionals = 0, bool Assignments = false, bool AppendsUnknown = false,
+        bool IsTransparent = true, bool IsReadOnly = false, bool IsScript = false, string[]? Directory = null);
+}

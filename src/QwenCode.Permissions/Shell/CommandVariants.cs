@@ -1,0 +1,76 @@
+using QwenCode.Workspaces;
+
+namespace QwenCode.Permissions.Shell;
+
+/// <summary>Finds other ways to write the same command, for rules that restrict.</summary>
+internal static class CommandVariants
+{
+    public static IReadOnlyList<IReadOnlyList<ShellWord>> Of(IReadOnlyList<ShellWord> words, Func<ShellWord, ShellWord[]?> fill, DirectorySet directories)
+    {
+        if (words.Count == 0)
+        {
+            return [];
+        }
+
+        var variants = new List<IReadOnlyList<ShellWord>>();
+        Vary(words, variants);
+        VaryByLink(words, variants, directories);
+        if (words.Any(static word => word.IsDynamic))
+        {
+            var filled = words.SelectMany(word => fill(word) ?? [word]).ToArray();
+            if (filled.Length > 0)
+            {
+                variants.Add(filled);
+                Vary(filled, variants);
+            }
+        }
+
+        return variants;
+    }
+
+    /// <summary>Gives a program's name without its directory.</summary>
+    public static string? Program(ShellWord word) =>
+        word.Literal is not { } text ? null : text[(text.LastIndexOf('/') + 1)..];
+
+    /// <summary>Adds what the program is called where the link that was given leads.</summary>
+    private static void VaryByLink(IReadOnlyList<ShellWord> words, List<IReadOnlyList<ShellWord>> variants, DirectorySet directories)
+    {
+        if (words[0].Literal is not { } text || !text.Contains('/', StringComparison.Ordinal) || text.Contains('\0', StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        foreach (var path in directories.Paths.Select(directory => ShellPaths.Untilde(words[0], text, directory) is { } given ? ShellPaths.Absolute(given, directory) : null).OfType<string>())
+        {
+            var real = Workspace.RealPath(Path.GetFullPath(path));
+            if (Path.GetFileName(real) is { Length: > 0 } name && name != Path.GetFileName(text))
+            {
+                var program = ShellWord.Of(name);
+                variants.Add([program, .. words.Skip(1)]);
+                Vary(variants[^1], variants);
+            }
+        }
+    }
+
+    private static void Vary(IReadOnlyList<ShellWord> words, List<IReadOnlyList<ShellWord>> variants)
+    {
+        var slash = Array.FindLastIndex(words[0].Chars, static c => c is { Value: '/', IsDynamic: false });
+        var program = slash < 0 ? words[0] : words[0].Skip(slash + 1);
+        var lower = program.Text.ToLowerInvariant();
+        if (slash >= 0)
+        {
+            variants.Add([program, .. words.Skip(1)]);
+        }
+
+        if (program.Literal is not null && lower != program.Text)
+        {
+            program = ShellWord.Of(lower);
+            variants.Add([program, .. words.Skip(1)]);   // where file names have no case, neither have programs
+        }
+
+        if (program.Literal is not null && GlobalOptions.Skip(lower, words) is var skipped and > 1)
+        {
+            variants.Add([program, .. words.Skip(skipped)]);
+        }
+    }
+}

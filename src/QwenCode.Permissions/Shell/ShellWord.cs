@@ -1,0 +1,75 @@
+namespace QwenCode.Permissions.Shell;
+
+/// <summary>How a character of a word came to be, which decides what the shell still does with it.</summary>
+internal enum WordCharKind : byte
+{
+    /// <summary>Written bare: may be a wildcard, a brace or a tilde.</summary>
+    Plain,
+
+    /// <summary>Quoted or escaped: stands for itself.</summary>
+    Quoted,
+
+    /// <summary>An expansion whose value is not known here and which the shell splits into words.</summary>
+    Dynamic,
+
+    /// <summary>An expansion whose value is not known here, inside double quotes.</summary>
+    DynamicQuoted,
+}
+
+/// <summary>One character of a word; for an expansion the index of the variable's name, or <see cref="NoVariable"/>.</summary>
+internal readonly record struct WordChar(char Value, WordCharKind Kind)
+{
+    public const char NoVariable = '\uffff';
+
+    public bool IsDynamic => Kind >= WordCharKind.Dynamic;
+
+    public bool IsPlain(char value) => Kind is WordCharKind.Plain && Value == value;
+}
+
+/// <summary>A word as the shell reads it, quotes taken off, with what is known of each character.</summary>
+internal sealed class ShellWord(WordChar[] chars, ShellNode[] substitutions, string[] variables, bool isQuoted, bool hidesCode)
+{
+    /// <summary>A word of which nothing is known.</summary>
+    public static ShellWord Unknown { get; } = new([new WordChar(WordChar.NoVariable, WordCharKind.Dynamic)], [], [], false, false);
+
+    public WordChar[] Chars => chars;
+
+    /// <summary>Gets the scripts of command and process substitutions in the word.</summary>
+    public ShellNode[] Substitutions => substitutions;
+
+    public string[] Variables => variables;
+
+    /// <summary>Gets whether any part was quoted; a quoted word is no keyword, and a quoted here-document delimiter keeps the body literal.</summary>
+    public bool IsQuoted => isQuoted;
+
+    /// <summary>Gets whether expanding the word can run code that is not in the text, such as arithmetic on a variable or <c>${x@P}</c>.</summary>
+    public bool HidesCode => hidesCode;
+
+    public bool IsDynamic { get; } = Array.Exists(chars, static c => c.IsDynamic);
+
+    public bool HasGlob { get; } = Array.Exists(chars, static c => c.Kind is WordCharKind.Plain && c.Value is '*' or '?' or '[');
+
+    public bool HasTilde => chars.Length > 0 && chars[0].IsPlain('~');
+
+    public bool HasSubstitution => substitutions.Length > 0 || hidesCode;
+
+    /// <summary>Gets the text with expansions left out.</summary>
+    public string Text { get; } = string.Concat(chars.Where(static c => !c.IsDynamic).Select(static c => c.Value));
+
+    /// <summary>Gets the text for people: expansions by the name of their variable, or as dots.</summary>
+    public string Shown => string.Concat(chars.Select(c => !c.IsDynamic ? c.Value.ToString() : c.Value < variables.Length ? $"${variables[c.Value]}" : "$(…)"));
+
+    /// <summary>Gets the text if it is known to the last character; wildcards count as themselves.</summary>
+    public string? Literal => IsDynamic ? null : Text;
+
+    public static ShellWord Of(string text) =>
+        new([.. text.Select(static c => new WordChar(c, WordCharKind.Quoted))], [], [], true, false);
+
+    /// <summary>Gives the word without its first characters.</summary>
+    public ShellWord Skip(int count) => new(chars[Math.Min(count, chars.Length)..], substitutions, variables, isQuoted, hidesCode);
+
+    /// <summary>Gives a script that behaves like the word's value: each expansion becomes a variable that nobody set.</summary>
+    public string ToScript() => string.Concat(chars.Select(static c => c.IsDynamic ? "${_}" : c.Value.ToString()));
+
+    public bool StartsWith(char value) => chars.Length > 0 && !chars[0].IsDynamic && chars[0].Value == value;
+}

@@ -1,0 +1,76 @@
+namespace QwenCode.Permissions;
+
+/// <summary>Names that rules know tools by.</summary>
+internal static class ToolNames
+{
+    public const string Shell = "run_shell_command";
+
+    // A language server shows what stands in files, so what may not be read may not be asked of it either.
+    public static readonly string[] ReadGroup = ["read_file", "grep_search", "glob", "list_directory", "lsp"];
+
+    public static readonly string[] EditGroup = ["edit", "write_file"];
+
+    public static readonly HashSet<string> CoreSet =
+    [
+        "read_file", "write_file", "edit", "glob", "grep_search", Shell, "list_directory", "web_fetch", "web_search", "todo_write", "save_memory", "lsp",
+        "cron_create", "cron_list", "cron_delete",
+    ];
+
+    private static readonly Dictionary<string, string> Aliases = Build();
+
+    /// <summary>Gives the tool's own name for a name in a rule; an unknown name is its own.</summary>
+    public static string Canonical(string name) => Aliases.GetValueOrDefault(name, name);
+
+    /// <summary>Gives the name that suggested rules use.</summary>
+    public static string? Display(string tool) => tool switch
+    {
+        Shell => "Bash",
+        "read_file" or "grep_search" or "glob" or "list_directory" => "Read",
+        "edit" or "write_file" => "Edit",
+        "web_fetch" => "WebFetch",
+        "web_search" => "WebSearch",
+        "agent" => "Agent",
+        "skill" => "Skill",
+        "save_memory" => "SaveMemory",
+        "todo_write" => "TodoWrite",
+        "lsp" => "Lsp",
+        "exit_plan_mode" => "ExitPlanMode",
+        _ => null,
+    };
+
+    public static bool IsMcp(string name) => name.StartsWith("mcp__", StringComparison.Ordinal);
+
+    /// <summary>Says whether a rule on one tool speaks of another: the read and edit groups stand for all their members.</summary>
+    public static bool Covers(string ruleTool, string tool) =>
+        ruleTool == tool
+        || (ruleTool is "read_file" && Array.IndexOf(ReadGroup, tool) >= 0)
+        || (ruleTool is "edit" && Array.IndexOf(EditGroup, tool) >= 0);
+
+    /// <summary>Gives the name under which an MCP tool is offered.</summary>
+    public static string SanitizeMcp(string name)
+    {
+        var safe = string.Concat(name.Select(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-' ? c : '_'));
+        return safe.Length > 63 ? $"{safe[..28]}___{safe[^32..]}" : safe;
+    }
+
+    private static Dictionary<string, string> Build()
+    {
+        var table = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (tool, names) in new (string, string)[]
+        {
+            (Shell, "Shell ShellTool Bash"), ("edit", "Edit EditTool replace"), ("write_file", "WriteFile WriteFileTool Write"),
+            ("read_file", "ReadFile ReadFileTool Read"), ("grep_search", "Grep GrepTool search_file_content SearchFiles"),
+            ("glob", "Glob GlobTool FindFiles"), ("list_directory", "ListFiles ListFilesTool ReadFolder"), ("todo_write", "TodoWrite TodoWriteTool"),
+            ("web_fetch", "WebFetch WebFetchTool"), ("web_search", "WebSearch WebSearchTool"), ("agent", "Agent AgentTool task Task TaskTool"),
+            ("skill", "Skill SkillTool"), ("exit_plan_mode", "ExitPlanMode ExitPlanModeTool"), ("lsp", "Lsp LspTool"), ("save_memory", "SaveMemory SaveMemoryTool"),
+        })
+        {
+            foreach (var name in names.Split(' '))
+            {
+                table[name] = tool;
+            }
+        }
+
+        return table;
+    }
+}

@@ -1,0 +1,125 @@
+using System.ComponentModel;
+using System.Text.Json;
+
+namespace QwenCode.Hooks.Tests;
+
+/// <summary>Nothing that happens around a hook makes its refusal get lost.</summary>
+public class HookDenialTests
+{
+    [Theory]
+    [InlineData("echo no {0} >&2; exit 2")]
+    [InlineData("echo no {0}; exit 9")]
+    [InlineData("exec 0<&-; echo no {0} >&2; exit 2")]
+    public async Task Hooks_that_refuse_side_by_side_are_all_heard(string command)
+    {
+        const int count = 60;
+        var hooks = Enumerable.Range(0, count).Select(number => $$"""{"type":"command","command":{{JsonSerializer.Serialize(command.Replace("{0}", $"{number}", StringComparison.Ordinal))}}}""");
+        await using var bench = new HookBench($$"""{"PreToolUse":[{"hooks":[{{string.Join(',', hooks)}}]}]}""");
+
+        for (var round = 0; round < 3; round++)
+        {
+            var said = await bench.RunAsync();
+
+            said.IsBlocking.ShouldBeTrue();
+            bench.Notices.ShouldBeEmpty();
+            said.Reason!.Split('\n').ShouldBe(Enumerable.Range(0, count).Select(static number => $"no {number}"));
+        }
+    }
+
+    [Fact]
+    public async Task A_hook_is_started_again_where_the_system_had_no_room_for_it()
+    {
+        var errors = new Queue<int>([11, 24, 26, 12]);
+
+        await HookStart.RunAsync(() => errors.TryDequeue(out var error) ? throw new Win32Exception(error) : true, TimeProvider.System, CancellationToken.None);
+
+        errors.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(13, false)]
+    [InlineData(11, true)]
+    public async Task What_will_not_pass_and_what_lasts_too_long_ends_the_trying(int error, bool isCancelled)
+    {
+        var tries = 0;
+
+        await Should.ThrowAsync<Win32Exception>(() => HookStart.RunAsync(() => { tries++; throw new Win32Exception(error); }, TimeProvider.System, new CancellationToken(isCancelled)));
+
+        tries.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("printf '{\"decision\":\"deny\",\"reason\":\"first\",\"systemMessage\":\"'; head -c 2000000 /dev/zero | tr '\\0' x; printf '\"}'", "first")]
+    [InlineData("printf '{\"continue\":false,\"stopReason\":\"halt\",\"x\":\"'; head -c 2000000 /dev/zero | tr '\\0' x; printf '\"}'", "halt")]
+    public async Task A_refusal_counts_although_what_follows_it_is_cut(string command, string reason)
+    {
+        await using var bench = HookBench.Command(command);
+
+        var said = await bench.RunAsync();
+
+        (said.IsBlocking || said.IsStopRequested).ShouldBeTrue();
+        said.Reason.ShouldBe(reason);
+        bench.Notices.ShouldHaveSingleItem().ShouldContain("1 MiB");
+    }
+
+    [Theory]
+    [InlineData(",\"async\":true")]
+    [InlineData(",\"timeout\":1")]
+    [InlineData(",\"env\":{\"SKIP\":\"1\"}")]
+    public async Task A_copy_in_the_project_does_not_take_the_say_from_a_persons_hook(string manner)
+    {
+        const string command = "test -n \"$SKIP\" || { echo no >&2; exit 2; }";
+        var projects = new HookSettingsReader("project.json", HookSource.Project);
+        var persons = new HookSettingsReader("user.json", HookSource.User);
+        using var first = JsonDocument.Parse($$"""{"PreToolUse":[{"hooks":[{"type":"command","command":{{JsonSerializer.Serialize(command)}}{{manner}}}]}]}""");
+        using var second = JsonDocument.Parse($$"""{"PreToolUse":[{"hooks":[{"type":"command","command":{{JsonSerializer.Serialize(command)}}}]}]}""");
+        projects.Read(first.RootElement);
+        persons.Read(second.RootElement);
+        await using var runner = new HookRunner(new HookSet([.. persons.Entries, .. projects.Entries]), new HookRunnerOptions { WorkingDirectory = Path.GetTempPath() });
+
+        var said = await runner.RunAsync(new HookInput(HookEvent.PreToolUse, "edit", static _ => { }), CancellationToken.None);
+
+        said.IsBlocking.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("sleep 300", 300)]
+    [InlineData("trap '' TERM; while :; do sleep 1; done", 300)]
+    [InlineData("yes", 300)]
+    [InlineData("cat > /dev/null; exec sleep 300", 300)]
+    [InlineData("exec 1>&- 2>&-; sleep 300", 300)]
+    public async Task A_hook_that_does_not_end_has_no_say_and_is_told_of(string command, int timeout)
+    {
+        await using var bench = HookBench.Command(command, more: $",\"timeout\":{timeout}");
+
+        (await bench.RunAsync()).ShouldBe(HookOutcome.None);
+
+        bench.Notices.ShouldHaveSingleItem().ShouldContain($"{timeout} ms");
+    }
+
+    [Theory]
+    [InlineData("kill -SEGV $$")]
+    [InlineData("printf '\\377\\376{{{\\000'; exit 1")]
+    [InlineData("printf '{\"decision\":'")]
+    [InlineData("printf '[1,2]'")]
+    [InlineData("printf '\"deny\"'")]
+    [InlineData("echo null")]
+    public async Task What_a_hook_prints_without_sense_blocks_nothing(string command)
+    {
+        await using var bench = HookBench.Command(command);
+
+        (await bench.RunAsync()).IsBlocking.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_hook_whose_child_keeps_its_outputs_open_is_heard_all_the_same()
+    {
+        await using var bench = HookBench.Command("echo no >&2; sleep 30 & exit 2");
+
+        var said = await bench.RunAsync();
+
+        said.IsBlocking.ShouldBeTrue();
+        said.Reason.ShouldBe("no");
+    }
+}
