@@ -14,6 +14,7 @@ public class HouseTests
         ["QwenCode.Protocol"] = ["QwenCode.Abstractions"],
         ["QwenCode.Hosting"] = ["QwenCode.Abstractions", .. Rooms],
         ["QwenCode.Cli"] = ["QwenCode.Hosting", "QwenCode.Protocol"],
+        ["QwenCode.Testing"] = ["QwenCode.Hosting"],
     };
 
     public static TheoryData<string> Sources => [.. Repository.Projects("src")];
