@@ -27,15 +27,8 @@ public sealed class ReadFileTool : Tool
     /// <summary>How far a large file is read on, only to say how many lines it has. Some milliseconds' worth.</summary>
     private const long MostCountedBytes = 16 * 1024 * 1024;
 
-    private readonly string _pdfProgram;
-
     /// <summary>Creates the tool.</summary>
     public ReadFileTool()
-        : this("pdftotext")
-    {
-    }
-
-    internal ReadFileTool(string pdfProgram)
         : base(new ToolDeclaration
         {
             Name = "read_file",
@@ -56,7 +49,9 @@ public sealed class ReadFileTool : Tool
                 """u8),
             Kind = ToolKind.Read,
             Traits = ToolTraits.ReadOnly | ToolTraits.Parallel,
-        }) => _pdfProgram = pdfProgram;
+        })
+    {
+    }
 
     /// <inheritdoc/>
     public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context)
@@ -85,7 +80,7 @@ public sealed class ReadFileTool : Tool
         // Not in the schema, which is that of a version without it; the answers that cut a PDF name it.
         var pages = PageRange.Parse(arguments.TryGet("pages", out var range) && range.ValueKind is System.Text.Json.JsonValueKind.String ? range.GetString() : null);
         var place = SettledPath.Of(Path.GetFullPath(given));
-        return new Invocation(place, place.Path, offset, limit, pages, _pdfProgram, context);
+        return new Invocation(place, place.Path, offset, limit, pages, context);
     }
 
     private static long? Whole(ToolArguments arguments, string name, string complaint, double least)
@@ -100,7 +95,7 @@ public sealed class ReadFileTool : Tool
             : (long)Math.Min(number, long.MaxValue / 4);
     }
 
-    private sealed class Invocation(SettledPath place, string path, long? offset, long? limit, PageRange? pages, string pdfProgram, ToolContext context) : ToolInvocation
+    private sealed class Invocation(SettledPath place, string path, long? offset, long? limit, PageRange? pages, ToolContext context) : ToolInvocation
     {
         // Judged at once: what is read later is what was judged.
         private readonly ToolConsent _consent = ReadableLocations.ForReading(context.Workspace, place.Real);
@@ -205,20 +200,25 @@ public sealed class ReadFileTool : Tool
                     ToolError.FileTooLarge, string.Create(CultureInfo.InvariantCulture, $"PDF size exceeds the 100MB limit for text: {path} ({status.Length / (1024.0 * 1024.0):F2}MB)"));
             }
 
-            // The program is given the file that is open, whatever its path leads to by then.
-            var source = NativeFiles.PathForOthers(handle, place.Real) ?? place.Real;
-            var found = await PdfText.ExtractAsync(pdfProgram, source, pages, context.Time, cancellationToken).ConfigureAwait(false);
+            var document = await TextFile.ReadBytesAsync(handle, PdfText.LargestFile, cancellationToken).ConfigureAwait(false);
+            var found = await PdfText.ExtractAsync(document, pages, context.Time, cancellationToken).ConfigureAwait(false);
             if (found.Problem is { } problem)
             {
                 return ToolResult.Failure(ToolError.ReadContentFailure, $"Error reading file {path}: {problem}.");
             }
 
-            var shown = $"Read pdf as text: {Relative}{(pages is null ? string.Empty : $" (pages {pages.First}-{pages.Last})")}{(found.IsCut ? " (truncated)" : string.Empty)}";
+            var range = pages is null ? string.Empty : $" (pages {pages.First}-{pages.Last})";
+            var shown = $"Read pdf as text: {Relative}{range}{(found.Cut is null ? string.Empty : " (truncated)")}";
+            return ToolResult.Success(Describe(found), shown);
+        }
+
+        private string Describe(PdfText found)
+        {
+            var cut = found.Cut is null ? string.Empty
+                : $"\n... [truncated: these are {found.Cut}. Call read_file with pages, such as \"pages\":\"21-40\", for others.]";
             return string.IsNullOrWhiteSpace(found.Text)
-                ? ToolResult.Success($"The PDF {Relative} holds no text{(pages is null ? string.Empty : " on these pages")}; its pages may be pictures.", shown)
-                : ToolResult.Success(
-                    found.IsCut ? $"{found.Text}\n... [truncated: these are the first {PdfText.MostCharacters} characters. Call read_file with pages, such as \"pages\":\"21-40\", for others.]" : found.Text,
-                    shown);
+                ? $"The PDF {Relative} holds no text{(pages is null ? string.Empty : " on these pages")}; its pages may be pictures.{cut}"
+                : found.Text + cut;
         }
 
         private async ValueTask<ToolResult> ShowNotebookAsync(string text, CancellationToken cancellationToken)

@@ -18,6 +18,7 @@ public class HouseTests
         // Not a room of Hosting's: its packages are only there for the model that wants them.
         ["QwenCode.SemanticKernel.OpenAI"] = ["QwenCode.Hosting"],
         ["QwenCode.Cli"] = ["QwenCode.Hosting", "QwenCode.Protocol", "QwenCode.Plugins.McMaster", "QwenCode.SemanticKernel.OpenAI"],
+        ["QwenCode.Testing"] = ["QwenCode.Hosting"],
     };
 
     public static TheoryData<string> Sources => [.. Repository.Projects("src")];

@@ -12,6 +12,7 @@ public class PublicApiTests
     [InlineData("QwenCode.Hooks")]
     [InlineData("QwenCode.Hosting")]
     [InlineData("QwenCode.SemanticKernel")]
+    [InlineData("QwenCode.Testing")]
     public void The_public_surface_is_the_approved_one(string assembly)
     {
         var approved = Path.Combine(Repository.Root, "tests", "PublicApi", $"{assembly}.txt");

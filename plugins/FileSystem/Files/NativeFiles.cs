@@ -79,16 +79,6 @@ internal static unsafe partial class NativeFiles
     /// <summary>Gives a path to an open file or directory that does not depend on where its own path leads (Linux only).</summary>
     public static string PathTo(SafeFileHandle file) => $"/proc/self/fd/{file.DangerousGetHandle()}";
 
-    /// <summary>Gives a path by which a program we start can open what is open here; <c>null</c> where there is none to be sure of.</summary>
-    /// <param name="file">The open file.</param>
-    /// <param name="path">The path under which the system knows it.</param>
-    public static string? PathForOthers(SafeFileHandle file, string path)
-    {
-        // The number may be another process's where /proc is that of another name space.
-        var shared = $"/proc/{Environment.ProcessId}/fd/{file.DangerousGetHandle()}";
-        return OperatingSystem.IsLinux() && PathOf(file) == path && new FileInfo(shared).LinkTarget == path ? shared : null;
-    }
-
     /// <summary>Gives the path under which the system knows an open file; <c>null</c> where it does not tell.</summary>
     public static string? PathOf(SafeFileHandle file) => OperatingSystem.IsLinux() ? new FileInfo(PathTo(file)).LinkTarget : null;
 

@@ -1,117 +1,83 @@
-using System.ComponentModel;
-using System.Diagnostics;
-using System.Globalization;
-using System.Text;
+using System.Runtime.CompilerServices;
+using QwenCode.Plugin.FileSystem.Pdf;
 
 namespace QwenCode.Plugin.FileSystem.Reading;
 
-/// <summary>The text of a PDF document, as the program <c>pdftotext</c> lays it out.</summary>
-/// <param name="Text">The text, at most <see cref="MostCharacters"/> of it.</param>
-/// <param name="IsCut">Whether there was more.</param>
+/// <summary>The text of a PDF document.</summary>
+/// <param name="Text">The text: each page ends with a form feed. At most <see cref="MostCharacters"/> of it.</param>
+/// <param name="Cut">What part of the document this is, if there is more; <c>null</c> if it is all that was asked for.</param>
 /// <param name="Problem">Why there is no text, or <c>null</c>.</param>
-internal sealed record PdfText(string Text, bool IsCut, string? Problem = null)
+internal sealed record PdfText(string Text, string? Cut = null, string? Problem = null)
 {
-    /// <summary>The largest file that is given to the program.</summary>
-    public const long LargestFile = 100L * 1024 * 1024;
+    /// <summary>The largest file that is read, in bytes.</summary>
+    public const int LargestFile = 100 * 1024 * 1024;
 
     /// <summary>How much text one answer may hold.</summary>
     public const int MostCharacters = 100_000;
 
+    /// <summary>How many pages one answer may hold: a document of pictures has pages without a single character.</summary>
+    public const int MostPages = 1_000;
+
+    /// <summary>How many objects a document may have. Those that refer to each other in a chain are followed by recursion.</summary>
+    public const int MostObjects = 250_000;
+
+    /// <summary>The stack of the reading thread: 2 KiB for each object. It is reserved, and costs memory only as far as it is used.</summary>
+    private const int StackSize = MostObjects * 2 * 1024;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Extracts the text.</summary>
-    /// <param name="program">The program.</param>
-    /// <param name="path">The file.</param>
+    /// <summary>Creates a result without text.</summary>
+    /// <param name="problem">Why there is none.</param>
+    public static PdfText Failed(string problem) => new(string.Empty, Problem: problem);
+
+    /// <summary>Extracts the text within half a minute.</summary>
+    /// <param name="document">The file's content.</param>
     /// <param name="pages">Which pages, or <c>null</c> for all.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Stops the program.</param>
-    public static async ValueTask<PdfText> ExtractAsync(string program, string path, PageRange? pages, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Abandons the work.</param>
+    public static async ValueTask<PdfText> ExtractAsync(byte[] document, PageRange? pages, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var process = new Process { StartInfo = Start(program, path, pages) };
-        try
-        {
-            process.Start();
-        }
-        catch (Win32Exception)
-        {
-            return new PdfText(string.Empty, false, "the program pdftotext, which turns PDF files into text, is not installed. "
-                + "Install it (Debian and Ubuntu: apt-get install poppler-utils; Fedora: dnf install poppler-utils; macOS: brew install poppler), or use a model that takes PDF files");
-        }
-
         using var timer = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
-            process.StandardInput.Close();
-            var complaint = ReadAsync(process.StandardError, 4_096, either.Token);
-            var (text, isCut) = await ReadAsync(process.StandardOutput, MostCharacters, either.Token).ConfigureAwait(false);
-            if (isCut)
-            {
-                // The rest is not wanted, and the program would wait for somebody to read it.
-                process.Kill(entireProcessTree: true);
-                return new PdfText(text, IsCut: true);
-            }
-
-            var problem = (await complaint.ConfigureAwait(false)).Text;
-            await process.WaitForExitAsync(either.Token).ConfigureAwait(false);
-            return process.ExitCode == 0
-                ? new PdfText(text, IsCut: false)
-                : new PdfText(string.Empty, false, string.Create(CultureInfo.InvariantCulture, $"pdftotext failed with exit code {process.ExitCode}: {LastLine(problem)}"));
+            return await Start(document, pages, either.Token).WaitAsync(either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return new PdfText(string.Empty, false, $"pdftotext did not end within {Patience.TotalSeconds:0} seconds. Ask for some pages only, with 'pages'");
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
+            return Failed($"its text was not extracted within {Patience.TotalSeconds:0} seconds. Ask for some pages only, with 'pages'");
         }
     }
 
-    private static ProcessStartInfo Start(string program, string path, PageRange? pages)
+    // A thread of its own: the parser follows references by recursion, and a document made for it would exhaust the stack of
+    // any other thread, which ends the process. The parser cannot be interrupted within a page; a caller that gives up leaves
+    // the thread behind, which ends before its next page.
+    private static Task<PdfText> Start(byte[] document, PageRange? pages, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(program)
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8, CreateNoWindow = true,
-        };
-        foreach (var argument in (string[])["-layout", "-enc", "UTF-8"])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        if (pages is not null)
-        {
-            start.ArgumentList.Add("-f");
-            start.ArgumentList.Add(pages.First.ToString(CultureInfo.InvariantCulture));
-            start.ArgumentList.Add("-l");
-            start.ArgumentList.Add(pages.Last.ToString(CultureInfo.InvariantCulture));
-        }
-
-        start.ArgumentList.Add(path);
-        start.ArgumentList.Add("-");
-        return start;
+        var done = new TaskCompletionSource<PdfText>(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() => Run(document, pages, done, cancellationToken), StackSize) { IsBackground = true, Name = "PDF" }.Start();
+        return done.Task;
     }
 
-    private static async Task<(string Text, bool IsCut)> ReadAsync(StreamReader reader, int most, CancellationToken cancellationToken)
+    private static void Run(byte[] document, PageRange? pages, TaskCompletionSource<PdfText> done, CancellationToken cancellationToken)
     {
-        var block = new char[8_192];
-        var text = new StringBuilder();
-        while (await reader.ReadAsync(block, cancellationToken).ConfigureAwait(false) is var read and > 0)
+        try
         {
-            text.Append(block, 0, read);
-            if (text.Length > most)
-            {
-                // Half a character is none.
-                return (text.ToString(0, char.IsHighSurrogate(text[most - 1]) ? most - 1 : most), true);
-            }
+            done.SetResult(Read(document, pages, cancellationToken));
         }
-
-        return (text.ToString(), false);
+        catch (OperationCanceledException)
+        {
+            done.SetCanceled(cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            // The top of the thread: an exception that passed here would end the process. The caller gets it instead.
+            done.SetException(exception);
+        }
     }
 
-    private static string LastLine(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "no reason given";
+    // Not inlined: the library is loaded when the method that calls into it is compiled.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static PdfText Read(byte[] document, PageRange? pages, CancellationToken cancellationToken) => PdfReader.Read(document, pages, cancellationToken);
 }

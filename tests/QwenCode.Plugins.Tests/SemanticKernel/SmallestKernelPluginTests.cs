@@ -1,9 +1,7 @@
 namespace QwenCode.Plugins.Tests.SemanticKernel;
 
-public sealed class SmallestKernelPluginTests : PluginConformance
+public sealed class SmallestKernelPluginTests
 {
-    protected override string Folder => PluginRoom.Fixture("SmallestSemanticKernelPlugin");
-
     [Fact]
     public async Task It_counts_words()
     {
