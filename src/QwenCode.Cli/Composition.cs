@@ -12,10 +12,10 @@ using QwenCode.SemanticKernel.OpenAI;
 
 namespace QwenCode.Cli;
 
-/// <summary>The program's host.</summary>
+/// <summary>Builds the host of a command line.</summary>
 internal static class Composition
 {
-    /// <summary>Builds the host; where nobody has configured a model, with one that runs on this machine, if there is one.</summary>
+    /// <summary>Builds the host. If no model is configured, it uses one that runs on this machine.</summary>
     public static async ValueTask<IHost> BuildAsync(CliOptions options)
     {
         var host = Build(options);
@@ -41,33 +41,35 @@ internal static class Composition
     public static IHost Build(CliOptions options, LocalModel? local = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        var arguments = options.Arguments;
-        if (arguments.Flag("debug") is true)
+        if (options.IsDebugging)
         {
             DebugLog.AddTo(builder);
         }
 
         builder.Services.AddQwenCode(qwen =>
         {
-            qwen.Model = arguments.Text("model") ?? local?.Model;
-            qwen.AuthType = arguments.Text("auth-type") ?? (local is null ? null : "openai");
-            qwen.ApiKey = arguments.Text("openai-api-key") ?? (local is null ? null : "local");
-            qwen.BaseUrl = arguments.Text("openai-base-url") ?? local?.BaseUrl.ToString();
-            qwen.IncludeDirectories = arguments.List("include-directories");
-            qwen.PluginDirectories = arguments.List("plugin-dir");
+            qwen.Model = options.Model ?? local?.Model;
+            qwen.AuthType = options.AuthType ?? (local is null ? null : "openai");
+            qwen.ApiKey = options.ApiKey ?? (local is null ? null : "local");
+            qwen.BaseUrl = options.BaseUrl ?? local?.BaseUrl.ToString();
+            qwen.Proxy = options.Proxy;
+            qwen.LogModelRequests = options.LogModelRequests;
+            qwen.ModelLogDirectory = options.ModelLogDirectory;
+            qwen.IncludeDirectories = options.IncludeDirectories;
+            qwen.PluginDirectories = options.PluginDirectories;
             qwen.PluginLoaders.Add(McMasterLoaders.Name, static () => McMasterLoader());
-            qwen.Features = arguments.Flag("experimental-lsp") is true ? ["lsp"] : [];
-            qwen.AllowedTools = arguments.List("allowed-tools");
-            qwen.ExcludedTools = arguments.List("exclude-tools");
-            qwen.CoreTools = arguments.List("core-tools");
-            qwen.AllowedMcpServers = arguments.List("allowed-mcp-server-names");
-            qwen.Sandbox = arguments.Flag("sandbox");
-            qwen.SystemPrompt = arguments.Text("system-prompt");
-            qwen.AppendSystemPrompt = arguments.Text("append-system-prompt");
-            qwen.RecordTranscripts = arguments.Flag("chat-recording");
+            qwen.Features = options.EnableLanguageServers ? ["lsp"] : [];
+            qwen.AllowedTools = options.AllowedTools;
+            qwen.ExcludedTools = options.ExcludedTools;
+            qwen.CoreTools = options.CoreTools;
+            qwen.AllowedMcpServers = options.AllowedMcpServers;
+            qwen.Sandbox = options.Sandbox;
+            qwen.SystemPrompt = options.SystemPrompt;
+            qwen.AppendSystemPrompt = options.AppendSystemPrompt;
+            qwen.RecordTranscripts = options.RecordSession;
             qwen.Version = ProgramVersion.Text;
             qwen.Protocols = new Dictionary<string, Func<IServiceProvider, ModelEntry, IChatClient>> { [OpenAIConnector.Protocol] = AskThroughConnector };
-            // What runs one prompt and ends has no use for newer code.
+            // A run of one prompt ends before newer code would matter.
             qwen.EnablePluginReload = options.IsStreamJsonInput || options.IsInteractive(StandardInput.IsTerminal);
         });
         return builder.Build();

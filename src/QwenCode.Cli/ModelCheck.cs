@@ -6,7 +6,7 @@ using QwenCode.Models;
 
 namespace QwenCode.Cli;
 
-/// <summary>Whether there is a model to talk to, and what to say where there is none.</summary>
+/// <summary>Checks whether there is a model to talk to, and says what to do if there is none.</summary>
 internal static class ModelCheck
 {
     /// <summary>The ports to look on instead of the usual ones, so that tests meet their own servers only.</summary>
@@ -18,20 +18,20 @@ internal static class ModelCheck
 
         Three ways to get going:
           qwen demo                              watch the agent work here, without any model
-          ollama serve                           (or LM Studio, vLLM, llama.cpp): a model on this machine is found by itself
+          ollama serve                           (or LM Studio, vLLM, llama.cpp): a model on this machine is detected automatically
           OPENAI_API_KEY=… OPENAI_BASE_URL=https://… OPENAI_MODEL=… qwen "your prompt"
         """;
 
-    /// <summary>Gives what to tell the person, or <c>null</c> where a model can be used.</summary>
-    public static ValueTask<string?> FindProblemAsync(Project project)
+    /// <summary>Returns why no model can be used; <c>null</c> if one can.</summary>
+    public static string? FindProblem(Project project)
     {
         var choice = project.Models.Default;
-        return ValueTask.FromResult(choice.IsUsable ? null
+        return choice.IsUsable ? null
             : choice.Problem is ModelProblem.NothingConfigured ? choice.Message + WaysToStart
-            : choice.Message ?? "No model is configured.");
+            : choice.Message ?? "No model is configured.";
     }
 
-    /// <summary>Looks for a model server on this machine, and says which model it takes.</summary>
+    /// <summary>Looks for a model server on this machine, and prints which model is used.</summary>
     public static async Task<LocalModel?> FindLocalAsync(Project project)
     {
         var found = await new LocalModelProbe(Places(project.Settings.Variable(PortsVariable))).FindAsync().ConfigureAwait(false);

@@ -1,65 +1,58 @@
 using System.Diagnostics;
-using QwenCode;
-using QwenCode.Cli;
 using QwenCode.Cli.CommandLine;
-using QwenCode.Cli.Headless;
+using QwenCode.Cli.Commands;
 using QwenCode.Cli.IO;
-using QwenCode.Configuration;
+using QwenCode.Cli.Running;
 using QwenCode.Diagnostics;
-using QwenCode.Models;
 
-var entered = Stopwatch.GetTimestamp();
-ParsedArguments parsed;
-CliOptions options;
-try
+namespace QwenCode.Cli;
+
+/// <summary>The program.</summary>
+internal static class Program
 {
-    if (CommandRunner.Find(args) is { } command)
+    private static Task<int> Main(string[] args)
     {
-        return await command(args).ConfigureAwait(false);
+        var entered = Stopwatch.GetTimestamp();
+        return RunHost.RunAsync(run => RunAsync(run, args, entered));
     }
 
-    parsed = ParsedArguments.Parse(args);
-    if (parsed.Flag("version") is true)
+    private static Task<int> RunAsync(RunHost run, string[] args, long entered)
     {
-        StandardStreams.Out(ProgramVersion.Text + "\n");
-        return ExitCodes.Success;
+        var options = CliOptions.Parse(args);
+        run.IsDebugging = options.IsDebugging;
+        if (options.ShowVersion)
+        {
+            StandardStreams.Out(ProgramVersion.Text + "\n");
+            return Task.FromResult(ExitCodes.Success);
+        }
+
+        if (options.ShowHelp)
+        {
+            StandardStreams.Out(HelpText.Render());
+            return Task.FromResult(ExitCodes.Success);
+        }
+
+        foreach (var warning in options.Warnings)
+        {
+            StandardStreams.ErrorLine($"Warning: {warning}");
+        }
+
+        if (options.ShowStartupProfile)
+        {
+            StartupProfile.Enable();
+            StartupProfile.Mark("runtime", entered);
+            StartupProfile.Mark("arguments");
+        }
+
+        return options.Command switch
+        {
+            "demo" => DemoCommand.RunAsync(run, options),
+            "plugins" => PluginsCommand.RunAsync(options),
+            "agents" => AgentsCommand.RunAsync(options),
+            "tasks" => TasksCommand.RunAsync(run, options),
+            "hooks" or "hook" => HooksCommand.RunAsync(options),
+            "permissions" => PermissionsCommand.RunAsync(options),
+            _ => DefaultCommand.RunAsync(run, options),
+        };
     }
-
-    if (parsed.Flag("help") is true)
-    {
-        StandardStreams.Out(HelpText.Render());
-        return ExitCodes.Success;
-    }
-
-    options = CliOptions.From(parsed);
 }
-catch (UsageException exception)
-{
-    StandardStreams.ErrorLine(exception.Message + "\n");
-    StandardStreams.Error(HelpText.Render());
-    return ExitCodes.Failure;
-}
-catch (SettingsException exception)
-{
-    StandardStreams.ErrorLine(exception.Message);
-    return exception.ExitCode;
-}
-catch (Exception exception) when (exception is QwenCodeException or IOException or UnauthorizedAccessException)
-{
-    // What a command met outside is told in a sentence; a stack trace helps nobody who typed it.
-    StandardStreams.ErrorLine(exception is ModelException { Advice.Length: > 0 } fault ? $"{fault.Message} {fault.Advice}" : exception.Message);
-    return ExitCodes.Failure;
-}
-
-if (parsed.Flag("startup-profile") is not true)
-{
-    return await OneShot.RunAsync(options).ConfigureAwait(false);
-}
-
-StartupProfile.Enable();
-StartupProfile.Mark("runtime", entered);
-StartupProfile.Mark("arguments");
-var code = await OneShot.RunAsync(options).ConfigureAwait(false);
-StartupProfile.Mark("done");
-StandardStreams.Error(StartupReport.Render(StartupProfile.Phases(), StartupReport.ProcessStart()));
-return code;

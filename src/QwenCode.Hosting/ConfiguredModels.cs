@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
@@ -17,6 +18,9 @@ public sealed class ConfiguredModels(Project project, IReadOnlyDictionary<string
         // The hash of the whole record would touch, and at every start compile, the comparers of all its members.
         EqualityComparer<ResolvedModel>.Create(static (one, other) => one == other, static model => model.Id.GetHashCode(StringComparison.Ordinal)));
     private readonly ConditionalWeakTable<IChatClient, ResolvedModel> _models = [];
+
+    // One for all models: clients share connections by the identity of their proxy.
+    private readonly WebProxy? _proxy = ToProxy(project.Options.Proxy);
 
     /// <summary>Gets what finds a service of the host for the model that is asked for, if one is; by default there are none.</summary>
     internal Func<string?, string?>? FindHostModel { get; init; }
@@ -86,6 +90,8 @@ public sealed class ConfiguredModels(Project project, IReadOnlyDictionary<string
             Reasoning = generation.Reasoning,
             ExtraBody = generation.ExtraBody,
             Headers = generation.CustomHeaders ?? new Dictionary<string, string>(),
+            Proxy = _proxy,
+            LogDirectory = LogDirectory(),
             Timeout = generation.TimeoutMs is { } timeout ? TimeSpan.FromMilliseconds(timeout) : null,
             MaxRetries = generation.MaxRetries,
             RetryErrorCodes = generation.RetryErrorCodes,
@@ -93,5 +99,35 @@ public sealed class ConfiguredModels(Project project, IReadOnlyDictionary<string
             UseOpenApi30Schemas = generation.SchemaCompliance == "openapi_30",
             UserAgent = $"QwenCode/{project.Options.Version} ({(OperatingSystem.IsWindows() ? "win32" : OperatingSystem.IsMacOS() ? "darwin" : "linux")}; {System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()})",
         };
+    }
+
+    private static WebProxy? ToProxy(Uri? address)
+    {
+        if (address is null)
+        {
+            return null;
+        }
+
+        var proxy = new WebProxy(address);
+        if (address.UserInfo.Split(':', 2) is [{ Length: > 0 } user, .. var rest])
+        {
+            proxy.Credentials = new NetworkCredential(Uri.UnescapeDataString(user), rest.Length > 0 ? Uri.UnescapeDataString(rest[0]) : string.Empty);
+        }
+
+        return proxy;
+    }
+
+    private string? LogDirectory()
+    {
+        var (options, settings) = (project.Options, project.Settings);
+        if (!(options.LogModelRequests ?? settings.Bool("model.enableOpenAILogging") ?? false))
+        {
+            return null;
+        }
+
+        var directory = options.ModelLogDirectory ?? settings.String("model.openAILoggingDir") ?? "logs/openai";
+        return directory == "~" || directory.StartsWith("~/", StringComparison.Ordinal)
+            ? Path.Combine(settings.Locations.HomeDirectory, directory[1..].TrimStart('/'))
+            : Path.GetFullPath(directory, options.WorkingDirectory);
     }
 }

@@ -29,6 +29,18 @@ public sealed class QwenCodeOptions
     /// <summary>Gets or sets the base URL; <c>null</c> leaves it to environment and settings.</summary>
     public string? BaseUrl { get; set; }
 
+    /// <summary>Gets or sets the proxy for requests to the model; a user and password in it are used for it.</summary>
+    /// <value>The default is <c>null</c>, which leaves it to <c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c>, <c>ALL_PROXY</c> and <c>NO_PROXY</c>.</value>
+    public Uri? Proxy { get; set; }
+
+    /// <summary>Gets or sets whether each request to the model and its answer are written to a file, without keys.</summary>
+    /// <value>The default is <c>null</c>, which leaves it to the setting <c>model.enableOpenAILogging</c>.</value>
+    public bool? LogModelRequests { get; set; }
+
+    /// <summary>Gets or sets the directory of those files, absolute, below <c>~</c>, or relative to <see cref="WorkingDirectory"/>.</summary>
+    /// <value>The default is <c>null</c>, which leaves it to the setting <c>model.openAILoggingDir</c>, else <c>logs/openai</c>.</value>
+    public string? ModelLogDirectory { get; set; }
+
     /// <summary>Gets or sets further workspace directories.</summary>
     public IReadOnlyList<string> IncludeDirectories { get; set; } = [];
 

@@ -80,6 +80,10 @@ public sealed record ModelEntry
     /// <summary>Gets the proxy; <c>null</c> follows the environment.</summary>
     public IWebProxy? Proxy { get; init; }
 
+    /// <summary>Gets the directory that each request and its answer are written to, without keys.</summary>
+    /// <value>The default is <c>null</c>, which writes nothing.</value>
+    public string? LogDirectory { get; init; }
+
     /// <summary>Gets the clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

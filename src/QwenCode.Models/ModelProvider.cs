@@ -151,6 +151,7 @@ public sealed class ModelProvider : IModelProvider
             UserAgent = entry.UserAgent,
             Modalities = entry.Modalities,
             Proxy = entry.Proxy,
+            LogDirectory = entry.LogDirectory,
             TimeProvider = entry.TimeProvider,
         });
 

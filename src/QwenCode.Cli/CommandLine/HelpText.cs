@@ -2,7 +2,7 @@ using System.Text;
 
 namespace QwenCode.Cli.CommandLine;
 
-/// <summary>The help.</summary>
+/// <summary>The help. It lists what works and nothing else.</summary>
 internal static class HelpText
 {
     public static string Render()
@@ -16,16 +16,16 @@ internal static class HelpText
             Commands:
               qwen [query..]                         work on a prompt  [default]
               qwen demo                              watch the agent work here, without a model
-              qwen plugins list|inspect|doctor       tools from plugin folders
+              qwen plugins list|inspect|doctor       tools from plugin directories
               qwen agents list|show|validate         agent definitions
               qwen tasks list|show|stop|resume       background agents of a session
               qwen hooks list|test                   hooks
-              qwen permissions explain 'CALL'        what each layer says of a call
+              qwen permissions explain 'CALL'        what each permission layer says about a call
 
             Options:
 
             """);
-        foreach (var option in OptionTable.All)
+        foreach (var option in OptionTable.Working)
         {
             if (option.IsHidden)
             {

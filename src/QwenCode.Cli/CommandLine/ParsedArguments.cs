@@ -2,21 +2,25 @@ using System.Globalization;
 
 namespace QwenCode.Cli.CommandLine;
 
-/// <summary>A command line that makes no sense; the message says why.</summary>
-internal sealed class UsageException(string message) : Exception(message);
-
 /// <summary>
-/// A command line, read by the rules of the reference: kebab-case or camelCase names, <c>--name=value</c>, <c>--no-name</c>,
-/// grouped short flags, and lists that take every word up to the next option.
+/// The first step of reading a command line: kebab-case or camelCase names, <c>--name=value</c>, <c>--no-name</c>,
+/// grouped short flags, and lists that take every word up to the next option. <see cref="CliOptions"/> is what the program reads.
 /// </summary>
-/// <remarks>Own code rather than a library because of those rules, and because a start costs 2 ms this way and 12 with System.CommandLine.</remarks>
+/// <remarks>Own code rather than a library: docs/decisions/0009-own-code.md.</remarks>
 internal sealed class ParsedArguments
 {
     private readonly Dictionary<string, List<string>> _values = new(StringComparer.Ordinal);
     private readonly List<string> _words = [];
+    private readonly List<string> _warnings = [];
 
     /// <summary>Gets the words that are no options.</summary>
     public IReadOnlyList<string> Words => _words;
+
+    /// <summary>Gets how many of the words come before <c>--</c>; those behind it are never a command.</summary>
+    public int PlainWords { get; private set; }
+
+    /// <summary>Gets what was understood in another sense than it has elsewhere.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
 
     public static ParsedArguments Parse(ReadOnlySpan<string> args)
     {
@@ -42,6 +46,7 @@ internal sealed class ParsedArguments
             else
             {
                 parsed._words.Add(arg);
+                parsed.PlainWords++;
             }
         }
 
@@ -52,11 +57,21 @@ internal sealed class ParsedArguments
 
     public string? Text(string name) => _values.TryGetValue(name, out var values) ? values[0] : null;
 
-    /// <summary>Gives a flag; <c>null</c> where it is absent, which is not the same as false.</summary>
+    /// <summary>Returns a flag; <c>null</c> if it is absent, which is not the same as false.</summary>
     public bool? Flag(string name) => _values.TryGetValue(name, out var values) ? values[^1] == "true" : null;
 
+    /// <summary>Returns a number; <c>null</c> if the option is absent or its value is no number.</summary>
     public int? Number(string name) =>
-        Text(name) is { } text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? (int)Math.Clamp(number, int.MinValue, int.MaxValue) : null;
+        Text(name) is { } text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? (int)Math.Clamp(number, int.MinValue, int.MaxValue)
+            : null;
+
+    /// <summary>Returns whether an option is given with a value that asks for something.</summary>
+    public bool AsksFor(OptionSpec option) => _values.TryGetValue(option.Name, out var values) && option.Kind switch
+    {
+        OptionKind.Flag => values[^1] == "true",
+        _ => option.HarmlessValue is null || values.Exists(value => value != option.HarmlessValue),
+    };
 
     public IReadOnlyList<string> List(string name) => _values.TryGetValue(name, out var values)
         ? [.. values.SelectMany(static value => value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]
@@ -119,7 +134,7 @@ internal sealed class ParsedArguments
                 // Taken for false, as elsewhere, `--sandbox=docker` would run without the sandbox that was asked for.
                 if (value is not (null or "true" or "false"))
                 {
-                    throw new UsageException($"Invalid values:\n  Argument: {option.Name}, Given: \"{value}\", Choices: \"true\", \"false\"");
+                    throw Invalid(option, value, ["true", "false"]);
                 }
 
                 Add(option, value ?? "true");
@@ -139,28 +154,25 @@ internal sealed class ParsedArguments
                 return at;
             default:
                 var next = at + 1 < args.Length ? args[at + 1] : null;
-                if (value is null && next is not null && (!next.StartsWith('-') || next.Length == 1 || (option.Kind is OptionKind.Number && next.Length > 1 && char.IsAsciiDigit(next[1]))))
+                if (value is null && next is not null && IsValue(option, next))
                 {
                     value = next;
                     at++;
                 }
 
-                if (value is null && !option.HasOptionalValue)
-                {
-                    throw new UsageException($"Not enough arguments following: {option.Name}");
-                }
-
-                Add(option, value ?? string.Empty);
+                Add(option, value ?? throw new UsageException($"Not enough arguments following: {option.Name}"));
                 return at;
         }
     }
+
+    private static bool IsValue(OptionSpec option, string word) =>
+        !word.StartsWith('-') || word.Length == 1 || (option.Kind is OptionKind.Number && char.IsAsciiDigit(word[1]));
 
     private void Add(OptionSpec option, string value)
     {
         if (option.Choices.Count > 0 && !option.Choices.Contains(value))
         {
-            throw new UsageException(
-                $"Invalid values:\n  Argument: {option.Name}, Given: \"{value}\", Choices: {string.Join(", ", option.Choices.Select(static choice => $"\"{choice}\""))}");
+            value = TakeNewer(option, value) ?? throw Invalid(option, value, option.Choices);
         }
 
         if (!_values.TryGetValue(option.Name, out var values))
@@ -173,5 +185,23 @@ internal sealed class ParsedArguments
         }
 
         values.Add(value);
+    }
+
+    private static UsageException Invalid(OptionSpec option, string value, IEnumerable<string> choices) =>
+        new($"Invalid values:\n  Argument: {option.Name}, Given: \"{value}\", Choices: {string.Join(", ", choices.Select(static choice => $"\"{choice}\""))}");
+
+    /// <summary>Returns what a value of a newer version means here; <c>null</c> for a value that no version knows.</summary>
+    private string? TakeNewer(OptionSpec option, string value)
+    {
+        foreach (var (word, meaning) in option.NewerChoices)
+        {
+            if (word == value)
+            {
+                _warnings.Add($"--{option.Name} {word} belongs to a newer version; '{meaning}' is used instead.");
+                return meaning;
+            }
+        }
+
+        return null;
     }
 }

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using QwenCode.Cli.CommandLine;
 using QwenCode.Cli.IO;
+using QwenCode.Cli.Running;
 using QwenCode.Definitions.Agents;
 using QwenCode.Tools;
 
@@ -8,18 +10,21 @@ namespace QwenCode.Cli.Commands;
 /// <summary><c>qwen agents list|show|validate</c>.</summary>
 internal static class AgentsCommand
 {
-    public static async Task<int> RunAsync(string[] args)
+    public static Task<int> RunAsync(CliOptions options) => Task.FromResult(Run(options));
+
+    private static int Run(CliOptions options)
     {
-        var (options, rest) = CommandLineWords.Read(args, 2);
         using var host = Composition.Build(options);
-        var report = host.Services.GetRequiredService<AgentCatalog>().Inspect();
-        switch (args[1])
+        var catalog = host.Services.GetRequiredService<AgentCatalog>();
+        var report = catalog.Inspect();
+        var name = options.CommandWords.Count > 0 ? options.CommandWords[0] : null;
+        switch (options.Verb)
         {
             case "show":
-                if (rest.Count == 0 || host.Services.GetRequiredService<AgentCatalog>().Find(rest[0]) is not { } definition)
+                if (name is null || catalog.Find(name) is not { } definition)
                 {
-                    StandardStreams.ErrorLine(rest.Count == 0 ? "Name the agent: qwen agents show NAME (see qwen agents list)."
-                        : $"There is no agent '{rest[0]}' (see qwen agents list{(report.IsSound ? string.Empty : "; files that cannot be used are named by qwen agents validate")}).");
+                    StandardStreams.ErrorLine(name is null ? "Name the agent: qwen agents show NAME (see qwen agents list)."
+                        : $"There is no agent '{name}' (see qwen agents list{(report.IsSound ? string.Empty : "; files that cannot be used are named by qwen agents validate")}).");
                     return ExitCodes.Failure;
                 }
 
@@ -32,7 +37,7 @@ internal static class AgentsCommand
                 return isSound ? ExitCodes.Success : ExitCodes.Failure;
             default:
                 StandardStreams.Out(AgentReportText.List(report));
-                return await Task.FromResult(ExitCodes.Success).ConfigureAwait(false);
+                return ExitCodes.Success;
         }
     }
 }

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using QwenCode.Cli.CommandLine;
 using QwenCode.Cli.Interactive;
 using QwenCode.Cli.IO;
+using QwenCode.Cli.Running;
 using QwenCode.Hosting;
 using QwenCode.Models;
 using QwenCode.Models.Scripting;
@@ -15,10 +17,10 @@ internal static class DemoCommand
 {
     private const string Prompt = "Show me around this project.";
 
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(RunHost run, CliOptions options)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        if (args.Length > 1)
+        if (options.IsDebugging)
         {
             DebugLog.AddTo(builder);
         }
@@ -31,10 +33,11 @@ internal static class DemoCommand
         var session = host.Services.GetRequiredService<SessionFactory>().Open(new SessionRequest { Mode = ApprovalMode.Default, WithholdUnapprovable = true }, frontEnd);
         await using var owned = session.ConfigureAwait(false);
         StandardStreams.Out($"The real kernel, plugins and tools work on {session.Info.Directory}; only the model is scripted.\n\n> {Prompt}\n");
+        run.StopWith(() => session.Send(new ShutdownInput()));
         session.Send(new PromptInput(Prompt));
         session.Send(new CompleteInput());
         await session.Completion.ConfigureAwait(false);
-        return frontEnd.Outcome?.End is RunEnd.Success ? ExitCodes.Success : ExitCodes.Failure;
+        return Verdict.Of(frontEnd.Outcome, run.Reason).Code;
     }
 
     private static async Task<string> ReadScriptAsync()

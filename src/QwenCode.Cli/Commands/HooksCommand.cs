@@ -1,44 +1,40 @@
 using System.Text.Json;
+using QwenCode.Cli.CommandLine;
 using QwenCode.Cli.IO;
-using QwenCode.Configuration;
+using QwenCode.Cli.Running;
 using QwenCode.Hosting;
 using QwenCode.Hooks;
 
 namespace QwenCode.Cli.Commands;
 
-/// <summary><c>qwen hooks list</c> and <c>qwen hooks test EVENT [SUBJECT [FIELDS]]</c>: which hooks there are, and what they say.</summary>
+/// <summary><c>qwen hooks list</c> and <c>qwen hooks test EVENT [SUBJECT [FIELDS]]</c>: which hooks are configured, and what they answer.</summary>
 internal static class HooksCommand
 {
     private const string Usage = "Usage: qwen hooks list\n       qwen hooks test EVENT [SUBJECT [FIELDS]]   run the hooks of an event; FIELDS is a JSON object with further input, such as {\"tool_input\": {…}}";
 
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(CliOptions options)
     {
-        try
+        var project = new Project(new QwenCodeOptions(), TimeProvider.System);
+        var configuration = HookConfiguration.From(project);
+        foreach (var warning in configuration.Warnings)
         {
-            var project = new Project(new QwenCodeOptions(), TimeProvider.System);
-            var configuration = HookConfiguration.From(project);
-            foreach (var warning in configuration.Warnings)
-            {
-                StandardStreams.ErrorLine($"Warning: {warning}");
-            }
+            StandardStreams.ErrorLine($"Warning: {warning}");
+        }
 
-            switch (args)
-            {
-                case [_] or [_, "list"]:
-                    StandardStreams.Out(configuration.IsDisabled ? "Hooks are switched off (disableAllHooks).\n" : HookListing.Render(configuration.Hooks));
-                    return ExitCodes.Success;
-                case [_, "test", var name, ..] when args.Length <= 5 && Enum.GetNames<HookEvent>().Contains(name):
-                    return await TestAsync(project, configuration, Enum.Parse<HookEvent>(name), args.ElementAtOrDefault(3) ?? string.Empty, args.ElementAtOrDefault(4) ?? "{}").ConfigureAwait(false);
-                default:
-                    StandardStreams.ErrorLine($"{Usage}\nEvents: {string.Join(", ", Enum.GetNames<HookEvent>())}");
-                    return ExitCodes.Failure;
-            }
-        }
-        catch (SettingsException exception)
+        var words = options.CommandWords;
+        if (options.Verb is not "test")
         {
-            StandardStreams.ErrorLine(exception.Message);
-            return exception.ExitCode;
+            StandardStreams.Out(configuration.IsDisabled ? "Hooks are switched off (disableAllHooks).\n" : HookListing.Render(configuration.Hooks));
+            return ExitCodes.Success;
         }
+
+        if (words.Count is 0 or > 3 || !Enum.GetNames<HookEvent>().Contains(words[0]))
+        {
+            StandardStreams.ErrorLine($"{Usage}\nEvents: {string.Join(", ", Enum.GetNames<HookEvent>())}");
+            return ExitCodes.Failure;
+        }
+
+        return await TestAsync(project, configuration, Enum.Parse<HookEvent>(words[0]), words.Count > 1 ? words[1] : string.Empty, words.Count > 2 ? words[2] : "{}").ConfigureAwait(false);
     }
 
     private static async Task<int> TestAsync(Project project, HookConfiguration configuration, HookEvent hookEvent, string subject, string json)
@@ -67,7 +63,7 @@ internal static class HooksCommand
         var matching = runner.Match(hookEvent, subject);
         if (matching.Count == 0)
         {
-            StandardStreams.Out(configuration.IsDisabled ? "Hooks are switched off (disableAllHooks).\n" : $"No hook of {hookEvent} fits \"{subject}\".\n");
+            StandardStreams.Out(configuration.IsDisabled ? "Hooks are switched off (disableAllHooks).\n" : $"No hook of {hookEvent} matches \"{subject}\".\n");
             return ExitCodes.Success;
         }
 

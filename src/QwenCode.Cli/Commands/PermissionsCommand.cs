@@ -1,20 +1,20 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using QwenCode.Cli.Headless;
+using QwenCode.Cli.CommandLine;
 using QwenCode.Cli.IO;
+using QwenCode.Cli.Running;
 using QwenCode.Hosting;
 using QwenCode.Permissions;
 using QwenCode.Tools;
 
 namespace QwenCode.Cli.Commands;
 
-/// <summary><c>qwen permissions explain 'CALL'</c>: what each layer says of a call. CALL is a shell command, or <c>TOOL {"json":"arguments"}</c>.</summary>
+/// <summary><c>qwen permissions explain 'CALL'</c>: what each permission layer says about a call. CALL is a shell command, or <c>TOOL {"json":"arguments"}</c>.</summary>
 internal static class PermissionsCommand
 {
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(CliOptions options)
     {
-        var (options, rest) = CommandLineWords.Read(args, 2);
-        var call = string.Join(' ', rest).Trim();
+        var call = string.Join(' ', options.CommandWords).Trim();
         if (call.Length == 0)
         {
             StandardStreams.ErrorLine("Give the call: qwen permissions explain 'git push', or qwen permissions explain 'read_file {\"file_path\":\"/etc/passwd\"}'.");
@@ -33,7 +33,7 @@ internal static class PermissionsCommand
         }
 
         var factory = host.Services.GetRequiredService<SessionFactory>();
-        var (policy, mode) = factory.PolicyFor(new SessionRequest { Mode = Modes.Of(options.Arguments) });
+        var (policy, mode) = factory.PolicyFor(new SessionRequest { Mode = options.Mode });
         var explanation = await ExplainAsync(policy, tool, name, given, mode).ConfigureAwait(false);
         StandardStreams.Out(explanation.ToText() + "\n");
         return ExitCodes.Success;
@@ -54,7 +54,7 @@ internal static class PermissionsCommand
         }
         catch (ToolArgumentException)
         {
-            // A call that would fail anyway is still judged: the question is about the rules.
+            // A call that would fail anyway is still explained: the question is about the rules.
             return PermissionExplainer.Explain(policy, tool.Declaration, tool.Name, arguments, ToolConsent.Ask, mode);
         }
     }

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using QwenCode.Cli.CommandLine;
 using QwenCode.Cli.IO;
+using QwenCode.Cli.Running;
 using QwenCode.Plugins;
 using QwenCode.Plugins.Reports;
 
@@ -8,13 +10,13 @@ namespace QwenCode.Cli.Commands;
 /// <summary><c>qwen plugins list|inspect|doctor</c>.</summary>
 internal static class PluginsCommand
 {
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(CliOptions options)
     {
-        var (options, rest) = CommandLineWords.Read(args, 2);
+        var rest = options.CommandWords;
         using var host = Composition.Build(options);
         var plugins = host.Services.GetRequiredService<PluginHost>();
         await using var owned = plugins.ConfigureAwait(false);
-        switch (args[1])
+        switch (options.Verb)
         {
             case "doctor":
                 var verified = await plugins.VerifyAsync().ConfigureAwait(false);

@@ -5,7 +5,7 @@ using QwenCode.Tasks;
 
 namespace QwenCode.Cli.Commands;
 
-/// <summary>The tasks of a session as its journal tells them, and as its process does if it lives.</summary>
+/// <summary>The tasks of a session, from its journal and, if it lives, from its process.</summary>
 /// <param name="Id">The session.</param>
 /// <param name="Journal">Its journal.</param>
 internal sealed record SessionTaskView(SessionId Id, string Journal)
@@ -15,7 +15,7 @@ internal sealed record SessionTaskView(SessionId Id, string Journal)
 
     public IReadOnlyList<JournaledTask> Tasks => _tasks ??= TaskJournalReader.Read(Journal, StandardStreams.ErrorLine).Tasks;
 
-    /// <summary>Asks the process that keeps the tasks how they stand.</summary>
+    /// <summary>Asks the process that owns the tasks for their state.</summary>
     public async Task<LiveTasks> AskAsync()
     {
         try
@@ -26,22 +26,22 @@ internal sealed record SessionTaskView(SessionId Id, string Journal)
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
-            // It is there and says nothing, as a process that was suspended does.
+            // It is there and does not answer, as a suspended process does.
             return new LiveTasks(true, []);
         }
     }
 }
 
-/// <summary>What a living process says of its tasks.</summary>
+/// <summary>What a living process says about its tasks.</summary>
 /// <param name="IsAlive">Whether there is one.</param>
-/// <param name="Queued">The tasks that wait for a slot.</param>
+/// <param name="Queued">The ids of the tasks that wait for a slot.</param>
 internal sealed record LiveTasks(bool IsAlive, string[] Queued)
 {
     public const string Interrupted = "interrupted";
 
     public static LiveTasks None { get; } = new(false, []);
 
-    /// <summary>Gives the word for how a task stands.</summary>
+    /// <summary>Returns the word for the state of a task.</summary>
     public string StateOf(TaskSnapshot task) =>
         task.EndReason is TaskEndReason.Interrupted || (!task.HasEnded && !IsAlive) ? Interrupted
         : task.HasEnded ? task.State.ToString().ToLowerInvariant()

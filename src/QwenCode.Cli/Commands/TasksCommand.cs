@@ -4,29 +4,31 @@ using Microsoft.Extensions.DependencyInjection;
 using QwenCode.Cli.CommandLine;
 using QwenCode.Cli.Headless;
 using QwenCode.Cli.IO;
+using QwenCode.Cli.Running;
 using QwenCode.Hosting;
 using QwenCode.Sessions;
 using QwenCode.Storage.Tasks;
 using QwenCode.Storage.Transcripts;
 using QwenCode.Tasks;
+using QwenCode.Workspaces;
 
 namespace QwenCode.Cli.Commands;
 
 /// <summary>
 /// <c>qwen tasks list|show|stop|resume</c>: the tasks of this project's sessions, also those of other processes. <c>--resume ID</c> names
-/// one session; without it, ids are looked for in all of them, the latest first.
+/// one session; without it, ids are searched in all of them, the latest first.
 /// </summary>
 internal static class TasksCommand
 {
-    // More sessions than anybody has tasks open in; older ones are named by --resume.
+    // More sessions than a user has tasks open in; --resume names an older one.
     private const int MaxSessions = 50;
 
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(RunHost run, CliOptions options)
     {
-        var (options, ids) = CommandLineWords.Read(args, 2);
-        var verb = args[1];
+        var (ids, verb) = (options.CommandWords, options.Verb!);
         using var host = verb is "resume" ? await Composition.BuildAsync(options).ConfigureAwait(false) : Composition.Build(options);
-        var sessions = Sessions(host.Services, options);
+        var workspace = host.Services.GetRequiredService<Project>().Workspace;
+        var sessions = Sessions(workspace, host.Services.GetRequiredService<TranscriptStore>(), options.Resume);
         if (sessions.Count == 0)
         {
             StandardStreams.ErrorLine("This project has no session yet. Tasks belong to the directory that qwen was started in: go there, or start something with qwen first.");
@@ -50,7 +52,7 @@ internal static class TasksCommand
         {
             if (Find(sessions, id, verb) is not var (session, task))
             {
-                StandardStreams.ErrorLine($"Task not found: {id}. 'qwen tasks list' shows the tasks of this project; those of an older session are found with --resume SESSION.");
+                StandardStreams.ErrorLine($"Task not found: {id}. 'qwen tasks list' shows the tasks of this project; --resume SESSION finds those of an older session.");
                 code = ExitCodes.Failure;
                 continue;
             }
@@ -58,7 +60,7 @@ internal static class TasksCommand
             code = Math.Max(code, verb switch
             {
                 "stop" => await StopAsync(session, task).ConfigureAwait(false),
-                "resume" => await ResumeAsync(host.Services, session, task).ConfigureAwait(false),
+                "resume" => await ResumeAsync(run, host.Services.GetRequiredService<SessionFactory>(), session, task).ConfigureAwait(false),
                 _ => await ShowAsync(session, task).ConfigureAwait(false),
             });
         }
@@ -66,11 +68,9 @@ internal static class TasksCommand
         return code;
     }
 
-    private static List<SessionTaskView> Sessions(IServiceProvider services, CliOptions options)
+    private static List<SessionTaskView> Sessions(Workspace workspace, TranscriptStore store, string? named)
     {
-        var workspace = services.GetRequiredService<Project>().Workspace;
-        var store = services.GetRequiredService<TranscriptStore>();
-        if (options.Arguments.Text("resume") is not { Length: > 0 } named)
+        if (named is null)
         {
             return [.. store.List(size: MaxSessions).Sessions.Select(session => new SessionTaskView(session.Id, TaskJournal.PathFor(workspace, session.Id)))];
         }
@@ -79,7 +79,7 @@ internal static class TasksCommand
         return store.Exists(id) ? [new SessionTaskView(id, TaskJournal.PathFor(workspace, id))] : throw new SessionNotFoundException(id);
     }
 
-    // Providers number calls anew, so sessions share ids; what can still be acted on is what is meant.
+    // Providers restart their call numbers, so sessions share ids; the task that can still be acted on is meant.
     private static (SessionTaskView Session, TaskSnapshot Task)? Find(List<SessionTaskView> sessions, string id, string verb)
     {
         (SessionTaskView, TaskSnapshot)? first = null;
@@ -118,12 +118,12 @@ internal static class TasksCommand
             text.Append(CultureInfo.InvariantCulture, $"Session {session.Id}{(session.Tasks.Count == 0 ? " has no tasks." : string.Empty)}\n");
             foreach (var (task, wasDelivered) in session.Tasks)
             {
-                text.Append(CultureInfo.InvariantCulture, $"  {task.Id,-40} {live.StateOf(task),-11} {PlainText.Line($"{task.Type}: {task.Description}", 100)}{(task.HasEnded && !wasDelivered ? "  (not yet told to its session)" : string.Empty)}\n");
+                text.Append(CultureInfo.InvariantCulture, $"  {task.Id,-40} {live.StateOf(task),-11} {PlainText.Line($"{task.Type}: {task.Description}", 100)}{(task.HasEnded && !wasDelivered ? "  (its session does not know yet)" : string.Empty)}\n");
             }
 
             if (!live.IsAlive && open.Length > 0)
             {
-                text.Append(CultureInfo.InvariantCulture, $"  The process of this session is gone. 'qwen tasks resume ID' goes on with an interrupted task.\n");
+                text.Append(CultureInfo.InvariantCulture, $"  The process of this session is gone. 'qwen tasks resume ID' continues an interrupted task.\n");
             }
         }
 
@@ -139,7 +139,7 @@ internal static class TasksCommand
         Line("Session", session.Id.Value);
         Line("Type", task.Type);
         Line("About", task.Description);
-        Line("State", state == LiveTasks.Interrupted ? $"{state}; 'qwen tasks resume {task.Id}' goes on with it" : state);
+        Line("State", state == LiveTasks.Interrupted ? $"{state}; 'qwen tasks resume {task.Id}' continues it" : state);
         Line("Started", task.StartedAt.ToString("u", CultureInfo.InvariantCulture));
         Line("Ended", task.EndedAt?.ToString("u", CultureInfo.InvariantCulture));
         Line("Spent", task.Stats is { } stats ? string.Create(CultureInfo.InvariantCulture, $"{stats.TotalTokens} tokens, {stats.ToolUses} tool uses, {stats.Duration.TotalSeconds:0.0} s") : null);
@@ -170,30 +170,37 @@ internal static class TasksCommand
 
         StandardStreams.ErrorLine(PlainText.Of(reply?.Message ?? (task.HasEnded
             ? $"Task {task.Id} has ended already: it is {task.State.ToString().ToLowerInvariant()}."
-            : $"Task {task.Id} does not run any more: the process of its session is gone. 'qwen tasks resume {task.Id}' goes on with it.")));
+            : $"Task {task.Id} is not running: the process of its session is gone. 'qwen tasks resume {task.Id}' continues it.")));
         return ExitCodes.Failure;
     }
 
-    private static async Task<int> ResumeAsync(IServiceProvider services, SessionTaskView session, TaskSnapshot task)
+    private static async Task<int> ResumeAsync(RunHost run, SessionFactory sessions, SessionTaskView session, TaskSnapshot task)
     {
         if (task.State is TaskState.Completed)
         {
-            StandardStreams.ErrorLine($"Task {task.Id} has completed; there is nothing to go on with. 'qwen tasks show {task.Id}' tells its result.");
+            StandardStreams.ErrorLine($"Task {task.Id} has completed; there is nothing to continue. 'qwen tasks show {task.Id}' shows its result.");
             return ExitCodes.Failure;
         }
 
         if (!task.HasEnded && (await session.AskAsync().ConfigureAwait(false)).IsAlive)
         {
-            StandardStreams.ErrorLine($"Task {task.Id} is still at work in another process; 'qwen tasks stop {task.Id}' stops it.");
+            StandardStreams.ErrorLine($"Task {task.Id} still runs in another process; 'qwen tasks stop {task.Id}' stops it.");
             return ExitCodes.Failure;
         }
 
         var recorder = new OutcomeRecorder(new TextFrontEnd(), showNotices: false);
-        var opened = services.GetRequiredService<SessionFactory>().Open(new SessionRequest { Resume = session.Id, WithholdUnapprovable = true }, recorder);
+        var opened = sessions.Open(new SessionRequest { Resume = session.Id, WithholdUnapprovable = true }, recorder);
         await using var owned = opened.ConfigureAwait(false);
+        run.StopWith(() => opened.Send(new ShutdownInput()));
         opened.Send(new ResumeTaskInput(task));
         opened.Send(new CompleteInput());
         await opened.Completion.ConfigureAwait(false);
-        return recorder.Outcome?.End is RunEnd.Success ? ExitCodes.Success : ExitCodes.Failure;
+        var verdict = Verdict.Of(recorder.Outcome, run.Reason);
+        if (verdict.Message is { } text)
+        {
+            StandardStreams.ErrorLine(text);
+        }
+
+        return verdict.Code;
     }
 }

@@ -1,10 +1,11 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using QwenCode.Cli.Running;
 
 namespace QwenCode.Cli.Headless;
 
-/// <summary>A fatal error as the json format tells it, on standard error.</summary>
+/// <summary>Renders a fatal error as the json format prints it on standard error.</summary>
 internal static class FatalError
 {
     public static string Json(int code, string message)

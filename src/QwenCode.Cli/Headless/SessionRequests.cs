@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using QwenCode.Cli.CommandLine;
 using QwenCode.Hosting;
 using QwenCode.Sessions;
@@ -6,21 +5,26 @@ using QwenCode.Storage.Transcripts;
 
 namespace QwenCode.Cli.Headless;
 
-/// <summary>The session a command line asks for.</summary>
+/// <summary>Makes the request for the session that a command line asks for.</summary>
 internal static class SessionRequests
 {
-    /// <exception cref="UsageException">The id that was asked for is taken.</exception>
-    public static SessionRequest Of(IServiceProvider services, CliOptions options)
+    /// <exception cref="RefusedException">The id of the new session is in use.</exception>
+    public static SessionRequest Of(TranscriptStore store, CliOptions options)
     {
-        var arguments = options.Arguments;
-        var store = services.GetRequiredService<TranscriptStore>();
-        SessionId? resume = arguments.Text("resume") is { Length: > 0 } named ? new SessionId(named) : arguments.Flag("continue") is true ? store.Latest() : null;
-        var id = arguments.Text("session-id") is { } given ? new SessionId(given) : SessionId.New();
-        if (arguments.Has("session-id") && store.Exists(id))
+        SessionId? resume = options.Resume is { } named ? new SessionId(named) : options.Continue ? store.Latest() : null;
+        var id = options.SessionId is { } given ? new SessionId(given) : SessionId.New();
+        if (options.SessionId is not null && store.Exists(id))
         {
-            throw new UsageException($"Error: Session Id {id} is already in use.");
+            throw new RefusedException($"Error: Session Id {id} is already in use.");
         }
 
-        return new SessionRequest { Id = id, Resume = resume, Mode = Modes.Of(arguments), MaxTurns = arguments.Number("max-session-turns"), ExpandPrompt = SlashCommands.Expand };
+        return new SessionRequest
+        {
+            Id = id,
+            Resume = resume,
+            Mode = options.Mode,
+            MaxTurns = options.MaxSessionTurns,
+            ExpandPrompt = SlashCommands.Expand,
+        };
     }
 }

@@ -3,7 +3,7 @@ namespace QwenCode.Cli.Headless;
 /// <summary>Commands that a prompt may begin with.</summary>
 internal static class SlashCommands
 {
-    // Commands of the terminal interface; without it they cannot do anything.
+    // Commands of the terminal interface, which do nothing without it.
     private static readonly HashSet<string> TerminalOnly = new(StringComparer.Ordinal)
     {
         "about", "status", "agents", "approval-mode", "arena", "auth", "login", "clear", "reset", "new", "copy", "docs", "directory", "dir", "dream",
@@ -22,7 +22,7 @@ internal static class SlashCommands
 
     private const string SummaryPrompt =
         """
-        Write a summary of this conversation to .qwen/PROJECT_SUMMARY.md in the project's root, for somebody who goes on with the work without having seen it.
+        Write a summary of this conversation to .qwen/PROJECT_SUMMARY.md in the project's root, for a reader who continues the work without having seen it.
         Use four sections: the overall goal; what was learned about the project; what was done and with which result; and the plan, each step marked as done, in progress or to do.
         Replace what the file holds. Then say in one sentence what you wrote.
         """;
@@ -30,7 +30,7 @@ internal static class SlashCommands
     /// <summary>Gets the commands that can be used without a terminal.</summary>
     public static IReadOnlyList<string> Headless { get; } = ["compress", "init", "summary"];
 
-    /// <summary>Gives the prompt that a command stands for; any other prompt as it is.</summary>
+    /// <summary>Returns the prompt that a command stands for; any other prompt unchanged.</summary>
     public static string Expand(string prompt) => Split(prompt) switch
     {
         ("init", var extra) => InitPrompt + Extra(extra),
@@ -38,7 +38,7 @@ internal static class SlashCommands
         _ => prompt,
     };
 
-    /// <summary>Gives the refusal of a command that needs the terminal; <c>null</c> for anything else, which goes to the model as it is.</summary>
+    /// <summary>Returns why a command that needs the terminal is refused; <c>null</c> for anything else, which goes to the model.</summary>
     public static string? Refuse(string prompt)
     {
         var (name, _) = Split(prompt);
@@ -58,5 +58,5 @@ internal static class SlashCommands
         return end < 0 ? (prompt[1..], string.Empty) : (prompt.Substring(1, end), prompt[(end + 2)..].Trim());
     }
 
-    private static string Extra(string text) => text.Length == 0 ? string.Empty : $"\n\nWhat the person adds: {text}";
+    private static string Extra(string text) => text.Length == 0 ? string.Empty : $"\n\nThe user adds: {text}";
 }

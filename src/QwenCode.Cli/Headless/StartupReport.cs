@@ -26,7 +26,7 @@ internal static class StartupReport
         return text.ToString();
     }
 
-    /// <summary>Gives the timestamp at which this process started. The system knows it to a hundredth of a second.</summary>
+    /// <summary>Returns the timestamp at which this process started, to a hundredth of a second.</summary>
     public static long ProcessStart()
     {
         using var process = Process.GetCurrentProcess();

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using QwenCode.Cli.IO;
 using QwenCode.Definitions.Agents;
 using QwenCode.Hosting;
@@ -6,12 +5,11 @@ using QwenCode.Plugins;
 
 namespace QwenCode.Cli.Headless;
 
-/// <summary>What of the person's files cannot be used, on standard error before the run: the rest goes on without it, but never in silence.</summary>
+/// <summary>Prints on standard error which files of the user cannot be used. The run goes on without them.</summary>
 internal static class StartupWarnings
 {
-    public static void Tell(IServiceProvider services)
+    public static void Print(Project project, AgentCatalog agents, PluginHost plugins)
     {
-        var project = services.GetRequiredService<Project>();
         foreach (var warning in project.Settings.Warnings)
         {
             Warn(warning.ToString());
@@ -22,12 +20,12 @@ internal static class StartupWarnings
             Warn(warning);
         }
 
-        foreach (var issue in services.GetRequiredService<AgentCatalog>().Inspect().Issues)
+        foreach (var issue in agents.Inspect().Issues)
         {
             Warn(issue.ToString());
         }
 
-        foreach (var fault in services.GetRequiredService<PluginHost>().Report().AllFaults)
+        foreach (var fault in plugins.Report().AllFaults)
         {
             Warn(fault.ToString());
         }

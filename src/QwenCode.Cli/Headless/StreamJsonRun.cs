@@ -1,11 +1,10 @@
-using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.DependencyInjection;
 using QwenCode.Agents;
 using QwenCode.Cli.CommandLine;
+using QwenCode.Cli.Commands;
 using QwenCode.Cli.IO;
-using QwenCode.Configuration;
+using QwenCode.Cli.Running;
 using QwenCode.Hosting;
 using QwenCode.Protocol.Control;
 using QwenCode.Protocol.HostTools;
@@ -19,8 +18,10 @@ namespace QwenCode.Cli.Headless;
 /// </summary>
 internal sealed class StreamJsonRun : IDisposable
 {
-    private readonly IServiceProvider _services;
-    private readonly CliOptions _options;
+    private readonly RunHost _run;
+    private readonly Project _project;
+    private readonly StreamJsonSessions _sessions;
+    private readonly IAgentCatalog _agents;
     private readonly SessionRequest _request;
     private readonly LineSink _sink = new();
     private readonly ControlWriter _control;
@@ -33,62 +34,37 @@ internal sealed class StreamJsonRun : IDisposable
     private StreamJsonSession? _session;
     private volatile bool _isCancelled;
 
-    private StreamJsonRun(IServiceProvider services, CliOptions options)
+    // Prompts that the session does not have yet; a channel with one reader does not count.
+    private int _queuedPrompts;
+
+    public StreamJsonRun(RunHost run, Project project, StreamJsonSessions sessions, IAgentCatalog agents, SessionRequest request, TimeProvider time)
     {
-        (_services, _options) = (services, options);
-        _request = SessionRequests.Of(services, options);
+        (_run, _project, _sessions, _agents, _request) = (run, project, sessions, agents, request);
         _control = new ControlWriter(_sink);
-        _host = new HostChannel(_control, services.GetRequiredService<TimeProvider>());
+        _host = new HostChannel(_control, time);
         _hostTools = new HostToolSource(_host, ProgramVersion.Text);
     }
 
     private SessionId Id => (_request.Resume ?? _request.Id)!.Value;
 
-    public static async Task<int> StartAsync(CliOptions options)
-    {
-        try
-        {
-            using var host = Composition.Build(options);
-            foreach (var warning in host.Services.GetRequiredService<Project>().Settings.Warnings)
-            {
-                StandardStreams.ErrorLine($"Warning: {warning}");
-            }
-
-            using var run = new StreamJsonRun(host.Services, options);
-            return await run.RunAsync().ConfigureAwait(false);
-        }
-        catch (SettingsException exception)
-        {
-            StandardStreams.ErrorLine(exception.Message);
-            return exception.ExitCode;
-        }
-        catch (Exception exception) when (exception is QwenCodeException or UsageException)
-        {
-            StandardStreams.ErrorLine(exception.Message);
-            return ExitCodes.Failure;
-        }
-    }
+    private bool IsBusy => Volatile.Read(ref _queuedPrompts) > 0 || _session is { Tracker.IsBusy: true };
 
     public void Dispose() => _stop.Dispose();
 
-    private async Task<int> RunAsync()
+    /// <summary>Runs until standard input ends.</summary>
+    /// <param name="prompt">The prompt of the command line, which comes before the input; <c>null</c> if there is none.</param>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(string? prompt)
     {
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            Cancel();
-        }
-
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        if (_options.Prompt is { } prompt && !string.IsNullOrWhiteSpace(prompt))
+        _run.StopWith(Cancel);
+        if (!string.IsNullOrWhiteSpace(prompt))
         {
             _isControlled = false;
-            _work.Writer.TryWrite(UserContent.Message(prompt));
+            Queue(UserContent.Message(prompt));
         }
 
-        // A thread of its own: reading blocks, and nothing can end it but the end of the input or of the process.
-        new Thread(ReadInput) { IsBackground = true, Name = "Standard input" }.Start();
+        // A thread of its own: reading blocks, and only the end of the input or of the process ends it.
+        new Thread(ReadInput) { IsBackground = true, Name = "standard input" }.Start();
         try
         {
             await foreach (var message in _work.Reader.ReadAllAsync(_stop.Token).ConfigureAwait(false))
@@ -107,27 +83,25 @@ internal sealed class StreamJsonRun : IDisposable
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // Interrupted, signalled, or out of turns; what that means for the exit code is judged below.
+            // Interrupted, stopped, or out of turns; the verdict says what that means.
         }
 
+        RunOutcome? outcome = null;
         if (_session is { } opened)
         {
             await opened.Session.DisposeAsync().ConfigureAwait(false);
-            if (!_isCancelled && opened.Recorder.Outcome is { End: RunEnd.MaxTurns } outcome)
-            {
-                var (code, message) = HeadlessRun.Judge(outcome, isSignalled: false);
-                StandardStreams.ErrorLine(message!);
-                return code;
-            }
+            outcome = opened.Recorder.Outcome;
         }
 
-        if (_isCancelled)
+        // A host reads the outcome of each prompt from its result; only what ends the whole session is an exit code.
+        var isOver = _isCancelled || outcome is { End: RunEnd.MaxTurns };
+        var verdict = isOver ? Verdict.Of(_isCancelled ? null : outcome, _run.Reason) : new Verdict(ExitCodes.Success);
+        if (verdict.Message is { } text)
         {
-            StandardStreams.ErrorLine("Operation cancelled.");
-            return ExitCodes.Cancelled;
+            StandardStreams.ErrorLine(text);
         }
 
-        return ExitCodes.Success;
+        return verdict.Code;
     }
 
     private void Cancel()
@@ -144,6 +118,7 @@ internal sealed class StreamJsonRun : IDisposable
 
     private void ReadInput()
     {
+        Exception? failure = null;
         try
         {
             using var stream = StandardInput.Open();
@@ -157,7 +132,7 @@ internal sealed class StreamJsonRun : IDisposable
                 }
                 else
                 {
-                    StandardStreams.ErrorLine($"Standard input, line {reader.LineNumber}, was left out: {problem}.");
+                    StandardStreams.ErrorLine($"Standard input, line {reader.LineNumber}, was ignored: {problem}.");
                 }
             }
         }
@@ -165,9 +140,14 @@ internal sealed class StreamJsonRun : IDisposable
         {
             StandardStreams.ErrorLine($"Standard input cannot be read any more: {exception.Message}");
         }
+        catch (Exception exception)
+        {
+            // On this thread it would end the process; the queue hands it to the run.
+            failure = exception;
+        }
 
         _host.Close();
-        _work.Writer.TryComplete();
+        _work.Writer.TryComplete(failure);
     }
 
     private void Sort(InputMessage message)
@@ -182,7 +162,7 @@ internal sealed class StreamJsonRun : IDisposable
                 break;
             case "control_request" when message.Subtype == "interrupt":
                 _control.Success(message.RequestId, static json => json.WriteString("subtype"u8, "interrupt"u8));
-                if (_session is { Tracker.IsBusy: true } || _work.Reader.Count > 0)
+                if (IsBusy)
                 {
                     Cancel();
                 }
@@ -199,9 +179,15 @@ internal sealed class StreamJsonRun : IDisposable
                 break;
             case "user":
                 _isControlled ??= false;
-                _work.Writer.TryWrite(message);
+                Queue(message);
                 break;
         }
+    }
+
+    private void Queue(InputMessage prompt)
+    {
+        Interlocked.Increment(ref _queuedPrompts);
+        _work.Writer.TryWrite(prompt);
     }
 
     /// <summary>Handles a message of the queue; a code ends the program.</summary>
@@ -209,7 +195,14 @@ internal sealed class StreamJsonRun : IDisposable
     {
         if (message.Type == "user")
         {
-            return await PromptAsync(UserContent.Read(message)).ConfigureAwait(false);
+            try
+            {
+                return await PromptAsync(UserContent.Read(message)).ConfigureAwait(false);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _queuedPrompts);
+            }
         }
 
         if (!_waiting.Take(message.RequestId))
@@ -230,12 +223,12 @@ internal sealed class StreamJsonRun : IDisposable
                 throw new HostRequestException($"Unknown control request subtype: {message.Subtype}");
             }
 
-            if (await OpenAsync().ConfigureAwait(false) is { } code)
+            if (Open() is { } code)
             {
                 return code;
             }
 
-            var answer = ControlRequests.Handle(message, _session!, _services.GetRequiredService<Project>(), _hostTools);
+            var answer = ControlRequests.Handle(message, _session!, _project, _hostTools);
             _control.Success(message.RequestId, answer);
         }
         catch (HostRequestException exception)
@@ -254,7 +247,7 @@ internal sealed class StreamJsonRun : IDisposable
         }
 
         var initialize = InitializeRequest.Read(message.Request);
-        _services.GetRequiredService<IAgentCatalog>().UseSessionAgents(initialize.Agents);
+        _agents.UseSessionAgents(initialize.Agents);
         _control.Success(message.RequestId, json => ControlRequests.WriteCapabilities(json, Id));
         if (initialize.OtherServers.Count > 0)
         {
@@ -272,7 +265,7 @@ internal sealed class StreamJsonRun : IDisposable
             return null;
         }
 
-        if (await OpenAsync().ConfigureAwait(false) is { } code)
+        if (Open() is { } code)
         {
             return code;
         }
@@ -296,21 +289,21 @@ internal sealed class StreamJsonRun : IDisposable
         return null;
     }
 
-    private async Task<int?> OpenAsync()
+    /// <summary>Opens the session at the first need; a code ends the program.</summary>
+    private int? Open()
     {
         if (_session is not null)
         {
             return null;
         }
 
-        if (await ModelCheck.FindProblemAsync(_services.GetRequiredService<Project>()).ConfigureAwait(false) is { } problem)
+        if (ModelCheck.FindProblem(_project) is { } problem)
         {
-            return OneShot.Fail(OutputFormat.StreamJson, problem);
+            return DefaultCommand.Fail(OutputFormat.StreamJson, problem);
         }
 
         var isControlled = _isControlled is true;
-        _session = StreamJsonSession.Open(
-            _services,
+        _session = _sessions.Open(
             _request with
             {
                 CanAskUser = isControlled,
@@ -319,8 +312,7 @@ internal sealed class StreamJsonRun : IDisposable
                 WithheldTools = isControlled ? StreamJsonSession.WithheldFromHosts : new Dictionary<string, string>(),
             },
             _sink,
-            _host,
-            _options.IncludePartialMessages);
+            _host);
         _session.Tracker.TurnsUsedUp += End;
         if (_isCancelled)
         {

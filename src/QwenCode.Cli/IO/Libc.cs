@@ -5,6 +5,9 @@ namespace QwenCode.Cli.IO;
 /// <summary>The few calls into the C library that take the place of the console class.</summary>
 internal static partial class Libc
 {
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    public static partial void Exit(int code);
+
     [LibraryImport("libc", EntryPoint = "isatty")]
     public static partial int IsATty(int descriptor);
 

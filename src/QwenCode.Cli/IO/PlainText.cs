@@ -4,7 +4,7 @@ namespace QwenCode.Cli.IO;
 
 /// <summary>
 /// Text of models, tools and files, made safe to print: it may hold sequences that move the cursor, rename the window or turn the
-/// direction of writing, and so show a person something else than what is there.
+/// direction of writing, and so show the user something else than what is there.
 /// </summary>
 internal static class PlainText
 {
@@ -25,7 +25,7 @@ internal static class PlainText
         return plain.ToString();
     }
 
-    /// <summary>Gives the text in one line, cut.</summary>
+    /// <summary>Returns the text in one line, cut to a width.</summary>
     public static string Line(string text, int width)
     {
         var line = Of(text.ReplaceLineEndings(" ").Replace('\t', ' ')).Trim();

@@ -11,7 +11,7 @@ internal static class StandardInput
 
     private const int FirstByteMilliseconds = 500;
 
-    /// <summary>Gets whether a person sits there.</summary>
+    /// <summary>Gets whether standard input is a terminal.</summary>
     public static bool IsTerminal => OperatingSystem.IsWindows() ? !Console.IsInputRedirected : Libc.IsATty(0) == 1;
 
     /// <summary>Opens standard input for reading, for as long as the program runs.</summary>

@@ -4,8 +4,8 @@ using System.Text;
 namespace QwenCode.Cli.IO;
 
 /// <summary>
-/// Standard output and error by <c>write(2)</c>: a console class costs 12 ms of every start. Writes are whole and in order; once
-/// the reader is gone the rest is dropped, as for any program in a pipe.
+/// Standard output and error by <c>write(2)</c>: the console class costs 12 ms of every start. Writes are whole and in order; once
+/// the reader is gone the rest is dropped, and the handler of <see cref="WhenOutputCloses"/> is called.
 /// </summary>
 /// <remarks>Not a <c>FileStream</c> over the descriptor: it writes at an offset of its own, and <c>&gt; file 2&gt;&amp;1</c> would overwrite itself.</remarks>
 internal static class StandardStreams
@@ -13,12 +13,10 @@ internal static class StandardStreams
     private const int InterruptedCall = 4;
     private const int TryAgain = 11;
     private static readonly Lock Gate = new();
-    private static volatile bool _isOutputClosed;
+    private static Action? _whenOutputCloses;
+    private static bool _isOutputClosed;
 
-    /// <summary>Gets whether the reader of standard output is gone.</summary>
-    public static bool IsOutputClosed => _isOutputClosed;
-
-    /// <summary>Gets whether a person reads standard output as it comes.</summary>
+    /// <summary>Gets whether standard output is a terminal.</summary>
     public static bool IsOutputTerminal => OperatingSystem.IsWindows() ? !Console.IsOutputRedirected : Libc.IsATty(1) == 1;
 
     public static void Out(ReadOnlySpan<byte> bytes) => Write(1, bytes);
@@ -28,6 +26,34 @@ internal static class StandardStreams
     public static void Error(string text) => Write(2, Encoding.UTF8.GetBytes(text));
 
     public static void ErrorLine(string text) => Error(text + "\n");
+
+    /// <summary>Sets what happens when a write finds the reader of standard output gone. It is called once, on another thread.</summary>
+    public static void WhenOutputCloses(Action handler)
+    {
+        lock (Gate)
+        {
+            _whenOutputCloses = handler;
+            if (_isOutputClosed)
+            {
+                Notify(handler);
+            }
+        }
+    }
+
+    private static void Fail(int descriptor)
+    {
+        if (descriptor == 1 && !_isOutputClosed)
+        {
+            _isOutputClosed = true;
+            if (_whenOutputCloses is { } handler)
+            {
+                Notify(handler);
+            }
+        }
+    }
+
+    // On another thread: the writer may hold locks that the handler wants.
+    private static void Notify(Action handler) => ThreadPool.UnsafeQueueUserWorkItem(static state => ((Action)state!)(), handler);
 
     private static void Write(int descriptor, ReadOnlySpan<byte> bytes)
     {
@@ -53,12 +79,12 @@ internal static class StandardStreams
                     case InterruptedCall:
                         break;
                     case TryAgain:
-                        // Somebody made the descriptor non-blocking; wait until it takes more.
+                        // Another process made the descriptor non-blocking; wait until it takes more.
                         var poll = new PollDescriptor { Descriptor = descriptor, Events = 4 };
                         _ = Libc.Poll(ref poll, 1, -1);
                         break;
                     default:
-                        _isOutputClosed |= descriptor == 1;
+                        Fail(descriptor);
                         return;
                 }
             }
@@ -75,7 +101,7 @@ internal static class StandardStreams
         catch (IOException)
         {
             // The reader is gone; see the type's summary.
-            _isOutputClosed |= descriptor == 1;
+            Fail(descriptor);
         }
     }
 }

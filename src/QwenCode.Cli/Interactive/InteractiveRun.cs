@@ -1,10 +1,8 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using System.Threading.Channels;
-using Microsoft.Extensions.DependencyInjection;
-using QwenCode.Cli.CommandLine;
 using QwenCode.Cli.Headless;
 using QwenCode.Cli.IO;
+using QwenCode.Cli.Running;
 using QwenCode.Hosting;
 using QwenCode.Kernel.Sessions;
 using QwenCode.Permissions;
@@ -13,14 +11,14 @@ using QwenCode.Sessions;
 namespace QwenCode.Cli.Interactive;
 
 /// <summary>
-/// A conversation in a terminal, line by line: prompts go in, what happens comes out, and questions about calls are answered by
-/// number. It needs nothing of the terminal but lines, so it works over a serial line and in a screen reader, too.
+/// A conversation in a terminal, line by line: prompts go in, events come out, and questions about calls are answered by
+/// number. It needs nothing of the terminal but lines, so it works over a serial line and with a screen reader, too.
 /// </summary>
-internal sealed class InteractiveRun(CliOptions options) : IFrontEnd
+internal sealed class InteractiveRun(RunHost run, SessionFactory sessions) : IFrontEnd
 {
     private const string Help =
         """
-        Type a prompt. Ctrl+C interrupts what runs, or leaves when nothing does; Ctrl+D leaves.
+        Type a prompt. Ctrl+C interrupts a turn, or leaves if none runs; Ctrl+D leaves.
           /approval-mode [plan|default|auto-edit|yolo]   what runs without asking
           /model [MODEL]                                 the model
           /init, /summary                                write QWEN.md, or a summary of this conversation
@@ -30,36 +28,26 @@ internal sealed class InteractiveRun(CliOptions options) : IFrontEnd
 
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-:?");
 
-    private readonly Channel<object?> _happenings = Channel.CreateUnbounded<object?>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<object?> _events = Channel.CreateUnbounded<object?>(new UnboundedChannelOptions { SingleReader = true });
     private readonly TranscriptFrontEnd _transcript = new();
     private readonly List<PermissionQuestion> _questions = [];
     private ApprovalMode _mode;
     private ApprovalMode _modeBeforePlan = ApprovalMode.Default;
     private volatile bool _isBusy;
+    private bool _isLeaving;
 
     /// <summary>Runs the conversation to its end.</summary>
-    /// <param name="services">The host's services.</param>
-    /// <param name="prompt">What to begin with; <c>null</c> waits for the person.</param>
-    public async Task<int> RunAsync(IServiceProvider services, string? prompt)
+    /// <param name="request">The session that the command line asks for.</param>
+    /// <param name="prompt">The first prompt; <c>null</c> waits for the user.</param>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(SessionRequest request, string? prompt)
     {
-        var request = SessionRequests.Of(services, options) with { CanAskUser = true, IsConversation = true, Boundary = RunBoundary.Turn };
-        var session = services.GetRequiredService<SessionFactory>().Open(request, this);
+        var session = sessions.Open(request with { CanAskUser = true, IsConversation = true, Boundary = RunBoundary.Turn }, this);
         await using var owned = session.ConfigureAwait(false);
         var info = session.Info;
         _mode = info.Mode;
-        StandardStreams.Out($"qwen {ProgramVersion.Text} · {PlainText.Of(info.Model)} · {_mode.ToWire()} · {info.Directory}\n{TranscriptFrontEnd.Color("2", "/help tells what can be typed")}\n");
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
-        {
-            context.Cancel = true;
-            _happenings.Writer.TryWrite(_isBusy ? new InterruptInput() : null);
-        });
-        var isTerminated = false;
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
-        {
-            context.Cancel = true;
-            isTerminated = true;
-            _happenings.Writer.TryWrite(null);
-        });
+        StandardStreams.Out($"qwen {ProgramVersion.Text} · {PlainText.Of(info.Model)} · {_mode.ToWire()} · {info.Directory}\n{TranscriptFrontEnd.Color("2", "Type /help for commands.")}\n");
+        run.StopWith(() => _events.Writer.TryWrite(null), Interrupt);
         if (prompt is not null)
         {
             Send(session, prompt);
@@ -69,20 +57,20 @@ internal sealed class InteractiveRun(CliOptions options) : IFrontEnd
             ShowPrompt();
         }
 
-        LineReader.Start(line => _happenings.Writer.TryWrite(line));
-        await foreach (var happening in _happenings.Reader.ReadAllAsync().ConfigureAwait(false))
+        LineReader.Start(line => _events.Writer.TryWrite(line), exception => _events.Writer.TryComplete(exception));
+        await foreach (var item in _events.Reader.ReadAllAsync().ConfigureAwait(false))
         {
-            if (!Handle(session, happening))
+            if (!Handle(session, item))
             {
                 break;
             }
         }
 
         StandardStreams.Out("\n");
-        return isTerminated ? ExitCodes.Cancelled : ExitCodes.Success;
+        return run.Reason is StopReason.None ? ExitCodes.Success : Verdict.Of(null, run.Reason).Code;
     }
 
-    /// <summary>Shows what happens; what the conversation has to act on is put in line with what the person types.</summary>
+    /// <summary>Shows an event; those that the conversation acts on are queued with what the user types.</summary>
     public void OnEvent(AgentEvent agentEvent)
     {
         switch (agentEvent)
@@ -101,14 +89,26 @@ internal sealed class InteractiveRun(CliOptions options) : IFrontEnd
         _transcript.OnEvent(agentEvent);
         if (agentEvent is PermissionRequested or PermissionSettled or RunCompleted or ApprovalModeChanged or SessionEnded)
         {
-            _happenings.Writer.TryWrite(agentEvent);
+            _events.Writer.TryWrite(agentEvent);
         }
     }
 
-    /// <returns>Whether the conversation goes on.</returns>
-    private bool Handle(ISession session, object? happening)
+    // Ctrl+C while a turn runs interrupts the turn; the first one while none runs leaves, as Ctrl+D does.
+    private bool Interrupt()
     {
-        switch (happening)
+        if (_isBusy)
+        {
+            _events.Writer.TryWrite(new InterruptInput());
+            return true;
+        }
+
+        return !Interlocked.Exchange(ref _isLeaving, true) && _events.Writer.TryWrite(null);
+    }
+
+    /// <returns>Whether the conversation goes on.</returns>
+    private bool Handle(ISession session, object? item)
+    {
+        switch (item)
         {
             case null or SessionEnded:
                 return false;
@@ -184,7 +184,7 @@ internal sealed class InteractiveRun(CliOptions options) : IFrontEnd
                 var prompt = SlashCommands.Expand(line);
                 if (ReferenceEquals(prompt, line) && IsCommand(name))
                 {
-                    StandardStreams.Out($"{PlainText.Line(name, 40)} does not exist here; /help tells what does.\n");
+                    StandardStreams.Out($"{PlainText.Line(name, 40)} does not exist; type /help for commands.\n");
                     break;
                 }
 
@@ -196,7 +196,7 @@ internal sealed class InteractiveRun(CliOptions options) : IFrontEnd
         return true;
     }
 
-    // What looks like a path is a prompt about it.
+    // A word that looks like a path is a prompt about it.
     private static bool IsCommand(string name) => name.StartsWith('/') && name.Length > 1 && name.AsSpan(1).IndexOfAnyExcept(NameCharacters) < 0;
 
     private static (string Name, string Argument) Split(string line)
@@ -210,7 +210,7 @@ internal sealed class InteractiveRun(CliOptions options) : IFrontEnd
         return space < 0 ? (line, string.Empty) : (line[..space], line[space..].Trim());
     }
 
-    // What is typed while a turn runs waits in the session's inbox, like everything else that reaches it.
+    // A prompt that is typed while a turn runs waits in the session's inbox.
     private void Send(ISession session, string prompt)
     {
         _isBusy = true;

@@ -3,11 +3,13 @@ using QwenCode.Cli.IO;
 
 namespace QwenCode.Cli.Interactive;
 
-/// <summary>Reads lines that a person types; the terminal itself edits them.</summary>
+/// <summary>Reads lines that a user types; the terminal itself edits them.</summary>
 internal static class LineReader
 {
-    /// <summary>Reads on a thread of its own until the input ends, which is told as <c>null</c>.</summary>
-    public static void Start(Action<string?> take) => new Thread(() =>
+    /// <summary>Reads on a thread of its own.</summary>
+    /// <param name="take">Takes a line; <c>null</c> is the end of the input.</param>
+    /// <param name="fail">Takes what went wrong. On the reader's thread it would end the process.</param>
+    public static void Start(Action<string?> take, Action<Exception> fail) => new Thread(() =>
     {
         try
         {
@@ -16,13 +18,18 @@ internal static class LineReader
             {
                 take(line);
             }
+
+            take(null);
         }
         catch (IOException)
         {
             // The terminal is gone, which is the end of the input, too.
+            take(null);
         }
-
-        take(null);
+        catch (Exception exception)
+        {
+            fail(exception);
+        }
     })
     { IsBackground = true, Name = "terminal input" }.Start();
 }

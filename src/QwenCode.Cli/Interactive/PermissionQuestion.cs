@@ -9,7 +9,7 @@ namespace QwenCode.Cli.Interactive;
 /// <summary>A question about a call, as text with numbered answers.</summary>
 internal sealed class PermissionQuestion
 {
-    // What is agreed to is shown whole, but for what nobody would read to its end anyway; and then it is said that there is more.
+    // The user sees all of what they agree to, up to a length that no user reads to its end; the text then says that there is more.
     private const int MaxLines = 400;
     private const int MaxWidth = 400;
     private readonly List<Choice> _choices;
@@ -25,14 +25,14 @@ internal sealed class PermissionQuestion
 
     public PermissionRequested Request { get; }
 
-    /// <summary>Gives what the person is asked now.</summary>
+    /// <summary>Renders the question that is open now.</summary>
     public string Render() => _own.Count > 0
         ? Numbered($"{_own[_answers.Count].Header}: {_own[_answers.Count].Question}", [], _own[_answers.Count].Options.Select(static option => $"{option.Label} - {option.Description}"),
             _own[_answers.Count].MultiSelect ? "numbers with commas, or your own words" : "a number, or your own words")
         : Numbered(Headline(Request), Body(Request.Confirmation), _choices.Select(static choice => choice.Label), "a number, or what to do instead");
 
-    /// <summary>Takes a line of the person's.</summary>
-    /// <returns>The answer; <c>null</c> where it has to be asked again, or there is more to ask.</returns>
+    /// <summary>Takes a line that the user typed.</summary>
+    /// <returns>The answer; <c>null</c> if the question is asked again, or there is another one.</returns>
     public PermissionAnswer? Take(string line)
     {
         var text = line.Trim();

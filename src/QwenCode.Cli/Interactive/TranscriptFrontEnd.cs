@@ -4,14 +4,14 @@ using QwenCode.Tools;
 
 namespace QwenCode.Cli.Interactive;
 
-/// <summary>Shows a session to a person as it happens, line by line.</summary>
+/// <summary>Shows a session to the user as it happens, line by line.</summary>
 internal sealed class TranscriptFrontEnd : IFrontEnd
 {
     private const int Width = 96;
     private static readonly bool HasColor = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && StandardStreams.IsOutputTerminal;
     private bool _isInText;
 
-    /// <summary>Gives text in a colour, where the terminal shows colours.</summary>
+    /// <summary>Returns text in a colour, if the terminal shows colours.</summary>
     /// <param name="code">The code of "select graphic rendition" (ECMA-48).</param>
     /// <param name="text">The text.</param>
     public static string Color(string code, string text) => HasColor ? $"\u001b[{code}m{text}\u001b[0m" : text;

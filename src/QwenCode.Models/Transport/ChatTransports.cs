@@ -9,9 +9,20 @@ internal static class ChatTransports
 
     /// <summary>Gives the transport for a client.</summary>
     /// <param name="options">The client's options.</param>
-    public static IChatTransport For(ChatClientOptions options) => IsDirect(options.BaseUrl, options.Proxy, Environment.GetEnvironmentVariable, !OperatingSystem.IsLinux())
-        ? new SocketTransport(options.TimeProvider)
-        : new HttpClientTransport(options.Proxy);
+    /// <exception cref="ModelException">Requests should be logged and cannot be.</exception>
+    public static IChatTransport For(ChatClientOptions options)
+    {
+        IChatTransport transport = IsDirect(options.BaseUrl, options.Proxy, Environment.GetEnvironmentVariable, !OperatingSystem.IsLinux())
+            ? new SocketTransport(options.TimeProvider)
+            : new HttpClientTransport(options.Proxy);
+        if (options.LogDirectory is not { } directory)
+        {
+            return transport;
+        }
+
+        ExchangeLog.Prepare(directory);
+        return new LoggedTransport(transport, options);
+    }
 
     /// <summary>Whether an address is surely reached without a proxy. Where a proxy is even mentioned, rules like NO_PROXY are left to .NET.</summary>
     /// <param name="url">The address.</param>

@@ -6,7 +6,7 @@ namespace QwenCode.Models.Transport;
 
 /// <summary>
 /// Sends by HTTP/1.1 over sockets of its own, without proxies: what <see cref="HttpClientTransport"/> does for us, at a third of what that
-/// adds to the start (docs/decisions/0005-transport.md). Connections are shared by all clients of one origin.
+/// adds to the start (docs/decisions/0009-own-code.md). Connections are shared by all clients of one origin.
 /// </summary>
 internal sealed class SocketTransport(TimeProvider clock) : IChatTransport
 {

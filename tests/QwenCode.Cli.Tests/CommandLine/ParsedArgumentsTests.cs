@@ -76,8 +76,6 @@ public sealed class ParsedArgumentsTests
     [InlineData("-o", "text", "json", "stream-json")]
     [InlineData("--approval-mode", "plan", "default", "auto-edit", "yolo")]
     [InlineData("--channel", "VSCode", "ACP", "SDK", "CI")]
-    [InlineData("--telemetry-target", "local", "gcp")]
-    [InlineData("--telemetry-otlp-protocol", "grpc", "http")]
     public void A_choice_is_one_of_its_words(string option, params string[] choices)
     {
         foreach (var choice in choices)
@@ -146,7 +144,7 @@ public sealed class ParsedArgumentsTests
     [InlineData("Unknown argument: a", "-a")]
     [InlineData("Unknown argument: no-model", "--no-model")]
     [InlineData("Unknown arguments: x, yy", "--x", "--yy=1")]
-    public void What_nobody_knows_is_named(string message, params string[] args) =>
+    public void An_unknown_option_is_named(string message, params string[] args) =>
         Should.Throw<UsageException>(() => ParsedArguments.Parse(args)).Message.ShouldBe(message);
 
     [Theory]
@@ -157,15 +155,10 @@ public sealed class ParsedArgumentsTests
         Should.Throw<UsageException>(() => ParsedArguments.Parse(args)).Message.ShouldStartWith("Not enough arguments following: ");
 
     [Fact]
-    public void Resume_may_stand_without_a_value() => ParsedArguments.Parse(["--resume"]).Text("resume").ShouldBe(string.Empty);
-
-    [Fact]
     public void Words_after_two_dashes_are_the_prompt_even_if_they_look_like_options()
     {
-        var options = CliOptions.From(ParsedArguments.Parse(["-y", "--", "explain", "--yolo", "-p"]));
-
-        options.Prompt.ShouldBe("explain --yolo -p");
-        options.Arguments.Has("prompt").ShouldBeFalse();
+        CliOptions.Parse(["-y", "--", "explain", "--yolo", "-p"]).Prompt.ShouldBe("explain --yolo -p");
+        ParsedArguments.Parse(["one", "--", "two"]).PlainWords.ShouldBe(1);
     }
 
     [Theory]

@@ -190,7 +190,7 @@ public sealed class CommandTests
     [Theory]
     [InlineData("plugins")]
     [InlineData("agents")]
-    public async Task A_command_word_without_its_verb_is_a_prompt(string word)
+    public async Task A_prompt_that_begins_with_a_command_word_in_prose_is_a_prompt(string word)
     {
         await using var room = new Room();
         room.Model.Then(ModelReply.Text("Hi."));

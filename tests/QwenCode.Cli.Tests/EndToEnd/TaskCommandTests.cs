@@ -99,6 +99,30 @@ public sealed class TaskCommandTests
         result.Error.TrimEnd('\n').ShouldNotContain("\n");
     }
 
+    [UnixTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_task_whose_agent_is_gone_ends_in_a_sentence_and_with_debug_in_its_stack_too(bool isDebugging)
+    {
+        await using var room = Watching();
+        var file = room.Write(".qwen/agents/gardener.md", "---\nname: gardener\ndescription: Cuts what is too long.\n---\nCut what is too long, and nothing else.\n");
+        room.Model.On(static request => request.LastText == "go" ? ModelReply.Calls(("c1", "agent", Launch.Replace("general-purpose", "gardener", StringComparison.Ordinal))) : null);
+        await using (var process = room.Start("-p", "go", "--session-id", First, "-o", "stream-json"))
+        {
+            await process.WaitForLineAsync(static line => line.Contains("I wait.", StringComparison.Ordinal));
+            process.Kill();
+            await process.EndAsync();
+        }
+
+        File.Delete(file);
+        var result = await room.RunAsync(isDebugging ? ["tasks", "resume", "gardener-c1", "--debug"] : ["tasks", "resume", "gardener-c1"]);
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain("gardener");
+        result.Error.Contains("   at QwenCode.", StringComparison.Ordinal).ShouldBe(isDebugging && result.Error.Contains("[ERROR]", StringComparison.Ordinal));
+        result.Error.ShouldNotContain("Unhandled exception");
+    }
+
     private Room Watching()
     {
         var room = new Room();

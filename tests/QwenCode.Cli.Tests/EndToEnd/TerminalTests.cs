@@ -13,7 +13,7 @@ public sealed class TerminalTests
             ModelReply.Calls(("call_1", "run_shell_command", """{"command":"mkdir -p made/one"}""")), ModelReply.Text("first done"),
             ModelReply.Calls(("call_2", "run_shell_command", """{"command":"mkdir -p made/two"}""")), ModelReply.Text("second done"));
         await using var qwen = room.StartInTerminal();
-        await qwen.WaitForLineAsync(static line => line.Contains("/help tells", StringComparison.Ordinal));
+        await qwen.WaitForLineAsync(static line => line.Contains("Type /help", StringComparison.Ordinal));
 
         qwen.Type("make one");
         await qwen.WaitForLineAsync(static line => line.Contains("Always allow Bash(mkdir *) in this project", StringComparison.Ordinal));
@@ -80,7 +80,7 @@ public sealed class TerminalTests
         room.Model.Then(ModelReply.Calls(("call_1", "run_shell_command", """{"command":"touch began; sleep 300; touch ended"}""")), ModelReply.Text("never"));
         await using var qwen = room.StartInTerminal("-y", "-i", "begin");
         await room.Model.WaitForAsync(static _ => true);
-        await qwen.WaitForLineAsync(static line => line.Contains("/help tells", StringComparison.Ordinal));
+        await qwen.WaitForLineAsync(static line => line.Contains("Type /help", StringComparison.Ordinal));
 
         qwen.SignalInTerminal(QwenProcess.Terminate);
         var result = await qwen.EndAsync();

@@ -10,6 +10,7 @@ internal sealed record QwenResult(int ExitCode, string Output, string Error);
 /// <summary>The real program, running.</summary>
 internal sealed partial class QwenProcess : IAsyncDisposable
 {
+    public const int HangUp = 1;
     public const int Interrupt = 2;
     public const int Terminate = 15;
 
@@ -103,6 +104,9 @@ internal sealed partial class QwenProcess : IAsyncDisposable
 
     public void Signal(int signal) => SendSignal(_process.Id, signal).ShouldBe(0);
 
+    /// <summary>Ends the input, where it was left open.</summary>
+    public void CloseInput() => _process.StandardInput.Close();
+
     /// <summary>Ends the process as the loss of its machine would.</summary>
     public void Kill() => _process.Kill();
 
@@ -176,5 +180,5 @@ internal sealed partial class QwenProcess : IAsyncDisposable
     private InvalidOperationException Missed() => new($"The awaited line never came.\nOutput:\n{_output}\nError:\n{_error}");
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int SendSignal(int process, int signal);
+    public static partial int SendSignal(int process, int signal);
 }

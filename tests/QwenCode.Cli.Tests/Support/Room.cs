@@ -92,6 +92,9 @@ internal sealed class Room : IAsyncDisposable
         return new(Describe("script", ["-qfec", command, "/dev/null"]), input: null, isOpen: true);
     }
 
+    /// <summary>Describes a start whose output the test reads itself, or does not.</summary>
+    public ProcessStartInfo StartInPipe(params string[] args) => Describe(QwenProcess.Program, args);
+
     private ProcessStartInfo Describe(string program, IEnumerable<string> args)
     {
         var start = new ProcessStartInfo(program, args)

@@ -1,4 +1,4 @@
-namespace QwenCode.Cli;
+namespace QwenCode.Cli.Running;
 
 /// <summary>Exit codes, as scripts know them.</summary>
 internal static class ExitCodes
@@ -6,9 +6,6 @@ internal static class ExitCodes
     public const int Success = 0;
 
     public const int Failure = 1;
-
-    /// <summary>The settings cannot be used.</summary>
-    public const int Configuration = 52;
 
     /// <summary>The turn limit was reached.</summary>
     public const int TurnLimit = 53;

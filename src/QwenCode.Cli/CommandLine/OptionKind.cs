@@ -1,0 +1,10 @@
+namespace QwenCode.Cli.CommandLine;
+
+/// <summary>What an option takes.</summary>
+internal enum OptionKind
+{
+    Flag,
+    Text,
+    Number,
+    List,
+}

@@ -1,0 +1,51 @@
+namespace QwenCode.Cli.CommandLine;
+
+/// <summary>
+/// Options of qwen-code that do nothing here. Ignoring one would leave users with less than they asked for, so each is refused
+/// before anything else happens. The description says what to do instead.
+/// </summary>
+internal static class RefusedOptions
+{
+    private const string NoAcp = "The Agent Client Protocol is not served yet; drive a session with --input-format stream-json --output-format stream-json.";
+    private const string NoTelemetry = "No telemetry is sent; leave it out.";
+
+    /// <summary>Gets the options.</summary>
+    public static IReadOnlyList<OptionSpec> All { get; } =
+    [
+        new("acp", OptionKind.Flag, NoAcp),
+        new("experimental-acp", OptionKind.Flag, NoAcp),
+        new("extensions", OptionKind.List, "There are no extensions; use plugins (--plugin-dir).") { Alias = 'e', HarmlessValue = "none" },
+        new("list-extensions", OptionKind.Flag, "There are no extensions; 'qwen plugins list' lists what brings tools.") { Alias = 'l' },
+        new("sandbox-image", OptionKind.Text, "The sandbox is bubblewrap and needs no image; use --sandbox alone."),
+        new("checkpointing", OptionKind.Flag, "No snapshots are taken; commit to git before the run."),
+        new("vlm-switch-mode", OptionKind.Text, "Images go to the selected model; select one that reads images with --model."),
+        new("tavily-api-key", OptionKind.Text, "Every process can read a command line; set the environment variable TAVILY_API_KEY."),
+        new("google-api-key", OptionKind.Text, "Every process can read a command line; set the environment variable GOOGLE_API_KEY."),
+        new("google-search-engine-id", OptionKind.Text, "Set the environment variable GOOGLE_SEARCH_ENGINE_ID."),
+        new("web-search-default", OptionKind.Text, "Set 'webSearch.default' in settings.json."),
+        new("json-fd", OptionKind.Number, "Use --output-format stream-json, which writes to standard output."),
+        new("json-file", OptionKind.Text, "Use --output-format stream-json, and redirect standard output to the file."),
+        new("input-file", OptionKind.Text, "Use --input-format stream-json, and redirect standard input from the file."),
+        new("telemetry", OptionKind.Flag, NoTelemetry),
+        new("telemetry-target", OptionKind.Text, NoTelemetry),
+        new("telemetry-otlp-endpoint", OptionKind.Text, NoTelemetry),
+        new("telemetry-otlp-protocol", OptionKind.Text, NoTelemetry),
+        new("telemetry-log-prompts", OptionKind.Flag, NoTelemetry),
+        new("telemetry-outfile", OptionKind.Text, "No telemetry is written; --openai-logging writes requests and answers to files."),
+        new("max-tool-calls", OptionKind.Number, "Limit the run with --max-session-turns."),
+        new("max-wall-time", OptionKind.Text, "Use timeout(1), as in 'timeout 10m qwen …': the run stops cleanly at its signal."),
+        new("max-subagent-depth", OptionKind.Number, "Set 'agents.maxDepth' in settings.json."),
+        new("fallback-model", OptionKind.Text, "A run keeps its model; run again with --model and --continue after a failure."),
+        new("fork-session", OptionKind.Flag, "Continue the session itself with --resume, or start a new one."),
+        new("safe-mode", OptionKind.Flag, "Use --approval-mode plan, and HOME=/an/empty/directory to leave your settings out."),
+        new("bare", OptionKind.Flag, "Set HOME to an empty directory to leave your settings and agents out."),
+        new("insecure", OptionKind.Flag, "Certificates are always checked; add the server's authority to those the system trusts."),
+        new("disabled-slash-commands", OptionKind.List, "Filter prompts that begin with '/' before they reach qwen."),
+        new("json-schema", OptionKind.Text, "Describe the form of the answer with --append-system-prompt, and check it."),
+        new("mcp-config", OptionKind.List, "Put 'mcpServers' into .qwen/settings.json."),
+        new("output-style", OptionKind.Text, "Describe the style with --append-system-prompt."),
+    ];
+
+    /// <summary>Returns the sentence that the user reads.</summary>
+    public static string Sentence(OptionSpec option) => $"--{option.Name} is not supported. {option.Description}";
+}

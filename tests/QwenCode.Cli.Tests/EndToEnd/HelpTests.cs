@@ -1,0 +1,160 @@
+using QwenCode.Cli.CommandLine;
+using QwenCode.Cli.Tests.Support;
+
+namespace QwenCode.Cli.Tests.EndToEnd;
+
+/// <summary>Each line of the help is true: a run with the option differs from one without it in what the line says.</summary>
+public sealed class HelpTests
+{
+    private const string Id = "123e4567-e89b-42d3-a456-426614174000";
+    private static readonly string[] StreamJson = ["-o", "stream-json"];
+
+    private static readonly Dictionary<string, Func<Room, Task>> Proofs = new()
+    {
+        ["prompt"] = async room => (await AskAsync(room, "-p", "from the option")).LastText.ShouldBe("from the option"),
+        ["prompt-interactive"] = StaysAsync,
+        ["model"] = async room => (await AskAsync(room, "hi", "--model", "another")).Body.GetProperty("model").GetString().ShouldBe("another"),
+        ["auth-type"] = async room => await FailsAsync(room, "discontinued", "hi", "--auth-type", "qwen-oauth"),
+        ["openai-api-key"] = async room => (await AskAsync(room, "hi", "--openai-api-key", "sk-other")).Headers["Authorization"].ShouldBe("Bearer sk-other"),
+        ["openai-base-url"] = async room => (await AskAsync(room, "hi", "--openai-base-url", room.Model.BaseUrl.Replace("/v1", "/v7", StringComparison.Ordinal))).Line.ShouldContain("/v7/"),
+        ["openai-logging"] = async room => await LogsAsync(room, "logs/openai", "--openai-logging"),
+        ["openai-logging-dir"] = async room => await LogsAsync(room, "kept", "--openai-logging", "--openai-logging-dir", "kept"),
+        ["proxy"] = async room => (await AskAsync(room, "hi", "--openai-base-url", "http://model.invalid/v1", "--proxy", $"127.0.0.1:{room.Model.Port}")).Line.ShouldStartWith("POST http://model.invalid/v1/"),
+        ["input-format"] = async room => (await RunAsync(room, """{"type":"user","message":{"role":"user","content":"from a line"}}""" + "\n", "--input-format", "stream-json", "-o", "stream-json"))
+            .LastText.ShouldBe("from a line"),
+        ["output-format"] = async room => (await room.RunAsync("hi", "--output-format", "json")).Output.ShouldStartWith("[{"),
+        ["include-partial-messages"] = async room => (await room.RunAsync(["hi", "--include-partial-messages", .. StreamJson])).Output.ShouldContain("content_block_delta"),
+        ["continue"] = async room => await ContinuesAsync(room, "--continue"),
+        ["resume"] = async room => await ContinuesAsync(room, "--resume", Id),
+        ["session-id"] = async room => (await room.RunAsync(["hi", "--session-id", Id, .. StreamJson])).Output.ShouldContain(Id),
+        ["max-session-turns"] = async room => (await room.RunAsync("hi", "--max-session-turns", "0")).ExitCode.ShouldBe(53),
+        ["system-prompt"] = async room => (await AskAsync(room, "hi", "--system-prompt", "You are a parrot.")).System.ShouldStartWith("You are a parrot."),
+        ["append-system-prompt"] = async room => (await AskAsync(room, "hi", "--append-system-prompt", "Never whistle.")).System.ShouldEndWith("Never whistle."),
+        ["yolo"] = async room => (await AskAsync(room, "hi", "--yolo")).ToolNames.ShouldContain("run_shell_command"),
+        ["approval-mode"] = async room => (await AskAsync(room, "hi", "--approval-mode", "auto-edit")).ToolNames.ShouldContain("edit"),
+        ["allowed-tools"] = async room => (await AskAsync(room, "hi", "--allowed-tools", "run_shell_command(ls)")).ToolNames.ShouldContain("run_shell_command"),
+        ["exclude-tools"] = async room => (await AskAsync(room, "hi", "--exclude-tools", "glob")).ToolNames.ShouldNotContain("glob"),
+        ["core-tools"] = async room => (await AskAsync(room, "hi", "--core-tools", "read_file")).ToolNames.ShouldNotContain("glob"),
+        ["allowed-mcp-server-names"] = ConnectsAsync,
+        ["include-directories"] = async room => (await room.RunAsync("permissions", "explain", "--include-directories", room.Home, "read_file {\"file_path\":\"" + room.Home + "/x\"}"))
+            .Output.ShouldNotBe((await room.RunAsync("permissions", "explain", "read_file {\"file_path\":\"" + room.Home + "/x\"}")).Output),
+        ["plugin-dir"] = async room => (await AskAsync(room, "hi", "-y", "--plugin-dir", Path.Combine(AppContext.BaseDirectory, "fixtures", "SmallestPlugin"))).ToolNames.ShouldContain("count_lines"),
+        ["chat-recording"] = async room =>
+        {
+            await AskAsync(room, "hi", "--no-chat-recording");
+            room.Transcripts.ShouldBeEmpty();
+            await AskAsync(room, "hi", "--chat-recording");
+            room.Transcripts.ShouldHaveSingleItem();
+        },
+        ["experimental-lsp"] = OffersLanguageServersAsync,
+        ["sandbox"] = SandboxesAsync,
+        ["debug"] = async room => (await room.RunAsync("hi", "--resume", Id, "--debug")).Error.ShouldSatisfyAllConditions(
+            static error => error.ShouldContain("[ERROR]"),
+            static error => error.ShouldContain("   at QwenCode.")),
+        ["version"] = async room => (await room.RunAsync("--version")).Output.ShouldBe("0.14.5\n"),
+        ["help"] = async room => (await room.RunAsync("--help")).Output.ShouldStartWith("Usage: qwen"),
+    };
+
+    public static TheoryData<string> Options => [.. OptionTable.Working.Where(static option => !option.IsHidden).Select(static option => option.Name)];
+
+    [Theory]
+    [MemberData(nameof(Options))]
+    public async Task A_line_of_the_help_is_true(string option)
+    {
+        await using var room = new Room();
+        room.Model.Then(ModelReply.Text("Hi."));
+
+        Proofs.ShouldContainKey(option, "an option of the help needs a run that shows what it does");
+        if (!OperatingSystem.IsWindows() || option is not ("prompt-interactive" or "allowed-mcp-server-names" or "sandbox"))
+        {
+            await Proofs[option](room);
+        }
+    }
+
+    private static Task<ModelRequest> AskAsync(Room room, params string[] args) => RunAsync(room, null, args);
+
+    private static async Task<ModelRequest> RunAsync(Room room, string? input, params string[] args)
+    {
+        var result = await room.RunWithAsync(input, args);
+        result.ExitCode.ShouldBe(0, result.Error);
+        return room.Model.Requests[^1];
+    }
+
+    private static async Task FailsAsync(Room room, string message, params string[] args)
+    {
+        var result = await room.RunAsync(args);
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain(message);
+        room.Model.Requests.ShouldBeEmpty();
+    }
+
+    private static async Task StaysAsync(Room room)
+    {
+        await using var qwen = room.StartInTerminal("--prompt-interactive", "begin");
+        await qwen.WaitForLineAsync(static line => line.Contains("Hi.", StringComparison.Ordinal));
+        qwen.Type("go on");
+        (await room.Model.WaitForAsync(static request => request.LastText == "go on")).LastText.ShouldBe("go on");
+        qwen.Type("/quit");
+        (await qwen.EndAsync()).ExitCode.ShouldBe(0);
+    }
+
+    private static async Task LogsAsync(Room room, string directory, params string[] options)
+    {
+        var echo = ModelReply.Text($"the key is {Room.Key}");
+        room.Model.Then(echo);
+
+        var result = await room.RunAsync(["a prompt to log", .. options]);
+
+        result.ExitCode.ShouldBe(0, result.Error);
+        var log = await File.ReadAllTextAsync(Directory.GetFiles(Path.Combine(room.Workspace, directory)).ShouldHaveSingleItem());
+        log.ShouldContain("a prompt to log");
+        log.ShouldContain("the key is ***");
+        log.ShouldContain("\"status\": 200");
+        log.ShouldNotContain(Room.Key);
+    }
+
+    private static async Task ContinuesAsync(Room room, params string[] options)
+    {
+        await AskAsync(room, "first", "--session-id", Id);
+
+        var request = await AskAsync(room, ["second", .. options]);
+
+        request.UserTexts.TakeLast(2).ShouldBe(["first", "second"]);
+    }
+
+    private static async Task ConnectsAsync(Room room)
+    {
+        room.WriteHome(".qwen/settings.json", """{"$version":3,"mcpServers":{"one":{"command":"sh","args":["-c","touch one"]},"two":{"command":"sh","args":["-c","touch two"]}}}""");
+
+        await AskAsync(room, "hi", "--allowed-mcp-server-names", "two");
+
+        File.Exists(Path.Combine(room.Workspace, "one")).ShouldBeFalse();
+        File.Exists(Path.Combine(room.Workspace, "two")).ShouldBeTrue();
+    }
+
+    private static async Task OffersLanguageServersAsync(Room room)
+    {
+        room.Write(".lsp.json", """{"typescript":{"command":"some-language-server","extensionToLanguage":{".ts":"typescript"}}}""");
+
+        (await AskAsync(room, "hi", "--experimental-lsp")).ToolNames.ShouldContain("lsp");
+        (await AskAsync(room, "hi")).ToolNames.ShouldNotContain("lsp");
+    }
+
+    // With bubblewrap the model learns of the sandbox; without it there is no run at all.
+    private static async Task SandboxesAsync(Room room)
+    {
+        var plain = await AskAsync(room, "hi");
+
+        var result = await room.RunAsync("hi", "--sandbox");
+
+        if (result.ExitCode == 0)
+        {
+            room.Model.Requests[^1].System.ShouldNotBe(plain.System);
+        }
+        else
+        {
+            result.Error.ShouldContain("bwrap");
+        }
+    }
+}
