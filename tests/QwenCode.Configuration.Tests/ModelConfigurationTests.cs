@@ -323,6 +323,35 @@ public sealed class ModelConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void The_connector_is_found_as_openai_is_where_the_host_offers_it()
+    {
+        Set("OPENAI_API_KEY OPENAI_BASE_URL OPENAI_MODEL");
+        var flags = new ModelFlags(AuthType: "sk-openai");
+
+        var model = ModelConfiguration.Resolve(_files.Load(), flags, ["sk-openai"]).Default.Model!;
+
+        (model.Protocol, model.Id, model.ApiKey, model.BaseUrl, model.EnvKeyName).ShouldBe(
+            ("sk-openai", _files.Load().Variable("OPENAI_MODEL"), _files.Load().Variable("OPENAI_API_KEY"), _files.Load().Variable("OPENAI_BASE_URL"), "OPENAI_API_KEY"));
+        ModelConfiguration.Resolve(_files.Load(), flags).Default.Problem.ShouldBe(ModelProblem.UnknownProtocol);
+
+        // Without the flag, the variables mean what they always meant.
+        ModelConfiguration.Resolve(_files.Load(), hostProtocols: ["sk-openai"]).Default.Model!.Protocol.ShouldBe("openai");
+    }
+
+    [Theory]
+    [InlineData("""{ "id": "m" }""", false)]
+    [InlineData("""{ "id": "m", "baseUrl": "http://127.0.0.1:1/v1" }""", true)]
+    [InlineData("""{ "id": "m", "baseUrl": "http://127.0.0.1:1/v1", "envKey": "HOUSE_KEY" }""", false)]
+    public void An_entry_for_the_connector_needs_a_key_unless_it_has_only_an_address(string entry, bool isUsable)
+    {
+        _files.User($$"""{ "$version": 3, "modelProviders": { "sk-openai": [{{entry}}] } }""");
+
+        var models = ModelConfiguration.Resolve(_files.Load(), hostProtocols: ["sk-openai"]);
+
+        (models.Default.Problem, models.Select("sk-openai:m").Problem).ShouldBe(isUsable ? (ModelProblem.None, ModelProblem.None) : (ModelProblem.MissingKey, ModelProblem.MissingKey));
+    }
+
+    [Fact]
     public void No_secret_is_printed()
     {
         var flags = new ModelFlags("m", "openai", "s3cret", "http://x");
