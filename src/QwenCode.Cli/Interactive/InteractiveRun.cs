@@ -30,7 +30,7 @@ internal sealed class InteractiveRun(RunHost run, SessionFactory sessions) : IFr
 
     private readonly Channel<object?> _events = Channel.CreateUnbounded<object?>(new UnboundedChannelOptions { SingleReader = true });
     private readonly TranscriptFrontEnd _transcript = new();
-    private readonly List<PermissionQuestion> _questions = [];
+    private readonly List<TerminalQuestion> _questions = [];
     private ApprovalMode _mode;
     private ApprovalMode _modeBeforePlan = ApprovalMode.Default;
     private volatile bool _isBusy;
@@ -122,7 +122,7 @@ internal sealed class InteractiveRun(RunHost run, SessionFactory sessions) : IFr
             case string line:
                 return Take(session, line.Trim());
             case PermissionRequested asked:
-                _questions.Add(new PermissionQuestion(asked, _modeBeforePlan));
+                _questions.Add(new TerminalQuestion(asked, _modeBeforePlan));
                 ShowQuestion(isNew: _questions.Count == 1);
                 break;
             case PermissionSettled settled:

@@ -41,6 +41,23 @@ public sealed class PluginTests
         ]);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_plugin_that_throws_on_a_thread_of_its_own_ends_the_program_with_a_sentence_and_with_debug_in_its_stack_too(bool isDebugging)
+    {
+        await using var room = new Room();
+        room.Model.Then(ModelReply.Calls(("c1", "throws_on_its_own_thread", "{}")), ModelReply.Text("never"));
+        string[] args = ["-p", "throw", "-y", "--plugin-dir", Path.Combine(AppContext.BaseDirectory, "fixtures", "Fixtures.Detached")];
+
+        var result = await room.RunAsync(isDebugging ? [.. args, "--debug"] : args);
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain("qwen failed: the thread is out of order");
+        result.Error.ShouldNotContain("Unhandled exception");
+        result.Error.Contains("   at Fixtures.Detached.Tools", StringComparison.Ordinal).ShouldBe(isDebugging);
+    }
+
     [Fact]
     public async Task A_plugin_folder_can_be_named()
     {

@@ -7,7 +7,7 @@ using QwenCode.Tools;
 namespace QwenCode.Cli.Interactive;
 
 /// <summary>A question about a call, as text with numbered answers.</summary>
-internal sealed class PermissionQuestion
+internal sealed class TerminalQuestion
 {
     // The user sees all of what they agree to, up to a length that no user reads to its end; the text then says that there is more.
     private const int MaxLines = 400;
@@ -16,7 +16,7 @@ internal sealed class PermissionQuestion
     private readonly IReadOnlyList<UserQuestion> _own;
     private readonly Dictionary<string, string> _answers = [];
 
-    public PermissionQuestion(PermissionRequested request, ApprovalMode modeBeforePlan)
+    public TerminalQuestion(PermissionRequested request, ApprovalMode modeBeforePlan)
     {
         Request = request;
         _choices = Choices(request, modeBeforePlan);
