@@ -1,6 +1,6 @@
 namespace QwenCode.Hooks;
 
-/// <summary>The commands nobody waits for. What they say comes too late to decide anything, but people are told of it.</summary>
+/// <summary>The commands that run in the background. Their output decides nothing, but the user sees their messages.</summary>
 internal sealed class AsyncHooks(TimeProvider time) : IAsyncDisposable
 {
     private const int MaxRunning = 10;
@@ -9,7 +9,7 @@ internal sealed class AsyncHooks(TimeProvider time) : IAsyncDisposable
     private readonly HashSet<Task> _running = [];
     private readonly CancellationTokenSource _closing = new();
 
-    /// <summary>Starts a hook, unless too many run.</summary>
+    /// <summary>Starts a hook, unless too many are running.</summary>
     public bool TryStart(Func<CancellationToken, Task> run)
     {
         lock (_gate)
@@ -19,7 +19,7 @@ internal sealed class AsyncHooks(TimeProvider time) : IAsyncDisposable
                 return false;
             }
 
-            // The token is taken here: the source may be gone when the work begins.
+            // The token is taken here: the source may be disposed before the work begins.
             var token = _closing.Token;
             var task = Task.Run(() => run(token), CancellationToken.None);
             _running.Add(task);
@@ -28,7 +28,7 @@ internal sealed class AsyncHooks(TimeProvider time) : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits shortly for what runs, then ends it.</summary>
+    /// <summary>Waits briefly for running hooks, then stops them.</summary>
     public async ValueTask DisposeAsync()
     {
         Task left;

@@ -23,13 +23,16 @@ internal sealed class CommandHookCaller(HookRunnerOptions options)
 
         if (exit.IsTimeout)
         {
-            return new HookResult(null, $"took longer than its {hook.Timeout.TotalMilliseconds:0} ms and was stopped; it had no say. Raise its \"timeout\" (in milliseconds) or make it quicker.");
+            return new HookResult(
+                null,
+                $"took longer than its {hook.Timeout.TotalMilliseconds:0} ms and was stopped; it is ignored. "
+                + "Raise its \"timeout\" (in milliseconds) or make it faster.");
         }
 
         var output = HookOutputReader.FromCommand(exit.Code, exit.Output, exit.Error, exit.IsCut);
         var problem = exit.IsCut ? "printed more than 1 MiB; the rest was dropped."
-            : output is null && exit.Code == 2 ? "exited with 2 but gave no reason on standard error, so it did not block."
-            : output is null && exit.Code != 0 ? $"exited with {exit.Code} and said nothing, so it did not block."
+            : output is null && exit.Code == 2 ? "exited with 2 without a reason on standard error; it is ignored."
+            : output is null && exit.Code != 0 ? $"exited with {exit.Code} without output; it is ignored."
             : output?.SystemMessage is { } warning && exit.Code == 1 ? $"failed with exit code 1, which does not block: {warning}"
             : null;
         return new HookResult(output, problem);
@@ -43,7 +46,7 @@ internal sealed class CommandHookCaller(HookRunnerOptions options)
             return DirectoryVariables.Aggregate(command, (text, name) => text.Replace($"${name}", quoted, StringComparison.Ordinal));
         }
 
-        // Within quotes the shell fills the variable in itself, and quotes of ours would end the owner's.
+        // Within quotes the shell substitutes the variable itself; added quotes would end those of the command.
         var result = new StringBuilder(command.Length);
         var quote = '\0';
         for (var i = 0; i < command.Length; i++)
@@ -74,13 +77,15 @@ internal sealed class CommandHookCaller(HookRunnerOptions options)
 
     private static string? NameAt(string command, int start) => Array.Find(DirectoryVariables, name =>
         string.CompareOrdinal(command, start, name, 0, name.Length) == 0
-        && (start + name.Length == command.Length || !(char.IsAsciiLetterOrDigit(command[start + name.Length]) || command[start + name.Length] == '_')));
+        && (start + name.Length == command.Length
+            || !(char.IsAsciiLetterOrDigit(command[start + name.Length]) || command[start + name.Length] == '_')));
 
     private ProcessStartInfo Describe(CommandHook hook)
     {
         var directory = options.WorkingDirectory;
         var command = FillIn(hook.Command, directory, hook.UsesPowerShell);
-        var start = new ProcessStartInfo(hook.UsesPowerShell ? (OperatingSystem.IsWindows() ? "powershell" : "pwsh") : "bash") { WorkingDirectory = directory };
+        var shell = !hook.UsesPowerShell ? "bash" : OperatingSystem.IsWindows() ? "powershell" : "pwsh";
+        var start = new ProcessStartInfo(shell) { WorkingDirectory = directory };
         start.ArgumentList.Add(hook.UsesPowerShell ? "-Command" : "-c");
         start.ArgumentList.Add(command);
         if (options.Environment is { } environment)
@@ -92,7 +97,11 @@ internal sealed class CommandHookCaller(HookRunnerOptions options)
             }
         }
 
-        start.Environment["QWEN_PROJECT_DIR"] = start.Environment["CLAUDE_PROJECT_DIR"] = start.Environment["GEMINI_PROJECT_DIR"] = directory;
+        foreach (var name in (string[])["QWEN_PROJECT_DIR", .. DirectoryVariables])
+        {
+            start.Environment[name] = directory;
+        }
+
         foreach (var (name, value) in hook.Environment)
         {
             start.Environment[name] = value;

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace QwenCode.Hooks;
 
-/// <summary>Calls functions of the host.</summary>
+/// <summary>Calls functions that the host registered.</summary>
 internal sealed class FunctionHookCaller(TimeProvider time)
 {
     public async Task<HookResult> CallAsync(FunctionHook hook, byte[] input, CancellationToken cancellationToken)
@@ -11,14 +11,16 @@ internal sealed class FunctionHookCaller(TimeProvider time)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            // On the pool, and not only awaited: a function that blocks must not hold the agent, either.
-            var text = await Task.Run(() => CallbackAsync(hook, input, either.Token), CancellationToken.None).WaitAsync(either.Token).ConfigureAwait(false);
+            // On the pool: a function that blocks must not block the agent.
+            var text = await Task.Run(() => CallbackAsync(hook, input, either.Token), CancellationToken.None).WaitAsync(either.Token)
+                .ConfigureAwait(false);
             if (string.IsNullOrWhiteSpace(text))
             {
                 return new HookResult(null);
             }
 
-            return HookOutputReader.FromJson(text) is { } output ? new HookResult(output) : new HookResult(null, "gave no JSON object; it had no say.");
+            return HookOutputReader.FromJson(text) is { } output ? new HookResult(output)
+                : new HookResult(null, "returned no JSON object; it is ignored.");
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -26,11 +28,11 @@ internal sealed class FunctionHookCaller(TimeProvider time)
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            return new HookResult(null, hook.ErrorMessage ?? $"took longer than its {hook.Timeout.TotalMilliseconds:0} ms; it had no say.");
+            return new HookResult(null, hook.ErrorMessage ?? $"took longer than its {hook.Timeout.TotalMilliseconds:0} ms; it is ignored.");
         }
         catch (Exception exception)
         {
-            // Nothing a host's function throws fails the operation it was told of.
+            // An exception of a function of the host must not fail the operation.
             return new HookResult(null, hook.ErrorMessage ?? $"failed: {exception.Message}");
         }
     }

@@ -4,13 +4,14 @@ using System.Text.RegularExpressions;
 
 namespace QwenCode.Hooks;
 
-/// <summary>Which addresses hooks may not reach: private networks and the metadata services of clouds. This machine may be reached.</summary>
+/// <summary>The addresses hooks may not call: private networks and the metadata services of clouds. The local machine is allowed.</summary>
 internal static class HookAddresses
 {
     private static readonly string[] BlockedHosts =
-        ["localhost.localdomain", "ip6-localhost", "ip6-loopback", "metadata.google.internal", "169.254.169.254", "metadata.azure.internal"];
+        ["localhost.localdomain", "ip6-localhost", "ip6-loopback", "metadata.google.internal", "169.254.169.254",
+            "metadata.azure.internal"];
 
-    /// <summary>Says why a URL may not be called, or <c>null</c>.</summary>
+    /// <summary>Returns why a URL may not be called; <c>null</c> if it may.</summary>
     public static string? Refuse(string url, IReadOnlyList<string> allowed)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
@@ -19,12 +20,14 @@ internal static class HookAddresses
         }
 
         var host = uri.DnsSafeHost.TrimEnd('.');
-        if (BlockedHosts.Contains(host, StringComparer.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IsBlocked(address)))
+        if (BlockedHosts.Contains(host, StringComparer.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host, out var address) && IsBlocked(address)))
         {
             return "its host is in a private network or a metadata service";
         }
 
-        return allowed.Count == 0 || allowed.Any(pattern => Fits(pattern, url)) ? null : "its URL fits no pattern of security.allowedHttpHookUrls";
+        return allowed.Count == 0 || allowed.Any(pattern => Fits(pattern, url)) ? null
+            : "its URL fits no pattern of security.allowedHttpHookUrls";
     }
 
     public static bool IsBlocked(IPAddress address)
@@ -35,7 +38,7 @@ internal static class HookAddresses
             address.TryWriteBytes(bytes, out _);
             if (address.IsIPv4MappedToIPv6 || bytes.StartsWith((ReadOnlySpan<byte>)[0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0]))
             {
-                // Another spelling of an IPv4 address, the second one for gateways between the two.
+                // An IPv4 address in IPv6 notation: mapped, or of a NAT64 gateway.
                 return IsBlocked(new IPAddress(bytes[12..]));
             }
 
@@ -52,13 +55,15 @@ internal static class HookAddresses
         };
     }
 
-    // A pattern with "\." in it was written as a regular expression but for its stars.
+    // A pattern that contains "\." is a regular expression, except for its stars.
     private static bool Fits(string pattern, string url)
     {
-        var escaped = pattern.Contains("\\.", StringComparison.Ordinal) ? pattern.Replace("*", ".*", StringComparison.Ordinal) : Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal);
+        var escaped = pattern.Contains("\\.", StringComparison.Ordinal) ? pattern.Replace("*", ".*", StringComparison.Ordinal)
+            : Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal);
         try
         {
-            return Regex.IsMatch(url, $"^(?:{escaped})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline, TimeSpan.FromSeconds(1));
+            return Regex.IsMatch(url, $"^(?:{escaped})$",
+                RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline, TimeSpan.FromSeconds(1));
         }
         catch (Exception exception) when (exception is ArgumentException or RegexMatchTimeoutException)
         {

@@ -3,17 +3,18 @@ using System.Text.Json;
 
 namespace QwenCode.Hooks;
 
-/// <summary>What hooks that run one after the other pass on: the next one sees what the one before added. Nobody else does.</summary>
+/// <summary>What sequential hooks pass on: each sees the additions of the previous one.</summary>
 internal static class HookChain
 {
-    /// <summary>Writes what programs read: no needless escapes.</summary>
+    /// <summary>The JSON options for input of programs: only necessary escapes.</summary>
     public static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static byte[] Next(HookEvent hookEvent, byte[] input, HookOutput output) => hookEvent switch
     {
         HookEvent.UserPromptSubmit when !string.IsNullOrEmpty(output.AdditionalContext) =>
             Replace(input, "prompt", (writer, old) => writer.WriteStringValue($"{old.GetString()}\n\n{output.AdditionalContext}")),
-        HookEvent.PreToolUse when output.ToolInput is { } changes => Replace(input, "tool_input", (writer, old) => WriteMerged(writer, old, changes)),
+        HookEvent.PreToolUse when output.ToolInput is { } changes =>
+            Replace(input, "tool_input", (writer, old) => WriteMerged(writer, old, changes)),
         _ => input,
     };
 
@@ -46,7 +47,8 @@ internal static class HookChain
     private static void WriteMerged(Utf8JsonWriter writer, JsonElement old, JsonElement changes)
     {
         writer.WriteStartObject();
-        foreach (var member in old.EnumerateObject().Where(member => !changes.TryGetProperty(member.Name, out _)).Concat(changes.EnumerateObject()))
+        foreach (var member in old.EnumerateObject().Where(member => !changes.TryGetProperty(member.Name, out _))
+            .Concat(changes.EnumerateObject()))
         {
             member.WriteTo(writer);
         }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace QwenCode.Hooks;
 
-/// <summary>Hooks and outcomes as plain text.</summary>
+/// <summary>Renders hooks and outcomes as plain text.</summary>
 public static class HookListing
 {
     /// <summary>Renders all hooks by event, in the order they run in.</summary>
@@ -22,7 +22,7 @@ public static class HookListing
         return text.Length == 0 ? "No hooks are configured.\n" : text.ToString();
     }
 
-    /// <summary>Renders hooks, a line each.</summary>
+    /// <summary>Renders hooks, one per line.</summary>
     /// <param name="entries">The hooks.</param>
     public static string Render(IEnumerable<HookEntry> entries)
     {
@@ -35,21 +35,27 @@ public static class HookListing
                 entry.IsSequential ? ", sequential" : string.Empty,
                 definition is CommandHook { IsAsync: true } ? ", async" : string.Empty,
                 definition is HttpHook { IsOnce: true } ? ", once" : string.Empty,
-                HookMatcher.IsLiteral(entry.Event, entry.Matcher) ? ", the matcher is no valid pattern and is compared as it stands" : string.Empty);
+                HookMatcher.IsLiteral(entry.Event, entry.Matcher) ? ", the matcher is no valid pattern and is compared as it stands"
+                    : string.Empty);
             var matcher = string.IsNullOrWhiteSpace(entry.Matcher) ? "*" : entry.Matcher;
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"  [{entry.Source.ToString().ToLowerInvariant()}] {matcher}: {definition.Kind} {OneLine(definition.Label)} (timeout {definition.Timeout.TotalSeconds:0.###} s{notes})\n");
+            text.Append(System.Globalization.CultureInfo.InvariantCulture,
+                $"  [{entry.Source.ToString().ToLowerInvariant()}] {matcher}: {definition.Kind} ");
+            text.Append(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"{OneLine(definition.Label)} (timeout {definition.Timeout.TotalSeconds:0.###} s{notes})\n");
         }
 
         return text.ToString();
     }
 
-    /// <summary>Renders what hooks said.</summary>
+    /// <summary>Renders the result of hooks.</summary>
     /// <param name="outcome">The merged outcome.</param>
     public static string Render(HookOutcome outcome)
     {
         ArgumentNullException.ThrowIfNull(outcome);
         var text = new StringBuilder();
-        text.Append("decision: ").Append(outcome.IsBlocking ? "block" : outcome.IsStopRequested ? "stop" : outcome.IsAllowing ? "allow" : "none").Append('\n');
+        text.Append("decision: ").Append(outcome.IsBlocking ? "block" : outcome.IsStopRequested ? "stop" : outcome.IsAllowing ? "allow"
+            : "none").Append('\n');
         Add("reason", outcome.Reason);
         Add("context", outcome.AdditionalContext);
         Add("message", outcome.SystemMessage);

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace QwenCode.Hooks;
 
-/// <summary>Says whether a hook's matcher fits the subject of an event.</summary>
+/// <summary>Returns whether the matcher of a hook matches the subject of an event.</summary>
 internal static class HookMatcher
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -12,11 +12,13 @@ internal static class HookMatcher
     public static bool Fits(HookEntry entry, string subject) =>
         entry.Source is HookSource.Session ? FitsInSession(entry, subject) : FitsConfigured(entry, subject);
 
-    /// <summary>Says whether a matcher is no regular expression, and so is compared as it stands.</summary>
-    public static bool IsLiteral(HookEvent hookEvent, string matcher) => UsesPattern(hookEvent) && matcher.Trim() is not ("" or "*") && Find(matcher.Trim()) is null;
+    /// <summary>Returns whether a matcher is not a valid regular expression and is compared as plain text.</summary>
+    public static bool IsLiteral(HookEvent hookEvent, string matcher) =>
+        UsesPattern(hookEvent) && matcher.Trim() is not ("" or "*") && Find(matcher.Trim()) is null;
 
     private static bool UsesPattern(HookEvent hookEvent) =>
-        IsAboutTools(hookEvent) || hookEvent is HookEvent.SubagentStart or HookEvent.SubagentStop or HookEvent.SessionStart or HookEvent.SessionEnd;
+        IsAboutTools(hookEvent) || hookEvent is HookEvent.SubagentStart or HookEvent.SubagentStop or HookEvent.SessionStart
+            or HookEvent.SessionEnd;
 
     private static bool IsAboutTools(HookEvent hookEvent) =>
         hookEvent is HookEvent.PreToolUse or HookEvent.PostToolUse or HookEvent.PostToolUseFailure or HookEvent.PermissionRequest;
@@ -29,7 +31,7 @@ internal static class HookMatcher
             || (UsesPattern(entry.Event) ? IsMatch(matcher, subject) : matcher == subject);
     }
 
-    // Skills and hosts write for another rule than settings do: whole names, and alternatives without brackets.
+    // Skills and hosts use another syntax than settings: whole names, and alternatives without brackets.
     private static bool FitsInSession(HookEntry entry, string subject)
     {
         var target = IsAboutTools(entry.Event) ? subject : string.Empty;
@@ -52,7 +54,7 @@ internal static class HookMatcher
         }
         catch (RegexMatchTimeoutException)
         {
-            // A hook that runs once too often does less harm than a guard that does not.
+            // Running a hook once too often is safer than not running a guard.
             return true;
         }
     }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace QwenCode.Hooks;
 
-/// <summary>Makes one outcome of what several hooks said. A refusal is never outvoted, and no text is lost.</summary>
+/// <summary>Merges the outputs of several hooks into one outcome. A denial always wins, and no text is lost.</summary>
 internal static class HookMerge
 {
     public static HookOutcome Merge(HookEvent hookEvent, IReadOnlyList<HookOutput> outputs)
@@ -16,9 +16,11 @@ internal static class HookMerge
         var isStop = outputs.Any(static output => output.IsStop);
         var isAllowing = !isBlocking && outputs.Any(output => output.Allows(hookEvent));
 
-        // A refusal without effect is no reason for what another hook brought about.
-        var deciding = outputs.Where(output => output.IsStop || (hookEvent is not HookEvent.PostToolUse && output.Blocks(hookEvent))).ToArray();
-        JsonElement? updated = isAllowing ? outputs.LastOrDefault(output => output.UpdatedInput is not null && output.Allows(hookEvent))?.UpdatedInput : null;
+        // A denial without effect is not the reason for the result of another hook.
+        var deciding = outputs.Where(output => output.IsStop || (hookEvent is not HookEvent.PostToolUse && output.Blocks(hookEvent)))
+            .ToArray();
+        JsonElement? updated = isAllowing ? outputs.LastOrDefault(output =>
+            output.UpdatedInput is not null && output.Allows(hookEvent))?.UpdatedInput : null;
         return new HookOutcome
         {
             IsBlocking = isBlocking,
@@ -31,9 +33,11 @@ internal static class HookMerge
         };
     }
 
-    // What a hook adds must not pass for one of the tags that we mark our own words with.
-    private static string Escape(string text) => text.Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+    // Text of a hook must not look like one of the tags that mark text of the framework.
+    private static string Escape(string text) =>
+        text.Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 
     private static string? Join(IEnumerable<string?> texts) =>
-        texts.Where(static text => !string.IsNullOrEmpty(text)).Distinct().ToArray() is { Length: > 0 } present ? string.Join('\n', present) : null;
+        texts.Where(static text => !string.IsNullOrEmpty(text)).Distinct().ToArray() is { Length: > 0 } present
+            ? string.Join('\n', present) : null;
 }

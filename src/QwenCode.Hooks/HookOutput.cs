@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace QwenCode.Hooks;
 
-/// <summary>What one hook said; members of the wrong kind count as absent.</summary>
+/// <summary>The output of one hook. A member of the wrong type counts as absent.</summary>
 internal sealed record HookOutput
 {
     public bool IsStop { get; init; }
@@ -21,7 +21,7 @@ internal sealed record HookOutput
 
     public string? PermissionReason { get; init; }
 
-    /// <summary>Gets the arguments that the next hook of a chain is shown.</summary>
+    /// <summary>Gets the changed arguments for the next hook of a chain.</summary>
     public JsonElement? ToolInput { get; init; }
 
     public bool HasBehavior { get; init; }
@@ -54,7 +54,7 @@ internal sealed record HookOutput
         };
     }
 
-    /// <summary>Says whether the hook refuses what is about to happen.</summary>
+    /// <summary>Returns whether the hook denies the event.</summary>
     public bool Blocks(HookEvent hookEvent) => hookEvent switch
     {
         HookEvent.PreToolUse when PermissionDecision is not null => PermissionDecision is "deny" or "ask",
@@ -65,7 +65,7 @@ internal sealed record HookOutput
 
     public bool Allows(HookEvent hookEvent) => hookEvent is HookEvent.PermissionRequest && Behavior is "allow";
 
-    /// <summary>Gives the reason to tell: the one that goes with what the hook decided.</summary>
+    /// <summary>Returns the reason for the decision of the hook.</summary>
     public string? ReasonFor(HookEvent hookEvent) => Present(hookEvent switch
     {
         HookEvent.PreToolUse => Present(PermissionReason) ?? (IsStop ? Present(StopReason) : null) ?? Reason,
@@ -86,13 +86,13 @@ internal sealed record HookOutput
         }
         catch (InvalidOperationException)
         {
-            // A string with half a surrogate pair is no text.
+            // A string with half a surrogate pair is not valid text.
             return null;
         }
     }
 }
 
-/// <summary>How one hook ended.</summary>
-/// <param name="Output">What it said, if anything.</param>
-/// <param name="Problem">What its owner should know.</param>
+/// <summary>The result of one hook.</summary>
+/// <param name="Output">The output, if any.</param>
+/// <param name="Problem">The problem to report to the user, if any.</param>
 internal sealed record HookResult(HookOutput? Output, string? Problem = null);

@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace QwenCode.Hooks;
 
-/// <summary>Understands what a command printed, by its exit code.</summary>
+/// <summary>Parses the output of a command by its exit code.</summary>
 internal static class HookOutputReader
 {
     /// <param name="exitCode">The exit code.</param>
-    /// <param name="standardOutput">What was kept of the standard output.</param>
-    /// <param name="standardError">What was kept of the standard error.</param>
-    /// <param name="isCut">Whether that is not all; a refusal at its beginning still counts.</param>
+    /// <param name="standardOutput">The standard output, possibly cut off.</param>
+    /// <param name="standardError">The standard error, possibly cut off.</param>
+    /// <param name="isCut">Whether the output is cut off; a denial at its beginning still counts.</param>
     public static HookOutput? FromCommand(int exitCode, string standardOutput, string standardError, bool isCut = false)
     {
         var text = Clean(exitCode == 2 ? standardError : string.IsNullOrWhiteSpace(standardOutput) ? standardError : standardOutput);
@@ -25,8 +25,8 @@ internal static class HookOutputReader
         };
     }
 
-    /// <summary>Reads an output object, also one that was written as a string.</summary>
-    /// <returns><c>null</c> for everything else.</returns>
+    /// <summary>Reads an output object, or one that is encoded as a string.</summary>
+    /// <returns>The output; <c>null</c> if the text is not one.</returns>
     public static HookOutput? FromJson(string text)
     {
         try
@@ -47,7 +47,7 @@ internal static class HookOutputReader
         }
     }
 
-    /// <summary>Reads the members of an object whose end is missing, as far as they are whole.</summary>
+    /// <summary>Reads the complete members of an object that is cut off.</summary>
     private static HookOutput? FromBeginning(string text)
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(text);
@@ -77,7 +77,9 @@ internal static class HookOutputReader
                 writer.WriteEndObject();
             }
 
-            return FromJson(System.Text.Encoding.UTF8.GetString(whole.ToArray())) is { } output && (output.IsStop || output.Decision is not null || output.PermissionDecision is not null || output.HasBehavior) ? output : null;
+            return FromJson(System.Text.Encoding.UTF8.GetString(whole.ToArray())) is { } output
+                && (output.IsStop || output.Decision is not null || output.PermissionDecision is not null || output.HasBehavior) ? output
+                : null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {

@@ -6,14 +6,14 @@ using System.Text;
 
 namespace QwenCode.Hooks;
 
-/// <summary>Runs one shell with a text on its standard input, and ends it and all it started when its time is up.</summary>
+/// <summary>Runs one shell with a text on its standard input. On timeout, the shell and everything it started are killed.</summary>
 internal sealed class HookProcess
 {
     private const int MaxOutput = 1024 * 1024;
     private const string MarkName = "QWEN_CODE_HOOK_RUN";
     private static readonly TimeSpan TerminationGrace = TimeSpan.FromSeconds(2);
 
-    // What the shell left in the background may hold its outputs open; that is waited for shortly, then left alone.
+    // A background process of the shell may keep its output open; wait briefly, then give up.
     private static readonly TimeSpan DrainGrace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(25);
 
@@ -23,10 +23,12 @@ internal sealed class HookProcess
     private readonly Capture _output = new();
     private readonly Capture _error = new();
 
-    private HookProcess(Process process, string mark, TimeProvider time) => (_process, _tree, _time) = (process, new HookProcessTree(process, mark), time);
+    private HookProcess(Process process, string mark, TimeProvider time) =>
+        (_process, _tree, _time) = (process, new HookProcessTree(process, mark), time);
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The process is released once its last output has been read.")]
-    public static async Task<HookExit> RunAsync(ProcessStartInfo start, byte[] input, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<HookExit> RunAsync(ProcessStartInfo start, byte[] input, TimeSpan timeout, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var mark = Guid.NewGuid().ToString("N");
         start.Environment[MarkName] = mark;
@@ -34,7 +36,7 @@ internal sealed class HookProcess
         start.CreateNoWindow = true;
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
 
-        // The time it takes to start counts as the hook's: the agent waits no longer than the hook may take.
+        // Starting counts toward the timeout: the agent never waits longer than the timeout of the hook.
         using var limit = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var process = new Process { StartInfo = start };
@@ -49,12 +51,13 @@ internal sealed class HookProcess
                 : new HookExit { Failure = $"{start.FileName} could not be started in {start.WorkingDirectory}: {exception.Message}" };
         }
 
-        return await new HookProcess(process, $"{MarkName}={mark}", time).FinishAsync(input, either.Token, cancellationToken).ConfigureAwait(false);
+        return await new HookProcess(process, $"{MarkName}={mark}", time).FinishAsync(input, either.Token, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private async Task<HookExit> FinishAsync(byte[] input, CancellationToken limit, CancellationToken cancellationToken)
     {
-        // Pipes block, so they get threads of their own; what is over the bound is read and dropped, since a full pipe would stop the hook.
+        // Pipes block, so each has its own thread. Output beyond the bound is read and dropped: a full pipe would block the hook.
         var reading = Task.WhenAll(
             OnThread(() => _output.Read(_process.StandardOutput.BaseStream)),
             OnThread(() => _error.Read(_process.StandardError.BaseStream)));
@@ -69,7 +72,7 @@ internal sealed class HookProcess
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && _process.HasExited)
             {
-                // It was in time; only the news of it came late, as it does on a busy machine.
+                // It ended in time; on a busy machine the notification comes late.
                 code = await exit.ConfigureAwait(false);
             }
 
@@ -83,8 +86,9 @@ internal sealed class HookProcess
         }
         finally
         {
-            // Last of all, and not before its end is known: a process that is released is not waited for any more, and has no exit code.
-            _ = Task.WhenAll(exit, reading, writing).ContinueWith(_ => _process.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            // Last, after the process ended: a disposed process cannot be waited for and has no exit code.
+            _ = Task.WhenAll(exit, reading, writing).ContinueWith(_ =>
+                _process.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
 
@@ -102,7 +106,7 @@ internal sealed class HookProcess
         {
             if (_time.GetElapsedTime(began) > TerminationGrace + TerminationGrace)
             {
-                // Nothing more can be done to it from here; the caller must not hang on it.
+                // It cannot be stopped from here; the caller must not hang.
                 return;
             }
 
@@ -124,7 +128,7 @@ internal sealed class HookProcess
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            // A hook need not read what it is told.
+            // A hook need not read its input.
         }
     }
 
@@ -136,7 +140,7 @@ internal sealed class HookProcess
         }
         catch (Exception exception) when (exception is TaskSchedulerException or OutOfMemoryException)
         {
-            // The system gives no further thread just now; those of the pool are there already, and the hook must be heard.
+            // The system has no thread left; the pool has some, and the output of the hook must be read.
             return Task.Run(work);
         }
     }
@@ -177,13 +181,13 @@ internal sealed class HookProcess
             }
             catch (Exception exception) when (exception is IOException or ObjectDisposedException)
             {
-                // The other end was torn off; what came until then counts.
+                // The pipe broke; what arrived before counts.
             }
         }
     }
 }
 
-/// <summary>How the process of a hook ended.</summary>
+/// <summary>The result of the process of a hook.</summary>
 internal sealed record HookExit
 {
     public int Code { get; init; }
@@ -198,6 +202,6 @@ internal sealed record HookExit
 
     public bool IsCancelled { get; init; }
 
-    /// <summary>Gets why nothing could be started.</summary>
+    /// <summary>Gets why the process could not be started; <c>null</c> if it was.</summary>
     public string? Failure { get; init; }
 }

@@ -6,13 +6,13 @@ using System.Text;
 
 namespace QwenCode.Hooks;
 
-/// <summary>All processes of one hook: those with its mark in their environment, and what descends from them.</summary>
+/// <summary>All processes of one hook: those with its mark in their environment, and their descendants.</summary>
 /// <remarks>
-/// Not a process group: <see cref="Process"/> cannot start one, and a daemon leaves it anyway. The walk needs <c>/proc</c>; elsewhere
-/// the shell alone is asked to end, and the tree below it is killed.
+/// Not a process group: <see cref="Process"/> cannot start one, and a daemon leaves it. The walk needs <c>/proc</c>; on other systems
+/// only the shell gets a signal to end, and the tree below it is killed.
 /// </remarks>
 /// <param name="process">The shell.</param>
-/// <param name="mark">What the environment of each process of the hook contains.</param>
+/// <param name="mark">The text that the environment of each process of the hook contains.</param>
 internal sealed partial class HookProcessTree(Process process, string mark)
 {
     private const int Terminate = 15;
@@ -76,7 +76,7 @@ internal sealed partial class HookProcessTree(Process process, string mark)
             }
         }
 
-        // Each round finds the children of what the round before found.
+        // Each round finds the children of the processes found before.
         for (var count = 0; count != members.Count;)
         {
             count = members.Count;
@@ -90,7 +90,7 @@ internal sealed partial class HookProcessTree(Process process, string mark)
     {
         try
         {
-            // "12 (a name) with ) in it) S 1 …": the name may hold anything, so we count from its last parenthesis.
+            // "12 (a name) with ) in it) S 1 …": the name may contain anything, so fields are counted from the last parenthesis.
             var text = File.ReadAllText($"{directory}/stat");
             var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ', 3);
             return fields[0] is "Z" or "X" ? null : int.Parse(fields[1], CultureInfo.InvariantCulture);
@@ -109,7 +109,7 @@ internal sealed partial class HookProcessTree(Process process, string mark)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // It has ended, or is another user's.
+            // It has ended, or belongs to another user.
             return false;
         }
     }

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace QwenCode.Hooks;
 
-/// <summary>Runs the hooks of a session: those of the settings and those registered while it runs.</summary>
+/// <summary>Runs the hooks of a session: those from settings and those registered at run time.</summary>
 /// <param name="hooks">The hooks of settings and extensions.</param>
 /// <param name="options">Where they run and what they may reach.</param>
 public sealed class HookRunner(HookSet hooks, HookRunnerOptions options) : IHookRunner, IAsyncDisposable
@@ -14,7 +14,7 @@ public sealed class HookRunner(HookSet hooks, HookRunnerOptions options) : IHook
     private readonly AsyncHooks _async = new(options.Time);
     private HookSession _session = new(string.Empty, string.Empty, static _ => { });
 
-    /// <summary>Gets the hooks registered while the session runs.</summary>
+    /// <summary>Gets the hooks registered at run time.</summary>
     public SessionHooks Session { get; } = new();
 
     /// <inheritdoc/>
@@ -33,9 +33,9 @@ public sealed class HookRunner(HookSet hooks, HookRunnerOptions options) : IHook
         _http.Dispose();
     }
 
-    /// <summary>Gives the hooks that run for an event, in order.</summary>
+    /// <summary>Returns the hooks that run for an event, in order.</summary>
     /// <param name="hookEvent">The event.</param>
-    /// <param name="subject">What matchers are tested against.</param>
+    /// <param name="subject">The text that matchers are compared with.</param>
     public IReadOnlyList<HookEntry> Match(HookEvent hookEvent, string subject)
     {
         var seen = new HashSet<string>();
@@ -57,20 +57,23 @@ public sealed class HookRunner(HookSet hooks, HookRunnerOptions options) : IHook
         var results = entries.Any(static entry => entry.IsSequential)
             ? await RunInTurnAsync(entries, json, cancellationToken).ConfigureAwait(false)
             : await Task.WhenAll(entries.Select(entry => RunAsync(entry, json, cancellationToken))).ConfigureAwait(false);
-        return HookMerge.Merge(input.Event, [.. results.Where(static result => result.Output is not null).Select(static result => result.Output!)]);
+        return HookMerge.Merge(input.Event, [.. results.Where(static result => result.Output is not null)
+            .Select(static result => result.Output!)]);
     }
 
     /// <inheritdoc/>
     public void Post(HookInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (Match(input.Event, input.Subject).Count > 0 && !_async.TryStart(async token => await RunAsync(input, token).ConfigureAwait(false)))
+        if (Match(input.Event, input.Subject).Count > 0
+            && !_async.TryStart(async token => await RunAsync(input, token).ConfigureAwait(false)))
         {
-            _session.Notice($"The hooks of {input.Event} were not started: too many hooks that nobody waits for are running.");
+            _session.Notice($"The hooks of {input.Event} were not started: too many background hooks are running.");
         }
     }
 
-    private async Task<IReadOnlyList<HookResult>> RunInTurnAsync(IReadOnlyList<HookEntry> entries, byte[] json, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<HookResult>> RunInTurnAsync(IReadOnlyList<HookEntry> entries, byte[] json,
+        CancellationToken cancellationToken)
     {
         var results = new List<HookResult>();
         foreach (var entry in entries)
@@ -92,7 +95,7 @@ public sealed class HookRunner(HookSet hooks, HookRunnerOptions options) : IHook
         {
             if (!_async.TryStart(token => RunLaterAsync(entry, later, json, token)))
             {
-                Tell(entry, "was not started: too many hooks that nobody waits for are running.");
+                Tell(entry, "was not started: too many background hooks are running.");
             }
 
             return new HookResult(null);
@@ -106,12 +109,12 @@ public sealed class HookRunner(HookSet hooks, HookRunnerOptions options) : IHook
                 CommandHook command => await _commands.CallAsync(command, json, cancellationToken).ConfigureAwait(false),
                 HttpHook http => await _http.CallAsync(entry.Event, http, json, cancellationToken).ConfigureAwait(false),
                 FunctionHook function => await _functions.CallAsync(function, json, cancellationToken).ConfigureAwait(false),
-                _ => new HookResult(null, "is of a kind that nobody runs."),
+                _ => new HookResult(null, "is of an unknown kind."),
             };
         }
         catch (Exception exception)
         {
-            // A fault of ours or of the system must not fail what the hook was told of.
+            // A fault of the framework or of the system must not fail the operation.
             result = new HookResult(null, $"failed: {exception.Message}");
         }
 
@@ -143,12 +146,13 @@ public sealed class HookRunner(HookSet hooks, HookRunnerOptions options) : IHook
 
             if (output is not null && (output.IsStop || output.Blocks(entry.Event)))
             {
-                Tell(entry, $"decided against it, but nobody waited for it (\"async\"), so that had no effect: {output.ReasonFor(entry.Event) ?? "no reason given"}");
+                var reason = output.ReasonFor(entry.Event) ?? "no reason given";
+                Tell(entry, $"denied the event, but runs in the background (\"async\"), so the denial has no effect: {reason}");
             }
         }
         catch (Exception exception)
         {
-            // As for those that are waited for.
+            // As for hooks that are awaited.
             Tell(entry, $"failed: {exception.Message}");
         }
     }
@@ -165,7 +169,8 @@ public sealed class HookRunner(HookSet hooks, HookRunnerOptions options) : IHook
             writer.WriteString("transcript_path"u8, _session.TranscriptPath);
             writer.WriteString("cwd"u8, options.WorkingDirectory);
             writer.WriteString("hook_event_name"u8, input.Event.ToString());
-            writer.WriteString("timestamp"u8, options.Time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+            writer.WriteString("timestamp"u8, options.Time.GetUtcNow()
+                .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
             input.WriteFields(writer);
             writer.WriteEndObject();
         }

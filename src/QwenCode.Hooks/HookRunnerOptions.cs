@@ -1,17 +1,19 @@
 namespace QwenCode.Hooks;
 
-/// <summary>Where hooks run and what they may reach.</summary>
+/// <summary>Configures where hooks run and which URLs they may call.</summary>
 public sealed record HookRunnerOptions
 {
-    /// <summary>Gets the directory commands run in: the workspace's root.</summary>
+    /// <summary>Gets the directory commands run in: the root of the workspace.</summary>
     public required string WorkingDirectory { get; init; }
 
-    /// <summary>Gets the variables commands get and requests may use; <c>null</c>, the default, is the process's.</summary>
+    /// <summary>Gets the environment of commands and requests. The default, <c>null</c>, is the environment of this process.</summary>
     public IReadOnlyDictionary<string, string>? Environment { get; init; }
 
-    /// <summary>Gets the patterns of URLs that may be called; empty, the default, leaves it to the checks of addresses.</summary>
+    /// <summary>
+    /// Gets the patterns of URLs that may be called. The default, an empty list, allows every address that is not blocked.
+    /// </summary>
     public IReadOnlyList<string> AllowedUrls { get; init; } = [];
 
-    /// <summary>Gets the clock.</summary>
+    /// <summary>Gets the clock. The default is the system clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

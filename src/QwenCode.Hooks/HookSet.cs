@@ -1,13 +1,13 @@
 namespace QwenCode.Hooks;
 
-/// <summary>The hooks of the settings and extensions, by event. Immutable.</summary>
+/// <summary>The hooks from settings and extensions, by event. Immutable.</summary>
 public sealed class HookSet
 {
     private static readonly int Events = Enum.GetValues<HookEvent>().Length;
     private readonly HookEntry[]?[] _entries = new HookEntry[Events][];
 
-    /// <summary>Puts hooks into the order they run in.</summary>
-    /// <param name="entries">The hooks; of equal ones of one source the first counts.</param>
+    /// <summary>Initializes the set, with hooks in the order they run.</summary>
+    /// <param name="entries">The hooks; duplicates of one source are dropped.</param>
     public HookSet(IEnumerable<HookEntry> entries)
     {
         ArgumentNullException.ThrowIfNull(entries);
@@ -20,13 +20,13 @@ public sealed class HookSet
         }
     }
 
-    /// <summary>Gets the set without hooks.</summary>
+    /// <summary>Gets the empty set.</summary>
     public static HookSet Empty { get; } = new([]);
 
-    /// <summary>Gets whether there is no hook at all.</summary>
+    /// <summary>Gets whether the set is empty.</summary>
     public bool IsEmpty => Array.TrueForAll(_entries, static entries => entries is null);
 
-    /// <summary>Gives the hooks of an event in order.</summary>
+    /// <summary>Gets the hooks of an event, in order.</summary>
     /// <param name="hookEvent">The event.</param>
     public IReadOnlyList<HookEntry> this[HookEvent hookEvent] => _entries[(int)hookEvent] ?? [];
 }

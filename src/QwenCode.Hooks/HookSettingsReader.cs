@@ -2,9 +2,9 @@ using System.Text.Json;
 
 namespace QwenCode.Hooks;
 
-/// <summary>Reads the <c>hooks</c> object of one settings file or extension. What cannot be used is reported; the rest keeps working.</summary>
+/// <summary>Reads the <c>hooks</c> object of one settings file or extension. Invalid entries are reported and skipped.</summary>
 /// <param name="file">The file, for warnings.</param>
-/// <param name="source">Whose it is.</param>
+/// <param name="source">The origin of the hook.</param>
 public sealed class HookSettingsReader(string file, HookSource source)
 {
     private static readonly TimeSpan CommandTimeout = TimeSpan.FromMinutes(1);
@@ -12,13 +12,13 @@ public sealed class HookSettingsReader(string file, HookSource source)
     private readonly List<HookEntry> _entries = [];
     private readonly List<string> _warnings = [];
 
-    /// <summary>Gets what was read.</summary>
+    /// <summary>Gets the valid hooks.</summary>
     public IReadOnlyList<HookEntry> Entries => _entries;
 
-    /// <summary>Gets what its owner should know; each names file and key.</summary>
+    /// <summary>Gets the warnings for the owner of the file; each names file and key.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
-    /// <summary>Reads the object.</summary>
+    /// <summary>Reads the <c>hooks</c> object.</summary>
     /// <param name="hooks">The value of <c>hooks</c>.</param>
     public void Read(JsonElement hooks)
     {
@@ -57,7 +57,8 @@ public sealed class HookSettingsReader(string file, HookSource source)
         foreach (var group in groups.EnumerateArray())
         {
             var place = $"{key}[{index++}]";
-            if (group.ValueKind is not JsonValueKind.Object || !group.TryGetProperty("hooks", out var hooks) || hooks.ValueKind is not JsonValueKind.Array)
+            if (group.ValueKind is not JsonValueKind.Object || !group.TryGetProperty("hooks", out var hooks)
+                || hooks.ValueKind is not JsonValueKind.Array)
             {
                 Warn(place, "must be an object with an array \"hooks\" and was skipped.");
                 continue;
@@ -144,7 +145,7 @@ public sealed class HookSettingsReader(string file, HookSource source)
 
         if (value.ValueKind is JsonValueKind.Number && value.TryGetDouble(out var number) && number > 0 && double.IsFinite(number))
         {
-            // What a timer can count.
+            // The longest time a timer supports.
             return TimeSpan.FromMilliseconds(Math.Clamp(number * unit.TotalMilliseconds, 1, int.MaxValue));
         }
 
@@ -170,7 +171,8 @@ public sealed class HookSettingsReader(string file, HookSource source)
 
     private bool Flag(JsonElement element, string name, string place)
     {
-        if (element.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null))
+        if (element.TryGetProperty(name, out var value)
+            && value.ValueKind is not (JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null))
         {
             Warn($"{place}.{name}", "must be true or false; false holds.");
             return false;
@@ -184,7 +186,8 @@ public sealed class HookSettingsReader(string file, HookSource source)
         var list = new List<string>();
         if (element.TryGetProperty(name, out var value) && value.ValueKind is not JsonValueKind.Null)
         {
-            if (value.ValueKind is not JsonValueKind.Array || value.EnumerateArray().Any(static item => item.ValueKind is not JsonValueKind.String))
+            if (value.ValueKind is not JsonValueKind.Array
+                || value.EnumerateArray().Any(static item => item.ValueKind is not JsonValueKind.String))
             {
                 Warn($"{place}.{name}", "must be an array of strings and was left out.");
                 return list;
@@ -212,7 +215,8 @@ public sealed class HookSettingsReader(string file, HookSource source)
 
         foreach (var member in value.EnumerateObject())
         {
-            if (member.Name.Length > 0 && !member.Name.Contains('=', StringComparison.Ordinal) && Text(value, member.Name, $"{place}.{name}") is { } text)
+            if (member.Name.Length > 0 && !member.Name.Contains('=', StringComparison.Ordinal)
+                && Text(value, member.Name, $"{place}.{name}") is { } text)
             {
                 map[member.Name] = text;
             }

@@ -1,17 +1,17 @@
 namespace QwenCode.Hooks;
 
-/// <summary>Whose hook it is; hooks of an event run, and are merged, in this order.</summary>
+/// <summary>The origin of a hook. Hooks of an event run, and are merged, in this order.</summary>
 public enum HookSource
 {
-    /// <summary>The project's settings; in trusted folders only.</summary>
+    /// <summary>The settings of the project; in trusted folders only.</summary>
     Project,
 
-    /// <summary>The person's settings.</summary>
+    /// <summary>The settings of the user.</summary>
     User,
 
     /// <summary>An extension.</summary>
     Extension,
 
-    /// <summary>Registered while the session runs.</summary>
+    /// <summary>Registered at run time.</summary>
     Session,
 }

@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace QwenCode.Hooks;
 
-/// <summary>Starts a process, again and again where the system has no room for one just now: a guard must not be passed over because the machine is busy.</summary>
+/// <summary>Starts a process, and retries while the system is out of resources: a busy machine must not disable a guard.</summary>
 internal static class HookStart
 {
     private const int Unavailable = 11;
@@ -14,10 +14,10 @@ internal static class HookStart
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts the process.</summary>
     /// <param name="start">Starts the process, or throws.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Ends the trying: what the next try throws is thrown.</param>
+    /// <param name="cancellationToken">Stops retrying: the next failure is thrown.</param>
     public static async Task RunAsync(Func<bool> start, TimeProvider time, CancellationToken cancellationToken)
     {
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
@@ -29,7 +29,7 @@ internal static class HookStart
             }
             catch (Exception exception) when (IsPassing(exception) && !cancellationToken.IsCancellationRequested)
             {
-                // The delay ends at once where the time is up, and then the next try is the last.
+                // The delay ends at once on cancellation; the next attempt is then the last.
                 await Task.Delay(pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -8,8 +8,8 @@ using System.Text.RegularExpressions;
 
 namespace QwenCode.Hooks;
 
-/// <summary>Calls http hooks. Addresses are checked when the connection is made, so a name cannot change its mind in between.</summary>
-/// <remarks>No proxy is used and no redirect is followed: either would connect to what was not checked.</remarks>
+/// <summary>Calls http hooks. Addresses are checked on connecting, so a name cannot resolve differently after the check.</summary>
+/// <remarks>No proxy is used and no redirect is followed: both would connect to an unchecked address.</remarks>
 internal sealed partial class HttpHookCaller(HookRunnerOptions options) : IDisposable
 {
     private const int MaxBody = 1024 * 1024;
@@ -38,20 +38,26 @@ internal sealed partial class HttpHookCaller(HookRunnerOptions options) : IDispo
             using var response = await _client.Value.SendAsync(request, either.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
-                return new HookResult(null, $"answered with status {(int)response.StatusCode}{((int)response.StatusCode is >= 300 and < 400 ? "; redirects are not followed" : string.Empty)}. It had no say.");
+                var status = (int)response.StatusCode;
+                var note = status is >= 300 and < 400 ? "; redirects are not followed" : string.Empty;
+                return new HookResult(null, $"answered with status {status}{note}. It is ignored.");
             }
 
-            return Understand(response.Content.Headers.ContentType?.MediaType, await ReadAsync(response, either.Token).ConfigureAwait(false));
+            var body = await ReadAsync(response, either.Token).ConfigureAwait(false);
+            return Understand(response.Content.Headers.ContentType?.MediaType, body);
         }
         catch (OperationCanceledException)
         {
-            return new HookResult(null, cancellationToken.IsCancellationRequested ? null : $"took longer than its {hook.Timeout.TotalSeconds:0.###} s and was given up; it had no say.");
+            return new HookResult(null, cancellationToken.IsCancellationRequested ? null
+                : $"took longer than its {hook.Timeout.TotalSeconds:0.###} s and was cancelled; it is ignored.");
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException or FormatException or InvalidOperationException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException or FormatException
+            or InvalidOperationException)
         {
-            // The message of the connection may name the URL with its variables filled in.
-            var reason = exception.InnerException is BlockedAddressException or SocketException ? exception.InnerException.Message : (exception as HttpRequestException)?.HttpRequestError.ToString() ?? exception.GetType().Name;
-            return new HookResult(null, $"could not be called ({reason}). It had no say.");
+            // The message of the connection may contain the URL with substituted variables.
+            var reason = exception.InnerException is BlockedAddressException or SocketException ? exception.InnerException.Message
+                : (exception as HttpRequestException)?.HttpRequestError.ToString() ?? exception.GetType().Name;
+            return new HookResult(null, $"could not be called ({reason}). It is ignored.");
         }
     }
 
@@ -71,7 +77,8 @@ internal sealed partial class HttpHookCaller(HookRunnerOptions options) : IDispo
             return new HookResult(null);
         }
 
-        if (type is null || !(type.EndsWith("/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase)))
+        if (type is null || !(type.EndsWith("/json", StringComparison.OrdinalIgnoreCase)
+            || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase)))
         {
             return new HookResult(new HookOutput { SystemMessage = Cut(text) });
         }
@@ -86,10 +93,11 @@ internal sealed partial class HttpHookCaller(HookRunnerOptions options) : IDispo
                 PermissionReason = Cut(output.PermissionReason),
                 BehaviorMessage = Cut(output.BehaviorMessage),
             })
-            : new HookResult(null, "answered with a JSON content type, but with no JSON object. It had no say.");
+            : new HookResult(null, "answered with a JSON content type, but with no JSON object. It is ignored.");
     }
 
-    private static string? Cut(string? text) => text is { Length: > MaxText } ? $"{text[..MaxText]}… [cut at {MaxText} characters]" : text;
+    private static string? Cut(string? text) =>
+        text is { Length: > MaxText } ? $"{text[..MaxText]}… [cut at {MaxText} characters]" : text;
 
     private string FillIn(string text, HttpHook hook) => Breaks().Replace(
         Variable().Replace(text, match =>
@@ -108,7 +116,8 @@ internal sealed partial class HttpHookCaller(HookRunnerOptions options) : IDispo
         foreach (var (name, value) in hook.Headers)
         {
             var filled = FillIn(value, hook);
-            if (!name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) && !request.Headers.TryAddWithoutValidation(name, filled))
+            if (!name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)
+                && !request.Headers.TryAddWithoutValidation(name, filled))
             {
                 request.Content.Headers.Remove(name);
                 request.Content.Headers.TryAddWithoutValidation(name, filled);

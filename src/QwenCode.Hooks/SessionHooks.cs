@@ -1,23 +1,23 @@
 namespace QwenCode.Hooks;
 
-/// <summary>The hooks that skills and hosts register while a session runs. They come after all others. Safe on any thread.</summary>
+/// <summary>The hooks that skills and hosts register at run time. They run after all others. Safe on any thread.</summary>
 /// <remarks>
-/// Their matcher is another one than that of the settings: <c>*</c> is everything, <c>a|b</c> lists names, anything else has to fit the
-/// whole name. An empty one fits only events that are not about tools.
+/// Their matchers differ from those of settings: <c>*</c> matches everything, <c>a|b</c> lists names, anything else has to match the
+/// whole name. An empty matcher matches only events that are not about tools.
 /// </remarks>
 public sealed class SessionHooks
 {
     private readonly Lock _gate = new();
     private HookEntry[] _entries = [];
 
-    /// <summary>Gets what is registered now.</summary>
+    /// <summary>Gets the hooks registered now.</summary>
     public IReadOnlyList<HookEntry> Entries => Volatile.Read(ref _entries);
 
     /// <summary>Registers a hook.</summary>
     /// <param name="hookEvent">The event.</param>
-    /// <param name="matcher">What its subject has to match.</param>
-    /// <param name="definition">What it does.</param>
-    /// <returns>Takes the hook back.</returns>
+    /// <param name="matcher">The pattern that the subject has to match.</param>
+    /// <param name="definition">The hook.</param>
+    /// <returns>An object that removes the hook when it is disposed.</returns>
     public IDisposable Add(HookEvent hookEvent, string matcher, HookDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(matcher);

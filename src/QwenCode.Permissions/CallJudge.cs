@@ -4,7 +4,7 @@ using QwenCode.Workspaces;
 
 namespace QwenCode.Permissions;
 
-/// <summary>Judges calls of tools that run no commands: deny, then ask, then allow, then what the tool thinks.</summary>
+/// <summary>Judges calls of tools that run no commands: by deny rules, ask rules, allow rules, then by the consent of the tool.</summary>
 internal static class CallJudge
 {
     public static CallRuling Judge(RuleSet rules, Workspace workspace, PolicyReading reading, ToolConsent own)
@@ -55,7 +55,7 @@ internal static class CallJudge
                 return rule;
             }
 
-            // An address without a host may still lead to one.
+            // An address whose host is unknown may lead to any host.
             isDoubtful |= rule.Kind is SpecifierKind.Domain && call.Host is null;
         }
 

@@ -4,7 +4,7 @@ using QwenCode.Workspaces;
 
 namespace QwenCode.Permissions;
 
-/// <summary>Judges calls by rules. Safe to use from several threads; a call is judged by one snapshot of the rules.</summary>
+/// <summary>Judges calls by rules. Safe on any thread; each verdict uses one snapshot of the rules.</summary>
 public sealed class PermissionPolicy : IPermissionPolicy
 {
     private readonly PermissionPolicyOptions _options;
@@ -12,14 +12,15 @@ public sealed class PermissionPolicy : IPermissionPolicy
     private RuleSet _rules;
     private int _parsedScripts;
 
-    /// <summary>Reads the rules.</summary>
-    /// <param name="options">The rules and where they hold.</param>
-    /// <exception cref="PermissionRuleException">A rule that restricts cannot be understood. Going on without it would allow what was forbidden.</exception>
+    /// <summary>Initializes the policy.</summary>
+    /// <param name="options">The rules and the workspace they apply to.</param>
+    /// <exception cref="PermissionRuleException">A deny or ask rule is not valid. Ignoring it would allow what it forbids.</exception>
     public PermissionPolicy(PermissionPolicyOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
-        _coreTools = options.CoreTools.Count == 0 ? null : [.. options.CoreTools.Select(static entry => ToolNames.Canonical(entry.Split('(')[0].Trim()))];
+        _coreTools = options.CoreTools.Count == 0 ? null
+            : [.. options.CoreTools.Select(static entry => ToolNames.Canonical(entry.Split('(')[0].Trim()))];
         var problems = new List<string>();
         _rules = new RuleSet(
             ParseAllow(options.Allow, problems),
@@ -28,10 +29,10 @@ public sealed class PermissionPolicy : IPermissionPolicy
         Problems = problems;
     }
 
-    /// <summary>Gets what people should know of allow rules that were left out; leaving them out allows less, never more.</summary>
+    /// <summary>Gets messages for the user about allow rules that are ignored. Ignoring them allows less, never more.</summary>
     public IReadOnlyList<string> Problems { get; }
 
-    /// <summary>Gets the directories the rules hold for.</summary>
+    /// <summary>Gets the workspace the rules apply to.</summary>
     public Workspace Workspace => _options.Workspace;
 
     internal RuleSet Rules => Volatile.Read(ref _rules);
@@ -64,7 +65,7 @@ public sealed class PermissionPolicy : IPermissionPolicy
     public PermissionVerdict Judge(ToolDeclaration tool, ToolArguments arguments, ToolConsent own) => Read(tool, arguments).Judge(own);
 
     /// <inheritdoc/>
-    /// <exception cref="PermissionRuleException">A rule cannot be understood; none was added.</exception>
+    /// <exception cref="PermissionRuleException">A rule is not valid; none was added.</exception>
     public void Allow(IReadOnlyList<string> rules, PermissionScope scope)
     {
         ArgumentNullException.ThrowIfNull(rules);
@@ -74,22 +75,13 @@ public sealed class PermissionPolicy : IPermissionPolicy
 
     /// <summary>Adds rules until the session ends.</summary>
     /// <param name="rules">The rules.</param>
-    /// <exception cref="PermissionRuleException">A rule cannot be understood; none was added.</exception>
+    /// <exception cref="PermissionRuleException">A rule is not valid; none was added.</exception>
     public void AllowForSession(IReadOnlyList<string> rules)
     {
         ArgumentNullException.ThrowIfNull(rules);
         var parsed = rules.Select(static rule => PermissionRule.Parse(rule, "session")).ToImmutableArray();
-        Swap(current => current with { Allow = [.. parsed.Where(rule => !current.Allow.Any(known => known.Raw == rule.Raw)), .. current.Allow] });
-    }
-
-    /// <summary>Forbids until the session ends.</summary>
-    /// <param name="rules">The rules.</param>
-    /// <exception cref="PermissionRuleException">A rule cannot be understood; none was added.</exception>
-    public void DenyForSession(IReadOnlyList<string> rules)
-    {
-        ArgumentNullException.ThrowIfNull(rules);
-        var parsed = rules.Select(static rule => PermissionRule.Parse(rule, "session")).ToImmutableArray();
-        Swap(current => current with { Deny = [.. parsed, .. current.Deny] });
+        Swap(current =>
+            current with { Allow = [.. parsed.Where(rule => !current.Allow.Any(known => known.Raw == rule.Raw)), .. current.Allow] });
     }
 
     internal void CountParse() => Interlocked.Increment(ref _parsedScripts);
@@ -117,7 +109,8 @@ public sealed class PermissionPolicy : IPermissionPolicy
                 rules.Add(rule);
                 if (ToolNames.IsMcp(rule.Tool) && rule.Specifier is not null)
                 {
-                    problems.Add($"{text.Origin}: \"{text.Text}\" allows nothing, because tools of MCP servers have no specifiers. Write \"{rule.Tool}\" to allow every call.");
+                    problems.Add($"{text.Origin}: \"{text.Text}\" allows nothing, because tools of MCP servers have no specifiers. "
+                        + $"Write \"{rule.Tool}\" to allow every call.");
                 }
             }
             catch (PermissionRuleException problem)

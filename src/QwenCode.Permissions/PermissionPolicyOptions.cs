@@ -2,29 +2,34 @@ using QwenCode.Workspaces;
 
 namespace QwenCode.Permissions;
 
-/// <summary>What a <see cref="PermissionPolicy"/> is made of.</summary>
+/// <summary>Configures a <see cref="PermissionPolicy"/>.</summary>
 public sealed record PermissionPolicyOptions
 {
-    /// <summary>Gets where relative path rules begin and relative paths of commands are resolved.</summary>
+    /// <summary>Gets the workspace that relative paths in rules and commands start from.</summary>
     public required Workspace Workspace { get; init; }
 
-    /// <summary>Gets rules that let calls run. The default is none.</summary>
+    /// <summary>Gets the rules that allow calls. The default is none.</summary>
     public IReadOnlyList<PermissionRuleText> Allow { get; init; } = [];
 
-    /// <summary>Gets rules that force a question. The default is none.</summary>
+    /// <summary>Gets the rules that force a question. The default is none.</summary>
     public IReadOnlyList<PermissionRuleText> Ask { get; init; } = [];
 
-    /// <summary>Gets rules that forbid calls. The default is none.</summary>
+    /// <summary>Gets the rules that forbid calls. The default is none.</summary>
     public IReadOnlyList<PermissionRuleText> Deny { get; init; } = [];
 
-    /// <summary>Gets the core tools that exist, aliases welcome; none means all. Tools outside the core set are not concerned.</summary>
+    /// <summary>
+    /// Gets the core tools to offer, by name or alias. The default, an empty list, offers all. Other tools are not affected.
+    /// </summary>
     public IReadOnlyList<string> CoreTools { get; init; } = [];
 
-    /// <summary>Gets what writes lasting rules to the settings of a scope; throws <see cref="IOException"/> where it cannot. The default keeps them for the session only.</summary>
+    /// <summary>
+    /// Gets the function that writes lasting rules to the settings of a scope; it throws <see cref="IOException"/> if it cannot. The
+    /// default keeps rules for the session only.
+    /// </summary>
     public Action<IReadOnlyList<string>, PermissionScope> Persist { get; init; } = static (_, _) => { };
 }
 
-/// <summary>A rule as it was found.</summary>
+/// <summary>A rule as text, with its origin.</summary>
 /// <param name="Text">The rule.</param>
-/// <param name="Origin">Where it stands, such as <c>settings.json: permissions.deny[2]</c> or <c>--allowed-tools</c>.</param>
+/// <param name="Origin">Where the rule is written, such as <c>settings.json: permissions.deny[2]</c> or <c>--allowed-tools</c>.</param>
 public sealed record PermissionRuleText(string Text, string Origin);

@@ -2,10 +2,10 @@ using QwenCode.Permissions.Matching;
 
 namespace QwenCode.Permissions;
 
-/// <summary>What the part in parentheses of a rule is compared with.</summary>
+/// <summary>What the specifier of a rule is compared with.</summary>
 public enum SpecifierKind
 {
-    /// <summary>There is none: the rule speaks of every call.</summary>
+    /// <summary>No specifier: the rule applies to every call.</summary>
     None,
 
     /// <summary>A shell command.</summary>
@@ -17,7 +17,7 @@ public enum SpecifierKind
     /// <summary>A host.</summary>
     Domain,
 
-    /// <summary>An agent's type or a skill's name, exactly.</summary>
+    /// <summary>The type of an agent or the name of a skill, exactly.</summary>
     Literal,
 }
 
@@ -33,7 +33,7 @@ public sealed record PermissionRule
     /// <summary>Gets the rule as written.</summary>
     public string Raw { get; }
 
-    /// <summary>Gets where it stands.</summary>
+    /// <summary>Gets where the rule is written.</summary>
     public string Origin { get; }
 
     /// <summary>Gets the tool by its own name, aliases resolved; an MCP pattern as written.</summary>
@@ -42,15 +42,15 @@ public sealed record PermissionRule
     /// <summary>Gets what the specifier is compared with.</summary>
     public SpecifierKind Kind { get; }
 
-    /// <summary>Gets the specifier, <c>:*</c> already read as <c> *</c>.</summary>
+    /// <summary>Gets the specifier, with <c>:*</c> replaced by <c> *</c>.</summary>
     public string? Specifier { get; }
 
     internal RulePattern? Command { get; }
 
-    /// <summary>Reads a rule.</summary>
+    /// <summary>Parses a rule.</summary>
     /// <param name="text">The rule.</param>
-    /// <param name="origin">Where it stands, for messages.</param>
-    /// <exception cref="PermissionRuleException">It cannot be understood.</exception>
+    /// <param name="origin">Where the rule is written, for messages.</param>
+    /// <exception cref="PermissionRuleException">The rule is not valid.</exception>
     public static PermissionRule Parse(string text, string origin)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -97,9 +97,9 @@ public sealed record PermissionRule
         return new PermissionRule(rule, origin, tool, KindOf(tool), specifier);
     }
 
-    /// <summary>Says whether the rule speaks of every call of a tool.</summary>
-    /// <param name="toolName">The tool as it is registered.</param>
-    /// <param name="source">Where the tool comes from; as its declaration says.</param>
+    /// <summary>Returns whether the rule applies to a tool.</summary>
+    /// <param name="toolName">The registered name of the tool.</param>
+    /// <param name="source">The source of the tool, from its declaration.</param>
     internal bool Names(string toolName, string? source = null) => ToolNames.IsMcp(Tool)
         ? ToolNames.IsMcp(toolName) && McpPattern.Matches(Tool, toolName, source)
         : ToolNames.Covers(Tool, toolName);

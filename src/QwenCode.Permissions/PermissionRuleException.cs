@@ -1,15 +1,15 @@
 namespace QwenCode.Permissions;
 
-/// <summary>A permission rule cannot be understood. Rules are never guessed at: a guess could allow more than was meant.</summary>
+/// <summary>A permission rule is not valid. Rules are never guessed: a guess could allow more than intended.</summary>
 /// <param name="rule">The rule as written.</param>
-/// <param name="origin">Where it stands, such as <c>settings.json: permissions.deny[2]</c>.</param>
-/// <param name="problem">What is wrong and what to do.</param>
+/// <param name="origin">Where the rule is written, such as <c>settings.json: permissions.deny[2]</c>.</param>
+/// <param name="problem">What is wrong and how to fix it.</param>
 public sealed class PermissionRuleException(string rule, string origin, string problem)
-    : QwenCodeException($"{origin}: the permission rule \"{rule}\" cannot be understood: {problem}")
+    : QwenCodeException($"{origin}: the permission rule \"{rule}\" is not valid: {problem}")
 {
     /// <summary>Gets the rule as written.</summary>
     public string Rule { get; } = rule;
 
-    /// <summary>Gets where the rule stands.</summary>
+    /// <summary>Gets where the rule is written.</summary>
     public string Origin { get; } = origin;
 }

@@ -14,7 +14,7 @@ internal sealed class PolicyReading(PermissionPolicy policy, ToolDeclaration too
     /// <summary>Gets the shell command that the call runs; <c>null</c> if it runs none.</summary>
     public string? Command { get; } = CallValues.Command(tool, arguments);
 
-    // Follows from the text alone, so it is worked out once.
+    // Depends on the text alone, so it is computed once.
     public override bool IsReadOnlyCommand => (bool)(_isReadOnlyCommand ??= Command is not null && Analyze().IsReadOnly);
 
     public override PermissionVerdict Judge(ToolConsent own) => Rule(own).ToVerdict();
@@ -26,7 +26,7 @@ internal sealed class PolicyReading(PermissionPolicy policy, ToolDeclaration too
         _ => confirmation,
     };
 
-    /// <summary>Judges the call by one snapshot of the rules, and says how.</summary>
+    /// <summary>Judges the call by one snapshot of the rules, with the details.</summary>
     /// <param name="own">Whether the tool itself wants approval.</param>
     public CallRuling Rule(ToolConsent own) => CallJudge.Judge(policy.Rules, policy.Workspace, this, own);
 
@@ -34,7 +34,7 @@ internal sealed class PolicyReading(PermissionPolicy policy, ToolDeclaration too
     public IReadOnlyList<string> SuggestRules() =>
         Command is null ? SuggestedRules.For(policy.Workspace, Tool, Arguments) : SuggestedRules.For(Tool, OpenUnits());
 
-    /// <summary>Names the programs of the command that neither rules nor their nature let run.</summary>
+    /// <summary>Names the programs of the command that still need approval.</summary>
     public IReadOnlyList<string> RootsToApprove() => Command is null ? [] : SuggestedRules.Roots(OpenUnits());
 
     /// <summary>Works out what the command does, in the directory it would run in and by the files that exist now.</summary>

@@ -2,5 +2,6 @@ using System.Collections.Immutable;
 
 namespace QwenCode.Permissions;
 
-/// <summary>All rules in force at one moment, those of the session first.</summary>
-internal sealed record RuleSet(ImmutableArray<PermissionRule> Allow, ImmutableArray<PermissionRule> Ask, ImmutableArray<PermissionRule> Deny);
+/// <summary>A snapshot of all rules in force, those of the session first.</summary>
+internal sealed record RuleSet(ImmutableArray<PermissionRule> Allow, ImmutableArray<PermissionRule> Ask,
+    ImmutableArray<PermissionRule> Deny);

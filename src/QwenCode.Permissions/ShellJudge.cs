@@ -6,8 +6,8 @@ using QwenCode.Workspaces;
 namespace QwenCode.Permissions;
 
 /// <summary>
-/// Judges a script command by command. The strictest part decides. What cannot be seen is never allowed while a rule exists
-/// that could forbid it; rules for files and addresses hold for what commands do to them, but never let a command run.
+/// Judges a script command by command; the strictest verdict wins. Hidden code is never allowed if a rule exists that could forbid it.
+/// Rules for files and addresses restrict commands that use them, but never allow a command.
 /// </summary>
 internal sealed class ShellJudge
 {
@@ -28,7 +28,9 @@ internal sealed class ShellJudge
     public static CallRuling Judge(RuleSet rules, Workspace workspace, ToolDeclaration tool, ShellAnalysis analysis, ToolConsent own) =>
         new ShellJudge(rules, workspace, tool, own).Judge(analysis);
 
-    /// <summary>Says whether rules or its own nature let one command run, for leaving it out of a question.</summary>
+    /// <summary>
+    /// Returns whether one command may run without approval, by rules or because it only reads. A question then leaves it out.
+    /// </summary>
     public static bool Permits(RuleSet rules, Workspace workspace, ToolDeclaration tool, ShellUnit unit) =>
         new ShellJudge(rules, workspace, tool, ToolConsent.Ask).Judge(unit) is { Decision: PermissionDecision.Allow };
 
@@ -51,22 +53,25 @@ internal sealed class ShellJudge
         {
             if (findings[i] is { Rule: null, IsForced: false, Decision: not PermissionDecision.Deny } && analysis.Units[i].HasSubstitution)
             {
-                findings[i] = findings[i] with { Decision = PermissionDecision.Deny, Reason = "a command substitution that no rule covers" };
+                findings[i] = findings[i] with { Decision = PermissionDecision.Deny,
+                    Reason = "a command substitution that no rule covers" };
             }
         }
 
         var parts = Parts(analysis, findings).ToArray();
-        var worst = findings.OrderByDescending(static f => f.Decision).ThenByDescending(static f => f.IsForced).ThenByDescending(static f => f.Rule is not null).FirstOrDefault()
+        var worst = findings.OrderByDescending(static f => f.Decision).ThenByDescending(static f => f.IsForced)
+            .ThenByDescending(static f => f.Rule is not null).FirstOrDefault()
             ?? new Finding(own, null, false, "nothing to run");
         if (doubt && worst.Decision is PermissionDecision.Allow)
         {
-            worst = new Finding(PermissionDecision.Ask, null, true, "not everything could be read");
+            worst = new Finding(PermissionDecision.Ask, null, true, "part of the script could not be parsed");
         }
 
         var decided = worst.Decision == own && own is PermissionDecision.Allow ? null : worst.Rule;
         return new CallRuling(worst.Decision, decided, worst.Decision is PermissionDecision.Ask && worst.IsForced, true, parts);
 
-        PermissionRule? FindWhole(IEnumerable<PermissionRule> rules) => rules.FirstOrDefault(rule => rule.Kind is SpecifierKind.None && Speaks(rule));
+        PermissionRule? FindWhole(IEnumerable<PermissionRule> rules) =>
+            rules.FirstOrDefault(rule => rule.Kind is SpecifierKind.None && AppliesTo(rule));
     }
 
     private static IEnumerable<PartRuling> Parts(ShellAnalysis analysis, Finding[] findings)
@@ -78,13 +83,15 @@ internal sealed class ShellJudge
         }
     }
 
-    private bool Speaks(PermissionRule rule) =>
+    private bool AppliesTo(PermissionRule rule) =>
         rule.Names(_tool.Name, _tool.Source) || rule.Tool == ToolNames.Shell;
 
     private bool HasRestrictions() =>
-        _rules.Deny.Concat(_rules.Ask).Any(rule => Speaks(rule) || rule.Kind is SpecifierKind.Path or SpecifierKind.Domain || IsFileTool(rule.Tool));
+        _rules.Deny.Concat(_rules.Ask).Any(rule =>
+            AppliesTo(rule) || rule.Kind is SpecifierKind.Path or SpecifierKind.Domain || IsFileTool(rule.Tool));
 
-    private static bool IsFileTool(string tool) => tool is "web_fetch" || Array.IndexOf(ToolNames.ReadGroup, tool) >= 0 || Array.IndexOf(ToolNames.EditGroup, tool) >= 0;
+    private static bool IsFileTool(string tool) =>
+        tool is "web_fetch" || Array.IndexOf(ToolNames.ReadGroup, tool) >= 0 || Array.IndexOf(ToolNames.EditGroup, tool) >= 0;
 
     private Finding Judge(ShellUnit unit)
     {
@@ -106,7 +113,9 @@ internal sealed class ShellJudge
 
         var children = unit.Children.Select(Within).ToArray();
         found.AddRange(children.Where(static child => child.IsForced || child.Decision is PermissionDecision.Deny)
-            .Select(child => unit.IsGuess ? child with { Decision = PermissionDecision.Ask, IsForced = true, Reason = $"it may start what a rule speaks of ({child.Reason})" } : child));
+            .Select(child =>
+                unit.IsGuess ? child with { Decision = PermissionDecision.Ask, IsForced = true,
+                Reason = $"it may start a command that a rule restricts ({child.Reason})" } : child));
         _isRelevant |= found.Count > 0;
         var allow = Allowing(unit, symbols);
         _isRelevant |= allow is not null;
@@ -125,16 +134,18 @@ internal sealed class ShellJudge
             return new Finding(PermissionDecision.Allow, null, false, "changes nothing");
         }
 
-        if (unit.IsTransparent && !unit.HasDangerousEnvironment && !unit.HasSubstitution && unit.Operations.All(static o => o.IsGuess || o.Tool is FileOperations.Read or FileOperations.List)
+        if (unit.IsTransparent && !unit.HasDangerousEnvironment && !unit.HasSubstitution
+            && unit.Operations.All(static o => o.IsGuess || o.Tool is FileOperations.Read or FileOperations.List)
             && children.Length > 0 && Array.TrueForAll(children, static child => child.Decision is PermissionDecision.Allow))
         {
             return Array.Find(children, static child => child.Rule is not null) ?? children[0];
         }
 
-        return new Finding(_own ?? PermissionDecision.Ask, null, false, unit.HasDangerousEnvironment ? "sets what decides which program runs" : "no rule, and it may change something");
+        return new Finding(_own ?? PermissionDecision.Ask, null, false, unit.HasDangerousEnvironment
+            ? "sets a variable that changes which program runs" : "no rule, and it may change something");
     }
 
-    /// <summary>Judges what a command starts; what restricts it there is told with its text.</summary>
+    /// <summary>Judges a command that another starts. The reason for a restriction includes its text.</summary>
     private Finding Within(ShellUnit unit)
     {
         var finding = Judge(unit);
@@ -152,15 +163,17 @@ internal sealed class ShellJudge
 
         return unit.Words.Count == 0 || unit.HasDangerousEnvironment
             ? null
-            : _rules.Allow.FirstOrDefault(rule => rule.Command is { } pattern && rule.Names(_tool.Name, _tool.Source) && pattern.Covers(symbols));
+            : _rules.Allow.FirstOrDefault(rule =>
+                rule.Command is { } pattern && rule.Names(_tool.Name, _tool.Source) && pattern.Covers(symbols));
     }
 
-    private void Restrict(IEnumerable<PermissionRule> rules, PermissionDecision decision, ShellUnit unit, GlobSymbol[] symbols, GlobSymbol[][] variants, List<Finding> found)
+    private void Restrict(IEnumerable<PermissionRule> rules, PermissionDecision decision, ShellUnit unit, GlobSymbol[] symbols,
+        GlobSymbol[][] variants, List<Finding> found)
     {
         var isDoubtful = false;
         foreach (var rule in rules)
         {
-            if (!Speaks(rule))
+            if (!AppliesTo(rule))
             {
                 continue;
             }
@@ -170,7 +183,8 @@ internal sealed class ShellJudge
                 : variants.Append(symbols).Max(text => pattern.Match(text));
             if (match is GlobMatch.Certain)
             {
-                found.Add(new Finding(decision, rule, true, decision is PermissionDecision.Deny ? $"denied by {rule.Raw}" : $"to be asked by {rule.Raw}"));
+                found.Add(new Finding(decision, rule, true, decision is PermissionDecision.Deny ? $"denied by {rule.Raw}"
+                    : $"needs approval by {rule.Raw}"));
                 return;
             }
 
@@ -179,16 +193,21 @@ internal sealed class ShellJudge
 
         if (isDoubtful)
         {
-            found.Add(new Finding(PermissionDecision.Ask, null, true, "what runs is only known when it runs, and a rule might forbid it"));
+            found.Add(new Finding(PermissionDecision.Ask, null, true, "what runs is only known at run time, and a rule may forbid it"));
         }
     }
 
-    /// <summary>What cannot be seen might do what rules for files and hosts forbid. A ban on a tool as a whole is not stretched to other languages: any program might then be meant.</summary>
+    /// <summary>
+    /// Hidden code might do what rules for files and hosts forbid. A ban on a whole tool does not extend to code in other languages: it
+    /// would cover every program.
+    /// </summary>
     private void RestrictHidden(ShellUnit unit, List<Finding> found)
     {
-        if (_rules.Deny.Concat(_rules.Ask).Any(rule => rule.Kind is SpecifierKind.Path or SpecifierKind.Domain || (!unit.IsForeign && rule.Kind is SpecifierKind.None && IsFileTool(rule.Tool))))
+        if (_rules.Deny.Concat(_rules.Ask).Any(rule =>
+            rule.Kind is SpecifierKind.Path or SpecifierKind.Domain
+            || (!unit.IsForeign && rule.Kind is SpecifierKind.None && IsFileTool(rule.Tool))))
         {
-            found.Add(new Finding(PermissionDecision.Ask, null, true, "what runs cannot be seen, and a rule might forbid it"));
+            found.Add(new Finding(PermissionDecision.Ask, null, true, "it is unknown what runs, and a rule may forbid it"));
         }
     }
 
@@ -205,7 +224,8 @@ internal sealed class ShellJudge
             var match = Match(rule, operation);
             if (match is GlobMatch.Certain)
             {
-                found.Add(new Finding(decision, rule, true, $"{operation.Tool} {operation.Host ?? (operation.Paths.Count > 0 ? operation.Paths[0] : "?")}: {rule.Raw}"));
+                found.Add(new Finding(decision, rule,
+                    true, $"{operation.Tool} {operation.Host ?? (operation.Paths.Count > 0 ? operation.Paths[0] : "?")}: {rule.Raw}"));
                 return;
             }
 
@@ -214,7 +234,8 @@ internal sealed class ShellJudge
 
         if (isDoubtful)
         {
-            found.Add(new Finding(PermissionDecision.Ask, null, true, "which files it uses is only known when it runs, and a rule might forbid them"));
+            found.Add(new Finding(PermissionDecision.Ask, null,
+                true, "the files it uses are only known at run time, and a rule may forbid them"));
         }
     }
 
@@ -226,7 +247,8 @@ internal sealed class ShellJudge
             {
                 SpecifierKind.Domain => operation.Host is { } host && DomainRule.Matches(rule.Specifier!, host),
                 SpecifierKind.Path => operation.Paths.Any(path => PathRule.Restricts(rule.Specifier!, path, _workspace, operation.IsPattern)
-                    || (operation.IsRecursive && !File.Exists(path) && PathRule.RestrictsBelow(rule.Specifier!, path, _workspace, operation.IsPattern))),
+                    || (operation.IsRecursive && !File.Exists(path)
+                        && PathRule.RestrictsBelow(rule.Specifier!, path, _workspace, operation.IsPattern))),
                 _ => false,
             } ? GlobMatch.Possible : GlobMatch.No;
         }
@@ -236,16 +258,18 @@ internal sealed class ShellJudge
             case SpecifierKind.None:
                 return GlobMatch.Certain;
             case SpecifierKind.Domain:
-                return operation.Host is null ? GlobMatch.Possible : DomainRule.Matches(rule.Specifier!, operation.Host) ? GlobMatch.Certain : GlobMatch.No;
+                return operation.Host is null ? GlobMatch.Possible : DomainRule.Matches(rule.Specifier!, operation.Host)
+                    ? GlobMatch.Certain : GlobMatch.No;
             case SpecifierKind.Path:
                 if (operation.Paths.Any(path => PathRule.Restricts(rule.Specifier!, path, _workspace, operation.IsPattern)))
                 {
                     return GlobMatch.Certain;
                 }
 
-                if (operation.IsRecursive && operation.Paths.Any(path => !File.Exists(path) && PathRule.RestrictsBelow(rule.Specifier!, path, _workspace, operation.IsPattern)))
+                if (operation.IsRecursive && operation.Paths.Any(path =>
+                    !File.Exists(path) && PathRule.RestrictsBelow(rule.Specifier!, path, _workspace, operation.IsPattern)))
                 {
-                    // Removing or moving a directory takes all of it; a search may leave files out.
+                    // Removing or moving a directory affects all of it; a search may skip files.
                     return operation.Tool is FileOperations.Edit ? GlobMatch.Certain : GlobMatch.Possible;
                 }
 
@@ -255,10 +279,10 @@ internal sealed class ShellJudge
         }
     }
 
-    /// <summary>What was found about one command.</summary>
+    /// <summary>What was decided about one command.</summary>
     /// <param name="Decision">The decision.</param>
     /// <param name="Rule">The rule behind it.</param>
-    /// <param name="IsForced">Whether a rule, or doubt about one, restricts; an allow rule elsewhere does not help then.</param>
-    /// <param name="Reason">For people.</param>
+    /// <param name="IsForced">Whether a rule, or doubt about one, restricts the command; an allow rule does not lift that.</param>
+    /// <param name="Reason">The reason, for display.</param>
     private sealed record Finding(PermissionDecision Decision, PermissionRule? Rule, bool IsForced, string Reason);
 }

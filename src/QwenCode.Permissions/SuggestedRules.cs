@@ -9,7 +9,7 @@ namespace QwenCode.Permissions;
 internal static class SuggestedRules
 {
     /// <summary>Suggests rules for a call that runs no command.</summary>
-    /// <returns>The rules; none if a lasting "yes" makes no sense.</returns>
+    /// <returns>The rules; none if a lasting "yes" cannot be offered.</returns>
     public static IReadOnlyList<string> For(Workspace workspace, ToolDeclaration tool, ToolArguments arguments)
     {
         if (ToolNames.IsMcp(tool.Name))
@@ -21,8 +21,10 @@ internal static class SuggestedRules
         return tool.Name switch
         {
             "web_fetch" => CallValues.Host(arguments) is { } host ? [$"WebFetch({host})"] : [],
-            "skill" or "agent" => CallValues.Literal(tool.Name, arguments) is { Length: > 0 } literal ? [$"{display}({literal})"] : [display],
-            "read_file" or "edit" or "write_file" => ForDirectories(workspace, tool, arguments, display, static path => Path.GetDirectoryName(path) ?? path),
+            "skill" or "agent" =>
+                CallValues.Literal(tool.Name, arguments) is { Length: > 0 } literal ? [$"{display}({literal})"] : [display],
+            "read_file" or "edit" or "write_file" =>
+                ForDirectories(workspace, tool, arguments, display, static path => Path.GetDirectoryName(path) ?? path),
             "grep_search" or "glob" or "list_directory" => ForDirectories(workspace, tool, arguments, display, static path => path),
             _ => [display],
         };
@@ -30,7 +32,8 @@ internal static class SuggestedRules
 
     /// <summary>Suggests rules for a command.</summary>
     /// <param name="tool">The tool that runs it.</param>
-    /// <param name="open">Its parts that nothing lets run yet, see <see cref="Open(RuleSet, Workspace, ToolDeclaration, ShellAnalysis)"/>.</param>
+    /// <param name="open">Its parts that still need approval, see <see cref="Open(RuleSet, Workspace, ToolDeclaration,
+    /// ShellAnalysis)"/>.</param>
     /// <returns>The rules; none if no rules would let the whole command run.</returns>
     public static IReadOnlyList<string> For(ToolDeclaration tool, IReadOnlyList<ShellUnit> open)
     {
@@ -58,18 +61,19 @@ internal static class SuggestedRules
         return rules;
     }
 
-    /// <summary>Names the programs of the parts that nothing lets run yet, each once.</summary>
+    /// <summary>Names the programs of the parts that still need approval, each once.</summary>
     public static IReadOnlyList<string> Roots(IReadOnlyList<ShellUnit> open) =>
     [
         .. open.Where(static unit => unit.Words.Count > 0 && !unit.IsOpaque)
             .Select(static unit => CommandVariants.Program(unit.Words[0]) ?? unit.Words[0].Text).Distinct(),
     ];
 
-    /// <summary>Lists the parts of a command that neither rules nor their nature let run. They are what a question is about.</summary>
+    /// <summary>Lists the parts of a command that still need approval.</summary>
     public static ShellUnit[] Open(RuleSet rules, Workspace workspace, ToolDeclaration tool, ShellAnalysis analysis) =>
         analysis.IsComplete ? [.. analysis.Units.SelectMany(unit => Open(rules, workspace, tool, unit))] : [ShellUnit.Hidden()];
 
-    private static string[] ForDirectories(Workspace workspace, ToolDeclaration tool, ToolArguments arguments, string display, Func<string, string> directory) =>
+    private static string[] ForDirectories(Workspace workspace, ToolDeclaration tool, ToolArguments arguments, string display, Func<string,
+        string> directory) =>
     [
         .. CallValues.Paths(tool.Name, arguments, workspace).SelectMany(PathCandidates.Of).Select(directory).Distinct()
             .Where(static path => !path.Any("*?[{".Contains))

@@ -1,27 +1,28 @@
 namespace QwenCode.Permissions;
 
-/// <summary>Names that rules know tools by.</summary>
+/// <summary>The names of tools in rules.</summary>
 internal static class ToolNames
 {
     public const string Shell = "run_shell_command";
 
-    // A language server shows what stands in files, so what may not be read may not be asked of it either.
+    // A language server returns the contents of files, so rules for reading apply to it.
     public static readonly string[] ReadGroup = ["read_file", "grep_search", "glob", "list_directory", "lsp"];
 
     public static readonly string[] EditGroup = ["edit", "write_file"];
 
     public static readonly HashSet<string> CoreSet =
     [
-        "read_file", "write_file", "edit", "glob", "grep_search", Shell, "list_directory", "web_fetch", "web_search", "todo_write", "save_memory", "lsp",
+        "read_file", "write_file", "edit", "glob", "grep_search",
+            Shell, "list_directory", "web_fetch", "web_search", "todo_write", "save_memory", "lsp",
         "cron_create", "cron_list", "cron_delete",
     ];
 
     private static readonly Dictionary<string, string> Aliases = Build();
 
-    /// <summary>Gives the tool's own name for a name in a rule; an unknown name is its own.</summary>
+    /// <summary>Returns the registered name for a name in a rule; an unknown name is returned unchanged.</summary>
     public static string Canonical(string name) => Aliases.GetValueOrDefault(name, name);
 
-    /// <summary>Gives the name that suggested rules use.</summary>
+    /// <summary>Returns the name that suggested rules use.</summary>
     public static string? Display(string tool) => tool switch
     {
         Shell => "Bash",
@@ -40,13 +41,13 @@ internal static class ToolNames
 
     public static bool IsMcp(string name) => name.StartsWith("mcp__", StringComparison.Ordinal);
 
-    /// <summary>Says whether a rule on one tool speaks of another: the read and edit groups stand for all their members.</summary>
+    /// <summary>Returns whether a rule for one tool applies to another: the read and edit groups stand for all their members.</summary>
     public static bool Covers(string ruleTool, string tool) =>
         ruleTool == tool
         || (ruleTool is "read_file" && Array.IndexOf(ReadGroup, tool) >= 0)
         || (ruleTool is "edit" && Array.IndexOf(EditGroup, tool) >= 0);
 
-    /// <summary>Gives the name under which an MCP tool is offered.</summary>
+    /// <summary>Returns the name that an MCP tool is offered under.</summary>
     public static string SanitizeMcp(string name)
     {
         var safe = string.Concat(name.Select(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-' ? c : '_'));
@@ -60,9 +61,12 @@ internal static class ToolNames
         {
             (Shell, "Shell ShellTool Bash"), ("edit", "Edit EditTool replace"), ("write_file", "WriteFile WriteFileTool Write"),
             ("read_file", "ReadFile ReadFileTool Read"), ("grep_search", "Grep GrepTool search_file_content SearchFiles"),
-            ("glob", "Glob GlobTool FindFiles"), ("list_directory", "ListFiles ListFilesTool ReadFolder"), ("todo_write", "TodoWrite TodoWriteTool"),
-            ("web_fetch", "WebFetch WebFetchTool"), ("web_search", "WebSearch WebSearchTool"), ("agent", "Agent AgentTool task Task TaskTool"),
-            ("skill", "Skill SkillTool"), ("exit_plan_mode", "ExitPlanMode ExitPlanModeTool"), ("lsp", "Lsp LspTool"), ("save_memory", "SaveMemory SaveMemoryTool"),
+            ("glob", "Glob GlobTool FindFiles"), ("list_directory", "ListFiles ListFilesTool ReadFolder"),
+                ("todo_write", "TodoWrite TodoWriteTool"),
+            ("web_fetch", "WebFetch WebFetchTool"), ("web_search", "WebSearch WebSearchTool"),
+                ("agent", "Agent AgentTool task Task TaskTool"),
+            ("skill", "Skill SkillTool"), ("exit_plan_mode", "ExitPlanMode ExitPlanModeTool"), ("lsp", "Lsp LspTool"),
+                ("save_memory", "SaveMemory SaveMemoryTool"),
         })
         {
             foreach (var name in names.Split(' '))

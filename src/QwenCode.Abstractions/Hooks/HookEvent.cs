@@ -1,9 +1,9 @@
 namespace QwenCode.Hooks;
 
-/// <summary>Moments at which hooks run. The names are those of the settings.</summary>
+/// <summary>The events hooks run for, named as in settings.</summary>
 public enum HookEvent
 {
-    /// <summary>A prompt is about to be sent.</summary>
+    /// <summary>A prompt is about to be sent to the model.</summary>
     UserPromptSubmit,
 
     /// <summary>A call is about to run.</summary>
@@ -15,10 +15,10 @@ public enum HookEvent
     /// <summary>A call failed or was cancelled.</summary>
     PostToolUseFailure,
 
-    /// <summary>Somebody would have to be asked about a call.</summary>
+    /// <summary>A call needs approval.</summary>
     PermissionRequest,
 
-    /// <summary>Somebody is being asked, or waited for.</summary>
+    /// <summary>The user is asked, or the program waits for the user.</summary>
     Notification,
 
     /// <summary>A session begins.</summary>
@@ -27,16 +27,16 @@ public enum HookEvent
     /// <summary>A session ends.</summary>
     SessionEnd,
 
-    /// <summary>The main agent gave its answer.</summary>
+    /// <summary>The main agent finished its answer.</summary>
     Stop,
 
-    /// <summary>The main agent's turn ended by an error of the model.</summary>
+    /// <summary>The turn of the main agent ended with a model error.</summary>
     StopFailure,
 
     /// <summary>An agent is about to start.</summary>
     SubagentStart,
 
-    /// <summary>An agent gave its answer.</summary>
+    /// <summary>An agent finished its answer.</summary>
     SubagentStop,
 
     /// <summary>The history is about to be compacted.</summary>

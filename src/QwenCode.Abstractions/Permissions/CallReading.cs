@@ -25,7 +25,9 @@ public abstract class CallReading
     /// <summary>Gets the arguments that were read. Only a call with these arguments may run on what this reading decides.</summary>
     public ToolArguments Arguments { get; }
 
-    /// <summary>Gets whether the call runs a shell command that is known to change nothing, so that it may run beside other calls.</summary>
+    /// <summary>
+    /// Gets whether the call runs a shell command that is known to change nothing, so that it may run beside other calls.
+    /// </summary>
     /// <value>The default is <c>false</c>.</value>
     public virtual bool IsReadOnlyCommand => false;
 
@@ -33,7 +35,9 @@ public abstract class CallReading
     /// <param name="own">Whether the tool itself wants approval; the starting point if no rule applies.</param>
     public abstract PermissionVerdict Judge(ToolConsent own);
 
-    /// <summary>Completes a confirmation with what only rules know: the programs that still need approval, and the rules that would allow them.</summary>
+    /// <summary>
+    /// Completes a confirmation with what only rules know: the programs that still need approval, and the rules that would allow them.
+    /// </summary>
     /// <param name="confirmation">The confirmation as the tool prepared it.</param>
     /// <returns>The confirmation to show. The default returns it unchanged.</returns>
     public virtual ToolConfirmation Refine(ToolConfirmation confirmation) => confirmation;
@@ -59,7 +63,9 @@ public abstract class CallReading
         }
     }
 
-    /// <summary>Returns whether every path of the call is inside the workspace, links resolved. Auto-edit asks about all other calls.</summary>
+    /// <summary>
+    /// Returns whether every path of the call is inside the workspace, links resolved. Auto-edit asks about all other calls.
+    /// </summary>
     /// <param name="workspace">The workspace of the agent.</param>
     /// <param name="locations">The files the tool says the call is about.</param>
     /// <returns><c>true</c> only if that is certain. The default returns <c>false</c>.</returns>

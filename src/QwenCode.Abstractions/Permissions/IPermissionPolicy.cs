@@ -10,7 +10,9 @@ public interface IPermissionPolicy
     /// <returns>The rule, for messages; <c>null</c> if the tool may be offered.</returns>
     string? FindBan(string toolName);
 
-    /// <summary>Reads a call. Everything the policy decides about the call is asked of the returned object, so a command in it is parsed once.</summary>
+    /// <summary>
+    /// Reads a call. Everything the policy decides about the call is asked of the returned object, so a command in it is parsed once.
+    /// </summary>
     /// <param name="tool">The tool that is called.</param>
     /// <param name="arguments">The arguments of the call. A call whose arguments change is read again.</param>
     /// <returns>The call, ready to be judged by the rules in force at the time of each question.</returns>

@@ -4,10 +4,10 @@ using QwenCode.Permissions;
 
 namespace QwenCode.Kernel.Sessions;
 
-/// <summary>What hooks are told of without having a say in it.</summary>
+/// <summary>Posts events to hooks that cannot change the outcome.</summary>
 internal static class HookPosts
 {
-    /// <summary>A person is being asked about a call.</summary>
+    /// <summary>The user is asked to approve a call.</summary>
     public static void PermissionAsked(IHookRunner hooks, string tool)
     {
         const string type = "permission_prompt";
@@ -22,7 +22,7 @@ internal static class HookPosts
         }
     }
 
-    /// <summary>A conversation with a person begins. Nobody waits for the hooks: they have no say in it.</summary>
+    /// <summary>An interactive session begins. Does not wait for the hooks, because they cannot change anything.</summary>
     public static void SessionBegan(SessionContext session)
     {
         var hooks = session.Options.Hooks;
@@ -38,18 +38,21 @@ internal static class HookPosts
         }
     }
 
-    /// <summary>A conversation with a person is over. Waited for, within the hooks' own time limits: what nobody waits for ends with the session.</summary>
+    /// <summary>
+    /// An interactive session ends. Waits for the hooks, within their timeouts: background hooks are stopped with the session.
+    /// </summary>
     public static async ValueTask SessionEndedAsync(SessionContext session)
     {
         const string reason = "prompt_input_exit";
         var hooks = session.Options.Hooks;
         if (hooks.Handles(HookEvent.SessionEnd))
         {
-            await hooks.RunAsync(new HookInput(HookEvent.SessionEnd, reason, static writer => writer.WriteString("reason"u8, reason)), CancellationToken.None).ConfigureAwait(false);
+            await hooks.RunAsync(new HookInput(HookEvent.SessionEnd, reason, static writer => writer.WriteString("reason"u8, reason)),
+                CancellationToken.None).ConfigureAwait(false);
         }
     }
 
-    /// <summary>An error of the model ended a turn.</summary>
+    /// <summary>A model error ended a turn.</summary>
     public static void TurnFailed(IHookRunner hooks, Exception? error, string lastText)
     {
         if (hooks.Handles(HookEvent.StopFailure))
@@ -64,7 +67,7 @@ internal static class HookPosts
         }
     }
 
-    /// <summary>Gives the word matchers know an error by; the first that fits.</summary>
+    /// <summary>Returns the name of an error for matchers; the first that applies.</summary>
     internal static string Classify(int? status, string message)
     {
         return status == 429 || Says("rate limit") ? "rate_limit"

@@ -14,7 +14,8 @@ internal static class CallAdmission
 
     /// <summary>Checks a call and asks for permission. Does not throw.</summary>
     public static async ValueTask<PendingCall> PrepareAsync(
-        Agent agent, FunctionCallContent call, CallReading? reading, CallPlace place, bool isTruncated, bool isOutOfTime, CancellationToken cancellationToken)
+        Agent agent, FunctionCallContent call, CallReading? reading, CallPlace place, bool isTruncated, bool isOutOfTime,
+            CancellationToken cancellationToken)
     {
         var pending = new PendingCall(call, place);
         try
@@ -53,7 +54,8 @@ internal static class CallAdmission
     /// <summary>Prepares a call and asks for permission.</summary>
     /// <returns>What the model gets instead of a result; <c>null</c> if the call may run.</returns>
     /// <exception cref="ToolArgumentException">The arguments cannot be used.</exception>
-    public static async ValueTask<CallOutcome?> AdmitAsync(Agent agent, PendingCall pending, CallRequest request, CancellationToken cancellationToken)
+    public static async ValueTask<CallOutcome?> AdmitAsync(Agent agent, PendingCall pending, CallRequest request,
+        CancellationToken cancellationToken)
     {
         var invocation = Prepare(agent, pending, request, answers: null);
         var decision = await CallGate.DecideAsync(agent, request, invocation, cancellationToken).ConfigureAwait(false);
@@ -80,13 +82,15 @@ internal static class CallAdmission
             ? CallOutcome.Failed(ToolError.ExecutionDenied, $"Tool \"{request.Tool.Name}\" is denied by permission rules.")
             : null;
 
-    private static ToolInvocation Prepare(Agent agent, PendingCall pending, CallRequest request, IReadOnlyDictionary<string, string>? answers)
+    private static ToolInvocation Prepare(Agent agent, PendingCall pending, CallRequest request, IReadOnlyDictionary<string,
+        string>? answers)
     {
         Abandon(pending.Invocation);
         pending.Invocation = null;
         pending.Request = request;
         var context = ContextFor(agent, request, answers);
-        var invocation = request.Tool is KernelTool kernel ? kernel.Prepare(request.Arguments, context, agent) : request.Tool.Prepare(request.Arguments, context);
+        var invocation = request.Tool is KernelTool kernel ? kernel.Prepare(request.Arguments, context, agent)
+            : request.Tool.Prepare(request.Arguments, context);
         pending.Invocation = invocation;
         pending.Info = request.Describe(invocation);
         return invocation;

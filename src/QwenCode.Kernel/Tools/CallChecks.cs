@@ -21,7 +21,8 @@ internal static class CallChecks
     /// <param name="reading">The call as the policy has already read it; <c>null</c> if it has not.</param>
     /// <param name="isTruncated">Whether the answer was cut off at its length limit.</param>
     /// <param name="request">The call; <c>null</c> if it cannot run.</param>
-    public static CallOutcome? Check(Agent agent, FunctionCallContent call, CallReading? reading, bool isTruncated, out CallRequest? request)
+    public static CallOutcome? Check(Agent agent, FunctionCallContent call, CallReading? reading, bool isTruncated,
+        out CallRequest? request)
     {
         request = null;
         if (agent.Session.FindBan(call.Name) is { } rule)
@@ -78,7 +79,8 @@ internal static class CallChecks
         }
 
         var similar = names.Select((candidate, index) => (candidate, index, distance: Distance(name, candidate)))
-            .OrderBy(static entry => entry.distance).ThenBy(static entry => entry.index).Take(3).Select(static entry => $"\"{entry.candidate}\"").ToArray();
+            .OrderBy(static entry => entry.distance).ThenBy(static entry => entry.index).Take(3)
+                .Select(static entry => $"\"{entry.candidate}\"").ToArray();
         var hint = similar.Length == 0 ? string.Empty : $" Did you mean one of: {string.Join(", ", similar)}?";
         return $"Tool \"{name}\" not found in registry. Tools must be called by the exact names they are offered under.{hint}";
     }

@@ -18,7 +18,8 @@ internal static class CallGate
         "<system-reminder>Plan mode is active: this call would change something and was not run. Look around with read-only tools, "
         + "then present your plan with exit_plan_mode and wait for approval.</system-reminder>";
 
-    public static async ValueTask<GateDecision> DecideAsync(Agent agent, CallRequest request, ToolInvocation invocation, CancellationToken cancellationToken)
+    public static async ValueTask<GateDecision> DecideAsync(Agent agent, CallRequest request, ToolInvocation invocation,
+        CancellationToken cancellationToken)
     {
         var name = request.Tool.Name;
         var reading = request.Reading;
@@ -60,7 +61,8 @@ internal static class CallGate
         var info = request.Describe(invocation);
         HookPosts.PermissionAsked(agent.Session.Options.Hooks, name);
         var offersAlways = !verdict.IsExplicitAsk && agent.Session.Options.Workspace.IsTrusted;
-        bool MayRunNow() => reading.Decide(asked with { Mode = agent.Mode, Verdict = reading.Judge(invocation.Consent) }) is ModeDecision.Run;
+        bool MayRunNow() =>
+            reading.Decide(asked with { Mode = agent.Mode, Verdict = reading.Judge(invocation.Consent) }) is ModeDecision.Run;
         var answer = await agent.Session.Permissions
             .AskAsync(agent.Id, agent.CallId, info, confirmation, offersAlways, MayRunNow, cancellationToken).ConfigureAwait(false);
         return Settle(agent, confirmation, answer);
@@ -74,7 +76,8 @@ internal static class CallGate
             return null;
         }
 
-        var input = new HookInput(HookEvent.PermissionRequest, request.Tool.Name, writer => request.WriteHookFields(writer, agent, includeId: false));
+        var input = new HookInput(HookEvent.PermissionRequest, request.Tool.Name, writer =>
+            request.WriteHookFields(writer, agent, includeId: false));
         var outcome = await hooks.RunAsync(input, cancellationToken).ConfigureAwait(false);
         if (outcome.IsBlocking)
         {
@@ -88,7 +91,8 @@ internal static class CallGate
     {
         if (answer.Outcome is PermissionOutcome.Cancel)
         {
-            return GateDecision.Refuse(CallOutcome.Cancelled(answer.Message ?? "User did not allow tool call") with { AcceptedByUser = false });
+            return GateDecision.Refuse(CallOutcome.Cancelled(answer.Message
+                ?? "User did not allow tool call") with { AcceptedByUser = false });
         }
 
         switch (answer.Outcome, confirmation)
@@ -133,7 +137,8 @@ internal static class CallGate
         }
         catch (Exception exception)
         {
-            // The user approved this call; it runs even if the rule cannot be saved, such as when the settings file belongs to another user.
+            // The user approved this call; it runs even if the rule cannot be saved, such as when the settings file belongs to another
+            // user.
             agent.Session.Tasks.Notice($"The permission rule holds for this session, but could not be saved: {exception.Message}");
         }
     }

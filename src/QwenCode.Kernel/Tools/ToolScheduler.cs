@@ -22,7 +22,8 @@ internal sealed class ToolScheduler(CallRunner runner, KernelOptions options)
     /// <param name="isOutOfTime">Whether the agent's time is up, so that nothing more runs.</param>
     /// <param name="cancellationToken">Cancels what runs and what still waits.</param>
     public async Task<CallResults> RunAsync(
-        Agent agent, IReadOnlyList<FunctionCallContent> calls, int request, bool isTruncated, bool isOutOfTime, CancellationToken cancellationToken)
+        Agent agent, IReadOnlyList<FunctionCallContent> calls, int request, bool isTruncated, bool isOutOfTime,
+            CancellationToken cancellationToken)
     {
         var batch = new Batch(agent, request, new CallReading?[calls.Count], isTruncated, isOutOfTime, cancellationToken);
         var results = new List<AIContent>(calls.Count);
@@ -89,7 +90,8 @@ internal sealed class ToolScheduler(CallRunner runner, KernelOptions options)
     private async Task<EndedCall> RunOneAsync(Batch batch, FunctionCallContent call, int index, SemaphoreSlim? width)
     {
         var pending = await CallAdmission.PrepareAsync(
-            batch.Agent, call, batch.Readings[index], new CallPlace(batch.Request, index, batch.Readings.Length), batch.IsTruncated, batch.IsOutOfTime, batch.CancellationToken)
+            batch.Agent, call, batch.Readings[index], new CallPlace(batch.Request, index, batch.Readings.Length), batch.IsTruncated,
+                batch.IsOutOfTime, batch.CancellationToken)
             .ConfigureAwait(false);
         if (width is null)
         {
@@ -121,13 +123,15 @@ internal sealed class ToolScheduler(CallRunner runner, KernelOptions options)
     {
         var call = ended.Call;
         var outcome = ended.Outcome with { AcceptedByUser = ended.Outcome.AcceptedByUser ?? call.AcceptedByUser };
-        var completed = new ToolCallCompleted(agent.Id, call.Info, outcome.Status, outcome.Result, outcome.ModelText, ended.Duration) { ErrorType = outcome.ErrorType };
+        var completed = new ToolCallCompleted(agent.Id, call.Info, outcome.Status, outcome.Result, outcome.ModelText,
+            ended.Duration) { ErrorType = outcome.ErrorType };
         results.Add(outcome.ToContent(call.Info.Id));
         agent.CountToolUse();
         agent.Touch();
         agent.Session.Statistics.Called(completed, outcome.AcceptedByUser);
         var status = outcome.Status switch { ToolCallStatus.Success => "success", ToolCallStatus.Cancelled => "cancelled", _ => "error" };
-        agent.Transcript.Append(new ToolResultEntry(call.Info.Id, call.Info.Name, status, outcome.ModelText, outcome.Result, ended.Duration));
+        agent.Transcript.Append(new ToolResultEntry(call.Info.Id, call.Info.Name, status, outcome.ModelText, outcome.Result,
+            ended.Duration));
         agent.Raise(completed);
         if (outcome.Result?.ModelOverride is { } model)
         {

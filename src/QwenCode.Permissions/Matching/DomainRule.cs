@@ -7,7 +7,7 @@ internal static class DomainRule
 {
     private static readonly IdnMapping Names = new() { AllowUnassigned = true };
 
-    /// <summary>Says whether a host is the rule's domain or lies below it.</summary>
+    /// <summary>Returns whether a host is the domain of the rule or one of its subdomains.</summary>
     public static bool Matches(string specifier, string host)
     {
         var domain = specifier.StartsWith("domain:", StringComparison.OrdinalIgnoreCase) ? specifier["domain:".Length..] : specifier;
@@ -16,9 +16,10 @@ internal static class DomainRule
         return domain is "*" || host == domain || host.EndsWith("." + domain, StringComparison.Ordinal);
     }
 
-    /// <summary>Gives the host of an address, or <c>null</c> where it has none, or one that programs read in different ways.</summary>
+    /// <summary>Returns the host of an address; <c>null</c> if it has none, or if programs parse it differently.</summary>
     public static string? HostOf(string url) =>
-        Uri.TryCreate(url.Trim(), UriKind.Absolute, out var uri) && uri.IdnHost.Length > 0 && AuthorityOf(uri.OriginalString).All(IsPlain) ? uri.IdnHost : null;
+        Uri.TryCreate(url.Trim(), UriKind.Absolute, out var uri) && uri.IdnHost.Length > 0 && AuthorityOf(uri.OriginalString).All(IsPlain)
+            ? uri.IdnHost : null;
 
     private static string AuthorityOf(string url)
     {
@@ -27,12 +28,16 @@ internal static class DomainRule
         return end < 0 ? url : url[..(start + end)];
     }
 
-    /// <summary>Says whether a character stands for itself: look-alikes such as wide letters become others when a name is looked up, and invisible ones vanish.</summary>
+    /// <summary>
+    /// Returns whether name lookup keeps a character. It maps look-alikes, such as wide letters, to others and drops invisible characters.
+    /// </summary>
     private static bool IsPlain(char c) =>
-        c <= '\x7f' || (!char.IsSurrogate(c) && (char.IsLetterOrDigit(c) || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark)
-            && c is not ((>= '\u2070' and <= '\u218f') or (>= '\u2460' and <= '\u24ff') or (>= '\ufb00' and <= '\uffff') or (>= '\ufe00' and <= '\ufe0f') or '\u00aa' or '\u00ba'));
+        c <= '\x7f' || (!char.IsSurrogate(c) && (char.IsLetterOrDigit(c)
+            || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark)
+            && c is not ((>= '\u2070' and <= '\u218f') or (>= '\u2460' and <= '\u24ff') or (>= '\ufb00' and <= '\uffff')
+                or (>= '\ufe00' and <= '\ufe0f') or '\u00aa' or '\u00ba'));
 
-    /// <summary>Gives a host as names are looked up: other scripts have one spelling there.</summary>
+    /// <summary>Returns a host in the form that is looked up: names in other scripts have one spelling there.</summary>
     private static string Clean(string host)
     {
         host = host.Trim().TrimEnd('.');

@@ -2,17 +2,17 @@ using QwenCode.Permissions.Shell;
 
 namespace QwenCode.Permissions.Matching;
 
-/// <summary>One place of the text that a pattern is compared with.</summary>
-/// <param name="Kind">What is known of it.</param>
+/// <summary>One position of the text that a pattern is compared with.</summary>
+/// <param name="Kind">What is known about it.</param>
 /// <param name="Value">The character, if known.</param>
 internal readonly record struct GlobSymbol(GlobSymbolKind Kind, char Value = '\0')
 {
     public static GlobSymbol Of(char value) => new(GlobSymbolKind.Char, value);
 
-    /// <summary>Takes a text as it stands.</summary>
+    /// <summary>Converts a text without wildcards.</summary>
     public static GlobSymbol[] Literal(string text) => Array.ConvertAll(text.ToCharArray(), Of);
 
-    /// <summary>Takes a path in which bare wildcards stand for what they match, and a NUL before one for itself.</summary>
+    /// <summary>Converts a path. An unquoted wildcard stands for what it matches; after a NUL it stands for itself.</summary>
     public static GlobSymbol[] Path(string text)
     {
         var symbols = new List<GlobSymbol>();
@@ -24,15 +24,16 @@ internal readonly record struct GlobSymbol(GlobSymbolKind Kind, char Value = '\0
             }
             else if (text[i] is '[' && text.IndexOf(']', i + 1) is > 0 and var close && close > i + 1)
             {
-                symbols.Add(new GlobSymbol(GlobSymbolKind.AnyInSegment));   // wider than the list, which only makes a ban reach further
+                symbols.Add(new GlobSymbol(GlobSymbolKind.AnyInSegment));   // wider than the list, so a deny rule matches more
                 i = close;
             }
             else
             {
                 symbols.Add(text[i] switch
                 {
-                    // With some shell options ** crosses directories, so two stars do.
-                    '*' => new GlobSymbol(i + 1 < text.Length && text[i + 1] is '*' ? GlobSymbolKind.Anything : GlobSymbolKind.AnyInSegment),
+                    // With some shell options ** crosses directories, so two stars may match anything.
+                    '*' => new GlobSymbol(i + 1 < text.Length && text[i + 1] is '*' ? GlobSymbolKind.Anything
+                        : GlobSymbolKind.AnyInSegment),
                     '?' => new GlobSymbol(GlobSymbolKind.AnyInSegment),
                     _ => Of(text[i]),
                 });
@@ -42,7 +43,7 @@ internal readonly record struct GlobSymbol(GlobSymbolKind Kind, char Value = '\0
         return [.. symbols];
     }
 
-    /// <summary>Takes a command: words joined by single spaces.</summary>
+    /// <summary>Converts a command: its words, joined by single spaces.</summary>
     public static GlobSymbol[] Command(IReadOnlyList<ShellWord> words)
     {
         var symbols = new List<GlobSymbol>();
@@ -65,10 +66,10 @@ internal readonly record struct GlobSymbol(GlobSymbolKind Kind, char Value = '\0
     }
 }
 
-/// <summary>What is known of a place in a text.</summary>
+/// <summary>What is known about one position of a text.</summary>
 internal enum GlobSymbolKind : byte
 {
-    /// <summary>It is this character.</summary>
+    /// <summary>Exactly this character.</summary>
     Char,
 
     /// <summary>Any number of characters other than a slash.</summary>
@@ -77,6 +78,6 @@ internal enum GlobSymbolKind : byte
     /// <summary>Any text at all.</summary>
     Anything,
 
-    /// <summary>A shell wildcard in a command: any text, and it stands in the text.</summary>
+    /// <summary>A shell wildcard in a command: any text, including the wildcard itself.</summary>
     Wildcard,
 }

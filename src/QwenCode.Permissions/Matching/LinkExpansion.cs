@@ -2,12 +2,14 @@ using QwenCode.Workspaces;
 
 namespace QwenCode.Permissions.Matching;
 
-/// <summary>Follows the links that a path with wildcards can match, since behind them it leads elsewhere than it reads.</summary>
+/// <summary>Resolves the links that a path with wildcards can match: after a link, the path leads elsewhere.</summary>
 internal static class LinkExpansion
 {
     private const int MaxEntries = 20_000;
 
-    /// <summary>Lists the paths, wildcards still in what follows a link; <c>null</c> where there are too many to look at.</summary>
+    /// <summary>
+    /// Lists the paths that links lead to, with the wildcards after each link; <c>null</c> if there are too many entries.
+    /// </summary>
     /// <param name="path">An absolute path with wildcards.</param>
     public static IReadOnlyList<string>? Of(string path)
     {
@@ -76,7 +78,9 @@ internal static class LinkExpansion
         return false;
     }
 
-    private static string Escape(string name) => name.Replace("[", "[[]", StringComparison.Ordinal).Replace("*", "[*]", StringComparison.Ordinal).Replace("?", "[?]", StringComparison.Ordinal);
+    private static string Escape(string name) =>
+        name.Replace("[", "[[]", StringComparison.Ordinal).Replace("*", "[*]", StringComparison.Ordinal)
+        .Replace("?", "[?]", StringComparison.Ordinal);
 
     private static IEnumerable<FileSystemInfo> Entries(string directory)
     {
@@ -86,7 +90,7 @@ internal static class LinkExpansion
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            return [];   // what we cannot list, the command cannot expand either
+            return [];   // the shell cannot expand a directory that cannot be listed
         }
     }
 }

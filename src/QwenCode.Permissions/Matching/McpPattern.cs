@@ -1,9 +1,9 @@
 namespace QwenCode.Permissions.Matching;
 
-/// <summary>Compares rules for MCP tools with the names tools are offered under, which may have been changed or cut.</summary>
+/// <summary>Compares rules for MCP tools with the names of offered tools, which may be sanitized or shortened.</summary>
 internal static class McpPattern
 {
-    /// <summary>How much of a name is left untouched at its start when it is too long.</summary>
+    /// <summary>The number of leading characters that shortening keeps.</summary>
     private const int KeptStart = 28;
 
     public static bool Matches(string pattern, string tool, string? source)

@@ -2,12 +2,12 @@ using QwenCode.Workspaces;
 
 namespace QwenCode.Permissions.Matching;
 
-/// <summary>Every way to write the place a path leads to: as given, and with links resolved before or after <c>..</c> is taken out.</summary>
+/// <summary>The spellings of the place a path leads to: as given, and with links resolved before or after <c>..</c>.</summary>
 internal static class PathCandidates
 {
     public static bool IgnoresCase { get; } = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS();
 
-    /// <summary>Lists them.</summary>
+    /// <summary>Lists the spellings.</summary>
     /// <param name="path">An absolute path, dots allowed.</param>
     public static IReadOnlyList<string> Of(string path)
     {
@@ -16,10 +16,11 @@ internal static class PathCandidates
             return [Normalize(path)];
         }
 
-        return [.. new[] { Path.GetFullPath(path), Workspace.RealPath(path), Physical(path) }.Select(Trim).Distinct(StringComparer.Ordinal)];
+        return [.. new[] { Path.GetFullPath(path), Workspace.RealPath(path), Physical(path) }.Select(Trim)
+            .Distinct(StringComparer.Ordinal)];
     }
 
-    /// <summary>Gives a path that may hold wildcards without dots and doubled slashes.</summary>
+    /// <summary>Removes dots and doubled slashes from a path that may contain wildcards.</summary>
     public static string Normalize(string path)
     {
         var parts = new List<string>();
@@ -38,7 +39,7 @@ internal static class PathCandidates
         return (path.StartsWith('/') ? "/" : string.Empty) + string.Join('/', parts);
     }
 
-    /// <summary>Follows the path the way the operating system does: a link is entered before the <c>..</c> behind it counts.</summary>
+    /// <summary>Resolves the path as the operating system does: links first, then the <c>..</c> after them.</summary>
     private static string Physical(string path)
     {
         var at = Path.GetPathRoot(path) ?? string.Empty;

@@ -2,23 +2,23 @@ using QwenCode.Workspaces;
 
 namespace QwenCode.Permissions.Matching;
 
-/// <summary>The path specifier of a rule, ready to be compared.</summary>
+/// <summary>Compares paths with the path specifier of a rule.</summary>
 internal static class PathRule
 {
     private const int MaxAlternatives = 64;
 
-    /// <summary>Says whether a rule that restricts speaks of a path; either way of writing it is enough.</summary>
+    /// <summary>Returns whether a restricting rule applies to a path. One matching spelling of the path is enough.</summary>
     /// <param name="specifier">The rule's specifier.</param>
-    /// <param name="path">An absolute path, dots allowed; wildcards where <paramref name="isPattern"/>.</param>
-    /// <param name="workspace">Where relative specifiers begin.</param>
-    /// <param name="isPattern">Whether the path holds wildcards.</param>
+    /// <param name="path">An absolute path, dots allowed; with wildcards if <paramref name="isPattern"/>.</param>
+    /// <param name="workspace">The workspace that relative specifiers start from.</param>
+    /// <param name="isPattern">Whether the path contains wildcards.</param>
     public static bool Restricts(string specifier, string path, Workspace workspace, bool isPattern)
     {
         var patterns = Patterns(specifier, workspace, coversBelow: true);
         return Subjects(path, isPattern).Any(subject => patterns.Any(pattern => pattern.Meets(subject, PathCandidates.IgnoresCase)));
     }
 
-    /// <summary>Says whether a rule that restricts speaks of anything below a path.</summary>
+    /// <summary>Returns whether a restricting rule applies to anything below a path.</summary>
     public static bool RestrictsBelow(string specifier, string path, Workspace workspace, bool isPattern)
     {
         var patterns = Patterns(specifier, workspace, coversBelow: true);
@@ -26,7 +26,7 @@ internal static class PathRule
             pattern.Meets([.. subject, GlobSymbol.Of('/'), new GlobSymbol(GlobSymbolKind.Anything)], PathCandidates.IgnoresCase)));
     }
 
-    /// <summary>Says whether a rule allows a path; every way of writing it must be covered.</summary>
+    /// <summary>Returns whether a rule allows a path. Every spelling of the path must match.</summary>
     public static bool Allows(string specifier, string path, Workspace workspace)
     {
         var patterns = Patterns(specifier, workspace, coversBelow: false);
@@ -40,7 +40,7 @@ internal static class PathRule
             return PathCandidates.Of(path).Select(GlobSymbol.Literal);
         }
 
-        // The directory before the first wildcard is a real one and may be a link; behind it only text can be compared.
+        // The directory before the first wildcard exists and may be a link; only text can be compared after it.
         var wildcard = FirstWildcard(path);
         var slash = path.LastIndexOf('/', wildcard);
         var rest = PathCandidates.Normalize("/" + path[(slash + 1)..]);
@@ -51,7 +51,8 @@ internal static class PathRule
     }
 
     private static string Escape(string text) =>
-        text.Replace("*", "\0*", StringComparison.Ordinal).Replace("?", "\0?", StringComparison.Ordinal).Replace("[", "\0[", StringComparison.Ordinal);
+        text.Replace("*", "\0*", StringComparison.Ordinal).Replace("?", "\0?", StringComparison.Ordinal)
+            .Replace("[", "\0[", StringComparison.Ordinal);
 
     private static int FirstWildcard(string path)
     {
@@ -74,7 +75,7 @@ internal static class PathRule
             var text = Absolute(alternative, workspace);
             Add(patterns, text, coversBelow);
 
-            // A rule that names a link speaks of what the link leads to as well.
+            // A rule for a link also applies to its target.
             var resolved = Resolve(text);
             if (resolved != text)
             {

@@ -1,21 +1,21 @@
 namespace QwenCode.Permissions.Matching;
 
-/// <summary>How sure a match is.</summary>
+/// <summary>How certain a match is.</summary>
 internal enum GlobMatch
 {
-    /// <summary>It does not match.</summary>
+    /// <summary>Does not match.</summary>
     No,
 
-    /// <summary>It matches if what is unknown turns out so.</summary>
+    /// <summary>Matches for some values of the unknown parts.</summary>
     Possible,
 
-    /// <summary>It matches whatever the unknown turns out to be.</summary>
+    /// <summary>Matches for every value of the unknown parts.</summary>
     Certain,
 }
 
 /// <summary>
-/// A compiled pattern. It is compared with texts in which some places are unknown: then the question is whether both can
-/// mean the same text. Time is the product of the lengths, whatever they hold.
+/// A compiled pattern. It is compared with texts in which some positions are unknown: the question is then whether both can
+/// match a common text. Time is the product of the lengths for any content.
 /// </summary>
 internal sealed class RulePattern
 {
@@ -31,12 +31,12 @@ internal sealed class RulePattern
         Many,
         ManyInSegment,
 
-        /// <summary>Either goes on, or skips the following two elements.</summary>
+        /// <summary>Either continues, or skips the next two elements.</summary>
         Optional,
     }
 
-    /// <summary>Compiles a command pattern: <c>*</c> is any text, and right after a space it makes the space optional too.</summary>
-    /// <param name="text">The pattern; without a star it also covers what follows after a space.</param>
+    /// <summary>Compiles a command pattern: <c>*</c> is any text, and right after a space it makes the space optional, too.</summary>
+    /// <param name="text">The pattern. Without a star it also covers the command followed by a space and arguments.</param>
     public static RulePattern ForCommand(string text)
     {
         var pattern = new RulePattern();
@@ -61,9 +61,9 @@ internal sealed class RulePattern
         return pattern;
     }
 
-    /// <summary>Compiles an absolute path pattern, gitignore-like.</summary>
+    /// <summary>Compiles an absolute path pattern with the wildcards of gitignore.</summary>
     /// <param name="text">The pattern, with forward slashes.</param>
-    /// <param name="coversBelow">Whether a last part without wildcards stands for all below it too.</param>
+    /// <param name="coversBelow">Whether a last segment without wildcards also covers everything below it.</param>
     public static RulePattern ForPath(string text, bool coversBelow)
     {
         var pattern = new RulePattern();
@@ -71,7 +71,7 @@ internal sealed class RulePattern
         {
             if (string.CompareOrdinal(text, i, "/**", 0, 3) == 0 && (i + 3 == text.Length || text[i + 3] is '/'))
             {
-                // `a/**` is a and all below it; `a/**/b` is b at any depth.
+                // `a/**` is a and everything below it; `a/**/b` is b at any depth.
                 pattern.AddOptional('/', Op.Many);
                 i += 2;
                 continue;
@@ -94,7 +94,7 @@ internal sealed class RulePattern
         return pattern;
     }
 
-    /// <summary>Compares with a text.</summary>
+    /// <summary>Compares the pattern with a text.</summary>
     public GlobMatch Match(GlobSymbol[] text, bool ignoreCase = false)
     {
         if (IsTooMuch(text))
@@ -111,11 +111,12 @@ internal sealed class RulePattern
         return hasUnknown && Run(text, ignoreCase, unknownIsOpaque: false) ? GlobMatch.Possible : GlobMatch.No;
     }
 
-    /// <summary>Says whether the pattern covers a text whatever its unknown places and wildcards turn out to be.</summary>
+    /// <summary>Returns whether the pattern covers a text for every value of its unknown positions and wildcards.</summary>
     public bool Covers(GlobSymbol[] text) => Run(
-        Array.ConvertAll(text, static symbol => symbol.Kind is GlobSymbolKind.Char ? symbol : new GlobSymbol(GlobSymbolKind.Anything)), false, unknownIsOpaque: true);
+        Array.ConvertAll(text, static symbol => symbol.Kind is GlobSymbolKind.Char ? symbol : new GlobSymbol(GlobSymbolKind.Anything)),
+            false, unknownIsOpaque: true);
 
-    /// <summary>Says whether the pattern and a text with wildcards can mean the same.</summary>
+    /// <summary>Returns whether the pattern and a text with wildcards can match a common text.</summary>
     public bool Meets(GlobSymbol[] text, bool ignoreCase) => Run(text, ignoreCase, unknownIsOpaque: false);
 
     private void AddOptional(char first, Op rest)
@@ -145,7 +146,7 @@ internal sealed class RulePattern
         var (count, length) = (_elements.Count, text.Length);
         if (IsTooMuch(text))
         {
-            return !unknownIsOpaque || _elements is [{ Op: Op.Many }];   // a ban reaches further, a leave less far
+            return !unknownIsOpaque || _elements is [{ Op: Op.Many }];   // deny rules match more, allow rules less
         }
 
         var next = new bool[count + 1];
@@ -188,7 +189,7 @@ internal sealed class RulePattern
             var symbol = text[j];
             if (IsSequence(j))
             {
-                // The unknown ends here, or it also takes what this element stands for.
+                // The unknown text ends here, or it also includes this element.
                 return next[i] || (Fits(element, symbol) && current[i + 1]) || (element.Op is Op.Many or Op.ManyInSegment && next[i]);
             }
 
@@ -209,7 +210,8 @@ internal sealed class RulePattern
 
             return element.Op switch
             {
-                Op.Char => element.Value == symbol.Value || (ignoreCase && char.ToUpperInvariant(element.Value) == char.ToUpperInvariant(symbol.Value)),
+                Op.Char => element.Value == symbol.Value
+                    || (ignoreCase && char.ToUpperInvariant(element.Value) == char.ToUpperInvariant(symbol.Value)),
                 Op.Many or Op.One => true,
                 _ => symbol.Value is not '/' && (element.Class is null || InClass(element.Class, symbol.Value, ignoreCase)),
             };
@@ -229,7 +231,8 @@ internal sealed class RulePattern
                 i += 2;
             }
 
-            found = Within(value, from, to) || (ignoreCase && (Within(char.ToUpperInvariant(value), from, to) || Within(char.ToLowerInvariant(value), from, to)));
+            found = Within(value, from, to) || (ignoreCase
+                && (Within(char.ToUpperInvariant(value), from, to) || Within(char.ToLowerInvariant(value), from, to)));
         }
 
         return found != isNegated;

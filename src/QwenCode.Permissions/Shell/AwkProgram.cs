@@ -1,11 +1,11 @@
 namespace QwenCode.Permissions.Shell;
 
-/// <summary>Looks for what an awk program could change.</summary>
+/// <summary>Checks whether an awk program changes anything.</summary>
 internal static class AwkProgram
 {
     private static readonly string[] Suspects = ["system", "getline", "close", "@", "|&", "fflush"];
 
-    /// <summary>Says whether what is written as a program writes and starts nothing; a program in a file is a file like others.</summary>
+    /// <summary>Returns whether the program text writes and starts nothing. A program in a file is judged as a file that is read.</summary>
     public static bool IsHarmlessIn(string[] arguments)
     {
         var index = Array.FindIndex(arguments, static text => !text.StartsWith('-'));
@@ -45,7 +45,7 @@ internal static class AwkProgram
             return false;
         }
 
-        // `>` after a print writes a file; before one it compares.
+        // `>` after a print writes a file; before one it is a comparison.
         var print = program.IndexOf("print", StringComparison.Ordinal);
         return print < 0 || program.IndexOf('>', print) < 0;
     }

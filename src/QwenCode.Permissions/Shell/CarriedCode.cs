@@ -1,13 +1,14 @@
 namespace QwenCode.Permissions.Shell;
 
-/// <summary>Code that programs take in their arguments or on their standard input: commands for a shell, or text in a language that is not read here.</summary>
+/// <summary>Code in the arguments or on the standard input of programs: commands for a shell, or code in another language.</summary>
 internal static class CarriedCode
 {
     private const int ShortestAbbreviation = 5;
 
-    /// <summary>Options whose value a program hands to a shell or starts; short ones may be written in a cluster.</summary>
+    /// <summary>Options whose value is run as a command. Short options may be combined in a cluster.</summary>
     private static readonly Dictionary<string, string[]> CommandOptions = Table(
-        ("tar gtar bsdtar", "-I -F --use-compress-program --to-command --checkpoint-action --rsh-command --rmt-command --info-script --new-volume-script"),
+        ("tar gtar bsdtar", "-I -F --use-compress-program --to-command --checkpoint-action --rsh-command --rmt-command --info-script "
+            + "--new-volume-script"),
         ("rsync", "-e --rsh --rsync-path"),
         ("ssh scp sftp slogin autossh mosh", "-o -S --ssh --server"),
         ("man", "-P -H --pager --html"),
@@ -36,7 +37,7 @@ internal static class CarriedCode
         ("git filter-branch", "--tree-filter --index-filter --parent-filter --msg-filter --commit-filter --tag-name-filter --env-filter"),
         ("git send-email", "--sendmail-cmd --to-cmd --cc-cmd --header-cmd"));
 
-    /// <summary>Options whose value is code in a language of its own.</summary>
+    /// <summary>Options whose value is code in another language.</summary>
     private static readonly Dictionary<string, string[]> CodeOptions = Table(
         ("perl", "-e -E"),
         ("python", "-c"),
@@ -55,16 +56,18 @@ internal static class CarriedCode
         ("dc bc m4", "-e --expression"),
         ("enable", "-f"));
 
-    /// <summary>Programs that run what they are given on their standard input where no file is named.</summary>
+    /// <summary>Programs that run their standard input if no file is named.</summary>
     private static readonly HashSet<string> Interpreters =
-        ["perl", "python", "node", "nodejs", "deno", "bun", "ruby", "jruby", "php", "lua", "luajit", "R", "julia", "pwsh", "powershell", "expect", "tclsh", "ed", "m4"];
+        ["perl", "python", "node", "nodejs", "deno", "bun", "ruby", "jruby", "php", "lua", "luajit", "R", "julia", "pwsh", "powershell",
+            "expect", "tclsh", "ed", "m4"];
 
-    private static readonly HashSet<string> Builtins = ["declare", "typeset", "local", "export", "readonly", "test", "[", "[[", "printf", "read", "unset", "mapfile", "readarray", "wait", "getopts"];
+    private static readonly HashSet<string> Builtins = ["declare", "typeset", "local", "export", "readonly", "test", "[", "[[", "printf",
+        "read", "unset", "mapfile", "readarray", "wait", "getopts"];
 
-    // Letters that take the rest of a cluster as their value.
+    // Letters whose value is the rest of a cluster.
     private const string Ending = "MmIxCD0W";
 
-    /// <summary>Gives the command lines that a command's options carry, as they stand and behind their <c>name=</c>.</summary>
+    /// <summary>Returns the commands in the options of a command, both whole and after a <c>name=</c>.</summary>
     public static IEnumerable<ShellWord> Commands(string program, IReadOnlyList<ShellWord> words)
     {
         if (!CommandOptions.TryGetValue(program, out var options))
@@ -83,10 +86,11 @@ internal static class CarriedCode
         }
     }
 
-    /// <summary>Says whether a command brings code that cannot be read here.</summary>
+    /// <summary>Returns whether a command carries code in a language that is not parsed here.</summary>
     public static bool HasForeign(string program, IReadOnlyList<ShellWord> words)
     {
-        var language = program.StartsWith("python", StringComparison.Ordinal) || program.StartsWith("pypy", StringComparison.Ordinal) ? "python" : program;
+        var language = program.StartsWith("python", StringComparison.Ordinal) || program.StartsWith("pypy", StringComparison.Ordinal)
+            ? "python" : program;
         if (CodeOptions.TryGetValue(language, out var options) && Values(options, words).Any())
         {
             return true;
@@ -97,16 +101,23 @@ internal static class CarriedCode
         {
             "deno" when Array.Exists(arguments, static word => word.Text is "eval" or "repl") => true,
             "vi" or "vim" or "nvim" or "view" or "ex" or "gvim" => Array.Exists(arguments, static word => word.StartsWith('+')),
-            "make" or "gmake" => Array.Exists(arguments, static word => word.Text is "-f-" || word.Text.StartsWith("SHELL=", StringComparison.Ordinal) || word.Text.StartsWith(".SHELLFLAGS=", StringComparison.Ordinal)),
+            "make" or "gmake" =>
+                Array.Exists(arguments, static word =>
+                word.Text is "-f-" || word.Text.StartsWith("SHELL=", StringComparison.Ordinal)
+                || word.Text.StartsWith(".SHELLFLAGS=", StringComparison.Ordinal)),
             "sed" or "gsed" => !SedScript.IsHarmless(Array.ConvertAll(arguments, static word => word.Text)),
             "awk" or "gawk" or "mawk" or "nawk" => !AwkProgram.IsHarmlessIn(Array.ConvertAll(arguments, static word => word.Text)),
-            "let" => Array.Exists(arguments, static word => word.IsDynamic || word.Text.Any(static c => char.IsLetter(c) || c is '_' or '$' or '`')),
+            "let" => Array.Exists(arguments, static word =>
+                word.IsDynamic || word.Text.Any(static c => char.IsLetter(c) || c is '_' or '$' or '`')),
             _ when Interpreters.Contains(language) => Array.TrueForAll(arguments, static word => word.StartsWith('-'))
-                && !Array.Exists(arguments, static word => word.Text is "-v" or "-V" or "-h" || (word.Text.StartsWith("--", StringComparison.Ordinal) && word.Text.Length > 2)),
+                && !Array.Exists(arguments, static word =>
+                    word.Text is "-v" or "-V" or "-h" || (word.Text.StartsWith("--", StringComparison.Ordinal) && word.Text.Length > 2)),
 
-            // What they take as a variable's name may be an array's element, and its index is evaluated.
+            // Their variable name may be an array element, and the shell evaluates its index.
             _ => Builtins.Contains(language) && (language is not "printf" || arguments is [{ Text: "-v" }, ..])
-                && Array.Exists(arguments, static word => word.Text.Contains('[', StringComparison.Ordinal) && (word.Text.Contains("$(", StringComparison.Ordinal) || word.Text.Contains('`', StringComparison.Ordinal))),
+                && Array.Exists(arguments, static word =>
+                    word.Text.Contains('[', StringComparison.Ordinal)
+                    && (word.Text.Contains("$(", StringComparison.Ordinal) || word.Text.Contains('`', StringComparison.Ordinal))),
         };
     }
 

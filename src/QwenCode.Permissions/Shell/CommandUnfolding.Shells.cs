@@ -3,9 +3,10 @@ namespace QwenCode.Permissions.Shell;
 /// <content>Shells, and other programs that run a script they are given.</content>
 internal sealed partial class CommandUnfolding
 {
-    private static readonly HashSet<string> Shells = ["sh", "bash", "zsh", "dash", "ksh", "mksh", "ash", "rbash", "yash", "fish", "tcsh", "csh"];
+    private static readonly HashSet<string> Shells = ["sh", "bash", "zsh", "dash", "ksh", "mksh", "ash", "rbash", "yash", "fish", "tcsh",
+        "csh"];
 
-    // Their language is another one, so what is read as harmless need not be.
+    // Their languages differ, so a script that parses as harmless may not be.
     private static readonly HashSet<string> ForeignShells = ["zsh", "fish", "tcsh", "csh"];
 
     private static CommandUnfolding Sourced(ShellAnalyzer analyzer, SimpleCommand command)
@@ -22,9 +23,10 @@ internal sealed partial class CommandUnfolding
             children.AddRange(analyzer.Nested(piped).Units);
         }
 
-        // Unless the whole input is in the text, what runs is not known. A terminal's shell waits for a person.
+        // Unless the whole input is in the text, it is unknown what runs. A shell on a terminal waits for input.
         var hasDocument = command.Redirections.Any(static r => r.Kind is RedirectionKind.Text && !r.Target.IsDynamic);
-        var hasInput = isPiped || command.Redirections.Any(static r => r.Kind is RedirectionKind.Read or RedirectionKind.ReadWrite or RedirectionKind.Duplicate) || !hasDocument;
+        var hasInput = isPiped || command.Redirections.Any(static r =>
+            r.Kind is RedirectionKind.Read or RedirectionKind.ReadWrite or RedirectionKind.Duplicate) || !hasDocument;
         if (hasInput || children.Count == 0)
         {
             children.Add(ShellUnit.Hidden());
@@ -42,7 +44,8 @@ internal sealed partial class CommandUnfolding
         var isForeign = ForeignShells.Contains(CommandVariants.Program(words[0])!.ToLowerInvariant());
         var (hasScript, readsInput, isSimple) = (false, false, !isForeign);
         var index = 1;
-        for (; index < words.Count && (words[index].StartsWith('-') || words[index].StartsWith('+')) && words[index].Text.Length > 1; index++)
+        for (; index < words.Count && (words[index].StartsWith('-') || words[index].StartsWith('+'))
+            && words[index].Text.Length > 1; index++)
         {
             var option = words[index].Text;
             if (option is "--")

@@ -5,7 +5,8 @@ internal sealed partial class CommandUnfolding
 {
     private static readonly Dictionary<string, Wrapper> Wrappers = new(StringComparer.Ordinal)
     {
-        ["env"] = new(["-u", "--unset", "-C", "--chdir", "-S", "--split-string"], Assignments: true, IsReadOnly: true, Directory: ["-C", "--chdir"]),
+        ["env"] = new(["-u", "--unset", "-C", "--chdir", "-S", "--split-string"], Assignments: true, IsReadOnly: true,
+            Directory: ["-C", "--chdir"]),
         ["timeout"] = new(["-k", "--kill-after", "-s", "--signal"], Positionals: 1, IsReadOnly: true),
         ["gtimeout"] = new(["-k", "--kill-after", "-s", "--signal"], Positionals: 1),
         ["time"] = new(["-o", "--output", "-f", "--format"], IsReadOnly: true),
@@ -18,11 +19,16 @@ internal sealed partial class CommandUnfolding
         ["stdbuf"] = new(["-i", "-o", "-e", "--input", "--output", "--error"]),
         ["unbuffer"] = new([]),
         ["exec"] = new(["-a"]),
-        ["xargs"] = new(["-I", "-n", "-P", "-L", "-s", "-d", "-E", "-a", "--max-args", "--max-procs", "--max-lines", "--max-chars", "--delimiter", "--arg-file", "--replace"], AppendsUnknown: true),
+        ["xargs"] = new(
+            ["-I", "-n", "-P", "-L", "-s", "-d", "-E", "-a", "--max-args", "--max-procs", "--max-lines", "--max-chars", "--delimiter",
+                "--arg-file", "--replace"], AppendsUnknown: true),
         ["coproc"] = new([]),
         ["chrt"] = new(["-T", "-P", "-D"], Positionals: 1),
         ["taskset"] = new([], Positionals: 1),
-        ["sudo"] = new(["-u", "-g", "-h", "-p", "-C", "-T", "-r", "-t", "-U", "-D", "-R", "--user", "--group", "--host", "--prompt", "--chdir", "--chroot", "--role", "--type"], Assignments: true, IsTransparent: false, Directory: ["-D", "--chdir", "-R", "--chroot", "-i", "--login"]),
+        ["sudo"] = new(
+            ["-u", "-g", "-h", "-p", "-C", "-T", "-r", "-t", "-U", "-D", "-R", "--user", "--group", "--host", "--prompt", "--chdir",
+                "--chroot", "--role", "--type"], Assignments: true, IsTransparent: false,
+                Directory: ["-D", "--chdir", "-R", "--chroot", "-i", "--login"]),
         ["doas"] = new(["-u", "-C", "-a"], IsTransparent: false),
         ["pkexec"] = new(["--user"], IsTransparent: false),
         ["busybox"] = new([], IsTransparent: false),
@@ -34,7 +40,8 @@ internal sealed partial class CommandUnfolding
         ["strace"] = new(["-o", "-e", "-p", "-s", "-u", "-E"], IsTransparent: false),
         ["ltrace"] = new(["-o", "-e", "-p", "-s", "-u"], IsTransparent: false),
         ["systemd-run"] = new(["-p", "--property", "--unit", "-u", "--uid", "--gid"], IsTransparent: false),
-        ["parallel"] = new(["-j", "--jobs", "-a", "--arg-file", "-S", "--sshlogin", "--wd", "--workdir"], AppendsUnknown: true, IsScript: true, IsTransparent: false, Directory: ["--wd", "--workdir"]),
+        ["parallel"] = new(["-j", "--jobs", "-a", "--arg-file", "-S", "--sshlogin", "--wd", "--workdir"], AppendsUnknown: true,
+            IsScript: true, IsTransparent: false, Directory: ["--wd", "--workdir"]),
         ["watch"] = new(["-n", "--interval"], IsScript: true, IsTransparent: false),
         ["setarch"] = new([], Positionals: 1, IsTransparent: false),
         ["fakeroot"] = new([], IsTransparent: false),
@@ -67,12 +74,13 @@ internal sealed partial class CommandUnfolding
 
             if (program is "env" && text is "-")
             {
-                continue;   // an old way to write -i
+                continue;   // the old form of -i
             }
 
             if (text is ['-', _, ..] && !word.Chars[0].IsDynamic)
             {
-                if (program is "env" && (text is "-S" || text.StartsWith("-S", StringComparison.Ordinal) || text.StartsWith("--split-string", StringComparison.Ordinal)
+                if (program is "env" && (text is "-S" || text.StartsWith("-S", StringComparison.Ordinal)
+                    || text.StartsWith("--split-string", StringComparison.Ordinal)
                     || (text[1] is not '-' && text.EndsWith('S'))))
                 {
                     return SplitString(analyzer, words, index);
@@ -117,7 +125,8 @@ internal sealed partial class CommandUnfolding
         {
             return program switch
             {
-                "xargs" => new CommandUnfolding { Children = [analyzer.Nested([ShellWord.Of("echo"), ShellWord.Unknown])], IsTransparent = true },
+                "xargs" => new CommandUnfolding { Children = [analyzer.Nested([ShellWord.Of("echo"), ShellWord.Unknown])],
+                    IsTransparent = true },
                 "parallel" => new CommandUnfolding { Children = [ShellUnit.Hidden()] },   // it runs the lines it reads
                 _ => Nothing,
             };
@@ -133,7 +142,7 @@ internal sealed partial class CommandUnfolding
         children.Add(analyzer.Nested(Inner(words, index, placeholder, wrapper.AppendsUnknown), directories));
         if (hasUnknownOption && !words[index].IsDynamic)
         {
-            // An option we do not know may have had a value, and then the command begins one word later, or where its options end.
+            // An unknown option may take a value. The command then begins one word later, or after its options.
             var next = index + 1;
             while (next < words.Count && words[next].StartsWith('-'))
             {
@@ -155,7 +164,7 @@ internal sealed partial class CommandUnfolding
         };
     }
 
-    /// <summary>Gives where the command runs, if options say so.</summary>
+    /// <summary>Returns the directory that options make the command run in; <c>null</c> if none does.</summary>
     private static DirectorySet? DirectoryOf(ShellAnalyzer analyzer, Wrapper wrapper, ShellWord[] words)
     {
         for (var i = 1; i < words.Length; i++)
@@ -164,11 +173,13 @@ internal sealed partial class CommandUnfolding
             {
                 var isLong = option.StartsWith("--", StringComparison.Ordinal);
                 var value = words[i].Text == option ? words.ElementAtOrDefault(i + 1)
-                    : words[i].Text.StartsWith(isLong ? option + "=" : option, StringComparison.Ordinal) ? words[i].Skip(isLong ? option.Length + 1 : option.Length)
+                    : words[i].Text.StartsWith(isLong ? option + "=" : option, StringComparison.Ordinal)
+                        ? words[i].Skip(isLong ? option.Length + 1 : option.Length)
                     : null;
                 if (value is not null)
                 {
-                    return analyzer.Directories.Enter(option is "-C" or "-D" or "--chdir" && !value.HasGlob && !value.HasTilde ? value.Literal : null);
+                    return analyzer.Directories.Enter(option is "-C" or "-D" or "--chdir" && !value.HasGlob && !value.HasTilde
+                        ? value.Literal : null);
                 }
             }
         }

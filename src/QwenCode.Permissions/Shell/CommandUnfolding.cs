@@ -35,9 +35,11 @@ internal sealed partial class CommandUnfolding
         {
             "eval" => Script(analyzer, words.Skip(1).SkipWhile(static word => word.Text is "--"), isTransparent: true, sharesShell: true),
             "source" or "." => Sourced(analyzer, command),
-            "trap" => Script(analyzer, words.Skip(1).SkipWhile(static word => word.Text is "--" or "-p" or "-l").Take(1), sharesShell: true),
+            "trap" => Script(analyzer, words.Skip(1).SkipWhile(static word => word.Text is "--" or "-p" or "-l").Take(1),
+                sharesShell: true),
             "alias" => Script(analyzer, words.Skip(1).Select(AfterEquals), sharesShell: true),
-            "hash" => new CommandUnfolding { Children = [.. words.Zip(words.Skip(1)).Where(static pair => pair.First.Text is "-p").Select(pair => analyzer.Nested([pair.Second]))] },
+            "hash" => new CommandUnfolding { Children = [.. words.Zip(words.Skip(1)).Where(static pair => pair.First.Text is "-p")
+                .Select(pair => analyzer.Nested([pair.Second]))] },
             "at" or "batch" => new CommandUnfolding { Children = InputChildren(analyzer, command, piped, isPiped) },
             "find" or "fd" or "fdfind" => UnfoldFind(analyzer, words),
             "git" => UnfoldGit(analyzer, words),
@@ -45,7 +47,7 @@ internal sealed partial class CommandUnfolding
         };
     }
 
-    /// <summary>Looks for commands and code in the arguments of a program that is no shell.</summary>
+    /// <summary>Finds commands and code in the arguments of a program that is not a shell.</summary>
     private static CommandUnfolding UnfoldCarried(ShellAnalyzer analyzer, string program, IReadOnlyList<ShellWord> words)
     {
         var children = CarriedCode.Commands(program, words).SelectMany(word => Script(analyzer, [Bare(word)]).Children).ToList();
@@ -69,8 +71,9 @@ internal sealed partial class CommandUnfolding
         return children.Count == 0 ? Nothing : new CommandUnfolding { Children = children };
     }
 
-    /// <summary>Takes off what some programs mark a command with.</summary>
-    private static ShellWord Bare(ShellWord word) => word.StartsWith('!') || word.StartsWith('|') || word.StartsWith('@') ? Bare(word.Skip(1)) : word;
+    /// <summary>Removes the prefixes that some programs mark a command with.</summary>
+    private static ShellWord Bare(ShellWord word) =>
+        word.StartsWith('!') || word.StartsWith('|') || word.StartsWith('@') ? Bare(word.Skip(1)) : word;
 
     private static ShellWord AfterEquals(ShellWord word)
     {
@@ -78,7 +81,8 @@ internal sealed partial class CommandUnfolding
         return equals < 0 ? ShellWord.Of(string.Empty) : word.Skip(equals + 1);
     }
 
-    private static CommandUnfolding Script(ShellAnalyzer analyzer, IEnumerable<ShellWord> words, bool isTransparent = false, bool sharesShell = false)
+    private static CommandUnfolding Script(ShellAnalyzer analyzer, IEnumerable<ShellWord> words, bool isTransparent = false,
+        bool sharesShell = false)
     {
         var given = words.ToArray();
         if (given.Length == 0)
@@ -89,21 +93,23 @@ internal sealed partial class CommandUnfolding
         var units = analyzer.Nested(string.Join(' ', given.Select(static word => word.ToScript())), sharesShell).Units;
         return new CommandUnfolding
         {
-            // What an expansion brings is parsed as code too, and cannot be seen here.
+            // The value of an expansion is parsed as code, too, and is unknown here.
             Children = given.Any(static word => word.IsDynamic || word.HasGlob) ? [.. units, ShellUnit.Hidden()] : units,
             IsTransparent = isTransparent && units.Count > 0,
         };
     }
 
-    /// <summary>Gives the commands in the value of a variable that names one.</summary>
-    public static IReadOnlyList<ShellUnit> Value(ShellAnalyzer analyzer, ShellWord value) => value.Chars.Length == 0 ? [] : Script(analyzer, [Bare(value)]).Children;
+    /// <summary>Returns the commands in the value of a variable that programs run.</summary>
+    public static IReadOnlyList<ShellUnit> Value(ShellAnalyzer analyzer, ShellWord value) =>
+        value.Chars.Length == 0 ? [] : Script(analyzer, [Bare(value)]).Children;
 
     private static IReadOnlyList<ShellWord> Inner(IReadOnlyList<ShellWord> words, int index, string? placeholder, bool appendsUnknown)
     {
         var inner = words.Skip(index);
         if (placeholder is { Length: > 0 })
         {
-            return [.. inner.Select(word => word.Text.Contains(placeholder, StringComparison.Ordinal) ? Replaced(word, placeholder) : word)];
+            return [.. inner.Select(word =>
+                word.Text.Contains(placeholder, StringComparison.Ordinal) ? Replaced(word, placeholder) : word)];
         }
 
         return appendsUnknown ? [.. inner, ShellWord.Unknown] : [.. inner];
@@ -114,7 +120,8 @@ internal sealed partial class CommandUnfolding
         var at = word.Text.IndexOf(placeholder, StringComparison.Ordinal);
         return word.IsDynamic
             ? ShellWord.Unknown
-            : new ShellWord([.. word.Chars[..at], ShellWord.Unknown.Chars[0] with { Kind = WordCharKind.DynamicQuoted }, .. word.Chars[(at + placeholder.Length)..]], word.Substitutions, [], word.IsQuoted, word.HidesCode);
+            : new ShellWord([.. word.Chars[..at], ShellWord.Unknown.Chars[0] with { Kind = WordCharKind.DynamicQuoted },
+                .. word.Chars[(at + placeholder.Length)..]], word.Substitutions, [], word.IsQuoted, word.HidesCode);
     }
 
     private static CommandUnfolding UnfoldFind(ShellAnalyzer analyzer, IReadOnlyList<ShellWord> words)
@@ -151,7 +158,8 @@ internal sealed partial class CommandUnfolding
             }
         }
 
-        scripts.AddRange(words.Where(static word => word.Text.StartsWith("ext::", StringComparison.Ordinal)).Select(static word => word.Skip("ext::".Length)));
+        scripts.AddRange(words.Where(static word => word.Text.StartsWith("ext::", StringComparison.Ordinal))
+            .Select(static word => word.Skip("ext::".Length)));
 
         var children = new List<ShellUnit>();
         if (sub < words.Count)
@@ -160,13 +168,16 @@ internal sealed partial class CommandUnfolding
             if (name is "submodule" && words.Skip(sub).Any(static word => word.Text is "foreach"))
             {
                 scripts.Add(words[^1]);
-                children.Add(analyzer.Nested([.. words.SkipWhile(static word => word.Text is not "foreach").Skip(1).SkipWhile(static word => word.StartsWith('-'))]));
+                children.Add(analyzer.Nested([.. words.SkipWhile(static word => word.Text is not "foreach").Skip(1)
+                    .SkipWhile(static word => word.StartsWith('-'))]));
             }
             else if (name is "bisect" && words.Count > sub + 2 && words[sub + 1].Text is "run")
             {
                 children.Add(analyzer.Nested([.. words.Skip(sub + 2)]));
             }
-            else if (name is "config" && words.Skip(sub + 1).Where(static word => !word.StartsWith('-')).SkipWhile(static word => word.Text is "set" or "add").ToArray() is [var key, var setting, ..] && GitCommands.RunsSetting(key.Text + "=" + setting.Text))
+            else if (name is "config" && words.Skip(sub + 1).Where(static word => !word.StartsWith('-'))
+                .SkipWhile(static word => word.Text is "set" or "add").ToArray() is [var key, var setting, ..]
+                && GitCommands.RunsSetting(key.Text + "=" + setting.Text))
             {
                 scripts.Add(setting);
             }

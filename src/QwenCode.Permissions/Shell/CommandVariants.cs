@@ -2,10 +2,11 @@ using QwenCode.Workspaces;
 
 namespace QwenCode.Permissions.Shell;
 
-/// <summary>Finds other ways to write the same command, for rules that restrict.</summary>
+/// <summary>Finds other spellings of a command, for restricting rules.</summary>
 internal static class CommandVariants
 {
-    public static IReadOnlyList<IReadOnlyList<ShellWord>> Of(IReadOnlyList<ShellWord> words, Func<ShellWord, ShellWord[]?> fill, DirectorySet directories)
+    public static IReadOnlyList<IReadOnlyList<ShellWord>> Of(IReadOnlyList<ShellWord> words, Func<ShellWord, ShellWord[]?> fill,
+        DirectorySet directories)
     {
         if (words.Count == 0)
         {
@@ -28,19 +29,21 @@ internal static class CommandVariants
         return variants;
     }
 
-    /// <summary>Gives a program's name without its directory.</summary>
+    /// <summary>Returns the name of a program without its directory.</summary>
     public static string? Program(ShellWord word) =>
         word.Literal is not { } text ? null : text[(text.LastIndexOf('/') + 1)..];
 
-    /// <summary>Adds what the program is called where the link that was given leads.</summary>
+    /// <summary>Adds the name of the program that a link leads to.</summary>
     private static void VaryByLink(IReadOnlyList<ShellWord> words, List<IReadOnlyList<ShellWord>> variants, DirectorySet directories)
     {
-        if (words[0].Literal is not { } text || !text.Contains('/', StringComparison.Ordinal) || text.Contains('\0', StringComparison.Ordinal))
+        if (words[0].Literal is not { } text || !text.Contains('/', StringComparison.Ordinal)
+            || text.Contains('\0', StringComparison.Ordinal))
         {
             return;
         }
 
-        foreach (var path in directories.Paths.Select(directory => ShellPaths.Untilde(words[0], text, directory) is { } given ? ShellPaths.Absolute(given, directory) : null).OfType<string>())
+        foreach (var path in directories.Paths.Select(directory =>
+            ShellPaths.Untilde(words[0], text, directory) is { } given ? ShellPaths.Absolute(given, directory) : null).OfType<string>())
         {
             var real = Workspace.RealPath(Path.GetFullPath(path));
             if (Path.GetFileName(real) is { Length: > 0 } name && name != Path.GetFileName(text))
@@ -65,7 +68,7 @@ internal static class CommandVariants
         if (program.Literal is not null && lower != program.Text)
         {
             program = ShellWord.Of(lower);
-            variants.Add([program, .. words.Skip(1)]);   // where file names have no case, neither have programs
+            variants.Add([program, .. words.Skip(1)]);   // if file names ignore case, so do names of programs
         }
 
         if (program.Literal is not null && GlobalOptions.Skip(lower, words) is var skipped and > 1)

@@ -1,6 +1,6 @@
 namespace QwenCode.Permissions.Shell;
 
-/// <summary>Where a command may run: every directory it could be in, and <c>null</c> for one that cannot be known.</summary>
+/// <summary>The directories a command may run in; <c>null</c> stands for one that cannot be known.</summary>
 internal sealed record DirectorySet(IReadOnlyList<string?> Paths)
 {
     private const int MaxPaths = 6;
@@ -9,7 +9,7 @@ internal sealed record DirectorySet(IReadOnlyList<string?> Paths)
 
     public bool IsKnown => !Paths.Contains(null);
 
-    /// <summary>Gives the directories a word may name, seen from here.</summary>
+    /// <summary>Returns the directories after changing to a directory.</summary>
     public DirectorySet Enter(string? target)
     {
         if (target is null)

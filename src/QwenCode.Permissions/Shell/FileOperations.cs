@@ -1,6 +1,6 @@
 namespace QwenCode.Permissions.Shell;
 
-/// <summary>Says which files and hosts a command uses, so that rules for the file and web tools hold for commands too.</summary>
+/// <summary>Finds the files and hosts a command uses, so that rules for the file and web tools also apply to commands.</summary>
 internal static class FileOperations
 {
     public const string Read = "read_file";
@@ -11,21 +11,25 @@ internal static class FileOperations
 
     private const int MaxGuesses = 20_000;
 
-    /// <summary>Programs that take whole directories elsewhere.</summary>
-    private static readonly HashSet<string> Packers = ["tar", "gtar", "bsdtar", "zip", "7z", "7za", "7zz", "rar", "rsync", "scp", "sftp", "pax", "rclone", "aws", "gsutil", "gcloud", "borg", "restic"];
+    /// <summary>Programs that copy whole directories.</summary>
+    private static readonly HashSet<string> Packers = ["tar", "gtar", "bsdtar", "zip", "7z", "7za", "7zz", "rar", "rsync", "scp", "sftp",
+        "pax", "rclone", "aws", "gsutil", "gcloud", "borg", "restic"];
 
-    /// <summary>Programs to which their arguments are no files.</summary>
+    /// <summary>Programs whose arguments are not files.</summary>
     private static readonly HashSet<string> TextOnly =
     [
-        "echo", "printf", ":", "true", "false", "test", "[", "[[", "((", "cd", "pushd", "popd", "dirs", "export", "declare", "typeset", "local", "readonly", "set", "shopt", "unset", "alias", "unalias", "eval",
-        "let", "exit", "return", "break", "continue", "shift", "kill", "wait", "jobs", "fg", "bg", "sleep", "type", "which", "where", "command", "builtin", "basename", "dirname", "seq", "expr", "umask", "ulimit",
-        "env", "sudo", "doas", "time", "nice", "ionice", "nohup", "timeout", "stdbuf", "unbuffer", "setsid", "exec", "busybox", "toybox", "trap", "whoami", "id", "hostname", "uname", "ps", "pgrep", "pkill",
+        "echo", "printf", ":", "true", "false", "test", "[", "[[", "((", "cd", "pushd", "popd", "dirs", "export", "declare", "typeset",
+        "local", "readonly", "set", "shopt", "unset", "alias", "unalias", "eval",
+        "let", "exit", "return", "break", "continue", "shift", "kill", "wait", "jobs", "fg", "bg", "sleep", "type", "which", "where",
+        "command", "builtin", "basename", "dirname", "seq", "expr", "umask", "ulimit",
+        "env", "sudo", "doas", "time", "nice", "ionice", "nohup", "timeout", "stdbuf", "unbuffer", "setsid", "exec", "busybox", "toybox",
+        "trap", "whoami", "id", "hostname", "uname", "ps", "pgrep", "pkill",
     ];
 
-    /// <summary>Lists what a command does.</summary>
+    /// <summary>Lists what a command does to files and the network.</summary>
     /// <param name="command">The command.</param>
     /// <param name="directories">Where it may run.</param>
-    /// <param name="fill">Puts in known variables; <c>null</c> where some are unknown.</param>
+    /// <param name="fill">Substitutes known variables; <c>null</c> if some are unknown.</param>
     public static IReadOnlyList<ShellOperation> Of(SimpleCommand command, DirectorySet directories, Func<ShellWord, ShellWord[]?> fill)
     {
         var operations = new List<ShellOperation>();
@@ -48,7 +52,8 @@ internal static class FileOperations
             }
             else if (program is "git" && words.Any(static word => word.Text is "--no-index"))
             {
-                operations.AddRange(words.Where(static word => !word.StartsWith('-')).Skip(1).Select(word => resolver.File(Read, word)).OfType<ShellOperation>());
+                operations.AddRange(words.Where(static word => !word.StartsWith('-')).Skip(1).Select(word => resolver.File(Read, word))
+                    .OfType<ShellOperation>());
             }
             else if (!TextOnly.Contains(program))
             {
@@ -56,7 +61,8 @@ internal static class FileOperations
             }
         }
 
-        foreach (var assignment in command.Assignments.Where(static assignment => assignment.Name.EndsWith("proxy", StringComparison.OrdinalIgnoreCase)))
+        foreach (var assignment in command.Assignments.Where(static assignment =>
+            assignment.Name.EndsWith("proxy", StringComparison.OrdinalIgnoreCase)))
         {
             operations.AddRange(resolver.Guess(assignment.Value));
         }
@@ -64,7 +70,10 @@ internal static class FileOperations
         return operations;
     }
 
-    /// <summary>Notes what a program that is not known may do with its arguments: each may be a file or a host, also behind <c>--option=</c>, <c>-o</c> or <c>user@</c>.</summary>
+    /// <summary>
+    /// Adds what an unknown program may do with its arguments: each may be a file or a host, also after <c>--option=</c>, <c>-o</c> or
+    /// <c>user@</c>.
+    /// </summary>
     private static void AddGuesses(List<ShellOperation> operations, ShellWord[] words, TargetResolver resolver, bool isRecursive)
     {
         foreach (var word in words.Take(MaxGuesses))
@@ -106,7 +115,7 @@ internal static class FileOperations
             Add(operations, resolver.File(Read, redirection.Target, isCertain: true));
         }
 
-        // Throwing away errors touches nothing; `> /dev/null` counts all the same, as rules have always seen it.
+        // Discarding errors changes nothing; `> /dev/null` still counts as a write, so that existing rules keep matching.
         var isDiscarded = text is "/dev/null" && redirection.Descriptor is not ("" or "1");
         if (redirection.Kind is RedirectionKind.Write or RedirectionKind.ReadWrite && !isDiscarded)
         {
@@ -124,13 +133,15 @@ internal static class FileOperations
 
     private static void AddFirst(List<ShellOperation> operations, ShellWord[] words, TargetResolver resolver)
     {
-        if (Array.Find(words, static word => !word.StartsWith('-')) is { } script && !Array.Exists(words, static word => word.Text is ['-', not '-', ..] && word.Text.EndsWith('c')))
+        if (Array.Find(words, static word => !word.StartsWith('-')) is { } script
+            && !Array.Exists(words, static word => word.Text is ['-', not '-', ..] && word.Text.EndsWith('c')))
         {
             Add(operations, resolver.File(Read, script));
         }
     }
 
-    private static void AddCommand(List<ShellOperation> operations, string program, CommandShape shape, ShellWord[] words, TargetResolver resolver)
+    private static void AddCommand(List<ShellOperation> operations, string program, CommandShape shape, ShellWord[] words,
+        TargetResolver resolver)
     {
         var positionals = new List<ShellWord>();
         var (flags, patternGiven) = (new List<string>(), false);
@@ -152,14 +163,16 @@ internal static class FileOperations
 
             flags.Add(word.Text);
             patternGiven |= shape.PatternOptions.Contains(word.Text)
-                || Array.Exists(shape.PatternOptions, option => word.Text.StartsWith(option, StringComparison.Ordinal) && (option.Length == 2 || word.Text.StartsWith(option + "=", StringComparison.Ordinal)));
+                || Array.Exists(shape.PatternOptions, option =>
+                    word.Text.StartsWith(option, StringComparison.Ordinal)
+                    && (option.Length == 2 || word.Text.StartsWith(option + "=", StringComparison.Ordinal)));
             i += AddOption(operations, shape, words, i, resolver);
         }
 
         shape.Apply(new CommandUse(program, positionals, flags, patternGiven, words), resolver, operations);
     }
 
-    /// <summary>Notes a file named by an option; gives how many further words the option takes.</summary>
+    /// <summary>Adds a file named by an option, and returns how many more words the option takes.</summary>
     private static int AddOption(List<ShellOperation> operations, CommandShape shape, ShellWord[] words, int index, TargetResolver resolver)
     {
         var word = words[index];
@@ -183,7 +196,8 @@ internal static class FileOperations
             }
 
             // `-ro FILE` is `-r -o FILE`.
-            if (!isLong && word.Text.Length > 2 && word.Text[1] is not '-' && word.Text.EndsWith(option[1]) && index + 1 < words.Length && !shape.ValueOptions.Contains(word.Text[..2]))
+            if (!isLong && word.Text.Length > 2 && word.Text[1] is not '-' && word.Text.EndsWith(option[1]) && index + 1 < words.Length
+                && !shape.ValueOptions.Contains(word.Text[..2]))
             {
                 Add(operations, resolver.File(tool, words[index + 1]));
                 return 1;

@@ -1,23 +1,27 @@
 namespace QwenCode.Permissions.Shell;
 
-/// <summary>Knows which git commands only look.</summary>
+/// <summary>Tells read-only git commands from others.</summary>
 internal static class GitCommands
 {
     private static readonly HashSet<string> Lookers =
         ["blame", "branch", "cat-file", "diff", "grep", "log", "ls-files", "remote", "rev-parse", "show", "status", "describe"];
 
     private static readonly string[] RunningKeys =
-        ["pager", "editor", "sshcommand", "external", "helper", "program", "clean", "smudge", "process", "textconv", "driver", "cmd", "command", "fsmonitor", "askpass", "gitproxy", "uploadpack", "receivepack", "browser", ".path"];
+        ["pager", "editor", "sshcommand", "external", "helper", "program", "clean", "smudge", "process", "textconv", "driver", "cmd",
+            "command", "fsmonitor", "askpass", "gitproxy", "uploadpack", "receivepack", "browser", ".path"];
 
     private static readonly string[] HarmlessGlobals =
-        ["--no-pager", "-P", "--bare", "--no-replace-objects", "--literal-pathspecs", "--glob-pathspecs", "--no-optional-locks", "--icase-pathspecs"];
+        ["--no-pager", "-P", "--bare", "--no-replace-objects", "--literal-pathspecs", "--glob-pathspecs", "--no-optional-locks",
+            "--icase-pathspecs"];
 
     private static readonly string[] BranchOptions =
     [
-        "-a", "-r", "-v", "-vv", "-l", "-i", "-q", "--all", "--remotes", "--verbose", "--list", "--show-current", "--ignore-case", "--no-column", "--column", "--no-color", "--color", "--no-abbrev",
+        "-a", "-r", "-v", "-vv", "-l", "-i", "-q", "--all", "--remotes", "--verbose", "--list", "--show-current", "--ignore-case",
+        "--no-column", "--column", "--no-color", "--color", "--no-abbrev",
     ];
 
-    private static readonly string[] BranchFilters = ["--contains", "--no-contains", "--merged", "--no-merged", "--points-at", "--sort", "--format", "--abbrev"];
+    private static readonly string[] BranchFilters = ["--contains", "--no-contains", "--merged", "--no-merged", "--points-at", "--sort",
+        "--format", "--abbrev"];
 
     public static bool IsReadOnly(string[] arguments)
     {
@@ -36,7 +40,7 @@ internal static class GitCommands
             }
             else if (Array.IndexOf(HarmlessGlobals, text) < 0)
             {
-                return false;   // -c, --exec-path and --git-dir decide what git runs
+                return false;   // -c, --exec-path and --git-dir change what git runs
             }
         }
 
@@ -46,7 +50,8 @@ internal static class GitCommands
         }
 
         var rest = arguments[(index + 1)..];
-        return Lookers.Contains(arguments[index]) && !Array.Exists(rest, text => WritesOrRuns(arguments[index], text)) && arguments[index] switch
+        return Lookers.Contains(arguments[index]) && !Array.Exists(rest, text => WritesOrRuns(arguments[index], text))
+            && arguments[index] switch
         {
             "branch" => IsBranchList(rest),
             "remote" => IsRemoteList([.. rest.SkipWhile(static text => text is "-v" or "--verbose")]),
@@ -55,21 +60,24 @@ internal static class GitCommands
         };
     }
 
-    /// <summary>Says whether a setting, as <c>key=value</c>, makes git start what it holds.</summary>
+    /// <summary>Returns whether git runs the value of a setting, given as <c>key=value</c>.</summary>
     public static bool RunsSetting(string setting)
     {
         var equals = setting.IndexOf('=', StringComparison.Ordinal);
         var (key, value) = equals < 0 ? (setting, string.Empty) : (setting[..equals].ToLowerInvariant(), setting[(equals + 1)..]);
-        return value.StartsWith('!') || key.StartsWith("alias.", StringComparison.Ordinal) || Array.Exists(RunningKeys, end => key.EndsWith(end, StringComparison.Ordinal));
+        return value.StartsWith('!') || key.StartsWith("alias.", StringComparison.Ordinal)
+            || Array.Exists(RunningKeys, end => key.EndsWith(end, StringComparison.Ordinal));
     }
 
-    // A name is looked up among the remotes; an address would be contacted, and may carry anything there.
+    // A name refers to a configured remote; an address would be contacted, and may send data to it.
     private static bool IsRemoteList(string[] rest) =>
-        rest.Length == 0 || rest[0] is "get-url" || (rest[0] is "show" && Array.TrueForAll(rest, static text => text.AsSpan().IndexOfAny(':', '/', '.') < 0));
+        rest.Length == 0 || rest[0] is "get-url"
+            || (rest[0] is "show" && Array.TrueForAll(rest, static text => text.AsSpan().IndexOfAny(':', '/', '.') < 0));
 
-    /// <summary>Options shared by the lookers; git also takes any unmistakable beginning of a long one.</summary>
+    /// <summary>Options of read-only git commands. Git also accepts any unambiguous prefix of a long option.</summary>
     private static bool WritesOrRuns(string command, string text) =>
-        (text.StartsWith("--o", StringComparison.Ordinal) && text is not "--oneline" and not "--others" && !text.StartsWith("--only", StringComparison.Ordinal))
+        (text.StartsWith("--o", StringComparison.Ordinal) && text is not "--oneline" and not "--others"
+            && !text.StartsWith("--only", StringComparison.Ordinal))
         || text.StartsWith("--ext", StringComparison.Ordinal)
         || (command is "grep" && text.Length > 1 && text[0] is '-' && text[1] is not '-' && text.Contains('O', StringComparison.Ordinal));
 

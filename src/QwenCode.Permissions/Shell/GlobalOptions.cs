@@ -16,7 +16,7 @@ internal static class GlobalOptions
         ["pip3"] = ["--python", "--proxy", "--log", "--cache-dir"],
     };
 
-    /// <summary>Gives the index of the sub-command; 1 where no options stand before it, or where the program has no sub-commands.</summary>
+    /// <summary>Returns the index of the sub-command; 1 if no options come before it, or if the program has no sub-commands.</summary>
     public static int Skip(string program, IReadOnlyList<ShellWord> words)
     {
         var index = 1;

@@ -2,8 +2,12 @@ using System.Collections.Concurrent;
 
 namespace QwenCode.Permissions.Shell;
 
-/// <summary>The scripts of one call: its command, and those that the command carries in its arguments. Each is parsed once. Safe on any thread.</summary>
-/// <remarks>Only the syntax is kept. What a script does also depends on files and rules, and is worked out again for each question.</remarks>
+/// <summary>
+/// The scripts of one call: its command, and the scripts in the arguments of that command. Each is parsed once. Safe on any thread.
+/// </summary>
+/// <remarks>
+/// Only the syntax is kept. What a script does also depends on files and rules, and is worked out again for each question.
+/// </remarks>
 /// <param name="onParse">Called before a script is parsed.</param>
 internal sealed class ParsedScripts(Action onParse)
 {

@@ -1,10 +1,11 @@
 namespace QwenCode.Permissions.Shell;
 
-/// <summary>Knows the commands that change nothing, and the options that make them change something after all.</summary>
+/// <summary>The commands that change nothing, and the options that make them change something.</summary>
 internal static class ReadOnlyCommands
 {
     private static readonly HashSet<string> Harmless =
-        ["basename", "cat", "cd", "column", "cut", "df", "dirname", "du", "echo", "grep", "head", "ls", "printenv", "ps", "pwd", "stat", "tail", "wc", "where", "which", "whoami"];
+        ["basename", "cat", "cd", "column", "cut", "df", "dirname", "du", "echo", "grep", "head", "ls", "printenv", "ps", "pwd", "stat",
+            "tail", "wc", "where", "which", "whoami"];
 
     public static bool IsReadOnly(IReadOnlyList<ShellWord> words)
     {
@@ -19,14 +20,17 @@ internal static class ReadOnlyCommands
             return true;
         }
 
-        // An expansion or a wildcard can bring an option that writes.
-        var mayHideOption = Array.Exists(arguments, static word => word.IsDynamic || (word.HasGlob && word.Chars[0].Kind is WordCharKind.Plain && word.Chars[0].Value is '*' or '?' or '['));
+        // An expansion or a wildcard can produce an option that writes.
+        var mayHideOption = Array.Exists(arguments, static word =>
+            word.IsDynamic || (word.HasGlob && word.Chars[0].Kind is WordCharKind.Plain && word.Chars[0].Value is '*' or '?' or '['));
         var texts = Array.ConvertAll(arguments, static word => word.Text);
         return root switch
         {
             "env" => arguments.Length == 0,
             "printf" => texts.Length == 0 || !(texts[0].StartsWith('-') || arguments[0].IsDynamic),
-            _ when mayHideOption => root is "awk" or "sed" or "git" or "find" && !Array.Exists(arguments, static word => word.IsDynamic) && Checked(root, texts),
+            _ when mayHideOption =>
+                root is "awk" or "sed" or "git" or "find" && !Array.Exists(arguments, static word => word.IsDynamic)
+                && Checked(root, texts),
             _ => Checked(root, texts),
         };
     }
@@ -34,14 +38,18 @@ internal static class ReadOnlyCommands
     private static bool Checked(string root, string[] texts) => root switch
     {
         "git" => GitCommands.IsReadOnly(texts),
-        "find" => !Array.Exists(texts, static text => text is "-delete" or "-exec" or "-execdir" or "-ok" or "-okdir" or "-fls" || text.StartsWith("-fprint", StringComparison.Ordinal)),
+        "find" => !Array.Exists(texts, static text =>
+            text is "-delete" or "-exec" or "-execdir" or "-ok" or "-okdir" or "-fls"
+            || text.StartsWith("-fprint", StringComparison.Ordinal)),
         "sed" => SedScript.IsReadOnly(texts),
         "awk" => AwkProgram.IsReadOnly(texts),
         "sort" => !Array.Exists(texts, static text => IsShort(text, "oT") || IsLong(text, "--o", "--com", "--t", "--files0")),
         "tree" => !Array.Exists(texts, static text => IsShort(text, "oR") || IsLong(text, "--output")),
         "rg" or "ripgrep" => !Array.Exists(texts, static text => IsLong(text, "--pre", "--hostname-bin")),
         "uniq" => Positionals(texts, "-f", "-s", "-w") <= 1,
-        "less" or "more" => !Array.Exists(texts, static text => text.StartsWith('+') || (text.StartsWith('-') && (text.Length < 2 || !text[1..].All("NSRFXinEes".Contains)))),
+        "less" or "more" =>
+            !Array.Exists(texts, static text =>
+            text.StartsWith('+') || (text.StartsWith('-') && (text.Length < 2 || !text[1..].All("NSRFXinEes".Contains)))),
         _ => false,
     };
 

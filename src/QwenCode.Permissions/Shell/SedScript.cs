@@ -1,11 +1,13 @@
 namespace QwenCode.Permissions.Shell;
 
-/// <summary>Reads a sed script far enough to know that it writes no file and runs no program. What it does not know counts as doing so.</summary>
+/// <summary>
+/// Parses a sed script far enough to know that it writes no file and runs no program. Unknown commands count as doing so.
+/// </summary>
 internal static class SedScript
 {
     private const string PlainOptions = "nErszu";
 
-    /// <summary>Says whether the scripts among a command's arguments write and start nothing, whatever its options do.</summary>
+    /// <summary>Returns whether the scripts in the arguments write and start nothing. Options are not checked.</summary>
     public static bool IsHarmless(string[] arguments)
     {
         var scripts = new List<string>();
@@ -14,15 +16,18 @@ internal static class SedScript
             var text = arguments[i];
             if (text.StartsWith("--e", StringComparison.Ordinal))
             {
-                scripts.Add(text.Contains('=', StringComparison.Ordinal) ? text[(text.IndexOf('=', StringComparison.Ordinal) + 1)..] : arguments.ElementAtOrDefault(++i) ?? string.Empty);
+                scripts.Add(text.Contains('=', StringComparison.Ordinal) ? text[(text.IndexOf('=', StringComparison.Ordinal) + 1)..]
+                    : arguments.ElementAtOrDefault(++i) ?? string.Empty);
             }
-            else if (text is ['-', not '-', ..] && text.IndexOf('e', StringComparison.Ordinal) is > 0 and var at && !text.AsSpan(0, at).ContainsAny('i', 'f', 'l'))
+            else if (text is ['-', not '-', ..] && text.IndexOf('e', StringComparison.Ordinal) is > 0 and var at
+                && !text.AsSpan(0, at).ContainsAny('i', 'f', 'l'))
             {
                 scripts.Add(at + 1 < text.Length ? text[(at + 1)..] : arguments.ElementAtOrDefault(++i) ?? string.Empty);
             }
         }
 
-        if (scripts.Count == 0 && !Array.Exists(arguments, static text => text is "-f" or "--file" || text.StartsWith("--file=", StringComparison.Ordinal)))
+        if (scripts.Count == 0 && !Array.Exists(arguments, static text =>
+            text is "-f" or "--file" || text.StartsWith("--file=", StringComparison.Ordinal)))
         {
             scripts.AddRange(arguments.Where(static text => !text.StartsWith('-')).Take(1));
         }
@@ -48,7 +53,8 @@ internal static class SedScript
             {
                 scripts.Add(text["--expression=".Length..]);
             }
-            else if (text is "--quiet" or "--silent" or "--regexp-extended" or "--null-data" or "--separate" or "--unbuffered" or "--posix" or "--debug" or "--sandbox")
+            else if (text is "--quiet" or "--silent" or "--regexp-extended" or "--null-data" or "--separate" or "--unbuffered" or "--posix"
+                or "--debug" or "--sandbox")
             {
                 continue;
             }
@@ -108,7 +114,8 @@ internal static class SedScript
 
             switch (script[at++])
             {
-                case 'p' or 'd' or '=' or 'n' or 'N' or 'D' or 'P' or 'h' or 'H' or 'g' or 'G' or 'x' or 'l' or 'z' or 'q' or 'Q' or '{' or '}':
+                case 'p' or 'd' or '=' or 'n' or 'N' or 'D' or 'P' or 'h' or 'H' or 'g' or 'G' or 'x' or 'l' or 'z' or 'q' or 'Q' or '{'
+                    or '}':
                     while (at < script.Length && (char.IsAsciiDigit(script[at]) || script[at] is ' '))
                     {
                         at++;
@@ -121,7 +128,8 @@ internal static class SedScript
 
                     break;
                 case 's' when SkipParts(script, ref at):
-                    while (at < script.Length && (char.IsAsciiDigit(script[at]) || script[at] is 'g' or 'p' or 'i' or 'I' or 'm' or 'M' or ' '))
+                    while (at < script.Length && (char.IsAsciiDigit(script[at])
+                        || script[at] is 'g' or 'p' or 'i' or 'I' or 'm' or 'M' or ' '))
                     {
                         at++;
                     }
@@ -148,7 +156,7 @@ internal static class SedScript
         return true;
     }
 
-    /// <summary>Skips the text that is put in: up to the end of the line, unless the line's end is escaped.</summary>
+    /// <summary>Skips inserted text: to the end of the line, unless the line end is escaped.</summary>
     private static void SkipText(string script, ref int at)
     {
         for (; at < script.Length && script[at] is not '\n'; at++)
@@ -199,7 +207,7 @@ internal static class SedScript
         return SkipUntil(script, delimiter, ref at) && SkipUntil(script, delimiter, ref at);
     }
 
-    /// <summary>Skips to behind a delimiter. A bracket list, where delimiters may stand for themselves, is not followed but refused if it holds one.</summary>
+    /// <summary>Skips past a delimiter. A bracket list may hold the delimiter as a character; such a script is rejected.</summary>
     private static bool SkipUntil(string script, char delimiter, ref int at)
     {
         for (; at < script.Length; at++)

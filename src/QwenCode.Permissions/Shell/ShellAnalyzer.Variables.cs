@@ -8,10 +8,10 @@ internal sealed partial class ShellAnalyzer
     private void Assign(string name, ShellWord value)
     {
         _variables[name] = value;
-        _isLost |= name is "HOME";   // a tilde is what it says
+        _isLost |= name is "HOME";   // it decides what a tilde means
         if (_hasIntegers && (value.Text.Contains("$(", StringComparison.Ordinal) || value.Text.Contains('`', StringComparison.Ordinal)))
         {
-            Add(ShellUnit.Hidden());   // to a variable that is a number, a text is given as an expression, and evaluated
+            Add(ShellUnit.Hidden());   // a value assigned to an integer variable is evaluated as an expression
             _isPlain = false;
         }
     }
@@ -23,9 +23,10 @@ internal sealed partial class ShellAnalyzer
     }
 
     private DirectorySet Settle(DirectorySet old) =>
-        _directories.Paths.Count == 1 && _directories.Paths[0] is { } path && Directory.Exists(path) ? _directories : _directories.Union(old);
+        _directories.Paths.Count == 1 && _directories.Paths[0] is { } path && Directory.Exists(path) ? _directories
+            : _directories.Union(old);
 
-    /// <summary>Follows <c>cd</c> and its kin.</summary>
+    /// <summary>Tracks <c>cd</c>, <c>pushd</c> and <c>popd</c>.</summary>
     private void Track(IReadOnlyList<ShellWord> words)
     {
         if (words.Count == 0)
@@ -34,7 +35,8 @@ internal sealed partial class ShellAnalyzer
         }
 
         var name = words[0].Literal;
-        _isLost |= name is null || (name is "ln" && words.Any(static word => word.StartsWith('-') && word.Text.Contains('s', StringComparison.Ordinal)));
+        _isLost |= name is null || (name is "ln"
+            && words.Any(static word => word.StartsWith('-') && word.Text.Contains('s', StringComparison.Ordinal)));
         if (name is "command" or "builtin" && words.Count > 1)
         {
             words = [.. words.Skip(1).SkipWhile(static word => word.StartsWith('-'))];
@@ -65,7 +67,7 @@ internal sealed partial class ShellAnalyzer
 
     private string? Filled(ShellWord word) => Fill(word) is [{ Literal: { } text }] ? text : null;
 
-    /// <summary>Puts in what is known of variables; <c>null</c> where something stays unknown.</summary>
+    /// <summary>Substitutes known variables; <c>null</c> if one is unknown.</summary>
     private ShellWord[]? Fill(ShellWord word)
     {
         if (!word.IsDynamic)

@@ -2,13 +2,13 @@ using QwenCode.Workspaces;
 
 namespace QwenCode.Permissions.Shell;
 
-/// <summary>Walks a parsed script and says what each command runs, where, and what it touches.</summary>
+/// <summary>Walks a parsed script and works out what each command runs, in which directory, and which files and hosts it uses.</summary>
 internal sealed partial class ShellAnalyzer
 {
     private const int MaxDepth = 12;
     private const int MaxUnits = 4000;
 
-    // What commands carry is read again for each of them; a text made for it could otherwise keep us busy for ever.
+    // Nested scripts are analyzed for each command that carries them; without a bound a crafted script could take forever.
     private const int MaxNested = 2000;
     private const int MaxNestedWords = 100_000;
     private const int CharsPerWord = 4;
@@ -24,7 +24,8 @@ internal sealed partial class ShellAnalyzer
     private bool _isComplete = true;
     private bool _isPlain = true;
 
-    private ShellAnalyzer(ParsedScripts scripts, DirectorySet directories, Dictionary<string, ShellWord> variables, int depth, Counter counter)
+    private ShellAnalyzer(ParsedScripts scripts, DirectorySet directories, Dictionary<string, ShellWord> variables, int depth,
+        Counter counter)
     {
         _scripts = scripts;
         _directories = directories;
@@ -33,13 +34,15 @@ internal sealed partial class ShellAnalyzer
         _counter = counter;
     }
 
-    /// <summary>Gets where the command that is looked at may run.</summary>
+    /// <summary>Gets the directories that the current command may run in.</summary>
     public DirectorySet Directories => _isLost ? _directories.Union(new DirectorySet([null])) : _directories;
 
-    /// <summary>Notes that from here on paths may lead elsewhere than they read: code that was not seen may have changed the directory, or a link was made.</summary>
+    /// <summary>
+    /// Marks relative paths as uncertain from here on: hidden code may have changed the directory, or a link was created.
+    /// </summary>
     public void Lose() => _isLost = true;
 
-    /// <summary>Analyses a script.</summary>
+    /// <summary>Analyzes a script.</summary>
     /// <param name="scripts">The scripts parsed so far; what is parsed here is added.</param>
     /// <param name="script">The script.</param>
     /// <param name="directory">The directory it starts in; absolute.</param>
@@ -54,9 +57,9 @@ internal sealed partial class ShellAnalyzer
         return new ShellAnalyzer(scripts, DirectorySet.Of(directory), variables, 0, new Counter()).Run(script);
     }
 
-    /// <summary>Analyses a script that a command carries in its arguments.</summary>
+    /// <summary>Analyzes a script in the arguments of a command.</summary>
     /// <param name="script">The script.</param>
-    /// <param name="sharesShell">Whether it runs in this shell, so that what it does to the directory lasts.</param>
+    /// <param name="sharesShell">Whether it runs in this shell, so that a change of directory lasts.</param>
     public (IReadOnlyList<ShellUnit> Units, bool IsPlain) Nested(string script, bool sharesShell = false)
     {
         if (_depth >= MaxDepth || !_counter.Affords(script.Length / CharsPerWord))
@@ -65,7 +68,8 @@ internal sealed partial class ShellAnalyzer
             return ([ShellUnit.Hidden()], false);
         }
 
-        var inner = new ShellAnalyzer(_scripts, _directories, _variables, _depth + 1, _counter) { _isLost = _isLost, _hasIntegers = _hasIntegers };
+        var inner = new ShellAnalyzer(_scripts, _directories, _variables, _depth + 1, _counter) { _isLost = _isLost,
+            _hasIntegers = _hasIntegers };
         var analysis = inner.Run(script);
         _isComplete &= analysis.IsComplete;
         if (sharesShell)
@@ -78,9 +82,9 @@ internal sealed partial class ShellAnalyzer
         return (analysis.IsComplete ? analysis.Units : [.. analysis.Units, ShellUnit.Hidden()], analysis.IsReadOnly);
     }
 
-    /// <summary>Analyses a command that another starts.</summary>
+    /// <summary>Analyzes a command that another one starts.</summary>
     /// <param name="words">Its words.</param>
-    /// <param name="directories">Where it runs, if not here.</param>
+    /// <param name="directories">Where it runs, if not in the current directory.</param>
     public ShellUnit Nested(IReadOnlyList<ShellWord> words, DirectorySet? directories = null)
     {
         if (_depth >= MaxDepth || !_counter.Affords(words.Count))
@@ -103,7 +107,7 @@ internal sealed partial class ShellAnalyzer
         Walk(parsed.Root, null);
         if (!parsed.IsComplete)
         {
-            foreach (var words in CrudeReading.Split(script))
+            foreach (var words in UnparsedScript.Split(script))
             {
                 Add(Build(new SimpleCommand([], words, []), null, isPiped: true));
             }
@@ -145,7 +149,8 @@ internal sealed partial class ShellAnalyzer
 
     private void WalkSimple(SimpleCommand command, string? piped, bool isPiped)
     {
-        foreach (var word in command.Assignments.Select(static a => a.Value).Concat(command.Words).Concat(command.Redirections.Select(static r => r.Target)))
+        foreach (var word in command.Assignments.Select(static a => a.Value).Concat(command.Words)
+            .Concat(command.Redirections.Select(static r => r.Target)))
         {
             WalkSubstitutions(word);
         }
@@ -198,7 +203,7 @@ internal sealed partial class ShellAnalyzer
 
     private void WalkSequence(SequenceNode sequence, bool isPiped)
     {
-        // Within a && chain a cd has worked; once the chain is over it may have failed.
+        // Within a && chain a cd has succeeded; after the chain it may have failed.
         var chainStart = _directories;
         foreach (var (node, connector) in sequence.Items)
         {
@@ -225,7 +230,8 @@ internal sealed partial class ShellAnalyzer
         {
             Walk(pipeline.Items[i], piped, isPiped: i > 0);
             piped = pipeline.Items[i] is SimpleCommand { Words: [{ Literal: "echo" or "printf" }, ..] words }
-                ? string.Join(' ', words.Skip(1).Where(static word => !word.StartsWith('-')).Select(static word => word.ToScript().Replace("\\n", "\n", StringComparison.Ordinal)))
+                ? string.Join(' ', words.Skip(1).Where(static word => !word.StartsWith('-'))
+                    .Select(static word => word.ToScript().Replace("\\n", "\n", StringComparison.Ordinal)))
                 : null;
         }
 
@@ -270,12 +276,16 @@ internal sealed partial class ShellAnalyzer
     {
         var words = command.Words;
         var environment = command.Assignments.Any(static a => ShellEnvironment.IsDangerous(a.Name));
-        var substitutes = command.Words.Concat(command.Assignments.Select(static a => a.Value)).Concat(command.Redirections.Select(static r => r.Target))
+        var substitutes = command.Words.Concat(command.Assignments.Select(static a => a.Value))
+            .Concat(command.Redirections.Select(static r => r.Target))
             .Any(static word => word.HasSubstitution);
         var unfolded = CommandUnfolding.Unfold(this, command, piped, isPiped);
-        environment |= unfolded.HasDangerousEnvironment || (IsDeclaration(command) && words.Skip(1).Any(static word => ShellEnvironment.IsDangerous(Split(word).Name ?? word.Text)));
-        var named = command.Assignments.Select(static a => (Name: (string?)a.Name, a.Value)).Concat(IsDeclaration(command) ? words.Skip(1).Select(Split) : [])
-            .Where(static pair => pair.Name is { } name && ShellEnvironment.RunsValue(name)).SelectMany(pair => CommandUnfolding.Value(this, pair.Value)).ToArray();
+        environment |= unfolded.HasDangerousEnvironment
+            || (IsDeclaration(command) && words.Skip(1).Any(static word => ShellEnvironment.IsDangerous(Split(word).Name ?? word.Text)));
+        var named = command.Assignments.Select(static a => (Name: (string?)a.Name, a.Value))
+            .Concat(IsDeclaration(command) ? words.Skip(1).Select(Split) : [])
+            .Where(static pair => pair.Name is { } name && ShellEnvironment.RunsValue(name))
+                .SelectMany(pair => CommandUnfolding.Value(this, pair.Value)).ToArray();
         var operations = FileOperations.Of(command, Directories, Fill);
         var writes = command.Redirections.Any(static r => r.Kind is RedirectionKind.Write or RedirectionKind.ReadWrite
             || (r.Kind is RedirectionKind.Read && (r.Target.IsDynamic || r.Target.Text.StartsWith("/dev/", StringComparison.Ordinal))));
@@ -303,7 +313,7 @@ internal sealed partial class ShellAnalyzer
 
         public int Value { get; set; }
 
-        /// <summary>Notes that something carried is to be read, and says whether that is still within bounds.</summary>
+        /// <summary>Counts a nested script, and returns whether the bounds still allow it.</summary>
         public bool Affords(int words) => ++_nested <= MaxNested && (_words += words) <= MaxNestedWords;
     }
 }

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace QwenCode.Permissions.Shell;
 
-/// <summary>Turns <c>{a,b}</c> and <c>{1..3}</c> into the words the shell makes of them.</summary>
+/// <summary>Expands <c>{a,b}</c> and <c>{1..3}</c> as the shell does.</summary>
 internal static class ShellBraces
 {
     private const int MaxWords = 128;
 
-    /// <summary>Expands a word; where that gives too many words, one of which nothing is known.</summary>
+    /// <summary>Expands a word. Too many results become one unknown word.</summary>
     public static IReadOnlyList<ShellWord> Expand(ShellWord word)
     {
         if (!Array.Exists(word.Chars, static c => c.IsPlain('{')))
@@ -38,7 +38,8 @@ internal static class ShellBraces
         }
 
         return [.. done.Where(chars => chars.Length > 0 || word.IsQuoted)
-            .Select((chars, index) => new ShellWord(chars, index == 0 ? word.Substitutions : [], word.Variables, word.IsQuoted, word.HidesCode))];
+            .Select((chars, index) =>
+                new ShellWord(chars, index == 0 ? word.Substitutions : [], word.Variables, word.IsQuoted, word.HidesCode))];
     }
 
     private static (int Open, int Close, List<WordChar[]> Choices)? FindBraces(WordChar[] chars)
@@ -112,7 +113,8 @@ internal static class ShellBraces
             (from, to) = (ends[0][0], ends[1][0]);
         }
 
-        if (ends.Length == 3 || Math.Abs((long)from - to) > 64 || ends[0].StartsWith('0') || ends[0].StartsWith("-0", StringComparison.Ordinal))
+        if (ends.Length == 3 || Math.Abs((long)from - to) > 64 || ends[0].StartsWith('0')
+            || ends[0].StartsWith("-0", StringComparison.Ordinal))
         {
             return [ShellWord.Unknown.Chars];
         }

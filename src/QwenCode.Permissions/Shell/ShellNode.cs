@@ -1,13 +1,13 @@
 namespace QwenCode.Permissions.Shell;
 
-/// <summary>A piece of a parsed script.</summary>
+/// <summary>A node of a parsed script.</summary>
 internal abstract record ShellNode;
 
 /// <summary>One simple command.</summary>
 internal sealed record SimpleCommand(
     IReadOnlyList<ShellAssignment> Assignments, IReadOnlyList<ShellWord> Words, IReadOnlyList<ShellRedirection> Redirections) : ShellNode;
 
-/// <summary>Commands one after the other, each with what stands between it and the next.</summary>
+/// <summary>Commands in sequence, each with the operator after it.</summary>
 internal sealed record SequenceNode(IReadOnlyList<(ShellNode Node, ShellConnector Connector)> Items) : ShellNode;
 
 /// <summary>Commands joined by pipes.</summary>
@@ -15,9 +15,10 @@ internal sealed record PipelineNode(IReadOnlyList<ShellNode> Items) : ShellNode;
 
 /// <summary>A compound command.</summary>
 internal sealed record BlockNode(
-    BlockKind Kind, IReadOnlyList<ShellNode> Parts, IReadOnlyList<ShellWord> Words, IReadOnlyList<ShellRedirection> Redirections, string? Variable = null) : ShellNode;
+    BlockKind Kind, IReadOnlyList<ShellNode> Parts, IReadOnlyList<ShellWord> Words, IReadOnlyList<ShellRedirection> Redirections,
+        string? Variable = null) : ShellNode;
 
-/// <summary>Kinds of compound commands, as far as judging them differs.</summary>
+/// <summary>The kinds of compound commands that are judged differently.</summary>
 internal enum BlockKind
 {
     /// <summary><c>{ … }</c>.</summary>
@@ -33,7 +34,7 @@ internal enum BlockKind
     Function,
 }
 
-/// <summary>What stands after a command.</summary>
+/// <summary>The operator after a command.</summary>
 internal enum ShellConnector
 {
     /// <summary><c>;</c>, a line's end, or nothing.</summary>
@@ -52,7 +53,7 @@ internal enum ShellConnector
 /// <summary><c>NAME=value</c> before or instead of a command.</summary>
 internal sealed record ShellAssignment(string Name, ShellWord Value);
 
-/// <summary>Ways a redirection uses its target.</summary>
+/// <summary>The ways a redirection uses its target.</summary>
 internal enum RedirectionKind
 {
     /// <summary><c>&lt;</c>.</summary>
@@ -76,14 +77,14 @@ internal sealed class ShellRedirection(RedirectionKind kind, string descriptor, 
 {
     public RedirectionKind Kind => kind;
 
-    /// <summary>Gets the descriptor as written: digits, <c>&amp;</c>, a braced name, or nothing.</summary>
+    /// <summary>Gets the descriptor as written: digits, <c>&amp;</c>, a name in braces, or nothing.</summary>
     public string Descriptor => descriptor;
 
     public ShellWord Target { get; set; } = target;
 }
 
-/// <summary>What parsing gave.</summary>
-/// <param name="Root">All that was understood.</param>
-/// <param name="IsComplete">Whether that is everything. If not, nothing may be concluded from what is missing.</param>
+/// <summary>The result of parsing.</summary>
+/// <param name="Root">Everything that was parsed.</param>
+/// <param name="IsComplete">Whether the whole script was parsed. If not, the missing part may do anything.</param>
 /// <param name="HasComments">Whether there are comments.</param>
 internal sealed record ShellScript(ShellNode Root, bool IsComplete, bool HasComments);

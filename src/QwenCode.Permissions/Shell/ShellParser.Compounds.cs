@@ -15,7 +15,8 @@ internal sealed partial class ShellParser
         TakeReserved();
     }
 
-    private BlockNode Finish(BlockKind kind, IReadOnlyList<ShellNode> parts, IReadOnlyList<ShellWord>? words = null, string? variable = null)
+    private BlockNode Finish(BlockKind kind, IReadOnlyList<ShellNode> parts, IReadOnlyList<ShellWord>? words = null,
+        string? variable = null)
     {
         var redirections = new List<ShellRedirection>();
         SkipBlanks();

@@ -69,7 +69,7 @@ internal sealed partial class ShellParser
         }
     }
 
-    /// <summary>Gives the bare word that stands here if it is one of the language's own; <see cref="TakeReserved"/> then steps over it.</summary>
+    /// <summary>Returns the reserved word at the position, or <c>null</c>. <see cref="TakeReserved"/> consumes it.</summary>
     private string? PeekReserved()
     {
         Span<char> word = stackalloc char[MaxReserved + 1];
@@ -79,7 +79,7 @@ internal sealed partial class ShellParser
         {
             if (_text[end] is '\\' && end + 1 < _text.Length && _text[end + 1] is '\n')
             {
-                end++;   // the shell joins the lines first, so a keyword may come in two halves
+                end++;   // the shell joins lines first, so a keyword may be split
                 continue;
             }
 

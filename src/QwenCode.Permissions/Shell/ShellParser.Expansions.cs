@@ -57,7 +57,7 @@ internal sealed partial class ShellParser
         }
         else if (next is '\\' && Peek(2) is '\n')
         {
-            Fail();   // the shell joins the lines first, and then this is an expansion
+            Fail();   // the shell joins lines first, which makes this an expansion
         }
         else
         {
@@ -66,7 +66,7 @@ internal sealed partial class ShellParser
         }
     }
 
-    /// <summary>Reads the commands of a substitution whose opening is consumed, and its closing parenthesis.</summary>
+    /// <summary>Parses the commands of a substitution after its opening parenthesis, and consumes the closing one.</summary>
     private SequenceNode ReadNested()
     {
         var outer = _documents;
@@ -89,7 +89,7 @@ internal sealed partial class ShellParser
         At += 2;
         if (Current is ' ' or '\t' or '\n' or '|' || AtEnd)
         {
-            Fail();   // newer shells run commands in this form
+            Fail();   // newer shells run a command here
             return;
         }
 
@@ -115,7 +115,7 @@ internal sealed partial class ShellParser
             return;
         }
 
-        // Subscripts, offsets and indirection are evaluated as arithmetic or as prompts, which can run code held in variables.
+        // Subscripts, offsets and indirection are evaluated as arithmetic or as prompts, which can run code in variables.
         word.HidesCode |= isIndirect || Current is '[' || (Current is ':' && Peek(1) is not ('-' or '+' or '=' or '?'));
         ReadParameterRest(word, inQuotes);
         word.Dynamic(inQuotes);
@@ -134,7 +134,7 @@ internal sealed partial class ShellParser
             switch (Current)
             {
                 case '\'' when inQuotes:
-                    Fail();   // whether it quotes depends on the operator
+                    Fail();   // whether this is a quote depends on the operator
                     break;
                 case '@' or '(':
                     rest.HidesCode = true;
@@ -198,7 +198,7 @@ internal sealed partial class ShellParser
         word.Substitute(inner.Root, inQuotes);
     }
 
-    /// <summary>Finds where <c>((</c> closes; <c>null</c> where it is a subshell in a subshell after all.</summary>
+    /// <summary>Finds where <c>((</c> closes; <c>null</c> if it is a subshell within a subshell.</summary>
     private int? FindArithmeticEnd(int start)
     {
         var level = 1;
@@ -232,7 +232,7 @@ internal sealed partial class ShellParser
 
         _failed |= inner._failed || _depth >= MaxDepth;
 
-        // A variable's value is evaluated too, and may itself hold a substitution in a subscript.
+        // The value of a variable is evaluated, too, and may contain a substitution in a subscript.
         word.HidesCode |= !expression.All("0123456789+-*/%()<>=!&|^~?:, \t\n".Contains);
         word.Dynamic(inQuotes);
     }

@@ -85,7 +85,9 @@ internal sealed partial class ShellParser
         {
             var target = ReadTarget();
             var isDescriptor = target.Literal is { Length: > 0 } text && text.AsSpan().TrimEnd('-').IndexOfAnyExceptInRange('0', '9') < 0;
-            return new ShellRedirection(isDescriptor ? RedirectionKind.Duplicate : RedirectionKind.Write, isDescriptor ? descriptor : "&", target);
+            return isDescriptor
+                ? new ShellRedirection(RedirectionKind.Duplicate, descriptor, target)
+                : new ShellRedirection(RedirectionKind.Write, "&", target);
         }
 
         if (!Take(">>") && !Take(">|"))
@@ -133,11 +135,11 @@ internal sealed partial class ShellParser
 
                 if (!document.IsLiteral && line.EndsWith('\\'))
                 {
-                    _failed = true;   // the shell joins the lines before it looks for the delimiter
+                    _failed = true;   // the shell joins lines before it looks for the delimiter
                 }
             }
 
-            // Without a delimiter the shell takes the rest and goes on; that is more often a trick than a wish.
+            // Without a delimiter the shell takes the rest of the script. That is rarely intended, so the script counts as incomplete.
             _failed |= !isClosed;
             document.Redirection.Target = ReadDocument(body.ToString(), document.IsLiteral);
         }

@@ -21,7 +21,7 @@ internal sealed partial class ShellParser
 
                 if (!allowParentheses && last.Kind is WordCharKind.Plain && last.Value is '?' or '*' or '+' or '@' or '!')
                 {
-                    Fail();   // an extended pattern, which only some shells have switched on
+                    Fail();   // an extended pattern, which only some shells enable
                     break;
                 }
             }
@@ -164,7 +164,7 @@ internal sealed partial class ShellParser
         At++;
     }
 
-    /// <summary>Reads one escape of <c>$'…'</c>; -1 where the bytes depend on the locale.</summary>
+    /// <summary>Parses one escape of <c>$'…'</c>; -1 if the bytes depend on the locale.</summary>
     private int ReadEscape()
     {
         At++;
@@ -207,12 +207,13 @@ internal sealed partial class ShellParser
             At++;
         }
 
-        return digits == 0 && letter != '\0' ? -1 : radix == 8 ? (value & 0xff) is < 0x80 and var octal ? (int)octal : -1 : value < 0x80 ? (int)value : -1;
+        return digits == 0 && letter != '\0' ? -1 : radix == 8 ? (value & 0xff) is < 0x80 and var octal ? (int)octal : -1 : value < 0x80
+            ? (int)value : -1;
     }
 
     private void ReadArray(ShellWordBuilder word)
     {
-        // An item may hold an array again; without a bound, text alone could use up the stack and end the host.
+        // An item may contain an array; without a bound, a crafted script could overflow the stack and end the host.
         if (++_depth > MaxDepth)
         {
             Fail();

@@ -12,7 +12,8 @@ internal sealed partial class ShellParser
     private const int MaxReserved = 8;
 
     private static readonly string[] Reserved =
-        ["!", "{", "}", "[[", "if", "then", "elif", "else", "fi", "for", "select", "while", "until", "do", "done", "case", "esac", "in", "function", "time", "coproc"];
+        ["!", "{", "}", "[[", "if", "then", "elif", "else", "fi", "for", "select", "while", "until", "do", "done", "case", "esac", "in",
+            "function", "time", "coproc"];
 
     private readonly string _text;
     private int _depth;
@@ -29,13 +30,13 @@ internal sealed partial class ShellParser
 
     /// <summary>Parses a script.</summary>
     /// <param name="text">The script.</param>
-    /// <param name="depth">How deep it is nested in others already.</param>
+    /// <param name="depth">The nesting depth of the script.</param>
     public static ShellScript Parse(string text, int depth = 0)
     {
         var parser = new ShellParser(text, depth);
         if (text.Length > MaxLength || text.Contains('\0', StringComparison.Ordinal) || depth > MaxDepth)
         {
-            // A NUL ends the text for the program that runs it, not for us: what is judged would not be what runs.
+            // The program that runs the script stops at a NUL, this parser does not: the judged text would differ from the one that runs.
             return new ShellScript(new SequenceNode([]), false, false);
         }
 
@@ -135,7 +136,7 @@ internal sealed partial class ShellParser
         return items.Count == 1 ? items[0] : new PipelineNode(items);
     }
 
-    /// <summary>Before a simple command <c>time</c> is a word like others; before a compound one only the grammar knows it.</summary>
+    /// <summary>Skips <c>time</c> before a compound command. Before a simple command it is an ordinary word.</summary>
     private void SkipTimeBeforeCompound()
     {
         if (PeekReserved() is not ("time" or "coproc"))
@@ -248,7 +249,8 @@ internal sealed partial class ShellParser
     {
         var chars = word.Chars;
         var end = 0;
-        while (end < chars.Length && chars[end].Kind is WordCharKind.Plain && (char.IsAsciiLetterOrDigit(chars[end].Value) || chars[end].Value is '_'))
+        while (end < chars.Length && chars[end].Kind is WordCharKind.Plain
+            && (char.IsAsciiLetterOrDigit(chars[end].Value) || chars[end].Value is '_'))
         {
             end++;
         }

@@ -2,10 +2,10 @@ using QwenCode.Workspaces;
 
 namespace QwenCode.Permissions.Shell;
 
-/// <summary>Makes paths that a command names absolute, the way the shell would.</summary>
+/// <summary>Makes the paths of a command absolute, as the shell does.</summary>
 internal static class ShellPaths
 {
-    /// <summary>Gives the path, dots still in it; <c>null</c> where it depends on what is not known.</summary>
+    /// <summary>Returns the path, dots not resolved; <c>null</c> if it depends on something unknown.</summary>
     public static string? Absolute(string path, string? directory)
     {
         if (Path.IsPathRooted(path))
@@ -16,7 +16,7 @@ internal static class ShellPaths
         return directory is null ? null : path.Length == 0 ? directory : Path.Combine(directory, path);
     }
 
-    /// <summary>Gives what follows the directory, or the root, of a process in a path through <c>/proc</c>; <c>null</c> for other paths.</summary>
+    /// <summary>Returns the rest of a path after <c>/proc/PID/cwd</c> or <c>/proc/PID/root</c>; <c>null</c> for other paths.</summary>
     public static string? BehindProcess(string path)
     {
         var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
@@ -24,7 +24,7 @@ internal static class ShellPaths
         return parts is ["proc", ..] && end is >= 2 and <= 4 ? string.Concat(parts[(end + 1)..].Select(static part => "/" + part)) : null;
     }
 
-    /// <summary>Gives a word's text with a leading tilde replaced; <c>null</c> for somebody else's home.</summary>
+    /// <summary>Returns the text of a word with its leading tilde replaced; <c>null</c> for the home of another user.</summary>
     public static string? Untilde(ShellWord word, string text, string? directory)
     {
         if (!word.HasTilde || text.Length == 0 || text[0] != '~')

@@ -1,22 +1,22 @@
 namespace QwenCode.Permissions.Shell;
 
-/// <summary>How a character of a word came to be, which decides what the shell still does with it.</summary>
+/// <summary>How a character of a word is written, which decides how the shell expands it.</summary>
 internal enum WordCharKind : byte
 {
-    /// <summary>Written bare: may be a wildcard, a brace or a tilde.</summary>
+    /// <summary>Unquoted: may be a wildcard, a brace or a tilde.</summary>
     Plain,
 
-    /// <summary>Quoted or escaped: stands for itself.</summary>
+    /// <summary>Quoted or escaped: never a wildcard.</summary>
     Quoted,
 
-    /// <summary>An expansion whose value is not known here and which the shell splits into words.</summary>
+    /// <summary>An expansion with an unknown value, which the shell splits into words.</summary>
     Dynamic,
 
-    /// <summary>An expansion whose value is not known here, inside double quotes.</summary>
+    /// <summary>An expansion with an unknown value, inside double quotes.</summary>
     DynamicQuoted,
 }
 
-/// <summary>One character of a word; for an expansion the index of the variable's name, or <see cref="NoVariable"/>.</summary>
+/// <summary>One character of a word; for an expansion, the index of the name of its variable, or <see cref="NoVariable"/>.</summary>
 internal readonly record struct WordChar(char Value, WordCharKind Kind)
 {
     public const char NoVariable = '\uffff';
@@ -26,10 +26,10 @@ internal readonly record struct WordChar(char Value, WordCharKind Kind)
     public bool IsPlain(char value) => Kind is WordCharKind.Plain && Value == value;
 }
 
-/// <summary>A word as the shell reads it, quotes taken off, with what is known of each character.</summary>
+/// <summary>A word as the shell parses it, without quotes, with what is known about each character.</summary>
 internal sealed class ShellWord(WordChar[] chars, ShellNode[] substitutions, string[] variables, bool isQuoted, bool hidesCode)
 {
-    /// <summary>A word of which nothing is known.</summary>
+    /// <summary>A word of unknown value.</summary>
     public static ShellWord Unknown { get; } = new([new WordChar(WordChar.NoVariable, WordCharKind.Dynamic)], [], [], false, false);
 
     public WordChar[] Chars => chars;
@@ -39,10 +39,14 @@ internal sealed class ShellWord(WordChar[] chars, ShellNode[] substitutions, str
 
     public string[] Variables => variables;
 
-    /// <summary>Gets whether any part was quoted; a quoted word is no keyword, and a quoted here-document delimiter keeps the body literal.</summary>
+    /// <summary>
+    /// Gets whether any part is quoted. A quoted word is not a keyword, and a quoted here-document delimiter keeps the body literal.
+    /// </summary>
     public bool IsQuoted => isQuoted;
 
-    /// <summary>Gets whether expanding the word can run code that is not in the text, such as arithmetic on a variable or <c>${x@P}</c>.</summary>
+    /// <summary>
+    /// Gets whether expanding the word can run code that is not in the text, such as arithmetic on a variable or <c>${x@P}</c>.
+    /// </summary>
     public bool HidesCode => hidesCode;
 
     public bool IsDynamic { get; } = Array.Exists(chars, static c => c.IsDynamic);
@@ -53,22 +57,24 @@ internal sealed class ShellWord(WordChar[] chars, ShellNode[] substitutions, str
 
     public bool HasSubstitution => substitutions.Length > 0 || hidesCode;
 
-    /// <summary>Gets the text with expansions left out.</summary>
+    /// <summary>Gets the text without expansions.</summary>
     public string Text { get; } = string.Concat(chars.Where(static c => !c.IsDynamic).Select(static c => c.Value));
 
-    /// <summary>Gets the text for people: expansions by the name of their variable, or as dots.</summary>
-    public string Shown => string.Concat(chars.Select(c => !c.IsDynamic ? c.Value.ToString() : c.Value < variables.Length ? $"${variables[c.Value]}" : "$(…)"));
+    /// <summary>Gets the text for display: expansions appear as the name of their variable, or as dots.</summary>
+    public string Shown =>
+        string.Concat(chars.Select(c =>
+        !c.IsDynamic ? c.Value.ToString() : c.Value < variables.Length ? $"${variables[c.Value]}" : "$(…)"));
 
-    /// <summary>Gets the text if it is known to the last character; wildcards count as themselves.</summary>
+    /// <summary>Gets the text if every character is known; <c>null</c> otherwise. Wildcards count as characters.</summary>
     public string? Literal => IsDynamic ? null : Text;
 
     public static ShellWord Of(string text) =>
         new([.. text.Select(static c => new WordChar(c, WordCharKind.Quoted))], [], [], true, false);
 
-    /// <summary>Gives the word without its first characters.</summary>
+    /// <summary>Returns the word without its first characters.</summary>
     public ShellWord Skip(int count) => new(chars[Math.Min(count, chars.Length)..], substitutions, variables, isQuoted, hidesCode);
 
-    /// <summary>Gives a script that behaves like the word's value: each expansion becomes a variable that nobody set.</summary>
+    /// <summary>Returns a script equal to the value of the word. Each expansion becomes a variable that is not set.</summary>
     public string ToScript() => string.Concat(chars.Select(static c => c.IsDynamic ? "${_}" : c.Value.ToString()));
 
     public bool StartsWith(char value) => chars.Length > 0 && !chars[0].IsDynamic && chars[0].Value == value;

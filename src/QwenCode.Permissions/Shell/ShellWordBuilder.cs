@@ -1,6 +1,6 @@
 namespace QwenCode.Permissions.Shell;
 
-/// <summary>Collects a word while it is read.</summary>
+/// <summary>Builds a word while it is parsed.</summary>
 internal sealed class ShellWordBuilder
 {
     private readonly List<WordChar> _chars = [];
@@ -37,7 +37,7 @@ internal sealed class ShellWordBuilder
         Dynamic(inQuotes);
     }
 
-    /// <summary>Takes over what another word would run, not its text.</summary>
+    /// <summary>Takes over the substitutions of another word, not its text.</summary>
     public void Adopt(ShellWordBuilder other)
     {
         _substitutions.AddRange(other._substitutions);

@@ -1,18 +1,19 @@
 namespace QwenCode.Permissions.Shell;
 
-/// <summary>Turns words into the absolute paths they may name.</summary>
+/// <summary>Resolves words to the absolute paths they may name.</summary>
 internal sealed class TargetResolver(DirectorySet directories, Func<ShellWord, ShellWord[]?> fill)
 {
     private const int MaxHosts = 256;
 
-    /// <summary>Gives an operation on a file, or <c>null</c> where the word is no path.</summary>
-    /// <param name="tool">The tool whose rules count.</param>
+    /// <summary>Returns an operation on a file; <c>null</c> if the word is not a path.</summary>
+    /// <param name="tool">The tool whose rules apply.</param>
     /// <param name="word">The word.</param>
-    /// <param name="isRecursive">Whether all below it is used too.</param>
-    /// <param name="isCertain">Whether the word can be nothing but a path, as after a redirection.</param>
+    /// <param name="isRecursive">Whether everything below it is used, too.</param>
+    /// <param name="isCertain">Whether the word is certainly a path, as after a redirection.</param>
     public ShellOperation? File(string tool, ShellWord word, bool isRecursive = false, bool isCertain = false)
     {
-        if (!isCertain && (word.Chars.Length == 0 || (word.Literal is { } text && (text is "-" || text.Contains("://", StringComparison.Ordinal)))))
+        if (!isCertain && (word.Chars.Length == 0
+            || (word.Literal is { } text && (text is "-" || text.Contains("://", StringComparison.Ordinal)))))
         {
             return null;
         }
@@ -25,12 +26,13 @@ internal sealed class TargetResolver(DirectorySet directories, Func<ShellWord, S
             isPattern |= known.HasGlob;
             foreach (var directory in directories.Paths)
             {
-                if (ShellPaths.Untilde(known, isPattern ? Escape(known) : known.Text, directory) is { } path && ShellPaths.Absolute(path, directory) is { } absolute)
+                if (ShellPaths.Untilde(known, isPattern ? Escape(known) : known.Text, directory) is { } path
+                    && ShellPaths.Absolute(path, directory) is { } absolute)
                 {
                     paths.Add(absolute);
                     if (ShellPaths.BehindProcess(absolute) is { } rest)
                     {
-                        // Of another process than ours: what is ours is not what the command sees.
+                        // The link of another process: the one of this process is not what the command sees.
                         mayBeElsewhere = true;
                         paths.AddRange(directory is null ? [] : [directory + rest]);
                         paths.Add(rest.Length == 0 ? "/" : rest);
@@ -43,12 +45,13 @@ internal sealed class TargetResolver(DirectorySet directories, Func<ShellWord, S
             }
         }
 
-        return new ShellOperation(tool, [.. paths.Distinct()]) { MayBeElsewhere = mayBeElsewhere, IsPattern = isPattern, IsRecursive = isRecursive };
+        return new ShellOperation(tool, [.. paths.Distinct()]) { MayBeElsewhere = mayBeElsewhere, IsPattern = isPattern,
+            IsRecursive = isRecursive };
     }
 
-    /// <summary>Gives what a program that is not known may do with a word; nothing where the word is no path.</summary>
+    /// <summary>Returns what an unknown program may do with a word; nothing if the word is not a path.</summary>
     /// <param name="word">The word.</param>
-    /// <param name="isRecursive">Whether the program takes directories with all below them.</param>
+    /// <param name="isRecursive">Whether the program uses directories with everything below them.</param>
     public IEnumerable<ShellOperation> Guess(ShellWord word, bool isRecursive = false)
     {
         foreach (var tool in (string[])[FileOperations.Read, FileOperations.Edit, FileOperations.Write])
@@ -65,19 +68,20 @@ internal sealed class TargetResolver(DirectorySet directories, Func<ShellWord, S
         }
     }
 
-    /// <summary>Lists what in a text may be a host.</summary>
+    /// <summary>Lists the parts of a text that may be hosts.</summary>
     private static IEnumerable<string> Hosts(string text) =>
-        text.Split(text.Where(static c => !char.IsLetterOrDigit(c) && c is not ('.' or '-')).Distinct().ToArray(), StringSplitOptions.RemoveEmptyEntries)
+        text.Split(text.Where(static c => !char.IsLetterOrDigit(c) && c is not ('.' or '-')).Distinct().ToArray(),
+            StringSplitOptions.RemoveEmptyEntries)
             .Where(static part => part.Contains('.', StringComparison.Ordinal)).Take(MaxHosts);
 
-    /// <summary>Gives an operation on the directory the command runs in.</summary>
+    /// <summary>Returns an operation on the directory the command runs in.</summary>
     public ShellOperation Here(string tool, bool isRecursive = false) => new(tool, [.. directories.Paths.OfType<string>()])
     {
         MayBeElsewhere = !directories.IsKnown,
         IsRecursive = isRecursive,
     };
 
-    /// <summary>Gives an operation on the network, or <c>null</c> where the word is no address.</summary>
+    /// <summary>Returns an operation on the network; <c>null</c> if the word is not an address.</summary>
     public ShellOperation? Address(ShellWord word)
     {
         var known = word.IsDynamic ? fill(word) : [word];
@@ -87,10 +91,12 @@ internal sealed class TargetResolver(DirectorySet directories, Func<ShellWord, S
         }
 
         var url = text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text;
-        return new ShellOperation(FileOperations.Fetch, []) { Host = url.Any("{}[]*\\ \t\n".Contains) ? null : Matching.DomainRule.HostOf(url) };
+        return new ShellOperation(FileOperations.Fetch, []) { Host = url.Any("{}[]*\\ \t\n".Contains) ? null
+            : Matching.DomainRule.HostOf(url) };
     }
 
-    /// <summary>Marks quoted wildcards as plain characters; a pattern's reader takes a NUL before a character for that.</summary>
+    /// <summary>Marks quoted wildcards as plain characters, with a NUL before each.</summary>
     private static string Escape(ShellWord word) =>
-        string.Concat(word.Chars.Select(static c => c.Kind is WordCharKind.Quoted && c.Value is '*' or '?' or '[' ? $"\0{c.Value}" : c.Value.ToString()));
+        string.Concat(word.Chars.Select(static c =>
+            c.Kind is WordCharKind.Quoted && c.Value is '*' or '?' or '[' ? $"\0{c.Value}" : c.Value.ToString()));
 }

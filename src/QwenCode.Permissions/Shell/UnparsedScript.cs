@@ -1,7 +1,9 @@
 namespace QwenCode.Permissions.Shell;
 
-/// <summary>Reads a script that the grammar gave up on: everything that might start a command is taken for one, so that a deny rule still finds its word.</summary>
-internal static class CrudeReading
+/// <summary>
+/// Splits a script that the grammar rejects: everything that might start a command counts as one, so that deny rules still match.
+/// </summary>
+internal static class UnparsedScript
 {
     private const int MaxCommands = 1000;
 
@@ -9,7 +11,8 @@ internal static class CrudeReading
 
     public static IEnumerable<IReadOnlyList<ShellWord>> Split(string script)
     {
-        foreach (var piece in script.Replace("\\\n", string.Empty, StringComparison.Ordinal).Split([';', '&', '|', '\n', '\r', '\0', '(', ')', '`', '{', '}'], StringSplitOptions.RemoveEmptyEntries).Take(MaxCommands))
+        foreach (var piece in script.Replace("\\\n", string.Empty, StringComparison.Ordinal)
+            .Split([';', '&', '|', '\n', '\r', '\0', '(', ')', '`', '{', '}'], StringSplitOptions.RemoveEmptyEntries).Take(MaxCommands))
         {
             var text = piece.Replace("\\", string.Empty, StringComparison.Ordinal).Replace("'", string.Empty, StringComparison.Ordinal)
                 .Replace("\"", string.Empty, StringComparison.Ordinal);
