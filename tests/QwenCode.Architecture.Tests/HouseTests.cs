@@ -2,6 +2,8 @@ namespace QwenCode.Architecture.Tests;
 
 public class HouseTests
 {
+    private const string Platform = "QwenCode.Platform";
+
     private static readonly string[] Rooms =
     [
         "QwenCode.Kernel", "QwenCode.Models", "QwenCode.Definitions", "QwenCode.Plugins", "QwenCode.Mcp", "QwenCode.Storage", "QwenCode.Configuration",
@@ -11,9 +13,10 @@ public class HouseTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["QwenCode.Abstractions"] = [],
-        ["QwenCode.Protocol"] = ["QwenCode.Abstractions"],
-        ["QwenCode.Hosting"] = ["QwenCode.Abstractions", .. Rooms],
-        ["QwenCode.Cli"] = ["QwenCode.Hosting", "QwenCode.Protocol"],
+        [Platform] = [],
+        ["QwenCode.Protocol"] = ["QwenCode.Abstractions", Platform],
+        ["QwenCode.Hosting"] = ["QwenCode.Abstractions", Platform, .. Rooms],
+        ["QwenCode.Cli"] = ["QwenCode.Hosting", "QwenCode.Protocol", Platform],
     };
 
     public static TheoryData<string> Sources => [.. Repository.Projects("src")];
@@ -25,7 +28,7 @@ public class HouseTests
     public void A_room_sees_only_the_rooms_it_may_see(string project)
     {
         var name = Path.GetFileNameWithoutExtension(project);
-        var allowed = Rooms.Contains(name) ? ["QwenCode.Abstractions"] : Allowed[name];
+        var allowed = Rooms.Contains(name) ? ["QwenCode.Abstractions", Platform] : Allowed[name];
 
         Repository.References(project).Except(allowed).ShouldBeEmpty();
     }
@@ -34,6 +37,10 @@ public class HouseTests
     public void The_contract_brings_two_packages_and_nothing_else() =>
         Repository.Packages(Repository.Projects("src").Single(static project => project.EndsWith("QwenCode.Abstractions.csproj", StringComparison.Ordinal)))
             .ShouldBe(["Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.Logging.Abstractions"]);
+
+    [Fact]
+    public void The_platform_brings_no_packages() =>
+        Repository.Packages(Repository.Projects("src").Single(static project => project.EndsWith("QwenCode.Platform.csproj", StringComparison.Ordinal))).ShouldBeEmpty();
 
     [Theory]
     [MemberData(nameof(Plugins))]

@@ -8,10 +8,15 @@ namespace QwenCode.Plugins.Tests;
 /// <summary>Writes an assembly that references a contract of any version; there is no compiler to ask for one.</summary>
 internal static class ForeignAssembly
 {
-    public static void Write(string path, Version contract)
+    public static void Write(string path, Version contract, Version? platform = null)
     {
         var metadata = new MetadataBuilder();
         var reference = metadata.AddAssemblyReference(metadata.GetOrAddString("QwenCode.Abstractions"), contract, default, default, default, default);
+        if (platform is not null)
+        {
+            metadata.AddAssemblyReference(metadata.GetOrAddString("QwenCode.Platform"), platform, default, default, default, default);
+        }
+
         var attribute = metadata.AddTypeReference(reference, metadata.GetOrAddString("QwenCode.Plugins"), metadata.GetOrAddString("PluginToolAttribute"));
         var signature = new BlobBuilder();
         new BlobEncoder(signature).MethodSignature(isInstanceMethod: true).Parameters(0, static returns => returns.Void(), static _ => { });

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using QwenCode.Platform.Text;
 
 namespace QwenCode.Plugin.FileSystem.Reading;
 
@@ -105,8 +106,7 @@ internal sealed record PdfText(string Text, bool IsCut, string? Problem = null)
             text.Append(block, 0, read);
             if (text.Length > most)
             {
-                // Half a character is none.
-                return (text.ToString(0, char.IsHighSurrogate(text[most - 1]) ? most - 1 : most), true);
+                return (TextCut.Head(text, most), true);
             }
         }
 

@@ -4,9 +4,9 @@ using QwenCode.Agents;
 using QwenCode.Conversations;
 using QwenCode.Kernel.Agents;
 using QwenCode.Kernel.Hooks;
-using QwenCode.Kernel.Tasks;
 using QwenCode.Kernel.Turns;
 using QwenCode.Models;
+using QwenCode.Platform.Text;
 using QwenCode.Sessions;
 using QwenCode.Tasks;
 using QwenCode.Tools;
@@ -317,7 +317,7 @@ internal sealed class Session : ISession
                 break;
             case CronItem cron:
                 run.CountItem();
-                var shown = $"Cron: {(cron.Prompt.Length > 40 ? cron.Prompt[..TaskNotification.SafeCut(cron.Prompt, 40)] : cron.Prompt)}";
+                var shown = $"Cron: {TextCut.Head(cron.Prompt, 40)}";
                 _context.Events.Raise(new CronFired(Main.Id, shown));
                 Main.Accept(new UserEntry(new HistoryMessage(ChatRole.User, UserTurnReminders.Add(_context, [new TextContent(_context.Options.ExpandPrompt(cron.Prompt))])), UserEntryOrigin.Cron, shown));
                 break;
