@@ -8,7 +8,7 @@ namespace QwenCode.Platform.Processes;
 /// <summary>Reads one pipe of a process on a thread of its own until the last writer has gone.</summary>
 /// <remarks>The thread pool is not used because a read of a pipe blocks and cannot be cancelled; a second pipe wakes the reader.</remarks>
 [SuppressMessage("Design", "CA1001", Justification = "The reading thread owns the pipes and closes them when the last writer has gone.")]
-internal sealed class OutputPump
+internal sealed class OutputPump(AnonymousPipeServerStream output, OutputHandler handler)
 {
     private const int ReadSize = 64 * 1024;
 
@@ -17,22 +17,17 @@ internal sealed class OutputPump
 
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly AnonymousPipeServerStream _output;
     private readonly AnonymousPipeServerStream _wake = new(PipeDirection.Out, HandleInheritability.None);
-    private readonly OutputHandler _handler;
     private volatile ExceptionDispatchInfo? _failure;
-
-    public OutputPump(AnonymousPipeServerStream output, OutputHandler handler)
-    {
-        (_output, _handler) = (output, handler);
-        BlockingWork.Start(Run, "process output");
-    }
 
     /// <summary>Gets a task that ends when the handler has all that it will get.</summary>
     public Task Drained => _drained.Task;
 
     /// <summary>Gets a task that ends when the last writer has gone.</summary>
     public Task Ended => _ended.Task;
+
+    /// <summary>Starts to read.</summary>
+    public void Start() => BlockingWork.Start(Run, "process output");
 
     /// <summary>Hands on what the pipe holds now, and then nothing more.</summary>
     public void Finish()
@@ -53,7 +48,7 @@ internal sealed class OutputPump
     private void Run()
     {
         var buffer = new byte[ReadSize];
-        using (_output)
+        using (output)
         using (_wake)
         {
             try
@@ -73,7 +68,7 @@ internal sealed class OutputPump
     {
         try
         {
-            _handler(bytes);
+            handler(bytes);
         }
 #pragma warning disable CA1031 // This is a thread of our own, where an exception would end the host. It is thrown to the caller instead.
         catch (Exception exception)
@@ -88,7 +83,7 @@ internal sealed class OutputPump
     {
         Span<Libc.PollEntry> entries =
         [
-            new() { Descriptor = (int)_output.SafePipeHandle.DangerousGetHandle(), Wanted = Libc.PollIn },
+            new() { Descriptor = (int)output.SafePipeHandle.DangerousGetHandle(), Wanted = Libc.PollIn },
             new() { Descriptor = (int)_wake.ClientSafePipeHandle.DangerousGetHandle(), Wanted = Libc.PollIn },
         ];
         var afterEnd = -1;
@@ -113,7 +108,7 @@ internal sealed class OutputPump
                 continue;
             }
 
-            var count = (int)Libc.Read(_output.SafePipeHandle, buffer, (nuint)buffer.Length);
+            var count = (int)Libc.Read(output.SafePipeHandle, buffer, (nuint)buffer.Length);
             if (count == 0 || (count < 0 && Marshal.GetLastPInvokeError() != Libc.ErrorInterrupted))
             {
                 return;

@@ -33,7 +33,8 @@ internal sealed class UnixProcess : SupervisedProcess
         _tree = new ProcessTree(id, mark, SystemProcessTable.Instance);
         LiveProcesses.Add(this);
         BlockingWork.Start(WaitForEnd, "process end");
-        _pumps = pipes.Pump(start);
+        _pumps = pipes.Pumps;
+        Array.ForEach(_pumps, static pump => pump.Start());
         Completion = CompleteAsync();
     }
 
@@ -63,7 +64,7 @@ internal sealed class UnixProcess : SupervisedProcess
     public static new UnixProcess Start(ProcessStart start, TimeProvider time)
     {
         var mark = Guid.NewGuid().ToString("N");
-        var pipes = new Pipes(start);
+        var pipes = CreatePipes(start);
         try
         {
             var id = Spawn(start, mark, pipes);
@@ -126,6 +127,19 @@ internal sealed class UnixProcess : SupervisedProcess
         finally
         {
             Release();
+        }
+    }
+
+    // All of them, also those that only wake our own threads: once the process runs nothing may be missing.
+    private static Pipes CreatePipes(ProcessStart start)
+    {
+        try
+        {
+            return new Pipes(start);
+        }
+        catch (IOException exception)
+        {
+            throw new ProcessStartException($"{start.Program} could not be started in {start.Directory}: {exception.Message}", exception.HResult, exception);
         }
     }
 
@@ -289,7 +303,16 @@ internal sealed class UnixProcess : SupervisedProcess
             Output = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
             _error = start.OnError is null ? null : new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
             Input = start.HasInput ? new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.None) : null;
+            Pumps = (start.OnOutput, start.OnError) switch
+            {
+                ({ } output, { } error) => [new OutputPump(Output, output), new OutputPump(_error!, error)],
+                ({ } both, null) => [new OutputPump(Output, both)],
+                (null, { } error) => [new OutputPump(_error!, error)],
+                _ => [],
+            };
         }
+
+        public OutputPump[] Pumps { get; }
 
         public AnonymousPipeServerStream Output { get; }
 
@@ -308,14 +331,6 @@ internal sealed class UnixProcess : SupervisedProcess
             _error?.DisposeLocalCopyOfClientHandle();
             Input?.DisposeLocalCopyOfClientHandle();
         }
-
-        public OutputPump[] Pump(ProcessStart start) => (start.OnOutput, start.OnError) switch
-        {
-            ({ } output, { } error) => [new OutputPump(Output, output), new OutputPump(_error!, error)],
-            ({ } both, null) => [new OutputPump(Output, both)],
-            (null, { } error) => [new OutputPump(_error!, error)],
-            _ => [],
-        };
 
         public void Dispose()
         {
