@@ -61,6 +61,38 @@ public sealed class ProcessRunTests : IDisposable
         SystemProcessTable.Instance.Find(Child()).ShouldBeNull();
     }
 
+    [Fact]
+    public async Task A_start_is_repeated_while_the_system_has_no_room_for_it()
+    {
+        var errors = new Queue<int>([11, 24, 26, 12]);
+
+        (await ProcessRun.StartAsync(
+            () => errors.TryDequeue(out var error) ? throw new ProcessStartException("full", error) : "started", TimeProvider.System, CancellationToken.None))
+            .ShouldBe("started");
+
+        errors.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(13, false)]
+    [InlineData(11, true)]
+    public async Task What_will_not_pass_and_what_lasts_too_long_ends_the_trying(int error, bool isCancelled)
+    {
+        var tries = 0;
+
+        await Should.ThrowAsync<ProcessStartException>(() => ProcessRun.StartAsync<string>(
+            () =>
+            {
+                tries++;
+                throw new ProcessStartException("no", error);
+            },
+            TimeProvider.System,
+            new CancellationToken(isCancelled)));
+
+        tries.ShouldBe(1);
+    }
+
     private int Child() => int.Parse(File.ReadAllText(Path.Combine(_folder.FullName, "child")), System.Globalization.CultureInfo.InvariantCulture);
 
     private Task<ProcessRunResult> RunAsync(string command, ProcessRunOptions options, CancellationToken cancellationToken = default) =>
