@@ -1,4 +1,5 @@
 using System.Globalization;
+using QwenCode.Platform.Text;
 using QwenCode.Plugin.Lsp.Operations;
 using QwenCode.Plugin.Lsp.Servers;
 using QwenCode.Tools;
@@ -76,8 +77,7 @@ internal sealed class LspInvocation(LspRequest request, Func<(ServerPool? Pool, 
             return text;
         }
 
-        // Half of a surrogate pair is no text that could be sent.
-        end = end > 0 && char.IsHighSurrogate(text[end - 1]) ? end - 1 : end;
+        end = TextCut.Before(text, end);
         return string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, end)}\n[{text.Length - end} more characters were left out. Ask for less with 'limit', or about one place.]");
     }
 }

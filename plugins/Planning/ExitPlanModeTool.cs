@@ -1,4 +1,5 @@
 using System.Text;
+using QwenCode.Platform.Files;
 using QwenCode.Plugins;
 using QwenCode.Tools;
 
@@ -58,7 +59,7 @@ public sealed class ExitPlanModeTool : Tool
             var saved = $" The plan is kept in {path}.";
             try
             {
-                await AtomicFile.WriteAsync(path, Encoding.UTF8.GetBytes(plan), cancellationToken).ConfigureAwait(false);
+                await AtomicFile.WriteAsync(path, Encoding.UTF8.GetBytes(plan), cancellationToken: cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {

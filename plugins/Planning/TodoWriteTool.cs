@@ -1,3 +1,4 @@
+using QwenCode.Platform.Files;
 using QwenCode.Plugins;
 using QwenCode.Tools;
 
@@ -61,7 +62,7 @@ public sealed class TodoWriteTool : Tool
         {
             try
             {
-                await AtomicFile.WriteAsync(_path, TodoList.ToFile(items, context.Session.Value), cancellationToken).ConfigureAwait(false);
+                await AtomicFile.WriteAsync(_path, TodoList.ToFile(items, context.Session.Value), cancellationToken: cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {

@@ -1,7 +1,7 @@
 using System.Globalization;
+using QwenCode.Platform.Processes;
 using QwenCode.Plugin.Shell.Commands;
 using QwenCode.Plugin.Shell.Output;
-using QwenCode.Plugin.Shell.Processes;
 using QwenCode.Tasks;
 using QwenCode.Tools;
 
@@ -12,12 +12,12 @@ internal sealed class BackgroundCommand
 {
     private const int Memory = 64 * 1024;
 
-    private readonly CommandProcess _process;
+    private readonly SupervisedProcess _process;
     private readonly OutputBuffer _buffer;
     private readonly ToolLimits _limits;
     private volatile bool _isStopped;
 
-    private BackgroundCommand(CommandProcess process, OutputBuffer buffer, ToolLimits limits)
+    private BackgroundCommand(SupervisedProcess process, OutputBuffer buffer, ToolLimits limits)
     {
         (_process, _buffer, _limits) = (process, buffer, limits);
         Completion = CompleteAsync();
@@ -26,7 +26,7 @@ internal sealed class BackgroundCommand
     private Task<BackgroundOutcome> Completion { get; }
 
     /// <summary>Starts a command and makes it a task of the session, where there are tasks.</summary>
-    public static async ValueTask<ToolResult> StartAsync(CommandStart start, ShellArguments arguments, ToolContext context)
+    public static async ValueTask<ToolResult> StartAsync(ProcessStart start, ShellArguments arguments, ToolContext context)
     {
         var id = Guid.NewGuid().ToString("N")[..8];
         var path = Path.Combine(context.Workspace.TempDirectory, "background-shells", context.Session.Value, $"shell-{id}.output");
@@ -44,7 +44,7 @@ internal sealed class BackgroundCommand
         BackgroundCommand command;
         try
         {
-            command = new BackgroundCommand(CommandProcess.Start(start, buffer.Append, context.Time), buffer, context.Limits);
+            command = new BackgroundCommand(SupervisedProcess.Start(start with { OnOutput = buffer.Append }, context.Time), buffer, context.Limits);
         }
         catch
         {
@@ -89,7 +89,7 @@ internal sealed class BackgroundCommand
         }
         catch
         {
-            // Nobody keeps it, so nobody could ever stop it.
+            // It is kept nowhere, so nothing could ever stop it.
             await StopAsync().ConfigureAwait(false);
             throw;
         }
@@ -98,17 +98,17 @@ internal sealed class BackgroundCommand
     private async ValueTask StopAsync()
     {
         _isStopped |= !Completion.IsCompleted;
-        await _process.StopAsync().ConfigureAwait(false);
+        await _process.StopAsync(new ProcessStop()).ConfigureAwait(false);
     }
 
     private async Task<BackgroundOutcome> CompleteAsync()
     {
-        CommandExit exit;
+        ProcessExit exit;
         try
         {
             exit = await _process.Completion.ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // Whoever keeps the task is promised an outcome, whatever went wrong.
+#pragma warning disable CA1031 // The keeper of the task is promised an outcome, whatever went wrong.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

@@ -1,7 +1,6 @@
-using System.Globalization;
+using QwenCode.Platform.Processes;
 using QwenCode.Plugin.Shell.Commands;
 using QwenCode.Plugin.Shell.Output;
-using QwenCode.Plugin.Shell.Processes;
 using QwenCode.Plugin.Shell.Sandboxing;
 using QwenCode.Tools;
 
@@ -53,41 +52,31 @@ internal sealed class ShellInvocation(ShellArguments arguments, ToolContext cont
                 ? await BackgroundCommand.StartAsync(start, arguments, context).ConfigureAwait(false)
                 : await RunAsync(start, cancellationToken).ConfigureAwait(false);
         }
-        catch (CommandStartException exception)
+        catch (ProcessStartException exception)
         {
             return ToolResult.Failure(ShellErrors.Execute, exception.Message);
         }
     }
 
-    private CommandStart Prepare()
+    private ProcessStart Prepare()
     {
-        var mark = Guid.NewGuid().ToString("N");
         var command = arguments.IsBackground ? BackgroundCommand.WithoutAmpersand(arguments.Command) : arguments.Command;
         if (!string.Equals(context.Setting("general.gitCoAuthor"), "false", StringComparison.OrdinalIgnoreCase))
         {
             command = CommitTrailer.Add(command);
         }
 
-        return new CommandStart(command, WorkingDirectory, CommandEnvironment.Make(WorkingDirectory, context.Setting("tools.shell.pager"), mark), mark)
-        {
-            Prefix = Bubblewrap.Prefix(context, WorkingDirectory),
-        };
+        var environment = CommandEnvironment.Make(WorkingDirectory, context.Setting("tools.shell.pager"));
+        return ShellStart.Describe(command, WorkingDirectory, environment, Bubblewrap.Prefix(context, WorkingDirectory));
     }
 
-    private async Task<ToolResult> RunAsync(CommandStart start, CancellationToken cancellationToken)
+    private async Task<ToolResult> RunAsync(ProcessStart start, CancellationToken cancellationToken)
     {
         var timeout = arguments.Timeout ?? DefaultTimeout;
         var report = new ShellReport(arguments, context);
         using var buffer = new OutputBuffer(Math.Clamp(context.Limits.MaxCharacters * 2, LeastMemory, MostMemory), report.OpenFile);
         using var live = new LiveReport(buffer, context);
-        var process = CommandProcess.Start(
-            start,
-            bytes =>
-            {
-                buffer.Append(bytes);
-                live.Changed();
-            },
-            context.Time);
+        var process = SupervisedProcess.Start(start with { OnOutput = Take }, context.Time);
 
         using var timer = new CancellationTokenSource(TimeSpan.FromMilliseconds(timeout), context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
@@ -99,9 +88,9 @@ internal sealed class ShellInvocation(ShellArguments arguments, ToolContext cont
         }
         catch (OperationCanceledException)
         {
-            survivors = await process.StopAsync().ConfigureAwait(false);
+            survivors = await process.StopAsync(new ProcessStop()).ConfigureAwait(false);
 
-            // A person's wish comes first when both happen at once.
+            // A cancellation comes first if both happen at once.
             cancellationToken.ThrowIfCancellationRequested();
             timedOut = true;
         }
@@ -111,11 +100,17 @@ internal sealed class ShellInvocation(ShellArguments arguments, ToolContext cont
         return timedOut
             ? report.TimedOut(buffer, output, timeout, survivors)
             : report.Ended(buffer, output, await process.Completion.ConfigureAwait(false), process.Group);
+
+        void Take(ReadOnlySpan<byte> bytes)
+        {
+            buffer.Append(bytes);
+            live.Changed();
+        }
     }
 
     private static class CommandEnvironment
     {
-        public static Dictionary<string, string> Make(string directory, string? pager, string mark)
+        public static Dictionary<string, string> Make(string directory, string? pager)
         {
             var variables = new Dictionary<string, string>(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
             foreach (System.Collections.DictionaryEntry entry in Environment.GetEnvironmentVariables())
@@ -129,10 +124,6 @@ internal sealed class ShellInvocation(ShellArguments arguments, ToolContext cont
             variables["PAGER"] = program;
             variables["GIT_PAGER"] = program;
             variables["PWD"] = directory;
-
-            // A program of ours inside a command keeps the outer mark, so that the outer command still owns what the inner one starts.
-            const string Mark = "QWEN_CODE_COMMAND";
-            variables[Mark] = variables.TryGetValue(Mark, out var outer) ? string.Create(CultureInfo.InvariantCulture, $"{outer}/{mark}") : mark;
             return variables;
         }
     }

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
+using QwenCode.Platform.Processes;
 using QwenCode.Plugin.Shell.Commands;
 using QwenCode.Plugin.Shell.Output;
-using QwenCode.Plugin.Shell.Processes;
 using QwenCode.Tools;
 
 namespace QwenCode.Plugin.Shell;
@@ -24,7 +24,7 @@ internal sealed class ShellReport(ShellArguments arguments, ToolContext context)
     }
 
     /// <summary>The command came to its end.</summary>
-    public ToolResult Ended(OutputBuffer buffer, OutputText output, CommandExit exit, int? group)
+    public ToolResult Ended(OutputBuffer buffer, OutputText output, ProcessExit exit, int? group)
     {
         var tail = string.Create(
             CultureInfo.InvariantCulture,

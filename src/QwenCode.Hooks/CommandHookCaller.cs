@@ -1,27 +1,35 @@
-using System.Diagnostics;
+using System.Collections;
 using System.Text;
+using QwenCode.Platform.Processes;
 
 namespace QwenCode.Hooks;
 
 /// <summary>Runs command hooks.</summary>
 internal sealed class CommandHookCaller(HookRunnerOptions options)
 {
+    private const int SignalBase = 128;
+    private static readonly ProcessStop Stop = new() { Grace = TimeSpan.FromSeconds(2), KillPatience = TimeSpan.FromSeconds(2) };
     private static readonly string[] DirectoryVariables = ["GEMINI_PROJECT_DIR", "CLAUDE_PROJECT_DIR"];
 
     public async Task<HookResult> CallAsync(CommandHook hook, byte[] input, CancellationToken cancellationToken)
     {
-        var exit = await HookProcess.RunAsync(Describe(hook), input, hook.Timeout, options.Time, cancellationToken).ConfigureAwait(false);
-        if (exit.IsCancelled)
+        var start = Describe(hook);
+        ProcessRunResult run;
+        try
+        {
+            var bounds = new ProcessRunOptions { Input = input, Timeout = hook.Timeout, Stop = Stop };
+            run = await ProcessRun.RunAsync(start, bounds, options.Time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return new HookResult(null);
         }
-
-        if (exit.Failure is not null)
+        catch (ProcessStartException exception)
         {
-            return new HookResult(null, exit.Failure);
+            return new HookResult(null, $"{start.Program} could not be started in {start.Directory}: {exception.Message}");
         }
 
-        if (exit.IsTimeout)
+        if (run.Exit is not { } exit)
         {
             return new HookResult(
                 null,
@@ -29,11 +37,14 @@ internal sealed class CommandHookCaller(HookRunnerOptions options)
                 + "Raise its \"timeout\" (in milliseconds) or make it faster.");
         }
 
-        var output = HookOutputReader.FromCommand(exit.Code, exit.Output, exit.Error, exit.IsCut);
-        var problem = exit.IsCut ? "printed more than 1 MiB; the rest was dropped."
-            : output is null && exit.Code == 2 ? "exited with 2 without a reason on standard error; it is ignored."
-            : output is null && exit.Code != 0 ? $"exited with {exit.Code} without output; it is ignored."
-            : output?.SystemMessage is { } warning && exit.Code == 1 ? $"failed with exit code 1, which does not block: {warning}"
+        // What shells report for a signal.
+        var code = exit.Code ?? SignalBase + exit.Signal ?? SignalBase;
+        var isCut = run.IsOutputCut || run.IsErrorCut;
+        var output = HookOutputReader.FromCommand(code, run.Output, run.Error, isCut);
+        var problem = isCut ? "printed more than 1 MiB; the rest was dropped."
+            : output is null && code == 2 ? "exited with 2 without a reason on standard error; it is ignored."
+            : output is null && code != 0 ? $"exited with {code} without output; it is ignored."
+            : output?.SystemMessage is { } warning && code == 1 ? $"failed with exit code 1, which does not block: {warning}"
             : null;
         return new HookResult(output, problem);
     }
@@ -80,33 +91,42 @@ internal sealed class CommandHookCaller(HookRunnerOptions options)
         && (start + name.Length == command.Length
             || !(char.IsAsciiLetterOrDigit(command[start + name.Length]) || command[start + name.Length] == '_')));
 
-    private ProcessStartInfo Describe(CommandHook hook)
+    private ProcessStart Describe(CommandHook hook)
     {
         var directory = options.WorkingDirectory;
-        var command = FillIn(hook.Command, directory, hook.UsesPowerShell);
-        var shell = !hook.UsesPowerShell ? "bash" : OperatingSystem.IsWindows() ? "powershell" : "pwsh";
-        var start = new ProcessStartInfo(shell) { WorkingDirectory = directory };
-        start.ArgumentList.Add(hook.UsesPowerShell ? "-Command" : "-c");
-        start.ArgumentList.Add(command);
-        if (options.Environment is { } environment)
-        {
-            start.Environment.Clear();
-            foreach (var (name, value) in environment)
-            {
-                start.Environment[name] = value;
-            }
-        }
-
-        foreach (var name in (string[])["QWEN_PROJECT_DIR", .. DirectoryVariables])
-        {
-            start.Environment[name] = directory;
-        }
-
+        var environment = Environment();
+        environment["QWEN_PROJECT_DIR"] = environment["CLAUDE_PROJECT_DIR"] = environment["GEMINI_PROJECT_DIR"] = directory;
         foreach (var (name, value) in hook.Environment)
         {
-            start.Environment[name] = value;
+            environment[name] = value;
         }
 
-        return start;
+        var program = !hook.UsesPowerShell ? "bash" : OperatingSystem.IsWindows() ? "powershell" : "pwsh";
+        return new ProcessStart(program, directory)
+        {
+            Arguments = [hook.UsesPowerShell ? "-Command" : "-c", FillIn(hook.Command, directory, hook.UsesPowerShell)],
+            Environment = environment,
+        };
+    }
+
+    private Dictionary<string, string> Environment()
+    {
+        var variables = new Dictionary<string, string>(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+        if (options.Environment is { } given)
+        {
+            foreach (var (name, value) in given)
+            {
+                variables[name] = value;
+            }
+
+            return variables;
+        }
+
+        foreach (DictionaryEntry entry in System.Environment.GetEnvironmentVariables())
+        {
+            variables[(string)entry.Key] = (string?)entry.Value ?? string.Empty;
+        }
+
+        return variables;
     }
 }

@@ -2,6 +2,8 @@ namespace QwenCode.Architecture.Tests;
 
 public class HouseTests
 {
+    private const string Platform = "QwenCode.Platform";
+
     private static readonly string[] Rooms =
     [
         "QwenCode.Kernel", "QwenCode.Permissions", "QwenCode.Hooks", "QwenCode.Models", "QwenCode.Definitions", "QwenCode.Plugins", "QwenCode.Mcp", "QwenCode.Storage",
@@ -11,13 +13,14 @@ public class HouseTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["QwenCode.Abstractions"] = [],
-        ["QwenCode.Protocol"] = ["QwenCode.Abstractions"],
-        ["QwenCode.Hosting"] = ["QwenCode.Abstractions", .. Rooms],
+        [Platform] = [],
+        ["QwenCode.Protocol"] = ["QwenCode.Abstractions", Platform],
+        ["QwenCode.Hosting"] = ["QwenCode.Abstractions", Platform, .. Rooms],
         // A loader for the room of plugins, brought by another library; only programs and hosts choose it.
         ["QwenCode.Plugins.McMaster"] = ["QwenCode.Plugins"],
         // Not a room of Hosting's: its packages are only there for the model that wants them.
         ["QwenCode.SemanticKernel.OpenAI"] = ["QwenCode.Hosting"],
-        ["QwenCode.Cli"] = ["QwenCode.Hosting", "QwenCode.Protocol", "QwenCode.Plugins.McMaster", "QwenCode.SemanticKernel.OpenAI"],
+        ["QwenCode.Cli"] = ["QwenCode.Hosting", "QwenCode.Protocol", "QwenCode.Plugins.McMaster", "QwenCode.SemanticKernel.OpenAI", Platform],
         ["QwenCode.Testing"] = ["QwenCode.Hosting"],
     };
 
@@ -30,7 +33,7 @@ public class HouseTests
     public void A_room_sees_only_the_rooms_it_may_see(string project)
     {
         var name = Path.GetFileNameWithoutExtension(project);
-        var allowed = Rooms.Contains(name) ? ["QwenCode.Abstractions"] : Allowed[name];
+        var allowed = Rooms.Contains(name) ? ["QwenCode.Abstractions", Platform] : Allowed[name];
 
         Repository.References(project).Except(allowed).ShouldBeEmpty();
     }
@@ -39,6 +42,10 @@ public class HouseTests
     public void The_contract_brings_two_packages_and_nothing_else() =>
         Repository.Packages(Repository.Projects("src").Single(static project => project.EndsWith("QwenCode.Abstractions.csproj", StringComparison.Ordinal)))
             .ShouldBe(["Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.Logging.Abstractions"]);
+
+    [Fact]
+    public void The_platform_brings_no_packages() =>
+        Repository.Packages(Repository.Projects("src").Single(static project => project.EndsWith("QwenCode.Platform.csproj", StringComparison.Ordinal))).ShouldBeEmpty();
 
     [Theory]
     [MemberData(nameof(Plugins))]

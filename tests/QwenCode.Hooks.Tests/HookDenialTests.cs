@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Text.Json;
 
 namespace QwenCode.Hooks.Tests;
@@ -24,29 +23,6 @@ public class HookDenialTests
             bench.Notices.ShouldBeEmpty();
             said.Reason!.Split('\n').ShouldBe(Enumerable.Range(0, count).Select(static number => $"no {number}"));
         }
-    }
-
-    [Fact]
-    public async Task A_hook_is_started_again_where_the_system_had_no_room_for_it()
-    {
-        var errors = new Queue<int>([11, 24, 26, 12]);
-
-        await HookStart.RunAsync(() => errors.TryDequeue(out var error) ? throw new Win32Exception(error) : true, TimeProvider.System, CancellationToken.None);
-
-        errors.ShouldBeEmpty();
-    }
-
-    [Theory]
-    [InlineData(2, false)]
-    [InlineData(13, false)]
-    [InlineData(11, true)]
-    public async Task What_will_not_pass_and_what_lasts_too_long_ends_the_trying(int error, bool isCancelled)
-    {
-        var tries = 0;
-
-        await Should.ThrowAsync<Win32Exception>(() => HookStart.RunAsync(() => { tries++; throw new Win32Exception(error); }, TimeProvider.System, new CancellationToken(isCancelled)));
-
-        tries.ShouldBe(1);
     }
 
     [Theory]

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using QwenCode.Platform.Processes;
+using QwenCode.Plugin.Shell.Commands;
 using QwenCode.Plugin.Shell.Sandboxing;
 
 namespace QwenCode.Plugin.Shell.Tests;
@@ -22,9 +24,9 @@ public sealed class SandboxTests : IDisposable
         var result = Bubblewrap.Prefix(_shell.Context, _shell.Workspace.Root);
         result[0].ShouldBe("bwrap");
 
-        var start = new Processes.CommandStart("touch ran", _shell.Workspace.Root, new Dictionary<string, string> { ["PATH"] = path! }, "mark") { Prefix = ["no-such-sandbox", "--"] };
+        var start = ShellStart.Describe("touch ran", _shell.Workspace.Root, new Dictionary<string, string> { ["PATH"] = path! }, ["no-such-sandbox", "--"]);
 
-        Should.Throw<Processes.CommandStartException>(() => Processes.CommandProcess.Start(start, static _ => { }, TimeProvider.System))
+        Should.Throw<ProcessStartException>(() => SupervisedProcess.Start(start with { OnOutput = static _ => { } }, TimeProvider.System))
             .Message.ShouldContain("no-such-sandbox was not found on PATH");
         await Task.Yield();
         File.Exists(_shell.File_("ran")).ShouldBeFalse();

@@ -1,3 +1,4 @@
+using QwenCode.Plugins.Loading;
 using QwenCode.Plugins.Reports;
 using QwenCode.Tools;
 
@@ -68,6 +69,23 @@ public sealed class BrokenPluginTests : IAsyncLifetime
 
         fault.Message.ShouldContain($"contract {major}.{minor}");
         fault.Advice.ShouldContain(advice);
+    }
+
+    [Fact]
+    public void A_plugin_that_wants_a_newer_platform_than_the_host_has_is_refused()
+    {
+        Directory.CreateDirectory(Path.Combine(_room.User, "other"));
+        var contract = Version.Parse(PluginContract.Version);
+        ForeignAssembly.Write(Path.Combine(_room.User, "other", "other.dll"), contract, platform: new Version(contract.Major, contract.Minor + 1, 0, 0));
+
+        _room.Host().Fault(PluginFaultReason.ContractVersion).Message.ShouldContain($"contract {contract.Major}.{contract.Minor + 1}");
+    }
+
+    [Fact]
+    public void The_host_brings_the_platform_in_the_version_of_the_contract()
+    {
+        HostAssemblies.Owns("QwenCode.Platform").ShouldBeTrue();
+        HostAssemblies.FindVersion("QwenCode.Platform").ShouldBe(typeof(PluginContract).Assembly.GetName().Version);
     }
 
     [Fact]

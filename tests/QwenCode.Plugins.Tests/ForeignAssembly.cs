@@ -8,15 +8,21 @@ namespace QwenCode.Plugins.Tests;
 /// <summary>Writes an assembly that references a contract of any version; there is no compiler to ask for one.</summary>
 internal static class ForeignAssembly
 {
-    public static void Write(string path, Version contract) => Write(path, new Version(1, 0, 0, 0), "QwenCode.Abstractions", contract);
+    public static void Write(string path, Version contract, Version? platform = null) =>
+        Write(path, new Version(1, 0, 0, 0), "QwenCode.Abstractions", contract, platform);
 
     /// <summary>Writes an assembly that references another one, which need not exist.</summary>
-    public static void Write(string path, Version version, string referenced, Version referencedVersion)
+    public static void Write(string path, Version version, string referenced, Version referencedVersion, Version? platform = null)
     {
         var name = Path.GetFileNameWithoutExtension(path);
         var metadata = new MetadataBuilder();
         var reference = metadata.AddAssemblyReference(
             metadata.GetOrAddString(referenced), referencedVersion, default, default, default, default);
+        if (platform is not null)
+        {
+            metadata.AddAssemblyReference(metadata.GetOrAddString("QwenCode.Platform"), platform, default, default, default, default);
+        }
+
         var attribute = metadata.AddTypeReference(reference, metadata.GetOrAddString("QwenCode.Plugins"), metadata.GetOrAddString("PluginToolAttribute"));
         var signature = new BlobBuilder();
         new BlobEncoder(signature).MethodSignature(isInstanceMethod: true).Parameters(0, static returns => returns.Void(), static _ => { });

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using QwenCode.Platform.Text;
 
 namespace QwenCode.Plugin.FileSystem.Editing;
 
@@ -155,7 +156,7 @@ internal sealed class LineAlignment
     // Cut around the first place that matters would be finer; the beginning is what a reader knows a line by.
     private static string Show(string line)
     {
-        var cut = line.Length <= ShownCharacters ? line : line[..(char.IsHighSurrogate(line[ShownCharacters - 1]) ? ShownCharacters - 1 : ShownCharacters)] + "…";
+        var cut = line.Length <= ShownCharacters ? line : TextCut.Head(line, ShownCharacters) + "…";
         var shown = new StringBuilder("\"");
         foreach (var value in cut)
         {

@@ -29,6 +29,6 @@ internal static class TextFileWriter
         var bytes = format.Encoding.GetBytes(text);
         path.Check();
         Directory.CreateDirectory(Path.GetDirectoryName(path.Real)!);
-        await AtomicFile.WriteAsync(path, format.HasMark ? [format.Mark, bytes] : [bytes], before, cancellationToken).ConfigureAwait(false);
+        await GuardedFile.WriteAsync(path, format.HasMark ? [format.Mark, bytes] : [bytes], before, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using QwenCode.Platform.Text;
 
 namespace QwenCode.Plugin.FileSystem.Reading;
 
@@ -144,11 +145,7 @@ internal sealed record LineWindow(string Text, long First, long Last, long Total
             var room = request.MaxCharacters - _shown.Length - separator;
             if (line.Length > room || _isOverflowing)
             {
-                var length = Math.Min(line.Length, Math.Max(room, LeastShownCharacters));
-
-                // Half a character is none.
-                length -= length > 0 && length < line.Length && char.IsHighSurrogate(line[length - 1]) ? 1 : 0;
-                line = string.Concat(line.AsSpan(0, length), CutMark);
+                line = TextCut.Head(line, Math.Max(room, LeastShownCharacters)) + CutMark;
                 _isCut = true;
             }
 

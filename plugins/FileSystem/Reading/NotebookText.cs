@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using QwenCode.Platform.Text;
 
 namespace QwenCode.Plugin.FileSystem.Reading;
 
@@ -36,7 +37,7 @@ internal static partial class NotebookText
     /// <summary>Cuts a notebook's text to what one answer may hold.</summary>
     public static string Cut(string text) => text.Length <= MostCharacters
         ? text
-        : text[..(char.IsHighSurrogate(text[MostCharacters - 1]) ? MostCharacters - 1 : MostCharacters)] + $"\n{CutMark} Read on with 'offset'.";
+        : TextCut.Head(text, MostCharacters) + $"\n{CutMark} Read on with 'offset'.";
 
     private static List<JsonElement>? Cells(JsonElement notebook)
     {
@@ -103,8 +104,7 @@ internal static partial class NotebookText
             text.Append(text.Length > 0 && part.Length > 0 ? "\n" : string.Empty).Append(part);
             if (text.Length > MostOutputCharacters)
             {
-                var length = char.IsHighSurrogate(text[MostOutputCharacters - 1]) ? MostOutputCharacters - 1 : MostOutputCharacters;
-                return text.ToString(0, length) + CutMark;
+                return TextCut.Head(text, MostOutputCharacters) + CutMark;
             }
         }
 

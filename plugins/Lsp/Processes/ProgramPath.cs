@@ -7,7 +7,7 @@ internal static class ProgramPath
     /// <param name="command">Its name, or a path: absolute, or relative to the server's folder.</param>
     /// <param name="folder">The server's folder.</param>
     /// <param name="environment">The environment it will run in.</param>
-    public static string? Find(string command, string folder, IDictionary<string, string?> environment)
+    public static string? Find(string command, string folder, IReadOnlyDictionary<string, string> environment)
     {
         var endings = Endings(command, environment);
         if (command.Contains('/', StringComparison.Ordinal) || command.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal))
@@ -15,16 +15,16 @@ internal static class ProgramPath
             return Match(Path.GetFullPath(command, folder), endings);
         }
 
-        var directories = (environment.TryGetValue("PATH", out var path) ? path : null) ?? string.Empty;
+        var directories = environment.GetValueOrDefault("PATH", string.Empty);
         return directories.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Where(Path.IsPathFullyQualified)
             .Select(directory => Match(Path.Combine(directory, command), endings))
             .FirstOrDefault(static found => found is not null);
     }
 
-    private static string[] Endings(string command, IDictionary<string, string?> environment) => !OperatingSystem.IsWindows() || Path.HasExtension(command)
+    private static string[] Endings(string command, IReadOnlyDictionary<string, string> environment) => !OperatingSystem.IsWindows() || Path.HasExtension(command)
         ? [string.Empty]
-        : [.. ((environment.TryGetValue("PATHEXT", out var given) ? given : null) ?? ".EXE;.CMD;.BAT").Split(';', StringSplitOptions.RemoveEmptyEntries), string.Empty];
+        : [.. environment.GetValueOrDefault("PATHEXT", ".EXE;.CMD;.BAT").Split(';', StringSplitOptions.RemoveEmptyEntries), string.Empty];
 
     private static string? Match(string path, string[] endings) => endings.Select(ending => path + ending).FirstOrDefault(IsProgram);
 

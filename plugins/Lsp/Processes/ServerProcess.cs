@@ -1,121 +1,90 @@
-using System.ComponentModel;
-using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using QwenCode.Platform.Processes;
 using QwenCode.Plugin.Lsp.Configuration;
 
 namespace QwenCode.Plugin.Lsp.Processes;
 
 /// <summary>The program of a server. It and all it started end with <see cref="StopAsync"/>, and with the host.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "The process is kept for those who ask how it ended.")]
 internal sealed class ServerProcess
 {
-    private static readonly TimeSpan KillGrace = TimeSpan.FromSeconds(1);
+    private const int KeptErrors = 2_000;
+    private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(1);
 
-    private readonly Process _process;
-    private readonly ServerProcessTree _tree;
-    private readonly OutputTail _errors = new();
-    private readonly Task _exit;
-    private readonly TimeProvider _time;
+    private readonly SupervisedProcess _process;
+    private readonly OutputTail _errors;
 
-    private ServerProcess(Process process, string mark, TimeProvider time)
-    {
-        _process = process;
-        _time = time;
-        _tree = new ServerProcessTree(process, mark);
-        LiveServers.Add(this);
-        _exit = process.WaitForExitAsync(CancellationToken.None);
-        var reading = OnThread(() => _errors.Read(process.StandardError.BaseStream));
-        _ = Task.WhenAll(_exit, reading).ContinueWith(_ => LiveServers.Remove(this), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-    }
+    private ServerProcess(SupervisedProcess process, OutputTail errors) => (_process, _errors) = (process, errors);
 
-    public Stream Output => _process.StandardOutput.BaseStream;
+    public Stream Output => _process.Output;
 
-    public Stream Input => _process.StandardInput.BaseStream;
+    public Stream Input => _process.Input;
 
-    public int Id => _process.Id;
-
-    /// <summary>Ends when the program has ended.</summary>
-    public Task Exit => _exit;
+    /// <summary>Gets a task that ends when the program has ended.</summary>
+    public Task Exit => _process.Exit;
 
     /// <summary>Starts the program of a server.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="usesOutput">Whether the server speaks over its output. If not, what it prints is dropped: a full pipe would stop it.</param>
+    /// <param name="time">The clock.</param>
     /// <exception cref="LspException">It cannot be started.</exception>
-    public static ServerProcess Start(ServerConfiguration server, TimeProvider time)
+    public static ServerProcess Start(ServerConfiguration server, bool usesOutput, TimeProvider time)
     {
-        var start = new ProcessStartInfo
+        var environment = Environment(server);
+        var program = ProgramPath.Find(server.Command!, server.Folder, environment)
+            ?? throw new LspException(
+                $"the program \"{server.Command}\" of server {server.Name} was not found. Install it, or mend {server.Key("command")}.");
+        var errors = new OutputTail(KeptErrors);
+        var start = new ProcessStart(program, server.Folder)
         {
-            WorkingDirectory = server.Folder,
-            UseShellExecute = false,
-            CreateNoWindow = true,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
+            Arguments = server.Arguments,
+            Environment = environment,
+            HasInput = true,
+            OnOutput = usesOutput ? null : static _ => { },
+            OnError = errors.Append,
+            OwnsLeftovers = true,
         };
-        foreach (var argument in server.Arguments)
+        try
         {
-            start.ArgumentList.Add(argument);
+            return new ServerProcess(SupervisedProcess.Start(start, time), errors);
+        }
+        catch (ProcessStartException exception)
+        {
+            throw new LspException(
+                $"the program \"{server.Command}\" of server {server.Name} could not be started: {exception.Message} Mend {server.Key("command")}.", exception);
+        }
+    }
+
+    /// <summary>Describes the state of the program, with the last it wrote to its error output.</summary>
+    public string Describe()
+    {
+        var state = _process.Exit.IsCompletedSuccessfully ? Describe(_process.Exit.Result) : "its program is still running";
+        return _errors.Text is { Length: > 0 } text ? $"{state}, and last wrote to its error output: {text}" : state;
+    }
+
+    /// <summary>Waits for the program to end by itself, then ends it and everything it started.</summary>
+    public Task StopAsync(TimeSpan patience) =>
+        _process.StopAsync(new ProcessStop { Patience = patience, Grace = TimeSpan.Zero, KillPatience = KillPatience });
+
+    private static string Describe(ProcessExit exit) => exit switch
+    {
+        { Code: { } code } => string.Create(CultureInfo.InvariantCulture, $"its program has ended with code {code}"),
+        { Signal: { } signal } => string.Create(CultureInfo.InvariantCulture, $"its program was ended by signal {signal}"),
+        _ => "its program has ended",
+    };
+
+    private static Dictionary<string, string> Environment(ServerConfiguration server)
+    {
+        var variables = new Dictionary<string, string>(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+        foreach (System.Collections.DictionaryEntry entry in System.Environment.GetEnvironmentVariables())
+        {
+            variables[(string)entry.Key] = (string?)entry.Value ?? string.Empty;
         }
 
         foreach (var (name, value) in server.Environment)
         {
-            start.Environment[name] = value;
+            variables[name] = value;
         }
 
-        var mark = Guid.NewGuid().ToString("N");
-        start.Environment[ServerProcessTree.MarkName] = mark;
-        start.FileName = ProgramPath.Find(server.Command!, server.Folder, start.Environment)
-            ?? throw new LspException($"the program \"{server.Command}\" of server {server.Name} was not found. Install it, or mend {server.Key("command")}.");
-        var process = new Process { StartInfo = start };
-        try
-        {
-            process.Start();
-        }
-        catch (Exception exception) when (exception is Win32Exception or InvalidOperationException or ArgumentException or IOException)
-        {
-            process.Dispose();
-            throw new LspException($"the program \"{server.Command}\" of server {server.Name} could not be started: {exception.Message}. Mend {server.Key("command")}.", exception);
-        }
-
-        return new ServerProcess(process, mark, time);
+        return variables;
     }
-
-    /// <summary>Reads and drops what the program prints, where it does not speak over its output: a full pipe would stop it.</summary>
-    public void DrainOutput() => _ = OnThread(() => new OutputTail().Read(Output));
-
-    /// <summary>Says how the program stands, with the last it complained of.</summary>
-    public string Describe()
-    {
-        var state = _process.HasExited ? string.Create(CultureInfo.InvariantCulture, $"its program has ended with code {_process.ExitCode}") : "its program is still running";
-        return _errors.Text is { Length: > 0 } text ? $"{state}, and last wrote to its error output: {text}" : state;
-    }
-
-    /// <summary>Gives the program time to end by itself, then ends it and everything it started.</summary>
-    public async Task StopAsync(TimeSpan patience)
-    {
-        _tree.Remember();
-        try
-        {
-            await _exit.WaitAsync(patience, _time).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            // It had its time.
-        }
-
-        Kill();
-        try
-        {
-            await _exit.WaitAsync(KillGrace, _time).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            // Nothing more can be done to it from here; the host must not hang on it.
-        }
-    }
-
-    /// <summary>Ends the program and everything it started, now.</summary>
-    public void Kill() => _tree.Kill();
-
-    private static Task OnThread(Action work) =>
-        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 }

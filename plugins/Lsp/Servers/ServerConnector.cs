@@ -12,13 +12,12 @@ internal static class ServerConnector
     /// <exception cref="OperationCanceledException">The time was up.</exception>
     public static async Task<ServerChannel> ConnectAsync(ServerConfiguration server, LspTimings timings, TimeProvider time, CancellationToken cancellationToken)
     {
-        var process = server.Command is null ? null : ServerProcess.Start(server, time);
+        var process = server.Command is null ? null : ServerProcess.Start(server, server.Transport is ServerTransport.Stdio, time);
         if (server.Transport is ServerTransport.Stdio)
         {
             return new ServerChannel(process!.Output, process.Input) { Process = process };
         }
 
-        process?.DrainOutput();
         try
         {
             return await ReachAsync(server, process, timings, time, cancellationToken).ConfigureAwait(false);

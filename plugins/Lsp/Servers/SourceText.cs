@@ -1,4 +1,5 @@
 using System.Globalization;
+using QwenCode.Platform.Text;
 using QwenCode.Plugin.Lsp.Wire;
 using QwenCode.Tools;
 
@@ -59,7 +60,7 @@ internal sealed record SourceText(string Text, FileState? State)
         }
 
         var at = (long)start + character;
-        return character > 0 && at < Text.Length && char.IsLowSurrogate(Text[(int)at]) && char.IsHighSurrogate(Text[(int)at - 1]) ? character - 1 : character;
+        return character > 0 && at < Text.Length ? TextCut.Before(Text, (int)at) - start : character;
     }
 
     private int? LineStart(int line)

@@ -1,4 +1,5 @@
 using System.Text;
+using QwenCode.Platform.Text;
 using QwenCode.Tools;
 
 namespace QwenCode.Plugin.Shell.Output;
@@ -53,8 +54,7 @@ internal static class OutputCut
             var feed = line > 0 ? 1 : 0;
             if (result.Length + feed + length > budget)
             {
-                var room = Math.Max(budget - result.Length - feed - Ellipsis.Length, 0);
-                room -= room > 0 && char.IsHighSurrogate(text[at + room - 1]) ? 1 : 0;
+                var room = TextCut.Before(text, at + Math.Max(budget - result.Length - feed - Ellipsis.Length, 0)) - at;
                 result.Append('\n', feed).Append(text.Slice(at, room)).Append(Ellipsis);
                 return at + room;
             }
@@ -82,7 +82,7 @@ internal static class OutputCut
                 if (partial < lineEnd)
                 {
                     cutsLine = true;
-                    from = partial + (char.IsLowSurrogate(text[partial]) ? 1 : 0);
+                    from = TextCut.After(text, partial);
                 }
 
                 break;

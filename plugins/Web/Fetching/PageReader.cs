@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net.Http.Headers;
+using QwenCode.Platform.Text;
 
 namespace QwenCode.Plugin.Web.Fetching;
 
@@ -103,7 +104,7 @@ internal static class PageReader
         if (text.Length > MaxCharacters)
         {
             isCut = true;
-            text = text[..(char.IsHighSurrogate(text[MaxCharacters - 1]) ? MaxCharacters - 1 : MaxCharacters)];
+            text = TextCut.Head(text, MaxCharacters);
         }
 
         return new Page.Text(text.Trim(), isCut);

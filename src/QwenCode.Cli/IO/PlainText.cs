@@ -1,4 +1,5 @@
 using System.Text;
+using QwenCode.Platform.Text;
 
 namespace QwenCode.Cli.IO;
 
@@ -29,7 +30,7 @@ internal static class PlainText
     public static string Line(string text, int width)
     {
         var line = Of(text.ReplaceLineEndings(" ").Replace('\t', ' ')).Trim();
-        return line.Length <= width ? line : line[..(char.IsHighSurrogate(line[width - 1]) ? width - 1 : width)] + "…";
+        return line.Length <= width ? line : TextCut.Head(line, width) + "…";
     }
 
     // Carriage returns would overwrite what stands in the line; the bidirectional marks are those of "Trojan Source" (CVE-2021-42574).

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using QwenCode.Configuration.Layers;
+using QwenCode.Platform.Files;
 
 namespace QwenCode.Configuration.Editing;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using QwenCode.Configuration.Editing;
 using QwenCode.Configuration.Migration;
+using QwenCode.Platform.Files;
 
 namespace QwenCode.Configuration.Layers;
 

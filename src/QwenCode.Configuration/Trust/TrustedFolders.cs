@@ -1,6 +1,7 @@
 using System.Text.Json;
 using QwenCode.Configuration.Editing;
 using QwenCode.Configuration.Layers;
+using QwenCode.Platform.Files;
 using QwenCode.Workspaces;
 
 namespace QwenCode.Configuration.Trust;

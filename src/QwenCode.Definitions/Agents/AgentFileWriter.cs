@@ -1,5 +1,7 @@
+using System.Text;
 using QwenCode.Agents;
 using QwenCode.Definitions.Markdown;
+using QwenCode.Platform.Files;
 
 namespace QwenCode.Definitions.Agents;
 
@@ -113,12 +115,9 @@ public sealed class AgentFileWriter(AgentCatalogOptions options, IReadOnlyCollec
 
     private static void Save(string file, string text)
     {
-        var temporary = file + ".tmp";
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            File.WriteAllText(temporary, text);
-            File.Move(temporary, file, overwrite: true);
+            AtomicFile.Write(file, Encoding.UTF8.GetBytes(text));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

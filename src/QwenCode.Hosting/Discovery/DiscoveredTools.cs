@@ -1,5 +1,6 @@
 using System.Text.Json;
 using QwenCode.Mcp.Configuration;
+using QwenCode.Platform.Text;
 using QwenCode.Tools;
 
 namespace QwenCode.Hosting.Discovery;
@@ -15,7 +16,7 @@ public sealed class DiscoveredTools(Project project, TimeProvider time) : IToolS
     private const string DiscoveryKey = "tools.discoveryCommand";
     private const string CallKey = "tools.callCommand";
 
-    // A command that hangs must not keep the person from ever being answered.
+    // A command that hangs must not keep the user from an answer.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
@@ -53,7 +54,7 @@ public sealed class DiscoveredTools(Project project, TimeProvider time) : IToolS
         try
         {
             var words = CommandWords.Split(command);
-            var exit = await ExternalProgram.RunAsync(words[0], [.. words.Skip(1)], input: null, project, limit.Token).ConfigureAwait(false);
+            var exit = await ExternalProgram.RunAsync(words[0], [.. words.Skip(1)], input: null, project, time, limit.Token).ConfigureAwait(false);
             return exit.Problem is not null || exit.Code != 0
                 ? [Problem($"failed ({exit.Problem ?? $"exit code {exit.Code}"}), and its tools are left out. It printed: {Cut(exit.Error)}")]
                 : Take(exit.Output, caller);
@@ -80,7 +81,7 @@ public sealed class DiscoveredTools(Project project, TimeProvider time) : IToolS
             {
                 if (Read(declaration) is { } read)
                 {
-                    tools.Add(new DiscoveredTool(read, caller, project));
+                    tools.Add(new DiscoveredTool(read, caller, project, time));
                 }
                 else
                 {
@@ -125,5 +126,5 @@ public sealed class DiscoveredTools(Project project, TimeProvider time) : IToolS
 
     private string Problem(string text) => $"{project.Settings.Origin(DiscoveryKey)}: '{DiscoveryKey}' {text}";
 
-    private static string Cut(string text) => text.Trim() is { Length: > 300 } line ? line[..300] + "…" : text.Trim();
+    private static string Cut(string text) => text.Trim() is { Length: > 300 } line ? TextCut.Head(line, 300) + "…" : text.Trim();
 }

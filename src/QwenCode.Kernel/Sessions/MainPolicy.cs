@@ -3,9 +3,9 @@ using Microsoft.Extensions.AI;
 using QwenCode.Conversations;
 using QwenCode.Hooks;
 using QwenCode.Kernel.Agents;
-using QwenCode.Kernel.Tasks;
 using QwenCode.Kernel.Turns;
 using QwenCode.Models;
+using QwenCode.Platform.Text;
 using QwenCode.Sessions;
 using QwenCode.Tasks;
 using QwenCode.Transcripts;
@@ -151,7 +151,7 @@ internal sealed class MainPolicy(SessionContext session, RunTally tally, TurnInt
     private TurnOutcome? Accept(CronItem cron)
     {
         tally.CountItem();
-        var shown = $"Cron: {(cron.Prompt.Length > 40 ? cron.Prompt[..TaskNotification.SafeCut(cron.Prompt, 40)] : cron.Prompt)}";
+        var shown = $"Cron: {TextCut.Head(cron.Prompt, 40)}";
         session.Events.Raise(new CronFired(session.Main.Id, shown));
         var content = UserTurnReminders.Add(session, [new TextContent(session.Options.ExpandPrompt(cron.Prompt))]);
         session.Main.Accept(new UserEntry(new HistoryMessage(ChatRole.User, content), UserEntryOrigin.Cron, shown));

@@ -1,4 +1,5 @@
 using System.Text;
+using QwenCode.Platform.Text;
 using QwenCode.Tasks;
 
 namespace QwenCode.Kernel.Tasks;
@@ -59,7 +60,7 @@ internal static class TaskNotification
 
         if (label.Length > MaxLabel)
         {
-            label = label[..SafeCut(label, MaxLabel)] + "...";
+            label = TextCut.Head(label, MaxLabel) + "...";
         }
 
         var subject = task.Kind is TaskKind.Shell ? "command" : "agent";
@@ -87,9 +88,6 @@ internal static class TaskNotification
     private static string Cut(string value, int max, out bool isCut)
     {
         isCut = value.Length > max;
-        return isCut ? value[..SafeCut(value, max)] + "\n[truncated]" : value;
+        return isCut ? TextCut.Head(value, max) + "\n[truncated]" : value;
     }
-
-    /// <summary>Gives the nearest place to cut at that does not part a surrogate pair.</summary>
-    public static int SafeCut(string value, int at) => at > 0 && char.IsHighSurrogate(value[at - 1]) ? at - 1 : at;
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using QwenCode.Platform.Text;
 using QwenCode.Tools;
 
 namespace QwenCode.Mcp.Tools;
@@ -57,8 +58,7 @@ internal static class LongText
         var isHeadCut = head > budget / 5;
         if (isHeadCut)
         {
-            head = Math.Max((budget / 5) - Ellipsis.Length, 0);
-            head -= head > 0 && char.IsHighSurrogate(text[head - 1]) ? 1 : 0;
+            head = TextCut.Before(text, Math.Max((budget / 5) - Ellipsis.Length, 0));
         }
 
         var shown = head + (isHeadCut ? Ellipsis.Length : 0);
@@ -69,8 +69,7 @@ internal static class LongText
         var isTailCut = text.Length - tail > room;
         if (isTailCut)
         {
-            tail = text.Length - Math.Max(room - Ellipsis.Length, 0);
-            tail += tail < text.Length && char.IsLowSurrogate(text[tail]) ? 1 : 0;
+            tail = TextCut.After(text, text.Length - Math.Max(room - Ellipsis.Length, 0));
         }
 
         return $"{text.AsSpan(0, head)}{(isHeadCut ? Ellipsis : string.Empty)}{Separator}{(isTailCut && tail < text.Length ? Ellipsis : string.Empty)}{text.AsSpan(tail)}";

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.AI;
+using QwenCode.Platform.Text;
 
 namespace QwenCode.Models.Scripting;
 
@@ -250,8 +251,7 @@ public sealed class ScriptedModel : IChatClient
     {
         for (var at = 0; at < text.Length;)
         {
-            var count = Math.Min(Math.Max(size, 1), text.Length - at);
-            count += at + count < text.Length && char.IsHighSurrogate(text[at + count - 1]) ? 1 : 0;
+            var count = TextCut.After(text, Math.Min(at + Math.Max(size, 1), text.Length)) - at;
             yield return text.Substring(at, count);
             at += count;
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.AI;
+using QwenCode.Platform.Text;
 using QwenCode.Tools;
 
 namespace QwenCode.Plugins.Calls;
@@ -101,8 +102,7 @@ internal static class ResultBounds
             return text;
         }
 
-        // Half of a surrogate pair is no text that could be sent.
-        var end = limit > 0 && char.IsHighSurrogate(text[limit - 1]) ? limit - 1 : limit;
+        var end = TextCut.Before(text, limit);
         return $"{text.AsSpan(0, end)}\n{Notice(text.Length - end, "characters")}";
     }
 

@@ -15,7 +15,7 @@ internal static class HostAssemblies
     /// <summary>Says whether an assembly must be the host's: its types appear in the contract, or the framework brings it.</summary>
     public static bool Owns(string name) => name switch
     {
-        "QwenCode.Abstractions" or "Microsoft.Extensions.AI.Abstractions" or "Microsoft.Extensions.Logging.Abstractions" => true,
+        "QwenCode.Abstractions" or "QwenCode.Platform" or "Microsoft.Extensions.AI.Abstractions" or "Microsoft.Extensions.Logging.Abstractions" => true,
         // Logging's own public surface speaks of it.
         "Microsoft.Extensions.DependencyInjection.Abstractions" => true,
         "netstandard" or "mscorlib" => true,

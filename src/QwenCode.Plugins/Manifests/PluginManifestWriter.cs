@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using QwenCode.Platform.Files;
 using QwenCode.Tools;
 
 namespace QwenCode.Plugins.Manifests;
@@ -59,20 +60,7 @@ internal static class PluginManifestWriter
     }
 
     /// <summary>Replaces a file whole: a reader sees the old manifest or the new one.</summary>
-    public static void Save(PluginManifest manifest, string path)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            File.WriteAllBytes(temporary, Write(manifest));
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-    }
+    public static void Save(PluginManifest manifest, string path) => AtomicFile.Write(path, Write(manifest));
 
     private static void WriteTool(Utf8JsonWriter writer, PluginToolEntry tool)
     {

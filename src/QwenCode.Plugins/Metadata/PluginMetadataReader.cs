@@ -9,6 +9,9 @@ internal static class PluginMetadataReader
 {
     private const string ContractAssembly = "QwenCode.Abstractions";
 
+    // The host's as well, under the version of the contract: a plugin that wants a newer one needs a newer host.
+    private const string PlatformAssembly = "QwenCode.Platform";
+
     /// <summary>Reads an assembly's metadata.</summary>
     /// <exception cref="PluginFaultException">The file is no whole .NET assembly, or cannot be read.</exception>
     public static PluginMetadata Read(string path, IReadOnlyList<IPluginDialect> dialects)
@@ -80,16 +83,22 @@ internal static class PluginMetadataReader
 
     private static Version? FindContract(MetadataReader reader)
     {
+        Version? contract = null;
+        Version? platform = null;
         foreach (var handle in reader.AssemblyReferences)
         {
             var reference = reader.GetAssemblyReference(handle);
             if (reader.StringComparer.Equals(reference.Name, ContractAssembly))
             {
-                return reference.Version;
+                contract = reference.Version;
+            }
+            else if (reader.StringComparer.Equals(reference.Name, PlatformAssembly))
+            {
+                platform = reference.Version;
             }
         }
 
-        return null;
+        return contract is not null && platform > contract ? platform : contract;
     }
 
     private static List<string> FindToolTypes(MetadataReader reader, IReadOnlyList<IPluginDialect> dialects)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using QwenCode.Platform.Text;
 using QwenCode.Protocol.Control;
 using QwenCode.Tools;
 
@@ -96,7 +97,7 @@ internal static class McpResult
             return text;
         }
 
-        var cut = limits.MaxCharacters - (char.IsHighSurrogate(text[limits.MaxCharacters - 1]) ? 1 : 0);
+        var cut = TextCut.Before(text, limits.MaxCharacters);
         return $"{text[..cut]}\n[{text.Length - cut} more characters were left out]";
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.SemanticKernel;
+using QwenCode.Platform.Text;
 using QwenCode.SemanticKernel.Plugins;
 using QwenCode.SemanticKernel.Functions;
 using QwenCode.Tools;
@@ -94,12 +95,6 @@ internal sealed class CallFilter(ToolCaller caller, bool hasFilters) : IFunction
         var line = prompt.AsSpan().Trim();
         var end = line.IndexOfAny('\r', '\n');
         line = end < 0 ? line : line[..end];
-        if (line.Length <= MaxDescription)
-        {
-            return line.ToString();
-        }
-
-        // Half of a surrogate pair is no text.
-        return line[..(char.IsHighSurrogate(line[MaxDescription - 1]) ? MaxDescription - 1 : MaxDescription)].ToString();
+        return line[..TextCut.Before(line, Math.Min(line.Length, MaxDescription))].ToString();
     }
 }

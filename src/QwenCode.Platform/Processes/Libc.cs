@@ -1,19 +1,23 @@
 using System.Runtime.InteropServices;
 
-namespace QwenCode.Plugin.Shell.Processes;
+namespace QwenCode.Platform.Processes;
 
 /// <summary>
 /// The calls into the C library that <see cref="System.Diagnostics.Process"/> has no equal for: a session of its own, one pipe
-/// for both outputs, signals to a group, and the signal a process died of.
+/// for both outputs, signals to a group, the signal a process died of, and knowing of an end without giving the number back.
 /// </summary>
 internal static partial class Libc
 {
-    public const int SigHup = 1;
     public const int SigKill = 9;
     public const int SigTerm = 15;
     public const int ErrorNoEntry = 2;
     public const int ErrorInterrupted = 4;
     public const short PollIn = 1;
+
+    private const int IdOfProcess = 1;
+    private const int WaitNoHang = 1;
+    private const int WaitExited = 4;
+    private static readonly int WaitLeave = OperatingSystem.IsLinux() ? 0x0100_0000 : 0x20;
 
     // posix_spawn flags; only the last one differs between systems.
     private const short SpawnSetSignalDefaults = 0x04;
@@ -21,9 +25,9 @@ internal static partial class Libc
     private const short SpawnSetSessionLinux = 0x80;
     private const short SpawnSetSessionMac = 0x0400;
 
-    /// <summary>Starts a program as the leader of a new session, with nothing to read and both outputs in one pipe.</summary>
+    /// <summary>Starts a program as the leader of a new session, with its ends of the pipes.</summary>
     /// <returns>Zero, or the error number.</returns>
-    public static int Spawn(out int processId, string file, string?[] arguments, string?[] environment, string? directory, SafeHandle output)
+    public static int Spawn(out int processId, string file, string?[] arguments, string?[] environment, string? directory, UnixProcess.Pipes pipes)
     {
         // Opaque to us, and larger than in any C library we know (glibc and musl: 80, 336 and 128 bytes).
         Span<byte> actions = stackalloc byte[512];
@@ -32,21 +36,19 @@ internal static partial class Libc
         processId = 0;
         InitActions(actions);
         InitAttributes(attributes);
-        var held = false;
         try
         {
-            output.DangerousAddRef(ref held);
-            var write = (int)output.DangerousGetHandle();
-
             // The runtime ignores SIGPIPE and may block others; a command must find the usual state, or `yes | head` never ends.
             _ = SetFlags(attributes, (short)(SpawnSetSignalDefaults | SpawnSetSignalMask | (OperatingSystem.IsMacOS() ? SpawnSetSessionMac : SpawnSetSessionLinux)));
             _ = EmptySignals(signals);
             _ = SetSignalMask(attributes, signals);
             _ = FillSignals(signals);
             _ = SetSignalDefaults(attributes, signals);
-            _ = AddOpen(actions, 0, "/dev/null", 0, 0);
-            _ = AddDuplicate(actions, write, 1);
-            _ = AddDuplicate(actions, write, 2);
+            _ = pipes.FarInput is { } input
+                ? AddDuplicate(actions, (int)input.DangerousGetHandle(), 0)
+                : AddOpen(actions, 0, "/dev/null", 0, 0);
+            _ = AddDuplicate(actions, (int)pipes.FarOutput.DangerousGetHandle(), 1);
+            _ = AddDuplicate(actions, (int)pipes.FarError.DangerousGetHandle(), 2);
             if (directory is not null)
             {
                 _ = AddChangeDirectory(actions, directory);
@@ -56,19 +58,35 @@ internal static partial class Libc
         }
         finally
         {
-            if (held)
-            {
-                output.DangerousRelease();
-            }
-
+            // The pipes are the caller's, and open until this call is over.
+            GC.KeepAlive(pipes);
             DestroyActions(actions);
             DestroyAttributes(attributes);
         }
     }
 
-    /// <summary>Waits for the end of a child. Blocks.</summary>
-    /// <returns>How it ended; unknown where somebody else has taken the news.</returns>
-    public static CommandExit Wait(int processId)
+    /// <summary>Waits until a child has ended, and leaves its number its own. Blocks.</summary>
+    public static void WaitForEnd(int processId)
+    {
+        Span<byte> news = stackalloc byte[128];
+        while (WaitId(IdOfProcess, processId, news, WaitExited | WaitLeave) != 0 && Marshal.GetLastPInvokeError() == ErrorInterrupted)
+        {
+        }
+    }
+
+    /// <summary>Returns whether a child that was not reaped has ended.</summary>
+    public static bool HasEnded(int processId)
+    {
+        Span<byte> news = stackalloc byte[128];
+        news.Clear();
+
+        // The first field is the number of a signal, and zero if there is no news.
+        return WaitId(IdOfProcess, processId, news, WaitExited | WaitLeave | WaitNoHang) != 0 || MemoryMarshal.Read<int>(news) != 0;
+    }
+
+    /// <summary>Takes the news of the end of a child; its number may be another process's afterwards.</summary>
+    /// <returns>How it ended; unknown if another part of the host has taken the news.</returns>
+    public static ProcessExit Reap(int processId)
     {
         while (true)
         {
@@ -94,6 +112,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     public static partial nint Read(SafeHandle handle, Span<byte> buffer, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "waitid", SetLastError = true)]
+    private static partial int WaitId(int kind, int processId, Span<byte> news, int options);
 
     [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
     private static partial int WaitPid(int processId, out int status, int options);

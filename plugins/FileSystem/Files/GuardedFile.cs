@@ -1,13 +1,14 @@
 using Microsoft.Win32.SafeHandles;
+using QwenCode.Platform.Files;
 
 namespace QwenCode.Plugin.FileSystem.Files;
 
-/// <summary>Replaces a file so that whoever looks sees the old content or the new one, also after a crash.</summary>
+/// <summary>Replaces a file whole, unless it changed since it was read or its path leads to another place by now.</summary>
 /// <remarks>
-/// The new content is written beside the old, brought to the disk and renamed over it. That gives the file up as one of several hard links,
-/// which keeps an edit in one tree from changing another that a package manager linked to the same store.
+/// The file is given up as one of several hard links, which keeps an edit in one tree from changing another that a package manager
+/// linked to the same store.
 /// </remarks>
-internal static class AtomicFile
+internal static class GuardedFile
 {
     private static readonly Lock Replacing = new();
 
@@ -29,19 +30,29 @@ internal static class AtomicFile
 
         // What may not be written may not be replaced either, though a rename asks the directory alone.
         using var old = before.Type is FileType.Regular ? OpenOld(path, target, before) : null;
-        var temporary = Path.Combine(directory, $".{Guid.NewGuid():N}.tmp");
+        FileDraft draft;
         try
         {
-            FileStatus? written;
-            using (var stream = Create(temporary, before))
+            // A file that takes the place of another is its owner's alone until it has the mode of the other.
+            draft = FileDraft.Create(path, !OperatingSystem.IsWindows() && before.Type is FileType.Regular ? before.Mode : null);
+        }
+        catch (UnauthorizedAccessException) when (old is not null)
+        {
+            // The file is ours to write, its directory is not: there is no way to replace it but in place.
+            await OverwriteAsync(old, path, target, content, before).ConfigureAwait(false);
+            return;
+        }
+
+        using (draft)
+        {
+            foreach (var part in content)
             {
-                var file = stream.SafeFileHandle;
-                await WriteAllAsync(file, content, cancellationToken).ConfigureAwait(false);
-                Keep(file, before);
-                RandomAccess.FlushToDisk(file);
-                written = FileStatus.Of(file);
+                await draft.WriteAsync(part, cancellationToken).ConfigureAwait(false);
             }
 
+            KeepOwner(draft, before);
+            draft.Flush();
+            var written = FileStatus.Of(draft.Handle);
             cancellationToken.ThrowIfCancellationRequested();
 
             // Two writes of our own must not both find the file unchanged: the later one would undo the earlier.
@@ -52,27 +63,24 @@ internal static class AtomicFile
                     throw new FileChangedException(target.Path);
                 }
 
-                File.Move(temporary, path, overwrite: true);
+                draft.Commit();
                 WrittenFiles.Remember(target.Real, written ?? FileStatus.Of(target.Real));
             }
         }
-        catch (UnauthorizedAccessException) when (old is not null && !File.Exists(temporary))
-        {
-            // The file is ours to write, its directory is not: there is no way to replace it but in place.
-            if (HasChanged(path, before))
-            {
-                throw new FileChangedException(target.Path);
-            }
+    }
 
-            RandomAccess.SetLength(old, 0);
-            await WriteAllAsync(old, content, CancellationToken.None).ConfigureAwait(false);
-            RandomAccess.FlushToDisk(old);
-            WrittenFiles.Remember(target.Real, FileStatus.Of(old) ?? FileStatus.Of(target.Real));
-        }
-        finally
+    private static async ValueTask OverwriteAsync(
+        SafeFileHandle old, string path, SettledPath target, IReadOnlyList<ReadOnlyMemory<byte>> content, FileStatus before)
+    {
+        if (HasChanged(path, before))
         {
-            File.Delete(temporary);
+            throw new FileChangedException(target.Path);
         }
+
+        RandomAccess.SetLength(old, 0);
+        await RandomAccess.WriteAsync(old, content, 0, CancellationToken.None).ConfigureAwait(false);
+        RandomAccess.FlushToDisk(old);
+        WrittenFiles.Remember(target.Real, FileStatus.Of(old) ?? FileStatus.Of(target.Real));
     }
 
     private static SafeFileHandle? Hold(SettledPath target, string parent)
@@ -120,43 +128,13 @@ internal static class AtomicFile
         return old;
     }
 
-    private static FileStream Create(string path, FileStatus before)
+    private static void KeepOwner(FileDraft draft, FileStatus before)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows() && before.Type is FileType.Regular)
+        if (draft.Mode is { } mode && before is { Owner: { } owner, Group: { } group } && !NativeFiles.TryChangeOwner(draft.Handle, owner, group))
         {
-            // Nobody but the owner reads it before it has the mode of the file it replaces.
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            // Another user's set-id bits would lend our rights instead of theirs.
+            draft.Mode = mode & ~(UnixFileMode.SetUser | UnixFileMode.SetGroup);
         }
-
-        return new FileStream(path, options);
-    }
-
-    private static async ValueTask WriteAllAsync(SafeFileHandle file, IReadOnlyList<ReadOnlyMemory<byte>> content, CancellationToken cancellationToken)
-    {
-        var offset = 0L;
-        foreach (var part in content)
-        {
-            await RandomAccess.WriteAsync(file, part, offset, cancellationToken).ConfigureAwait(false);
-            offset += part.Length;
-        }
-    }
-
-    private static void Keep(SafeFileHandle file, FileStatus before)
-    {
-        if (OperatingSystem.IsWindows() || before.Type is not FileType.Regular)
-        {
-            return;
-        }
-
-        var mode = before.Mode;
-        if (before is { Owner: { } owner, Group: { } group } && !NativeFiles.TryChangeOwner(file, owner, group))
-        {
-            // Somebody else's set-id bits would lend our rights instead of theirs.
-            mode &= ~(UnixFileMode.SetUser | UnixFileMode.SetGroup);
-        }
-
-        File.SetUnixFileMode(file, mode);
     }
 
     private static bool HasChanged(string path, FileStatus before)
