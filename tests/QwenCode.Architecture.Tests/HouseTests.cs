@@ -60,6 +60,16 @@ public class HouseTests
             .Where(name => !tested.Contains(name)).ShouldBeEmpty();
     }
 
+    [Theory]
+    [MemberData(nameof(Sources))]
+    public void A_room_is_a_package_that_says_what_it_is_for_and_the_program_is_none(string project)
+    {
+        var text = File.ReadAllText(project);
+
+        text.Contains("<IsPackable>false</IsPackable>", StringComparison.Ordinal).ShouldBe(project.EndsWith("QwenCode.Cli.csproj", StringComparison.Ordinal));
+        (text.Contains("<Description>", StringComparison.Ordinal) || text.Contains("<IsPackable>false", StringComparison.Ordinal)).ShouldBeTrue();
+    }
+
     [Fact]
     public void Every_project_is_in_the_solution()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using QwenCode.Configuration.Models;
 
 namespace QwenCode.Configuration.Tests;
@@ -22,7 +23,7 @@ public sealed class SettingsFixture : IDisposable
 
     public Dictionary<string, string> Environment { get; } = [];
 
-    public FixedClock Clock { get; } = new();
+    public FakeTimeProvider Clock { get; } = new(DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000));
 
     public SettingsLocations Locations => new()
     {
@@ -59,9 +60,4 @@ public sealed class SettingsFixture : IDisposable
     }
 
     public void Dispose() => _root.Delete(recursive: true);
-
-    public sealed class FixedClock : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000);
-    }
 }

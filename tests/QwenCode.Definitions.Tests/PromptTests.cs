@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using QwenCode.Definitions.Prompts;
 
 namespace QwenCode.Definitions.Tests;
@@ -95,7 +96,7 @@ public sealed class PromptTests : IDisposable
         var text = StartupContext.Build(new StartupContextOptions
         {
             Directories = [_files.Project],
-            TimeProvider = new Clock(),
+            TimeProvider = new FakeTimeProvider(new(2026, 1, 15, 12, 0, 0, TimeSpan.Zero)),
             IsIgnored = static (path, _) => Path.GetFileName(path) == "out",
         });
 
@@ -128,11 +129,4 @@ public sealed class PromptTests : IDisposable
     }
 
     public void Dispose() => _files.Dispose();
-
-    private sealed class Clock : TimeProvider
-    {
-        public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
-
-        public override DateTimeOffset GetUtcNow() => new(2026, 1, 15, 12, 0, 0, TimeSpan.Zero);
-    }
 }

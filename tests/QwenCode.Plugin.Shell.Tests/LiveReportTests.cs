@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using QwenCode.Plugin.Shell.Output;
 
 namespace QwenCode.Plugin.Shell.Tests;
@@ -11,7 +12,7 @@ public sealed class LiveReportTests : IDisposable
     [Fact]
     public void Output_is_shown_at_once_and_then_at_most_every_100_milliseconds()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         _shell.Time = clock;
         using var buffer = new OutputBuffer(100_000, () => StreamWriter.Null);
         using var live = new LiveReport(buffer, _shell.Context);
@@ -21,13 +22,13 @@ public sealed class LiveReportTests : IDisposable
         Write("c");
         _shell.Progress.ShouldBe(["a"]);
 
-        clock.Advance(99);
+        clock.Advance(TimeSpan.FromMilliseconds(99));
         _shell.Progress.ShouldBe(["a"]);
 
-        clock.Advance(1);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
         _shell.Progress.ShouldBe(["a", "abc"]);
 
-        clock.Advance(500);
+        clock.Advance(TimeSpan.FromMilliseconds(500));
         _shell.Progress.ShouldBe(["a", "abc"], "nothing new is nothing to show");
 
         Write("\n\e[31md");
@@ -35,7 +36,7 @@ public sealed class LiveReportTests : IDisposable
 
         Write("e");
         live.Dispose();
-        clock.Advance(500);
+        clock.Advance(TimeSpan.FromMilliseconds(500));
         _shell.Progress.Count.ShouldBe(3);
 
         void Write(string text)
@@ -82,56 +83,5 @@ public sealed class LiveReportTests : IDisposable
         buffer.Append(System.Text.Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 10_000).Select(i => $"{i}\n"))));
 
         buffer.Peek(10).ShouldBe("9998\n9999\n");
-    }
-
-    private sealed class ManualClock : TimeProvider
-    {
-        private readonly List<ManualTimer> _timers = [];
-        private long _now;
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            var timer = new ManualTimer(this, () => callback(state));
-            timer.Change(dueTime, period);
-            _timers.Add(timer);
-            return timer;
-        }
-
-        public void Advance(int milliseconds)
-        {
-            _now += milliseconds;
-            foreach (var timer in _timers)
-            {
-                timer.Fire(_now);
-            }
-        }
-
-        private sealed class ManualTimer(ManualClock clock, Action callback) : ITimer
-        {
-            private long? _due;
-
-            public bool Change(TimeSpan dueTime, TimeSpan period)
-            {
-                _due = dueTime < TimeSpan.Zero ? null : clock._now + (long)dueTime.TotalMilliseconds;
-                return true;
-            }
-
-            public void Fire(long now)
-            {
-                if (_due <= now)
-                {
-                    _due = null;
-                    callback();
-                }
-            }
-
-            public void Dispose() => _due = null;
-
-            public ValueTask DisposeAsync()
-            {
-                Dispose();
-                return ValueTask.CompletedTask;
-            }
-        }
     }
 }

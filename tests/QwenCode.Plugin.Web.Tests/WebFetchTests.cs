@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using QwenCode.Models;
 using QwenCode.Plugin.Web.Fetching;
 using QwenCode.Tools;
@@ -130,7 +131,7 @@ public sealed class WebFetchTests : IAsyncDisposable
     public async Task A_page_that_does_not_come_is_given_up_after_ten_seconds()
     {
         var asked = new TaskCompletionSource();
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         _web.Time = clock;
         var url = _server.Raw("/a", async stream =>
         {
@@ -141,9 +142,9 @@ public sealed class WebFetchTests : IAsyncDisposable
 
         var fetch = _web.FetchAsync(url);
         await asked.Task;
-        clock.Due.ShouldBe(TimeSpan.FromSeconds(10));
+        clock.Advance(TimeSpan.FromSeconds(10) - TimeSpan.FromTicks(1));
         fetch.IsCompleted.ShouldBeFalse();
-        clock.Fire();
+        clock.Advance(TimeSpan.FromTicks(1));
 
         (await fetch).Error.ShouldNotBeNull().Message.ShouldStartWith($"Error during fetch for {url}: the operation was aborted");
     }
@@ -297,29 +298,5 @@ public sealed class WebFetchTests : IAsyncDisposable
     public void A_call_describes_itself()
     {
         _web.Fetch("https://a.example", new string('p', 200)).Description.ShouldBe($"Fetching https://a.example and reading it for: {new string('p', 97)}...");
-    }
-
-    /// <summary>Keeps the one timer until it is told that the time has come.</summary>
-    private sealed class ManualClock : TimeProvider, ITimer
-    {
-        private Action? _fire;
-
-        public TimeSpan Due { get; private set; }
-
-        public void Fire() => _fire!();
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            (_fire, Due) = (() => callback(state), dueTime);
-            return this;
-        }
-
-        public bool Change(TimeSpan dueTime, TimeSpan period) => true;
-
-        public void Dispose()
-        {
-        }
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

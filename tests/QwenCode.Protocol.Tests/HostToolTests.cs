@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using QwenCode.Protocol.Control;
 using QwenCode.Protocol.HostTools;
 using QwenCode.Tools;
@@ -13,7 +14,7 @@ public sealed class HostToolTests
 
     public HostToolTests()
     {
-        _host = new HostChannel(new ControlWriter(_sink), new ManualTime());
+        _host = new HostChannel(new ControlWriter(_sink), new FakeTimeProvider());
         _source = new HostToolSource(_host, "1.0");
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Threading.Channels;
+using Microsoft.Extensions.Time.Testing;
 using QwenCode.Agents;
 using QwenCode.Protocol.Control;
 using QwenCode.Sessions;
@@ -10,7 +11,7 @@ namespace QwenCode.Protocol.Tests;
 public sealed class PermissionRelayTests
 {
     private readonly RecordingSink _sink = new();
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly HostChannel _host;
     private readonly Channel<PermissionInput> _answers = Channel.CreateUnbounded<PermissionInput>();
     private readonly PermissionRelay _relay;
@@ -82,7 +83,7 @@ public sealed class PermissionRelayTests
     public async Task No_answer_in_time_refuses_the_call()
     {
         await AskAsync();
-        _time.FireAll();
+        _time.Advance(HostChannel.Timeout);
         (await _answers.Reader.ReadAsync()).Answer.Message.ShouldBe("Error: Control request timeout");
     }
 

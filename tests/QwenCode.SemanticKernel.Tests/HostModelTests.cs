@@ -147,6 +147,26 @@ public sealed class HostModelTests : IDisposable
         sent.Tools.ShouldBeSameAs(tools);
     }
 
+    [Fact]
+    public async Task Media_of_results_follow_them_as_a_message_of_the_user()
+    {
+        var client = new RecordingClient("a");
+        await using var services = Build(given => given.AddSingleton<IChatClient>(client));
+        var picture = new DataContent(new byte[] { 1 }, "image/png");
+
+        await services.GetRequiredService<IModelProvider>().Default.Client.GetResponseAsync(
+        [
+            new ChatMessage(ChatRole.Tool, [new FunctionResultContent("a", new List<AIContent> { new TextContent("a picture"), picture })]),
+            new ChatMessage(ChatRole.Tool, [new FunctionResultContent("b", "text")]),
+            new ChatMessage(ChatRole.User, "go on"),
+        ]);
+
+        var sent = client.Messages.ShouldHaveSingleItem();
+        sent.Select(static message => message.Role).ShouldBe([ChatRole.Tool, ChatRole.Tool, ChatRole.User, ChatRole.User]);
+        sent[0].Contents.OfType<FunctionResultContent>().Single().Result.ShouldBe("a picture");
+        sent[2].Contents[^1].ShouldBeSameAs(picture);
+    }
+
     private ServiceProvider Build(Action<IServiceCollection> register, Action<QwenCodeOptions>? configure = null) => _room.BuildHost((services, options) =>
     {
         (options.AuthType, options.Model) = (null, null);

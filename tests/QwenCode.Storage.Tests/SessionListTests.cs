@@ -39,7 +39,7 @@ public sealed class SessionListTests : IDisposable
     {
         var session = Record("what is this?", DateTime.UnixEpoch);
         _project.Store.List().Sessions.ShouldHaveSingleItem().ShouldBe(
-            new SessionSummary(session, _project.Workspace.Root, "what is this?", "trunk", _project.Time.Now, DateTime.UnixEpoch));
+            new SessionSummary(session, _project.Workspace.Root, "what is this?", "trunk", _project.Time.GetUtcNow(), DateTime.UnixEpoch));
 
         _project.Store.Open(session).Append(new TitleEntry("A title"));
 

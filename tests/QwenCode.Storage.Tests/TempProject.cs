@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using QwenCode.Storage.Transcripts;
 using QwenCode.Workspaces;
 
@@ -16,7 +17,7 @@ internal sealed class TempProject : IDisposable
 
     public Workspace Workspace { get; }
 
-    public FixedTime Time { get; } = new();
+    public FakeTimeProvider Time { get; } = new(new(2026, 4, 17, 8, 51, 11, 506, TimeSpan.Zero));
 
     public List<string> Reports { get; } = [];
 
@@ -45,12 +46,5 @@ internal sealed class TempProject : IDisposable
         {
             Reports.Add(text);
         }
-    }
-
-    internal sealed class FixedTime : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = new(2026, 4, 17, 8, 51, 11, 506, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

@@ -20,7 +20,7 @@ internal sealed class ForeignClient(IChatClient inner, ModelEntry entry, Request
     {
         try
         {
-            return await inner.GetResponseAsync(messages, settings.Apply(options), cancellationToken).ConfigureAwait(false);
+            return await inner.GetResponseAsync(ForeignMessages.Of(messages), settings.Apply(options), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (ForeignFailures.Translate(exception, entry, cancellationToken) is { } fault)
         {
@@ -52,7 +52,7 @@ internal sealed class ForeignClient(IChatClient inner, ModelEntry entry, Request
     {
         try
         {
-            return inner.GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            return inner.GetStreamingResponseAsync(ForeignMessages.Of(messages), options, cancellationToken).GetAsyncEnumerator(cancellationToken);
         }
         catch (Exception exception) when (ForeignFailures.Translate(exception, entry, cancellationToken) is { } fault)
         {

@@ -1,69 +1,19 @@
-using System.Threading.Channels;
+using Microsoft.Extensions.Time.Testing;
 
 namespace QwenCode.Mcp.Tests.Servers;
 
-/// <summary>A clock that moves when it is told to.</summary>
-internal sealed class ManualTime : TimeProvider
+/// <summary>A clock that a test moves, once it knows that something waits for it.</summary>
+internal sealed class ManualTime : FakeTimeProvider
 {
-    private readonly Lock _gate = new();
-    private readonly List<Timer> _timers = [];
-    private readonly Channel<bool> _created = Channel.CreateUnbounded<bool>();
-    private TimeSpan _now;
+    private readonly TaskCompletionSource _created = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Gets a task that ends when the first timer has been created.</summary>
+    public Task TimerCreated => _created.Task;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new Timer(this, () => callback(state));
-        timer.Change(dueTime, period);
+        var timer = base.CreateTimer(callback, state, dueTime, period);
+        _created.TrySetResult();
         return timer;
-    }
-
-    /// <summary>Waits until somebody waits for the clock.</summary>
-    public Task TimerCreatedAsync() => _created.Reader.ReadAsync().AsTask();
-
-    public void Advance(TimeSpan by)
-    {
-        Timer[] due;
-        lock (_gate)
-        {
-            _now += by;
-            due = [.. _timers.Where(timer => timer.Due <= _now)];
-            _timers.RemoveAll(due.Contains);
-        }
-
-        foreach (var timer in due)
-        {
-            timer.Fire();
-        }
-    }
-
-    private sealed class Timer(ManualTime time, Action fire) : ITimer
-    {
-        public TimeSpan Due { get; private set; }
-
-        public void Fire() => fire();
-
-        public bool Change(TimeSpan dueTime, TimeSpan period)
-        {
-            lock (time._gate)
-            {
-                time._timers.Remove(this);
-                if (dueTime != Timeout.InfiniteTimeSpan)
-                {
-                    Due = time._now + dueTime;
-                    time._timers.Add(this);
-                    time._created.Writer.TryWrite(true);
-                }
-            }
-
-            return true;
-        }
-
-        public void Dispose() => Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-
-        public ValueTask DisposeAsync()
-        {
-            Dispose();
-            return ValueTask.CompletedTask;
-        }
     }
 }

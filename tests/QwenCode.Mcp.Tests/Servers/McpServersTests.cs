@@ -98,7 +98,7 @@ public sealed class McpServersTests
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var servers = Fakes.Connect(new FakeServer { Ready = ready.Task }, time: time);
         servers.Start();
-        await time.TimerCreatedAsync();
+        await time.TimerCreated;
         var preparing = servers.PrepareAsync(CancellationToken.None).AsTask();
         preparing.IsCompleted.ShouldBeFalse();
 

@@ -85,8 +85,10 @@ internal sealed class StubServer : IAsyncDisposable
                 open.Add(ServeAsync(client, ++_connections));
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException
+            || exception is InvalidOperationException && _stop.IsCancellationRequested)
         {
+            // Stopped, perhaps between two connections.
         }
 
         await Task.WhenAll(open);

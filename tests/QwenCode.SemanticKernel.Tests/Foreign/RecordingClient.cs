@@ -8,6 +8,8 @@ internal sealed class RecordingClient(string? model = null, Func<CancellationTok
 {
     public List<ChatOptions?> Requests { get; } = [];
 
+    public List<IReadOnlyList<ChatMessage>> Messages { get; } = [];
+
     public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
         GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken);
 
@@ -15,6 +17,7 @@ internal sealed class RecordingClient(string? model = null, Func<CancellationTok
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         Requests.Add(options);
+        Messages.Add([.. messages]);
         await Task.Yield();
         yield return new ChatResponseUpdate(ChatRole.Assistant, "Hello.");
         if (fails?.Invoke(cancellationToken) is { } exception)
