@@ -24,7 +24,8 @@ public sealed class ReviewerAgentTests
         var path = host.Workspace.Write("poem.txt", "one\ntwo\nthree\n");
 
         // The agent is told from its caller by its system prompt.
-        host.Model.When(system: "You judge the length").Calls("count_lines", $$"""{"path":"{{path}}"}""").Then.Says("Too long: ${last} lines.");
+        host.Model.When(system: "You judge the length").Calls("count_lines", $$"""{"path":"{{path}}"}""")
+            .Then.Says("Too long: ${last} lines.");
         host.Model.When(lastUser: "Review")
             .Calls("agent", """{"subagent_type":"line-reviewer","description":"review","prompt":"Review poem.txt."}""")
             .Then.Says("The reviewer says: ${last}");

@@ -25,7 +25,8 @@ public static class PluginConformance
     /// <param name="cancellationToken">Ends the check.</param>
     /// <exception cref="PluginConformanceException">A rule is broken; the first one found is reported.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public static async Task VerifyAsync(string folder, IServiceProvider? services = null, CancellationToken cancellationToken = default)
+    public static async Task VerifyAsync(
+        string folder, IServiceProvider? services = null, CancellationToken cancellationToken = default)
     {
         await VerifyListingAsync(folder, services, cancellationToken).ConfigureAwait(false);
         await VerifyLoadingAsync(folder, services, cancellationToken).ConfigureAwait(false);
@@ -33,13 +34,16 @@ public static class PluginConformance
         await VerifyUnloadingAsync(folder, services, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Checks that the folder is one plugin with at least one tool, and that nothing is wrong with their declarations. Loads nothing.</summary>
+    /// <summary>
+    /// Checks that the folder is one plugin with at least one tool, and that nothing is wrong with their declarations. Loads nothing.
+    /// </summary>
     /// <param name="folder">The plugin's folder.</param>
     /// <param name="services">What the plugin's constructors and methods ask the host for. The default has nothing.</param>
     /// <param name="cancellationToken">Ends the check.</param>
     /// <exception cref="PluginConformanceException">It is not.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public static async Task VerifyListingAsync(string folder, IServiceProvider? services = null, CancellationToken cancellationToken = default)
+    public static async Task VerifyListingAsync(
+        string folder, IServiceProvider? services = null, CancellationToken cancellationToken = default)
     {
         using var copy = new PluginCopy(folder);
         var host = copy.Host(services);
@@ -56,7 +60,8 @@ public static class PluginConformance
     /// <param name="cancellationToken">Ends the check.</param>
     /// <exception cref="PluginConformanceException">One cannot.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public static async Task VerifyLoadingAsync(string folder, IServiceProvider? services = null, CancellationToken cancellationToken = default)
+    public static async Task VerifyLoadingAsync(
+        string folder, IServiceProvider? services = null, CancellationToken cancellationToken = default)
     {
         using var copy = new PluginCopy(folder);
         var host = copy.Host(services);
@@ -66,13 +71,17 @@ public static class PluginConformance
         }
     }
 
-    /// <summary>Checks that each tool, called without arguments and with a cancelled token, ends with a result, a cancellation or a refusal of the arguments.</summary>
+    /// <summary>
+    /// Checks that each tool, called without arguments and with a cancelled token, ends with a result, a cancellation or a refusal of
+    /// the arguments.
+    /// </summary>
     /// <param name="folder">The plugin's folder.</param>
     /// <param name="services">What the plugin's constructors and methods ask the host for. The default has nothing.</param>
     /// <param name="cancellationToken">Ends the check.</param>
     /// <exception cref="PluginConformanceException">A call ends in another way, or not within ten seconds.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public static async Task VerifyCancellationAsync(string folder, IServiceProvider? services = null, CancellationToken cancellationToken = default)
+    public static async Task VerifyCancellationAsync(
+        string folder, IServiceProvider? services = null, CancellationToken cancellationToken = default)
     {
         using var copy = new PluginCopy(folder);
         var host = copy.Host(services);
@@ -87,13 +96,17 @@ public static class PluginConformance
         }
     }
 
-    /// <summary>Checks that the plugin's load context is collected after its folder is deleted: nothing static, no thread and no timer of it stays behind.</summary>
+    /// <summary>
+    /// Checks that the plugin's load context is collected after its folder is deleted: nothing static, no thread and no timer of it stays
+    /// behind.
+    /// </summary>
     /// <param name="folder">The plugin's folder.</param>
     /// <param name="services">What the plugin's constructors and methods ask the host for. The default has nothing.</param>
     /// <param name="cancellationToken">Ends the check.</param>
     /// <exception cref="PluginConformanceException">Something still holds it.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public static async Task VerifyUnloadingAsync(string folder, IServiceProvider? services = null, CancellationToken cancellationToken = default)
+    public static async Task VerifyUnloadingAsync(
+        string folder, IServiceProvider? services = null, CancellationToken cancellationToken = default)
     {
         using var copy = new PluginCopy(folder);
         var host = copy.Host(services);
@@ -113,16 +126,24 @@ public static class PluginConformance
         await cancelled.CancelAsync().ConfigureAwait(false);
         try
         {
-            var call = Task.Run(async () => await tool.Prepare(ToolArguments.None, ToolContext.Detached).ExecuteAsync(cancelled.Token).ConfigureAwait(false), cancellationToken);
+            var call = Task.Run(
+                async () =>
+                {
+                    var invocation = tool.Prepare(ToolArguments.None, ToolContext.Detached);
+                    await invocation.ExecuteAsync(cancelled.Token).ConfigureAwait(false);
+                },
+                cancellationToken);
             await call.WaitAsync(TimeSpan.FromSeconds(10), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is ToolArgumentException || exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is ToolArgumentException
+            || exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             // The two ways besides a result in which a call may end here.
         }
         catch (TimeoutException exception)
         {
-            throw new PluginConformanceException($"The tool '{tool.Name}' does not end after its call is cancelled. Pass the token on to what it waits for.", exception);
+            throw new PluginConformanceException(
+                $"The tool '{tool.Name}' does not end after its call is cancelled. Pass the token on to what it waits for.", exception);
         }
     }
 
@@ -134,7 +155,8 @@ public static class PluginConformance
         foreach (var context in AssemblyLoadContext.All)
         {
             // Only files are loaded from there, and by this check alone, whatever other tests load meanwhile.
-            if (context.IsCollectible && context.Assemblies.Any(assembly => assembly.Location.StartsWith(directory, StringComparison.Ordinal)))
+            if (context.IsCollectible
+                && context.Assemblies.Any(assembly => assembly.Location.StartsWith(directory, StringComparison.Ordinal)))
             {
                 contexts.Add(new WeakReference(context));
             }
@@ -147,7 +169,8 @@ public static class PluginConformance
     {
         if (contexts.Count == 0)
         {
-            throw new PluginConformanceException("The plugin is loaded, but no load context of it was found: it was loaded from outside its folder.");
+            throw new PluginConformanceException(
+                "The plugin is loaded, but no load context of it was found: it was loaded from outside its folder.");
         }
 
         for (var i = 0; i < 400 && contexts.Exists(static context => context.IsAlive); i++)
@@ -160,8 +183,8 @@ public static class PluginConformance
         if (contexts.Exists(static context => context.IsAlive))
         {
             throw new PluginConformanceException(
-                "The plugin does not unload: something still holds its load context. Look for threads and timers it started, events of the framework "
-                + "or of .NET it subscribed to, and static caches of libraries that hold its types.");
+                "The plugin does not unload: something still holds its load context. Look for threads and timers it started, "
+                + "events of the framework or of .NET it subscribed to, and static caches of libraries that hold its types.");
         }
     }
 
@@ -174,7 +197,8 @@ public static class PluginConformance
 
         if (report.Plugins is not [{ Tools.Count: > 0 }])
         {
-            throw new PluginConformanceException($"The plugin does not {rule}: the folder holds no [Tool] method and no [PluginTool] class.");
+            throw new PluginConformanceException(
+                $"The plugin does not {rule}: the folder holds no [Tool] method and no [PluginTool] class.");
         }
     }
 }

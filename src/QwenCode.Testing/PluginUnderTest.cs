@@ -5,7 +5,8 @@ namespace QwenCode.Testing;
 /// The test project references the plugin's project as follows; the package then copies the plugin's output to
 /// <c>plugins/NAME/</c> beside the tests:
 /// <code>
-/// &lt;ProjectReference Include="../MyPlugin/MyPlugin.csproj" ReferenceOutputAssembly="false" OutputItemType="PluginUnderTest" Private="false" /&gt;
+/// &lt;ProjectReference Include="../MyPlugin/MyPlugin.csproj"
+///     ReferenceOutputAssembly="false" OutputItemType="PluginUnderTest" Private="false" /&gt;
 /// </code>
 /// </remarks>
 public static class PluginUnderTest
@@ -19,6 +20,7 @@ public static class PluginUnderTest
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         var folder = Path.Combine(AppContext.BaseDirectory, "plugins", name);
         return Directory.Exists(folder) ? folder : throw new DirectoryNotFoundException(
-            $"There is no plugin folder {folder}. Reference the plugin's project with ReferenceOutputAssembly=\"false\" OutputItemType=\"PluginUnderTest\" Private=\"false\".");
+            $"There is no plugin folder {folder}. Reference the plugin's project with "
+            + "ReferenceOutputAssembly=\"false\" OutputItemType=\"PluginUnderTest\" Private=\"false\".");
     }
 }

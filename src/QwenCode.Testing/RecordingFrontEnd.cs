@@ -3,7 +3,9 @@ using QwenCode.Sessions;
 namespace QwenCode.Testing;
 
 /// <summary>Keeps every event of a session in order, and lets a test wait for one. Safe to use from any thread.</summary>
-/// <param name="onEvent">Called with each event after it is kept, on the thread that raised it; must not throw or wait. The default does nothing.</param>
+/// <param name="onEvent">
+/// Called with each event after it is kept, on the thread that raised it; must not throw or wait. The default does nothing.
+/// </param>
 public sealed class RecordingFrontEnd(Action<AgentEvent>? onEvent = null) : IFrontEnd
 {
     private readonly Lock _gate = new();
@@ -47,10 +49,13 @@ public sealed class RecordingFrontEnd(Action<AgentEvent>? onEvent = null) : IFro
     /// <param name="cancellationToken">Abandons the wait.</param>
     /// <returns>The first such event.</returns>
     /// <exception cref="TimeoutException">It was not raised in time; the message lists the events that were.</exception>
-    public async Task<T> WaitForAsync<T>(Func<T, bool>? predicate = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    public async Task<T> WaitForAsync<T>(
+        Func<T, bool>? predicate = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
         where T : AgentEvent
     {
-        var waiter = new Waiter(agentEvent => agentEvent is T typed && (predicate?.Invoke(typed) ?? true), new(TaskCreationOptions.RunContinuationsAsynchronously));
+        var waiter = new Waiter(
+            agentEvent => agentEvent is T typed && (predicate?.Invoke(typed) ?? true),
+            new(TaskCreationOptions.RunContinuationsAsynchronously));
         lock (_gate)
         {
             if (_events.Find(agentEvent => waiter.Matches(agentEvent)) is { } there)
@@ -68,7 +73,8 @@ public sealed class RecordingFrontEnd(Action<AgentEvent>? onEvent = null) : IFro
         catch (TimeoutException exception)
         {
             var seen = string.Join(", ", Events.Select(static agentEvent => agentEvent.GetType().Name));
-            throw new TimeoutException($"No matching {typeof(T).Name} was raised. Events so far: {(seen.Length == 0 ? "none" : seen)}.", exception);
+            throw new TimeoutException(
+                $"No matching {typeof(T).Name} was raised. Events so far: {(seen.Length == 0 ? "none" : seen)}.", exception);
         }
     }
 

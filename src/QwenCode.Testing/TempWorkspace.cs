@@ -32,7 +32,9 @@ public sealed class TempWorkspace : IDisposable
     /// <summary>Gets the project's directory, where the agent works.</summary>
     public string Project { get; }
 
-    /// <summary>Gets the environment variables the framework sees instead of those of the test process. Add to them before the first run.</summary>
+    /// <summary>
+    /// Gets the environment variables the framework sees instead of those of the test process. Add to them before the first run.
+    /// </summary>
     /// <value>The default has home, <c>PATH</c> of the test process, and system settings files that do not exist.</value>
     public Dictionary<string, string> Environment { get; }
 

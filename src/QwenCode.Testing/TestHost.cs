@@ -13,7 +13,9 @@ namespace QwenCode.Testing;
 /// The whole framework in a temporary workspace, with a scripted model in place of a real one: the kernel, the plugin host, the
 /// permissions and the tools are those of a normal run. Nothing is read from the user's home, and nothing is sent anywhere.
 /// </summary>
-/// <remarks>Script the <see cref="Model"/>, then run prompts. The host is built at the first use; options and environment count until then.</remarks>
+/// <remarks>
+/// Script the <see cref="Model"/>, then run prompts. The host is built at the first use; options and environment count until then.
+/// </remarks>
 /// <example>
 /// <code>
 /// await using var host = new TestHost(options => options.PluginDirectories.Add(PluginUnderTest.Folder("MyPlugin")));
@@ -77,7 +79,8 @@ public sealed class TestHost : IAsyncDisposable
     public ISession Open(IFrontEnd frontEnd)
     {
         ArgumentNullException.ThrowIfNull(frontEnd);
-        return Services.GetRequiredService<SessionFactory>().Open(new SessionRequest { Mode = _options.Mode, CanAskUser = _options.AnswerPermission is not null }, frontEnd);
+        var request = new SessionRequest { Mode = _options.Mode, CanAskUser = _options.AnswerPermission is not null };
+        return Services.GetRequiredService<SessionFactory>().Open(request, frontEnd);
     }
 
     /// <summary>Calls a tool directly, without a model, permissions or hooks.</summary>

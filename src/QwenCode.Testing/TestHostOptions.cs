@@ -6,7 +6,9 @@ using QwenCode.Tools;
 
 namespace QwenCode.Testing;
 
-/// <summary>What a <see cref="TestHost"/> offers to its agents. Complete by default: no tools but those of the kernel, nobody to ask.</summary>
+/// <summary>
+/// What a <see cref="TestHost"/> offers to its agents. Complete by default: the tools of the kernel alone, in a non-interactive run.
+/// </summary>
 public sealed class TestHostOptions
 {
     /// <summary>Gets the tools of the test itself.</summary>
@@ -14,7 +16,9 @@ public sealed class TestHostOptions
     public IList<Tool> Tools { get; } = [];
 
     /// <summary>Gets the plugin folders: each the folder of one plugin, or a folder of such folders.</summary>
-    /// <value>The default is none. <see cref="PluginUnderTest.Folder"/> returns the folder of a plugin that the test project references.</value>
+    /// <value>
+    /// The default is none. <see cref="PluginUnderTest.Folder"/> returns the folder of a plugin that the test project references.
+    /// </value>
     public IList<string> PluginDirectories { get; } = [];
 
     /// <summary>Gets or sets the approval mode.</summary>
@@ -33,7 +37,10 @@ public sealed class TestHostOptions
     /// <value>The default changes nothing.</value>
     public Action<QwenCodeOptions> ConfigureQwenCode { get; set; } = static _ => { };
 
-    /// <summary>Gets or sets what adds services that plugins and tools ask for. It runs before the framework is registered, so that its registrations count.</summary>
+    /// <summary>
+    /// Gets or sets what adds services that plugins and tools ask for. It runs before the framework is registered, so that its
+    /// registrations count.
+    /// </summary>
     /// <value>The default adds nothing.</value>
     public Action<IServiceCollection> ConfigureServices { get; set; } = static _ => { };
 }

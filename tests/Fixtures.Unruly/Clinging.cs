@@ -8,10 +8,17 @@ namespace Fixtures.Unruly;
 public sealed class Clinging : Tool
 {
     public Clinging()
-        : base(new ToolDeclaration { Name = "cling", Description = "Clings.", Parameters = ToolDeclaration.Schema("""{"type":"object"}"""u8), Traits = ToolTraits.ReadOnly }) =>
+        : base(new ToolDeclaration
+        {
+            Name = "cling",
+            Description = "Clings.",
+            Parameters = ToolDeclaration.Schema("""{"type":"object"}"""u8),
+            Traits = ToolTraits.ReadOnly,
+        }) =>
         AppDomain.CurrentDomain.ProcessExit += OnExit;
 
-    public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context) => throw new ToolArgumentException("It takes no call.");
+    public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context) =>
+        throw new ToolArgumentException("It takes no call.");
 
     private void OnExit(object? sender, EventArgs e) => GC.KeepAlive(this);
 }

@@ -10,13 +10,16 @@ namespace QwenCode.Plugin.FileSystem.Tests;
 internal sealed class PdfSample(int pages)
 {
     /// <summary>A font whose codes A and B stand for a Chinese letter and an emoji; its table is object 4.</summary>
-    public const string UnicodeFont = "<< /Type /Font /Subtype /TrueType /BaseFont /Sample /FirstChar 65 /LastChar 66 /Widths [600 600] /ToUnicode 4 0 R "
+    public const string UnicodeFont =
+        "<< /Type /Font /Subtype /TrueType /BaseFont /Sample /FirstChar 65 /LastChar 66 /Widths [600 600] /ToUnicode 4 0 R "
         + "/FontDescriptor << /Type /FontDescriptor /FontName /Sample /Flags 4 /FontBBox [0 0 600 600] /ItalicAngle 0 /Ascent 600 /Descent 0 /CapHeight 600 /StemV 80 >> >>";
 
-    private const string UnicodeTable = "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Sample def /CMapType 2 def "
+    private const string UnicodeTable =
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Sample def /CMapType 2 def "
         + "1 begincodespacerange <00> <FF> endcodespacerange 2 beginbfchar <41> <6F22> <42> <D83DDE00> endbfchar endcmap end end";
 
-    private static readonly byte[] PasswordPadding = Convert.FromHexString("28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A");
+    private static readonly byte[] PasswordPadding =
+        Convert.FromHexString("28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A");
 
     /// <summary>Gets what a page shows, by its number from 1.</summary>
     public Func<int, string> Content { get; init; } = static page => $"BT /F1 12 Tf 20 200 Td (Page {page} text) Tj ET";

@@ -31,14 +31,18 @@ public sealed class ReadPdfTests : IDisposable
         _workspace.Modalities = ModelModalities.Pdf;
         var document = new PdfSample(2).Build();
 
-        (await ReadAsync(document)).Content.Parts.ShouldHaveSingleItem().ShouldBeOfType<DataContent>().MediaType.ShouldBe("application/pdf");
+        (await ReadAsync(document)).Content.Parts.ShouldHaveSingleItem().ShouldBeOfType<DataContent>().MediaType
+            .ShouldBe("application/pdf");
         (await ReadAsync(document, "2")).Content.PlainText.ShouldBe("Page 2 text\n\f");
     }
 
     [Fact]
     public async Task Lines_and_columns_stay_apart()
     {
-        var sample = new PdfSample(1) { Content = static _ => "BT /F1 12 Tf 20 200 Td (first line) Tj 0 -14 Td (second) Tj 100 0 Td (column) Tj ET" };
+        var sample = new PdfSample(1)
+        {
+            Content = static _ => "BT /F1 12 Tf 20 200 Td (first line) Tj 0 -14 Td (second) Tj 100 0 Td (column) Tj ET",
+        };
 
         (await ReadAsync(sample.Build())).Content.PlainText.ShouldBe("first line\nsecond column\n\f");
     }
@@ -90,7 +94,10 @@ public sealed class ReadPdfTests : IDisposable
     [Fact]
     public async Task A_damaged_page_does_not_hide_the_others()
     {
-        var sample = new PdfSample(3) { Content = static page => page == 2 ? new string('[', 100_000) : $"BT /F1 12 Tf 20 200 Td (Page {page} text) Tj ET" };
+        var sample = new PdfSample(3)
+        {
+            Content = static page => page == 2 ? new string('[', 100_000) : $"BT /F1 12 Tf 20 200 Td (Page {page} text) Tj ET",
+        };
 
         var result = await ReadAsync(sample.Build());
 
@@ -141,7 +148,8 @@ public sealed class ReadPdfTests : IDisposable
         var document = new PdfSample(2) { Content = static _ => string.Empty }.Build();
 
         (await ReadAsync(document)).Content.PlainText.ShouldBe("The PDF a.pdf holds no text; its pages may be pictures.");
-        (await ReadAsync(document, "2")).Content.PlainText.ShouldBe("The PDF a.pdf holds no text on these pages; its pages may be pictures.");
+        (await ReadAsync(document, "2")).Content.PlainText
+            .ShouldBe("The PDF a.pdf holds no text on these pages; its pages may be pictures.");
     }
 
     [Fact]
@@ -164,7 +172,10 @@ public sealed class ReadPdfTests : IDisposable
     [Fact]
     public async Task A_page_that_unpacks_to_more_than_memory_should_hold_is_not_unpacked()
     {
-        var sample = new PdfSample(2) { IsCompressed = true, Content = static page => page == 1 ? new string(' ', 70 << 20) : "BT /F1 12 Tf 20 200 Td (small) Tj ET" };
+        var sample = new PdfSample(2)
+        {
+            IsCompressed = true, Content = static page => page == 1 ? new string(' ', 70 << 20) : "BT /F1 12 Tf 20 200 Td (small) Tj ET",
+        };
 
         var result = await ReadAsync(sample.Build());
 
@@ -230,7 +241,8 @@ public sealed class ReadPdfTests : IDisposable
     {
         var path = _workspace.Write("a.pdf", "x");
 
-        Should.Throw<ToolArgumentException>(() => _workspace.Prepare(new ReadFileTool(), new { file_path = path, pages })).Message.ShouldStartWith(message);
+        Should.Throw<ToolArgumentException>(
+            () => _workspace.Prepare(new ReadFileTool(), new { file_path = path, pages })).Message.ShouldStartWith(message);
     }
 
     private Task<ToolResult> ReadAsync(byte[] document, string? pages = null)

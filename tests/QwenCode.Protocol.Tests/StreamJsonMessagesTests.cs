@@ -51,7 +51,8 @@ public sealed class StreamJsonMessagesTests
             new TaskFinished(AgentId.Main, task with { State = state, Stats = new TaskStats(100, 3, TimeSpan.FromMilliseconds(1_500)) }, "Task look is done."));
 
         messages[0].GetProperty("subtype").GetString().ShouldBe("task_started");
-        messages[0].GetProperty("data").GetRawText().ShouldBe("""{"task_id":"t1","tool_use_id":"c1","description":"look","subagent_type":"Explore"}""");
+        messages[0].GetProperty("data").GetRawText()
+            .ShouldBe("""{"task_id":"t1","tool_use_id":"c1","description":"look","subagent_type":"Explore"}""");
         Content(messages[1]).GetProperty("text").GetString().ShouldBe("Task look is done.");
         messages[2].GetProperty("data").GetRawText()
             .ShouldBe($$$"""{"task_id":"t1","tool_use_id":"c1","status":"{{{status}}}","usage":{"total_tokens":100,"tool_uses":3,"duration_ms":1500}}""");
@@ -62,7 +63,8 @@ public sealed class StreamJsonMessagesTests
     {
         var task = new TaskSnapshot { Id = "t1", Kind = TaskKind.Shell, Owner = AgentId.Main, Description = "make", Type = "shell", State = TaskState.Cancelled };
 
-        Render(false, false, new TaskFinished(AgentId.Main, task, "Stopped."))[1].GetProperty("data").GetRawText().ShouldBe("""{"task_id":"t1","status":"cancelled"}""");
+        Render(false, false, new TaskFinished(AgentId.Main, task, "Stopped."))[1].GetProperty("data").GetRawText()
+            .ShouldBe("""{"task_id":"t1","status":"cancelled"}""");
     }
 
     [Fact]
@@ -102,13 +104,17 @@ public sealed class StreamJsonMessagesTests
             Answer(AgentId.Main, new TextContent(second)));
 
         Deltas(messages).ShouldBe(expected is null ? [first] : [first, expected]);
-        Content(messages.Last(static message => message.GetProperty("type").GetString() == "assistant")).GetProperty("text").GetString().ShouldBe(second);
+        Content(messages.Last(static message => message.GetProperty("type").GetString() == "assistant")).GetProperty("text").GetString()
+            .ShouldBe(second);
     }
 
     [Fact]
     public void Arguments_that_are_no_object_are_shown_as_an_empty_one()
     {
-        var call = new FunctionCallContent("c3", "glob") { RawRepresentation = new QwenCode.Models.ToolCallArguments("{\"a", null, IsTruncated: true) };
+        var call = new FunctionCallContent("c3", "glob")
+        {
+            RawRepresentation = new QwenCode.Models.ToolCallArguments("{\"a", null, IsTruncated: true),
+        };
 
         Content(Render(false, false, new AnswerStarted(AgentId.Main, "m"), Answer(AgentId.Main, call)).ShouldHaveSingleItem())
             .GetProperty("input").GetRawText().ShouldBe("{}");
@@ -117,7 +123,8 @@ public sealed class StreamJsonMessagesTests
     [Fact]
     public void A_turn_that_failed_is_text_of_the_model_that_was_asked()
     {
-        var message = Render(false, false, new AnswerStarted(AgentId.Main, "m"), new TurnFailed(AgentId.Main, "[API Error: gone]", "")).ShouldHaveSingleItem();
+        var message = Render(false, false, new AnswerStarted(AgentId.Main, "m"), new TurnFailed(AgentId.Main, "[API Error: gone]", ""))
+            .ShouldHaveSingleItem();
 
         message.GetProperty("message").GetProperty("model").GetString().ShouldBe("m");
         Content(message).GetProperty("text").GetString().ShouldBe("[API Error: gone]");
@@ -168,7 +175,8 @@ public sealed class StreamJsonMessagesTests
             """{"m":{"api":{"totalRequests":3,"totalErrors":1,"totalLatencyMs":250}"""
             + ""","tokens":{"prompt":10,"candidates":4,"total":14,"cached":2,"thoughts":0,"tool":0}}}""");
         var tools = stats.GetProperty("tools");
-        (Number(tools, "totalCalls"), Number(tools, "totalSuccess"), Number(tools, "totalFail"), Number(tools, "totalDurationMs")).ShouldBe((5, 4, 1, 12));
+        (Number(tools, "totalCalls"), Number(tools, "totalSuccess"), Number(tools, "totalFail"), Number(tools, "totalDurationMs"))
+            .ShouldBe((5, 4, 1, 12));
         tools.GetProperty("totalDecisions").GetRawText().ShouldBe("""{"accept":1,"reject":1,"modify":0,"auto_accept":3}""");
         tools.GetProperty("byName").GetProperty("glob").GetRawText()
             .ShouldBe("""{"count":2,"success":1,"fail":1,"durationMs":5,"decisions":{"accept":0,"reject":0,"modify":0,"auto_accept":2}}""");

@@ -15,14 +15,16 @@ public sealed class PluginConformanceTests
         var folder = PluginUnderTest.Folder("Fixtures.SemanticKernel.Plugin");
         await using var services = new ServiceCollection().AddSingleton<Func<string, string>>(static text => text).BuildServiceProvider();
 
-        (await Should.ThrowAsync<PluginConformanceException>(() => PluginConformance.VerifyLoadingAsync(folder))).Message.ShouldContain("Register the service");
+        (await Should.ThrowAsync<PluginConformanceException>(
+            () => PluginConformance.VerifyLoadingAsync(folder))).Message.ShouldContain("Register the service");
         await PluginConformance.VerifyAsync(folder, services);
     }
 
     [Fact]
     public async Task A_plugin_with_a_faulty_tool_does_not_list_and_the_message_names_the_tool()
     {
-        var exception = await Should.ThrowAsync<PluginConformanceException>(() => PluginConformance.VerifyListingAsync(PluginUnderTest.Folder("Fixtures.Broken")));
+        var exception = await Should.ThrowAsync<PluginConformanceException>(
+            () => PluginConformance.VerifyListingAsync(PluginUnderTest.Folder("Fixtures.Broken")));
 
         exception.Message.ShouldStartWith("The plugin does not list its tools: ");
         exception.Message.ShouldContain("Fixtures.Broken.dll");
@@ -62,9 +64,11 @@ public sealed class PluginConformanceTests
 
     [Fact]
     public async Task A_folder_that_does_not_exist_is_reported_as_such() =>
-        (await Should.ThrowAsync<DirectoryNotFoundException>(() => PluginConformance.VerifyAsync("/no/such/folder"))).Message.ShouldContain("/no/such/folder");
+        (await Should.ThrowAsync<DirectoryNotFoundException>(
+            () => PluginConformance.VerifyAsync("/no/such/folder"))).Message.ShouldContain("/no/such/folder");
 
     [Fact]
     public void A_plugin_that_is_not_beside_the_tests_is_reported_with_the_reference_to_add() =>
-        Should.Throw<DirectoryNotFoundException>(() => PluginUnderTest.Folder("Missing")).Message.ShouldContain("OutputItemType=\"PluginUnderTest\"");
+        Should.Throw<DirectoryNotFoundException>(
+            () => PluginUnderTest.Folder("Missing")).Message.ShouldContain("OutputItemType=\"PluginUnderTest\"");
 }

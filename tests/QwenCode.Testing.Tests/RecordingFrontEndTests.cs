@@ -46,7 +46,8 @@ public sealed class RecordingFrontEndTests
     {
         _frontEnd.OnEvent(new TextDelta(AgentId.Main, "a"));
 
-        var exception = await Should.ThrowAsync<TimeoutException>(() => _frontEnd.WaitForAsync<RunCompleted>(timeout: TimeSpan.FromMilliseconds(1)));
+        var exception = await Should.ThrowAsync<TimeoutException>(
+            () => _frontEnd.WaitForAsync<RunCompleted>(timeout: TimeSpan.FromMilliseconds(1)));
 
         exception.Message.ShouldBe("No matching RunCompleted was raised. Events so far: TextDelta.");
     }

@@ -106,7 +106,8 @@ public sealed class TestHostTests
         await using var host = new TestHost();
         host.Workspace.Write(".qwen/agents/finder.md", "---\nname: finder\ndescription: Finds.\n---\nYou find what is asked for.\n");
         host.Model.When(system: "You find what is asked for").Says("it is in a.txt");
-        host.Model.When(lastUser: "where").Calls("agent", """{"subagent_type":"finder","description":"find","prompt":"find it"}""").Then.Says("${last}");
+        host.Model.When(lastUser: "where").Calls("agent", """{"subagent_type":"finder","description":"find","prompt":"find it"}""")
+            .Then.Says("${last}");
 
         var run = await host.RunAsync("where is it?");
 

@@ -14,7 +14,8 @@ internal sealed class BoundedFilters(PdfBudget budget) : IFilterProvider
 
     public IReadOnlyList<IFilter> GetAllFilters() => Bound(_all.GetAllFilters());
 
-    private IReadOnlyList<IFilter> Bound(IReadOnlyList<IFilter> filters) => [.. filters.Select(filter => new BoundedFilter(filter, budget))];
+    private IReadOnlyList<IFilter> Bound(IReadOnlyList<IFilter> filters) =>
+        [.. filters.Select(filter => new BoundedFilter(filter, budget))];
 
     private sealed class BoundedFilter(IFilter inner, PdfBudget budget) : IFilter
     {
@@ -22,7 +23,8 @@ internal sealed class BoundedFilters(PdfBudget budget) : IFilterProvider
 
         public Memory<byte> Decode(Memory<byte> input, DictionaryToken streamDictionary, IFilterProvider filterProvider, int filterIndex)
         {
-            if (streamDictionary.TryGet(NameToken.Type, out NameToken type) && type == NameToken.ObjStm && streamDictionary.TryGet(NameToken.N, out NumericToken count))
+            if (streamDictionary.TryGet(NameToken.Type, out NameToken type) && type == NameToken.ObjStm
+                && streamDictionary.TryGet(NameToken.N, out NumericToken count))
             {
                 budget.TakeObjects(count.Int);
             }

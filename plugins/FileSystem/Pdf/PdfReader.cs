@@ -6,7 +6,9 @@ using UglyToad.PdfPig.Exceptions;
 
 namespace QwenCode.Plugin.FileSystem.Pdf;
 
-/// <summary>Reads the text of PDF documents with PdfPig. Nothing outside this folder mentions the library, so that it is loaded with the first PDF.</summary>
+/// <summary>
+/// Reads the text of PDF documents with PdfPig. Nothing outside this folder mentions the library, so that it is loaded with the first PDF.
+/// </summary>
 internal static class PdfReader
 {
     /// <summary>Reads pages, each followed by a form feed.</summary>

@@ -22,6 +22,9 @@ internal sealed class ServerProcess
     /// <summary>Gets a task that ends when the program has ended.</summary>
     public Task Exit => _process.Exit;
 
+    /// <summary>Gets a task that ends when the program has ended and all it wrote to its error output has been read.</summary>
+    public Task Completion => _process.Completion;
+
     /// <summary>Starts the program of a server.</summary>
     /// <param name="server">The server.</param>
     /// <param name="usesOutput">Whether the server speaks over its output. If not, what it prints is dropped: a full pipe would stop it.</param>

@@ -292,7 +292,7 @@ internal sealed class ServerSession : IAsyncDisposable
             // The last words of a program come over another pipe than its end.
             if (_channel.Process is { } process)
             {
-                await NoticesAsync(process.Exit, _timings.Settle, CancellationToken.None).ConfigureAwait(false);
+                await NoticesAsync(process.Completion, _timings.Settle, CancellationToken.None).ConfigureAwait(false);
             }
 
             throw new ConnectionLostException($"server {Server.Name} was lost: {exception.Message}. {Sentence(_channel.Describe())}".TrimEnd());

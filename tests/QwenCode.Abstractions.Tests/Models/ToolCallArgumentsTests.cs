@@ -17,7 +17,8 @@ public sealed class ToolCallArgumentsTests
     [Fact]
     public void Arguments_of_a_foreign_client_become_json()
     {
-        var arguments = ToolCallArguments.Of(new FunctionCallContent("1", "echo", new Dictionary<string, object?> { ["a"] = "x", ["n"] = 2 }));
+        var arguments =
+            ToolCallArguments.Of(new FunctionCallContent("1", "echo", new Dictionary<string, object?> { ["a"] = "x", ["n"] = 2 }));
 
         arguments.Raw.ShouldBe("""{"a":"x","n":2}""");
         arguments.Value!.Value.GetProperty("n").GetInt32().ShouldBe(2);
@@ -28,7 +29,8 @@ public sealed class ToolCallArgumentsTests
     public void No_arguments_are_an_empty_object_unless_they_could_not_be_read()
     {
         ToolCallArguments.Of(new FunctionCallContent("1", "echo")).Raw.ShouldBe("{}");
-        ToolCallArguments.Of(new FunctionCallContent("1", "echo") { Exception = new FormatException() }).ShouldBe(new ToolCallArguments(string.Empty, null, false));
+        ToolCallArguments.Of(new FunctionCallContent("1", "echo") { Exception = new FormatException() })
+            .ShouldBe(new ToolCallArguments(string.Empty, null, false));
     }
 
     [Fact]

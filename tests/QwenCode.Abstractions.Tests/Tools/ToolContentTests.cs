@@ -18,7 +18,8 @@ public sealed class ToolContentTests
     [Fact]
     public void Parts_keep_their_order_and_only_their_text_is_text()
     {
-        var content = ToolContent.FromParts([new TextContent("one"), new DataContent(new byte[] { 1 }, "image/png"), new TextContent("two")]);
+        var content =
+            ToolContent.FromParts([new TextContent("one"), new DataContent(new byte[] { 1 }, "image/png"), new TextContent("two")]);
 
         content.Parts.Count.ShouldBe(3);
         content.PlainText.ShouldBeNull();

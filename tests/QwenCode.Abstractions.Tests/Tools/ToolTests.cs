@@ -51,7 +51,8 @@ public sealed class ToolTests
         using var cancellation = new CancellationTokenSource();
         await cancellation.CancelAsync();
 
-        await Should.ThrowAsync<OperationCanceledException>(async () => await _tool.InvokeAsync(new AIFunctionArguments { ["text"] = "hi" }, cancellation.Token));
+        await Should.ThrowAsync<OperationCanceledException>(
+            async () => await _tool.InvokeAsync(new AIFunctionArguments { ["text"] = "hi" }, cancellation.Token));
     }
 
     [Fact]

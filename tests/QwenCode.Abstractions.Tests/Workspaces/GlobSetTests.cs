@@ -55,7 +55,8 @@ public sealed class GlobSetTests
     [InlineData("{a,b", "{a,b", true)]
     [InlineData("{a\\,b,c}", "a,b", true)]
     [InlineData("{{a,b}}", "{a}", true)]
-    public void Braces_stand_for_alternatives(string pattern, string path, bool expected) => GlobPattern.Parse(pattern).IsMatch(path).ShouldBe(expected);
+    public void Braces_stand_for_alternatives(string pattern, string path, bool expected) =>
+        GlobPattern.Parse(pattern).IsMatch(path).ShouldBe(expected);
 
     [Theory]
     [InlineData("{1..100000000}")]
@@ -75,5 +76,6 @@ public sealed class GlobSetTests
 
     [Fact]
     public void A_pattern_of_too_many_parts_is_refused() =>
-        Should.Throw<FormatException>(() => GlobPattern.Parse(string.Join('/', Enumerable.Repeat("a", 61)))).Message.ShouldContain("60 parts");
+        Should.Throw<FormatException>(
+            () => GlobPattern.Parse(string.Join('/', Enumerable.Repeat("a", 61)))).Message.ShouldContain("60 parts");
 }
