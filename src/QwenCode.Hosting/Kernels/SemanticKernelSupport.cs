@@ -24,8 +24,10 @@ internal static class SemanticKernelSupport
     // By name: the type would load the library. The plugin of agents is ours, and no reason to look for functions.
     private static bool IsOfUser(ServiceDescriptor service) => service.ServiceType.FullName is "Microsoft.SemanticKernel.Kernel" or "Microsoft.SemanticKernel.KernelPlugin";
 
+#pragma warning disable CA1859 // The concrete type in the signature would load its assembly with the caller.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static KernelFunctionSource CreateSource(IServiceProvider services) => new(services);
+    private static IToolSource CreateSource(IServiceProvider services) => new KernelFunctionSource(services);
+#pragma warning restore CA1859
 
     private sealed class NoTools : IToolSource
     {
