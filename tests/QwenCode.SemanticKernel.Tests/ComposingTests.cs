@@ -88,6 +88,28 @@ public sealed class ComposingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_plugin_of_the_users_keeps_its_name_beside_a_source_of_tools_that_has_it_too()
+    {
+        _room.Model.Calls("note", """{"text":"a"}""", "c1").Says("done");
+        string[] found = [];
+        await using var services = _room.Build(registered =>
+        {
+            registered.AddKernel().Plugins.AddFromFunctions("Notes", [KernelFunctionFactory.CreateFromMethod(static () => "mine", "own")]);
+            registered.AddSingleton<IFunctionInvocationFilter>(new InlineFilter((context, next) =>
+            {
+                found = [.. context.Kernel.Plugins.Where(static plugin => plugin.Name.EndsWith("Notes", StringComparison.Ordinal))
+                    .SelectMany(static plugin => plugin.Select(function => $"{plugin.Name}.{function.Name}"))];
+                return next(context);
+            }));
+        });
+
+        await _room.RunAsync(services);
+
+        found.ShouldBe(["Notes.own", "qwen_Notes.note"]);
+        _room.SentResults()["c1"].ShouldBe("kept a");
+    }
+
+    [Fact]
     public async Task Each_agent_has_a_kernel_of_its_own_that_keeps_its_data_between_calls()
     {
         _room.Model.Calls("note", """{"text":"a"}""", "c1").Calls("note", """{"text":"b"}""", "c2").Says("done");

@@ -50,7 +50,7 @@ internal sealed class SessionKernel(IServiceProvider services)
                     continue;
                 }
 
-                var name = PluginNames.Of(tool.Declaration);
+                var name = NameOf(tool);
                 (bySource.TryGetValue(name, out var list) ? list : bySource[name] = []).Add(tool);
             }
 
@@ -85,19 +85,22 @@ internal sealed class SessionKernel(IServiceProvider services)
             plugins.Add(new AgentsPlugin(agents));
         }
 
-        // A plugin of the user's comes before a source of ours that has its name: the user's own code asks for it by that name.
         foreach (var plugin in Host.Plugins.Concat(_sources.Values))
         {
+            // The host's own plugin of agents is there for its code outside sessions.
             if (!plugins.Contains(plugin.Name))
             {
                 plugins.Add(plugin);
             }
-            else if (_sources.TryGetValue(plugin.Name, out var shadowed) && ReferenceEquals(shadowed, plugin))
-            {
-                plugins.Add(new ToolPlugin($"qwen_{plugin.Name}", [.. shadowed.Select(ToolFunctions.ToolOf).OfType<Tool>()]));
-            }
         }
 
         return plugins;
+    }
+
+    // A plugin of the user's keeps its name: the user's own code asks for it by that name.
+    private string NameOf(Tool tool)
+    {
+        var name = PluginNames.Of(tool.Declaration);
+        return Host.Plugins.Any(plugin => plugin.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ? $"qwen_{name}" : name;
     }
 }
