@@ -5,7 +5,6 @@ using Microsoft.SemanticKernel;
 using QwenCode.Agents;
 using QwenCode.Conversations;
 using QwenCode.SemanticKernel.Calls;
-using QwenCode.Sessions;
 using QwenCode.Tools;
 using QwenCode.Tools.Invocation;
 
@@ -86,18 +85,11 @@ internal static class CallBenchmark
     {
         public override AgentId Agent => AgentId.Main;
 
-        public override SessionId Session { get; } = SessionId.New();
-
-        public override ToolSet Tools { get; } = new([tool]);
-
-        public override ToolSet SessionTools => Tools;
-
-        public override string ModelId => "bench";
+        public override ToolSet SessionTools { get; } = new([tool]);
 
         public override IChatClient Model { get; } = new World("{}", 1);
 
-        public override ValueTask<ToolResult> CallAsync(
-            string name, ToolArguments arguments, Func<CancellationToken, ValueTask<ToolResult>>? body, CancellationToken cancellationToken) =>
+        public override ValueTask<ToolResult> CallAsync(string name, ToolArguments arguments, CancellationToken cancellationToken) =>
             throw new InvalidOperationException("Nothing calls from inside a call here.");
     }
 }

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.AI;
 using QwenCode.Agents;
 using QwenCode.Conversations;
-using QwenCode.Sessions;
 using QwenCode.Tools;
 using QwenCode.Tools.Invocation;
 
@@ -12,19 +11,12 @@ internal sealed class AgentCaller(Agent agent) : ToolCaller, IServiceProvider
 {
     public override AgentId Agent => agent.Id;
 
-    public override SessionId Session => agent.Session.Id;
-
-    public override ToolSet Tools => agent.OfferedTools();
-
     public override ToolSet SessionTools => agent.Session.Main.OfferedTools();
-
-    public override string ModelId => agent.Model.Id;
 
     public override IChatClient Model => agent.ModelClient;
 
     public object? GetService(Type serviceType) => agent.Invoker.Services.GetService(serviceType);
 
-    public override ValueTask<ToolResult> CallAsync(
-        string name, ToolArguments arguments, Func<CancellationToken, ValueTask<ToolResult>>? body, CancellationToken cancellationToken) =>
-        agent.Session.Calls.CallNestedAsync(agent, name, arguments, body, cancellationToken);
+    public override ValueTask<ToolResult> CallAsync(string name, ToolArguments arguments, CancellationToken cancellationToken) =>
+        agent.Session.Calls.CallNestedAsync(agent, name, arguments, cancellationToken);
 }

@@ -24,8 +24,7 @@ internal sealed class CallRunner(KernelOptions options)
 
     /// <summary>Runs a call that code inside another call makes: under the same checks, permission and hooks, outside the conversation.</summary>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
-    public async ValueTask<ToolResult> CallNestedAsync(
-        Agent agent, string name, ToolArguments arguments, Func<CancellationToken, ValueTask<ToolResult>>? body, CancellationToken cancellationToken)
+    public async ValueTask<ToolResult> CallNestedAsync(Agent agent, string name, ToolArguments arguments, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var id = string.Create(CultureInfo.InvariantCulture, $"nested_{Guid.NewGuid():N}");
@@ -34,7 +33,7 @@ internal sealed class CallRunner(KernelOptions options)
         var outcome = call.Outcome ?? await ToolHooks.BeforeAsync(agent, call.Request!, cancellationToken).ConfigureAwait(false);
         if (outcome is null)
         {
-            outcome = await RunToolAsync(agent, call.Invocation!, body, cancellationToken).ConfigureAwait(false);
+            outcome = await RunToolAsync(agent, call.Invocation!, body: null, cancellationToken).ConfigureAwait(false);
             outcome = await ToolHooks.AfterAsync(agent, call.Request!, outcome, cancellationToken).ConfigureAwait(false);
         }
 

@@ -68,7 +68,7 @@ internal sealed class CallFilter(ToolCaller caller, bool hasFilters) : IFunction
             return;
         }
 
-        var result = await caller.CallAsync(name, arguments, body: null, context.CancellationToken).ConfigureAwait(false);
+        var result = await caller.CallAsync(name, arguments, context.CancellationToken).ConfigureAwait(false);
         context.Result = result.Error is null
             ? new FunctionResult(context.Function, FunctionValues.FromResult(result), context.Kernel.Culture)
             : throw new ToolFailedException(result);

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.AI;
 using QwenCode.Agents;
 using QwenCode.Conversations;
-using QwenCode.Sessions;
 
 namespace QwenCode.Tools.Invocation;
 
@@ -11,17 +10,8 @@ public abstract class ToolCaller
     /// <summary>Gets the agent's id.</summary>
     public abstract AgentId Agent { get; }
 
-    /// <summary>Gets the session's id.</summary>
-    public abstract SessionId Session { get; }
-
-    /// <summary>Gets the tools that the agent may call now.</summary>
-    public abstract ToolSet Tools { get; }
-
-    /// <summary>Gets the tools of the session, of which <see cref="Tools"/> is a part.</summary>
+    /// <summary>Gets the tools of the session. The agent may be allowed to call only some of them.</summary>
     public abstract ToolSet SessionTools { get; }
-
-    /// <summary>Gets the id of the agent's model.</summary>
-    public abstract string ModelId { get; }
 
     /// <summary>Gets the agent's model. What is asked of it counts as the agent's usage.</summary>
     public abstract IChatClient Model { get; }
@@ -32,10 +22,8 @@ public abstract class ToolCaller
     /// </summary>
     /// <param name="name">The tool's name as the model knows it.</param>
     /// <param name="arguments">The arguments.</param>
-    /// <param name="body">Runs in place of the tool's own code; <c>null</c> runs that.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The result; a refusal or failure has its <see cref="ToolResult.Error"/> set.</returns>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
-    public abstract ValueTask<ToolResult> CallAsync(
-        string name, ToolArguments arguments, Func<CancellationToken, ValueTask<ToolResult>>? body, CancellationToken cancellationToken);
+    public abstract ValueTask<ToolResult> CallAsync(string name, ToolArguments arguments, CancellationToken cancellationToken);
 }
