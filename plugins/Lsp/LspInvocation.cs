@@ -44,7 +44,7 @@ internal sealed class LspInvocation(LspRequest request, Func<(ServerPool? Pool, 
                 throw new LspException(problems is [var problem, ..] ? problem : "the language servers were ended with the session.");
             }
 
-            var text = await new Inquiry(request, pool, context).AnswerAsync(cancellationToken).ConfigureAwait(false);
+            var text = await new LspQuery(request, pool, context).AnswerAsync(cancellationToken).ConfigureAwait(false);
             return ToolResult.Success(Cut(text, context.Limits));
         }
         catch (LspException exception)

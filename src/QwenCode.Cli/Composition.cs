@@ -21,7 +21,7 @@ internal static class Composition
         var host = Build(options);
         try
         {
-            var project = host.Services.GetRequiredService<Project>();
+            var project = host.Services.GetRequiredService<WorkspaceServices>();
             if (project.Models.Default.Problem is not ModelProblem.NothingConfigured || await ModelCheck.FindLocalAsync(project).ConfigureAwait(false) is not { } local)
             {
                 return host;

@@ -23,7 +23,7 @@ internal static class ModelCheck
         """;
 
     /// <summary>Returns why no model can be used; <c>null</c> if one can.</summary>
-    public static string? FindProblem(Project project)
+    public static string? FindProblem(WorkspaceServices project)
     {
         var choice = project.Models.Default;
         return choice.IsUsable ? null
@@ -32,7 +32,7 @@ internal static class ModelCheck
     }
 
     /// <summary>Looks for a model server on this machine, and prints which model is used.</summary>
-    public static async Task<LocalModel?> FindLocalAsync(Project project)
+    public static async Task<LocalModel?> FindLocalAsync(WorkspaceServices project)
     {
         var found = await new LocalModelProbe(Places(project.Settings.Variable(PortsVariable))).FindAsync().ConfigureAwait(false);
         if (found is not null)

@@ -95,7 +95,7 @@ public sealed class HookRunner(HookSet hooks, HookRunnerOptions options) : IHook
         {
             if (!_async.TryStart(token => RunLaterAsync(entry, later, json, token)))
             {
-                Tell(entry, "was not started: too many background hooks are running.");
+                Report(entry, "was not started: too many background hooks are running.");
             }
 
             return new HookResult(null);
@@ -120,7 +120,7 @@ public sealed class HookRunner(HookSet hooks, HookRunnerOptions options) : IHook
 
         if (result.Problem is { } problem)
         {
-            Tell(entry, problem);
+            Report(entry, problem);
         }
 
         return result;
@@ -133,31 +133,31 @@ public sealed class HookRunner(HookSet hooks, HookRunnerOptions options) : IHook
             var (output, problem) = await _commands.CallAsync(hook, json, cancellationToken).ConfigureAwait(false);
             if (cancellationToken.IsCancellationRequested)
             {
-                Tell(entry, "was stopped, because the session ended.");
+                Report(entry, "was stopped, because the session ended.");
             }
 
             foreach (var text in (string?[])[problem, output?.SystemMessage, output?.AdditionalContext])
             {
                 if (!string.IsNullOrWhiteSpace(text))
                 {
-                    Tell(entry, text);
+                    Report(entry, text);
                 }
             }
 
             if (output is not null && (output.IsStop || output.Blocks(entry.Event)))
             {
                 var reason = output.ReasonFor(entry.Event) ?? "no reason given";
-                Tell(entry, $"denied the event, but runs in the background (\"async\"), so the denial has no effect: {reason}");
+                Report(entry, $"denied the event, but runs in the background (\"async\"), so the denial has no effect: {reason}");
             }
         }
         catch (Exception exception)
         {
             // As for hooks that are awaited.
-            Tell(entry, $"failed: {exception.Message}");
+            Report(entry, $"failed: {exception.Message}");
         }
     }
 
-    private void Tell(HookEntry entry, string text) => _session.Notice($"Hook \"{entry.Definition.Label}\" ({entry.Event}): {text}");
+    private void Report(HookEntry entry, string text) => _session.Notice($"Hook \"{entry.Definition.Label}\" ({entry.Event}): {text}");
 
     private byte[] Write(HookInput input)
     {

@@ -15,7 +15,7 @@ namespace QwenCode.Hosting;
 /// <param name="project">The project.</param>
 /// <param name="loggerFactory">The log.</param>
 /// <param name="time">The clock.</param>
-public sealed class ConfiguredMcpServers(Project project, ILoggerFactory loggerFactory, TimeProvider time) : IToolSource, IAsyncDisposable
+public sealed class ConfiguredMcpServers(WorkspaceServices project, ILoggerFactory loggerFactory, TimeProvider time) : IToolSource, IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private List<string> _problems = [];

@@ -12,7 +12,7 @@ namespace QwenCode.Hosting;
 /// <summary>The models of the settings, as clients. A client is made when its model is first asked for.</summary>
 /// <param name="project">The project.</param>
 /// <param name="protocols">Protocols of the host's own, by name, beside the built-in ones.</param>
-public sealed class ConfiguredModels(Project project, IReadOnlyDictionary<string, Func<ModelEntry, IChatClient>>? protocols = null) : IModelProvider
+public sealed class ConfiguredModels(WorkspaceServices project, IReadOnlyDictionary<string, Func<ModelEntry, IChatClient>>? protocols = null) : IModelProvider
 {
     private readonly ConcurrentDictionary<ResolvedModel, ModelReference> _references = new(
         // The hash of the whole record would touch, and at every start compile, the comparers of all its members.

@@ -11,7 +11,7 @@ public sealed record HookConfiguration(HookSet Hooks, IReadOnlyList<string> Warn
 {
     /// <summary>Reads the hooks.</summary>
     /// <param name="project">The project; one that is not trusted brings no hooks.</param>
-    public static HookConfiguration From(Project project)
+    public static HookConfiguration From(WorkspaceServices project)
     {
         ArgumentNullException.ThrowIfNull(project);
         if (project.Session.DisableAllHooks)
@@ -40,7 +40,7 @@ public sealed record HookConfiguration(HookSet Hooks, IReadOnlyList<string> Warn
     /// <summary>Makes what runs them for one session.</summary>
     /// <param name="project">The project.</param>
     /// <param name="time">The clock.</param>
-    public HookRunner CreateRunner(Project project, TimeProvider time)
+    public HookRunner CreateRunner(WorkspaceServices project, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(project);
         return new HookRunner(Hooks, new HookRunnerOptions

@@ -37,7 +37,7 @@ public static class QwenCodeKernelBuilder
         builder.Plugins.Services.AddSingleton(services => AgentPlugin.Create(
             services.GetRequiredService<IAgentCatalog>(), services.GetRequiredService<SessionFactory>(), request, services.GetService<Sessions.IFrontEnd>()));
         // Filters run in the order of their registration, the first one outermost.
-        builder.Services.TryAddSingleton(static services => new HookFilter(services.GetRequiredService<Project>(), services.GetRequiredService<TimeProvider>()));
+        builder.Services.TryAddSingleton(static services => new HookFilter(services.GetRequiredService<WorkspaceServices>(), services.GetRequiredService<TimeProvider>()));
         builder.Services.Insert(0, ServiceDescriptor.Singleton<IFunctionInvocationFilter>(static services => services.GetRequiredService<HookFilter>()));
         return builder;
     }

@@ -46,21 +46,21 @@ public static class QwenCodeServices
         services.TryAddSingleton(new RegisteredModels(services));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
-        services.TryAddSingleton(static provider => new Project(provider.GetRequiredService<QwenCodeOptions>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(static provider => new WorkspaceServices(provider.GetRequiredService<QwenCodeOptions>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IModelProvider>(static provider => Models(provider));
         services.TryAddSingleton<IAgentCatalog>(static provider => provider.GetRequiredService<AgentCatalog>());
-        services.TryAddSingleton(static provider => Agents(provider.GetRequiredService<Project>()));
+        services.TryAddSingleton(static provider => Agents(provider.GetRequiredService<WorkspaceServices>()));
         services.TryAddSingleton<ITranscriptStore>(static provider => provider.GetRequiredService<TranscriptStore>());
-        services.TryAddSingleton(static provider => Transcripts(provider.GetRequiredService<Project>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(static provider => Transcripts(provider.GetRequiredService<WorkspaceServices>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(static provider => Plugins(provider));
         services.AddSingleton<IToolSource>(static provider => provider.GetRequiredService<PluginHost>());
-        services.AddSingleton<IToolSource>(static provider => new DiscoveredTools(provider.GetRequiredService<Project>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IToolSource>(static provider => new DiscoveredTools(provider.GetRequiredService<WorkspaceServices>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(static provider => new ConfiguredMcpServers(
-            provider.GetRequiredService<Project>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<WorkspaceServices>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IToolSource>(static provider => provider.GetRequiredService<ConfiguredMcpServers>());
         services.AddSingleton(provider => SemanticKernelSupport.CreateSource(services, provider));
         services.TryAddSingleton(static provider => SemanticKernelSupport.CreateInvokers(provider));
-        services.TryAddSingleton(static provider => Bounds(provider.GetRequiredService<Project>()));
+        services.TryAddSingleton(static provider => Bounds(provider.GetRequiredService<WorkspaceServices>()));
         services.TryAddSingleton(static provider => new AgentKernel(
             provider.GetRequiredService<IModelProvider>(),
             provider.GetServices<IToolSource>(),
@@ -72,7 +72,7 @@ public static class QwenCodeServices
             provider.GetRequiredService<IToolInvokerFactory>));
         services.TryAddSingleton(static provider => provider.GetRequiredService<AgentKernel>().Tasks);
         services.TryAddSingleton(static provider => new SessionFactory(
-            provider.GetRequiredService<Project>(),
+            provider.GetRequiredService<WorkspaceServices>(),
             provider.GetRequiredService<AgentKernel>(),
             provider.GetRequiredService<ITranscriptStore>(),
             provider.GetRequiredService<ConfiguredMcpServers>(),
@@ -94,7 +94,7 @@ public static class QwenCodeServices
     }
 
     // What the person set counts; what nobody set is as the host says.
-    private static KernelOptions Bounds(Project project)
+    private static KernelOptions Bounds(WorkspaceServices project)
     {
         var (host, own) = (project.Options.Kernel, project.Agents);
         return new KernelOptions
@@ -112,7 +112,7 @@ public static class QwenCodeServices
 
     private static ConfiguredModels Models(IServiceProvider services)
     {
-        var project = services.GetRequiredService<Project>();
+        var project = services.GetRequiredService<WorkspaceServices>();
         var protocols = new Dictionary<string, Func<ModelEntry, IChatClient>>();
         foreach (var (name, create) in project.Options.Protocols)
         {
@@ -122,19 +122,19 @@ public static class QwenCodeServices
         return new ConfiguredModels(project, protocols) { FindHostModel = requested => ChatServices.FindId(services, requested) };
     }
 
-    private static AgentCatalog Agents(Project project) => new(new AgentCatalogOptions
+    private static AgentCatalog Agents(WorkspaceServices project) => new(new AgentCatalogOptions
     {
         ProjectRoot = project.Settings.IsTrusted ? project.Workspace.Root : null,
         HomeDirectory = project.Settings.Locations.HomeDirectory,
         ShippedDirectory = Path.Combine(project.Options.ApplicationDirectory, "agents"),
     });
 
-    private static TranscriptStore Transcripts(Project project, TimeProvider time) => new(
+    private static TranscriptStore Transcripts(WorkspaceServices project, TimeProvider time) => new(
         project.Workspace, project.Options.Version, time, new TranscriptOptions { IsRecording = project.Options.RecordTranscripts ?? project.Session.RecordTranscript });
 
     private static PluginHost Plugins(IServiceProvider services)
     {
-        var project = services.GetRequiredService<Project>();
+        var project = services.GetRequiredService<WorkspaceServices>();
         return new PluginHost(new PluginHostOptions
         {
             Folders = PluginFolder.Standard(project.Options.ApplicationDirectory, project.Workspace, project.Options.PluginDirectories),

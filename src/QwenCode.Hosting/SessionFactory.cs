@@ -21,7 +21,7 @@ namespace QwenCode.Hosting;
 /// <param name="transcripts">Where conversations are kept.</param>
 /// <param name="servers">The MCP servers of the settings.</param>
 /// <param name="time">The clock.</param>
-public sealed class SessionFactory(Project project, AgentKernel kernel, ITranscriptStore transcripts, ConfiguredMcpServers servers, TimeProvider time)
+public sealed class SessionFactory(WorkspaceServices project, AgentKernel kernel, ITranscriptStore transcripts, ConfiguredMcpServers servers, TimeProvider time)
 {
     private const string HeadlessRule = "headless run, where nobody can be asked";
 
@@ -38,7 +38,7 @@ public sealed class SessionFactory(Project project, AgentKernel kernel, ITranscr
         var (options, policy) = Prepare(request, frontEnd);
         var relay = options.Journal is null ? null : new TaskRequestRelay(TaskJournal.PathFor(project.Workspace, options.Id), options.Id, kernel.Tasks, frontEnd, time);
         var session = kernel.OpenSession(options, relay ?? frontEnd);
-        Tell(policy, frontEnd);
+        ReportTo(policy, frontEnd);
         return relay is null ? session : relay.Attach(session);
     }
 
@@ -55,7 +55,7 @@ public sealed class SessionFactory(Project project, AgentKernel kernel, ITranscr
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(frontEnd);
         var (options, policy) = Prepare(request, frontEnd);
-        Tell(policy, frontEnd);
+        ReportTo(policy, frontEnd);
         return await kernel.RunAgentAsync(options, agent, prompt, frontEnd, cancellationToken).ConfigureAwait(false);
     }
 
@@ -131,7 +131,7 @@ public sealed class SessionFactory(Project project, AgentKernel kernel, ITranscr
         return (options, policy);
     }
 
-    private static void Tell(PermissionPolicy policy, IFrontEnd frontEnd)
+    private static void ReportTo(PermissionPolicy policy, IFrontEnd frontEnd)
     {
         foreach (var problem in policy.Problems)
         {

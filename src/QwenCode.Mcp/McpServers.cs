@@ -71,7 +71,7 @@ public sealed class McpServers : IToolSource, IAsyncDisposable
 
             // On the pool: loading what speaks the protocol takes longer than all else a session does before its first request.
             _started = Task.WhenAll(_servers.ConvertAll(static server => Task.Run(server.StartAsync)));
-            _deadline = _servers.Count == 0 ? Task.CompletedTask : TellLateAsync();
+            _deadline = _servers.Count == 0 ? Task.CompletedTask : ReportLateAsync();
         }
     }
 
@@ -116,7 +116,7 @@ public sealed class McpServers : IToolSource, IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private async Task TellLateAsync()
+    private async Task ReportLateAsync()
     {
         try
         {

@@ -101,7 +101,7 @@ public sealed class TestHost : IAsyncDisposable
         {
             Agent = AgentId.Main,
             Session = new SessionId("00000000-0000-0000-0000-000000000000"),
-            Workspace = Services.GetRequiredService<Project>().Workspace,
+            Workspace = Services.GetRequiredService<WorkspaceServices>().Workspace,
             Time = _options.TimeProvider,
             Services = Services,
         });

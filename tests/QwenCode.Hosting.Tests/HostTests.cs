@@ -34,7 +34,7 @@ public sealed class HostTests : IDisposable
 
         await using var services = _room.Build();
 
-        Should.Throw<SettingsException>(() => services.GetRequiredService<Project>());
+        Should.Throw<SettingsException>(() => services.GetRequiredService<WorkspaceServices>());
         Directory.Exists(Path.Combine(_room.Home, ".qwen")).ShouldBeFalse();
     }
 
@@ -63,7 +63,7 @@ public sealed class HostTests : IDisposable
         await using var services = _room.Build(
             options => options.Protocols = new Dictionary<string, Func<IServiceProvider, ModelEntry, Microsoft.Extensions.AI.IChatClient>>
             {
-                ["house"] = (provider, entry) => entry.Id == "ours" && provider.GetService<Project>() is not null ? _room.Script : throw new InvalidOperationException(),
+                ["house"] = (provider, entry) => entry.Id == "ours" && provider.GetService<WorkspaceServices>() is not null ? _room.Script : throw new InvalidOperationException(),
             },
             isScripted: false);
 
@@ -169,7 +169,7 @@ public sealed class HostTests : IDisposable
     {
         _room.WriteHome(".qwen/settings.json", """{"$version":3,"general":{"vimMode":true},"ui":{"theme":"Default"}}""");
         await using var services = _room.Build();
-        var project = services.GetRequiredService<Project>();
+        var project = services.GetRequiredService<WorkspaceServices>();
 
         project.SettingText("general.vimMode").ShouldBe("true");
         project.SettingText("ui.theme").ShouldBe("Default");

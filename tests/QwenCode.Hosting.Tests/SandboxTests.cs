@@ -52,7 +52,7 @@ public sealed class SandboxTests : IDisposable
         Should.Throw<SettingsException>(() => Project("true", null, null));
     }
 
-    private Project Project(string? setting, bool? flag, string? variable, string? surrounding = null)
+    private WorkspaceServices Project(string? setting, bool? flag, string? variable, string? surrounding = null)
     {
         var home = Path.Combine(_folder, "home");
         Directory.CreateDirectory(Path.Combine(home, ".qwen"));
@@ -68,6 +68,6 @@ public sealed class SandboxTests : IDisposable
             environment["SANDBOX"] = surrounding;
         }
 
-        return new Project(new QwenCodeOptions { WorkingDirectory = _folder, EnvironmentVariables = environment, Sandbox = flag }, TimeProvider.System);
+        return new WorkspaceServices(new QwenCodeOptions { WorkingDirectory = _folder, EnvironmentVariables = environment, Sandbox = flag }, TimeProvider.System);
     }
 }

@@ -11,47 +11,47 @@ internal static class CallQuestions
     private const string Provider = "callHierarchyProvider";
     private const string Prepare = "textDocument/prepareCallHierarchy";
 
-    public static async Task<string> PrepareAsync(Inquiry inquiry, CancellationToken cancellationToken)
+    public static async Task<string> PrepareAsync(LspQuery query, CancellationToken cancellationToken)
     {
-        var found = await inquiry.AskAsync(inquiry.Request.Path, AskOneAsync, cancellationToken).ConfigureAwait(false);
+        var found = await query.AskAsync(query.Request.Path, AskOneAsync, cancellationToken).ConfigureAwait(false);
         return found.Count == 0
-            ? $"No call hierarchy items found for {inquiry.Place}."
-            : Word(inquiry, $"Call hierarchy items for {inquiry.Place}:", [.. found.Select(static item => new Call(item, []))]);
+            ? $"No call hierarchy items found for {query.Place}."
+            : Word(query, $"Call hierarchy items for {query.Place}:", [.. found.Select(static item => new Call(item, []))]);
 
         async Task<IReadOnlyList<CallItem>> AskOneAsync(ServerSession session, CancellationToken token)
         {
-            inquiry.Require(session, Provider, Prepare);
-            var answer = await inquiry.AskAtPlaceAsync(session, Prepare, null, token).ConfigureAwait(false);
+            query.Require(session, Provider, Prepare);
+            var answer = await query.AskAtPlaceAsync(session, Prepare, null, token).ConfigureAwait(false);
             return [.. answer.Items().Select(item => CallItem.FromServer(item, session.Server.Name)).OfType<CallItem>()];
         }
     }
 
-    public static Task<string> IncomingAsync(Inquiry inquiry, CancellationToken cancellationToken) =>
-        AskAsync(inquiry, "callHierarchy/incomingCalls", "from", "Incoming", cancellationToken);
+    public static Task<string> IncomingAsync(LspQuery query, CancellationToken cancellationToken) =>
+        AskAsync(query, "callHierarchy/incomingCalls", "from", "Incoming", cancellationToken);
 
-    public static Task<string> OutgoingAsync(Inquiry inquiry, CancellationToken cancellationToken) =>
-        AskAsync(inquiry, "callHierarchy/outgoingCalls", "to", "Outgoing", cancellationToken);
+    public static Task<string> OutgoingAsync(LspQuery query, CancellationToken cancellationToken) =>
+        AskAsync(query, "callHierarchy/outgoingCalls", "to", "Outgoing", cancellationToken);
 
-    private static async Task<string> AskAsync(Inquiry inquiry, string method, string other, string direction, CancellationToken cancellationToken)
+    private static async Task<string> AskAsync(LspQuery query, string method, string other, string direction, CancellationToken cancellationToken)
     {
-        var item = inquiry.Request.Item!;
-        var found = await inquiry.AskAsync(DocumentUri.ToPath(item.Uri), AskOneAsync, cancellationToken).ConfigureAwait(false);
-        var what = $"{item.Name} at {ResultText.Place(inquiry.Context.Workspace, item.Uri, item.Selection.Start)}";
+        var item = query.Request.Item!;
+        var found = await query.AskAsync(DocumentUri.ToPath(item.Uri), AskOneAsync, cancellationToken).ConfigureAwait(false);
+        var what = $"{item.Name} at {ResultText.Place(query.Context.Workspace, item.Uri, item.Selection.Start)}";
         return found.Count == 0
             ? $"No {direction.ToLowerInvariant()} calls found for {what}."
-            : Word(inquiry, $"{direction} calls for {what}:", found);
+            : Word(query, $"{direction} calls for {what}:", found);
 
         async Task<IReadOnlyList<Call>> AskOneAsync(ServerSession session, CancellationToken token)
         {
-            inquiry.Require(session, Provider, Prepare);
+            query.Require(session, Provider, Prepare);
             var isFresh = false;
             if (DocumentUri.ToPath(item.Uri) is { } path && File.Exists(path))
             {
                 // A server that was started since the item was made has not seen the file.
-                isFresh = (await session.ShowAsync(path, inquiry.Context.ClientFiles, token).ConfigureAwait(false)).IsFresh;
+                isFresh = (await session.ShowAsync(path, query.Context.ClientFiles, token).ConfigureAwait(false)).IsFresh;
             }
 
-            var answer = await inquiry.AskAsync(session, method, item.WriteForServer, isFresh, token).ConfigureAwait(false);
+            var answer = await query.AskAsync(session, method, item.WriteForServer, isFresh, token).ConfigureAwait(false);
             return [.. answer.Items()
                 .Select(call => (Item: CallItem.FromServer(call.Member(other), session.Server.Name), Ranges: call.Member("fromRanges").Items().Select(static range => TextRange.Read(range).Start)))
                 .Where(static call => call.Item is not null)
@@ -59,17 +59,17 @@ internal static class CallQuestions
         }
     }
 
-    private static string Word(Inquiry inquiry, string heading, IReadOnlyList<Call> calls)
+    private static string Word(LspQuery query, string heading, IReadOnlyList<Call> calls)
     {
-        var limit = inquiry.Request.Limit;
-        var list = ResultText.List(heading, [.. calls.Select(call => Line(inquiry, call))], limit);
+        var limit = query.Request.Limit;
+        var list = ResultText.List(heading, [.. calls.Select(call => Line(query, call))], limit);
         return $"{list}\n\n{JsonSection.Of("Call hierarchy items", calls.Take(limit), static (writer, call) => call.Item.WriteForModel(writer))}";
     }
 
-    private static string Line(Inquiry inquiry, Call call)
+    private static string Line(LspQuery query, Call call)
     {
         var item = call.Item;
-        var place = ResultText.Place(inquiry.Context.Workspace, item.Uri, item.Selection.Start);
+        var place = ResultText.Place(query.Context.Workspace, item.Uri, item.Selection.Start);
         return $"{item.Name} ({SymbolKinds.Name(item.Kind)}) - {place}{Ranges(call.Ranges)} [{item.ServerName}]";
     }
 

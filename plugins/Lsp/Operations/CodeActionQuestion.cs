@@ -17,37 +17,37 @@ internal static class CodeActionQuestion
 
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static async Task<string> AskAsync(Inquiry inquiry, CancellationToken cancellationToken)
+    public static async Task<string> AskAsync(LspQuery query, CancellationToken cancellationToken)
     {
-        var found = await inquiry.AskAsync(inquiry.Request.Path, AskOneAsync, cancellationToken).ConfigureAwait(false);
+        var found = await query.AskAsync(query.Request.Path, AskOneAsync, cancellationToken).ConfigureAwait(false);
         if (found.Count == 0)
         {
-            return $"No code actions found for {inquiry.Place}.";
+            return $"No code actions found for {query.Place}.";
         }
 
-        var list = ResultText.List($"Code actions at {inquiry.Place}:", [.. found.Select(static action => Line(action.Json, action.Server))], inquiry.Request.Limit);
-        return $"{list}\n\n{JsonSection.Of("Code actions", found.Take(inquiry.Request.Limit), static (writer, action) => Write(writer, action.Json, action.Server))}";
+        var list = ResultText.List($"Code actions at {query.Place}:", [.. found.Select(static action => Line(action.Json, action.Server))], query.Request.Limit);
+        return $"{list}\n\n{JsonSection.Of("Code actions", found.Take(query.Request.Limit), static (writer, action) => Write(writer, action.Json, action.Server))}";
 
         async Task<IReadOnlyList<(JsonElement Json, string Server)>> AskOneAsync(ServerSession session, CancellationToken token)
         {
-            inquiry.Require(session, "codeActionProvider", Method);
-            var request = inquiry.Request;
-            var document = await session.ShowAsync(request.Path!, inquiry.Context.ClientFiles, token).ConfigureAwait(false);
-            var range = new TextRange(Inquiry.Position(document.Source, request.Line, request.Character), Inquiry.Position(document.Source, request.EndLine, request.EndCharacter));
-            var known = await DiagnosticQuestions.OfAsync(inquiry, session, document, token).ConfigureAwait(false);
+            query.Require(session, "codeActionProvider", Method);
+            var request = query.Request;
+            var document = await session.ShowAsync(request.Path!, query.Context.ClientFiles, token).ConfigureAwait(false);
+            var range = new TextRange(LspQuery.Position(document.Source, request.Line, request.Character), LspQuery.Position(document.Source, request.EndLine, request.EndCharacter));
+            var known = await DiagnosticQuestions.OfAsync(query, session, document, token).ConfigureAwait(false);
 
             // The server's own words where they are meant: fixes are found by parts of them that the model never sees.
             var diagnostics = request.Diagnostics is { } given
                 ? given.Select(item => known.FirstOrDefault(item.Means) ?? item)
                 : known.Where(item => item.Range.Touches(range));
-            var answer = await inquiry.AskAsync(session, Method, writer => WriteQuestion(writer, request, range, [.. diagnostics]), document.IsFresh, token).ConfigureAwait(false);
+            var answer = await query.AskAsync(session, Method, writer => WriteQuestion(writer, request, range, [.. diagnostics]), document.IsFresh, token).ConfigureAwait(false);
             return [.. answer.Items().Where(static action => action.Text("title") is not null).Select(action => (action, session.Server.Name))];
         }
     }
 
     private static void WriteQuestion(Utf8JsonWriter writer, LspRequest request, TextRange range, IReadOnlyList<Diagnostic> diagnostics)
     {
-        Inquiry.WriteDocument(writer, request.Path!);
+        LspQuery.WriteDocument(writer, request.Path!);
         range.Write(writer, "range"u8);
         writer.WriteStartObject("context"u8);
         writer.WriteStartArray("diagnostics"u8);

@@ -13,42 +13,42 @@ internal static class DiagnosticQuestions
     private const string Pull = "textDocument/diagnostic";
     private const string PullAll = "workspace/diagnostic";
 
-    public static async Task<string> OfFileAsync(Inquiry inquiry, CancellationToken cancellationToken)
+    public static async Task<string> OfFileAsync(LspQuery query, CancellationToken cancellationToken)
     {
-        var request = inquiry.Request;
-        var found = await inquiry.AskAsync(
+        var request = query.Request;
+        var found = await query.AskAsync(
             request.Path,
-            async (session, token) => await OfAsync(inquiry, session, await session.ShowAsync(request.Path!, inquiry.Context.ClientFiles, token).ConfigureAwait(false), token).ConfigureAwait(false),
+            async (session, token) => await OfAsync(query, session, await session.ShowAsync(request.Path!, query.Context.ClientFiles, token).ConfigureAwait(false), token).ConfigureAwait(false),
             cancellationToken).ConfigureAwait(false);
         return found.Count == 0
-            ? $"No diagnostics found for {inquiry.FileName}."
-            : ResultText.List(string.Create(CultureInfo.InvariantCulture, $"Diagnostics for {inquiry.FileName} ({found.Count} issues):"), [.. found.Select(static item => item.ToLine())], request.Limit);
+            ? $"No diagnostics found for {query.FileName}."
+            : ResultText.List(string.Create(CultureInfo.InvariantCulture, $"Diagnostics for {query.FileName} ({found.Count} issues):"), [.. found.Select(static item => item.ToLine())], request.Limit);
     }
 
     /// <summary>Gets the diagnostics of a document: by asking where the server can be asked, else as it publishes them.</summary>
-    public static async Task<IReadOnlyList<Diagnostic>> OfAsync(Inquiry inquiry, ServerSession session, ShownDocument document, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Diagnostic>> OfAsync(LspQuery query, ServerSession session, ShownDocument document, CancellationToken cancellationToken)
     {
         // That it can be asked a server may say only while it is waited for.
         bool CanAsk() => session.Offers(Provider, Pull);
         var items = CanAsk() ? null : await session.WaitForPublishedAsync(document, CanAsk, cancellationToken).ConfigureAwait(false);
         if (CanAsk())
         {
-            return await AskAsync(inquiry, session, document, cancellationToken).ConfigureAwait(false);
+            return await AskAsync(query, session, document, cancellationToken).ConfigureAwait(false);
         }
 
         if (items is null)
         {
-            inquiry.Note($"{session.Server.Name} has said nothing about this file yet{(session.Work is { } work ? $"; it is busy ({work})" : string.Empty)}. Ask again later if you need to be sure.");
+            query.Note($"{session.Server.Name} has said nothing about this file yet{(session.Work is { } work ? $"; it is busy ({work})" : string.Empty)}. Ask again later if you need to be sure.");
             return [];
         }
 
-        inquiry.NoteWork(session);
+        query.NoteWork(session);
         return [.. items.Select(Diagnostic.FromServer)];
     }
 
-    public static async Task<string> OfWorkspaceAsync(Inquiry inquiry, CancellationToken cancellationToken)
+    public static async Task<string> OfWorkspaceAsync(LspQuery query, CancellationToken cancellationToken)
     {
-        var found = await inquiry.AskAsync(null, AskOneAsync, cancellationToken).ConfigureAwait(false);
+        var found = await query.AskAsync(null, AskOneAsync, cancellationToken).ConfigureAwait(false);
         var files = found.GroupBy(static item => item.Path).ToArray();
         if (files.Length == 0)
         {
@@ -56,10 +56,10 @@ internal static class DiagnosticQuestions
         }
 
         var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"Workspace diagnostics ({found.Count} issues in {files.Length} files):");
-        var left = inquiry.Request.Limit;
+        var left = query.Request.Limit;
         foreach (var file in files.TakeWhile(_ => left > 0))
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n\n{ResultText.File(inquiry.Context.Workspace, file.Key)}:");
+            text.Append(CultureInfo.InvariantCulture, $"\n\n{ResultText.File(query.Context.Workspace, file.Key)}:");
             var index = 0;
             foreach (var (_, item) in file.Take(left))
             {
@@ -69,7 +69,7 @@ internal static class DiagnosticQuestions
             left -= index;
         }
 
-        return text.Append(ResultText.More(found.Count - inquiry.Request.Limit)).ToString();
+        return text.Append(ResultText.More(found.Count - query.Request.Limit)).ToString();
 
         async Task<IReadOnlyList<(string Path, Diagnostic Item)>> AskOneAsync(ServerSession session, CancellationToken token)
         {
@@ -119,15 +119,15 @@ internal static class DiagnosticQuestions
             }
 
             all.AddRange(session.Published.All.SelectMany(static file => file.Items.Select(item => (file.Path, Diagnostic.FromServer(item)))));
-            inquiry.NoteWork(session);
+            query.NoteWork(session);
             return [.. all.DistinctBy(static item => (item.Item1, item.Item2.Range, item.Item2.Message, item.Item2.Code))];
         }
     }
 
-    private static async Task<IReadOnlyList<Diagnostic>> AskAsync(Inquiry inquiry, ServerSession session, ShownDocument document, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Diagnostic>> AskAsync(LspQuery query, ServerSession session, ShownDocument document, CancellationToken cancellationToken)
     {
         var items = await PullAsync(session, document.Path, document.IsFresh, cancellationToken).ConfigureAwait(false);
-        inquiry.NoteWork(session);
+        query.NoteWork(session);
 
         // A server may publish beside: tools it runs in the background come late.
         var published = session.Published.Find(document.Path)?.Items ?? [];
@@ -141,7 +141,7 @@ internal static class DiagnosticQuestions
             Pull,
             writer =>
             {
-                Inquiry.WriteDocument(writer, path);
+                LspQuery.WriteDocument(writer, path);
                 if (identifier is not null)
                 {
                     writer.WriteString("identifier"u8, identifier);

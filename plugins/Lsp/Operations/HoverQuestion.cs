@@ -8,15 +8,15 @@ internal static class HoverQuestion
 {
     private const string Method = "textDocument/hover";
 
-    public static async Task<string> AskAsync(Inquiry inquiry, CancellationToken cancellationToken)
+    public static async Task<string> AskAsync(LspQuery query, CancellationToken cancellationToken)
     {
-        var found = await inquiry.AskAsync(inquiry.Request.Path, AskOneAsync, cancellationToken).ConfigureAwait(false);
-        return found.Count == 0 ? $"No hover information found for {inquiry.Place}." : $"Hover for {inquiry.Place}:\n{string.Join("\n\n", found)}";
+        var found = await query.AskAsync(query.Request.Path, AskOneAsync, cancellationToken).ConfigureAwait(false);
+        return found.Count == 0 ? $"No hover information found for {query.Place}." : $"Hover for {query.Place}:\n{string.Join("\n\n", found)}";
 
         async Task<IReadOnlyList<string>> AskOneAsync(ServerSession session, CancellationToken token)
         {
-            inquiry.Require(session, "hoverProvider", Method);
-            var answer = await inquiry.AskAtPlaceAsync(session, Method, null, token).ConfigureAwait(false);
+            query.Require(session, "hoverProvider", Method);
+            var answer = await query.AskAtPlaceAsync(session, Method, null, token).ConfigureAwait(false);
             var text = Text(answer.Member("contents")).Trim();
             return text.Length == 0 ? [] : [text];
         }

@@ -6,17 +6,17 @@ namespace QwenCode.Plugin.Lsp.Operations;
 /// <summary>Questions whose answers are places.</summary>
 internal static class LocationQuestions
 {
-    public static async Task<string> DefinitionsAsync(Inquiry inquiry, CancellationToken cancellationToken) =>
-        Word(inquiry, "Definitions", "definitions", await AskAsync(inquiry, "definitionProvider", "textDocument/definition", null, cancellationToken).ConfigureAwait(false));
+    public static async Task<string> DefinitionsAsync(LspQuery query, CancellationToken cancellationToken) =>
+        Word(query, "Definitions", "definitions", await AskAsync(query, "definitionProvider", "textDocument/definition", null, cancellationToken).ConfigureAwait(false));
 
-    public static async Task<string> ImplementationsAsync(Inquiry inquiry, CancellationToken cancellationToken) =>
-        Word(inquiry, "Implementations", "implementations", await AskAsync(inquiry, "implementationProvider", "textDocument/implementation", null, cancellationToken).ConfigureAwait(false));
+    public static async Task<string> ImplementationsAsync(LspQuery query, CancellationToken cancellationToken) =>
+        Word(query, "Implementations", "implementations", await AskAsync(query, "implementationProvider", "textDocument/implementation", null, cancellationToken).ConfigureAwait(false));
 
-    public static async Task<string> ReferencesAsync(Inquiry inquiry, CancellationToken cancellationToken) => Word(
-        inquiry,
+    public static async Task<string> ReferencesAsync(LspQuery query, CancellationToken cancellationToken) => Word(
+        query,
         "References",
         "references",
-        await AskAsync(inquiry, "referencesProvider", "textDocument/references", writer => WriteContext(writer, inquiry.Request.IncludeDeclaration), cancellationToken).ConfigureAwait(false));
+        await AskAsync(query, "referencesProvider", "textDocument/references", writer => WriteContext(writer, query.Request.IncludeDeclaration), cancellationToken).ConfigureAwait(false));
 
     /// <summary>Writes what only questions for references have.</summary>
     public static void WriteContext(Utf8JsonWriter writer, bool includeDeclaration)
@@ -27,23 +27,23 @@ internal static class LocationQuestions
     }
 
     /// <summary>Words a place as a line of a list.</summary>
-    public static string Line(Inquiry inquiry, FoundLocation location, string server) =>
-        $"{ResultText.Place(inquiry.Context.Workspace, location.Uri, location.Position)} [{server}]";
+    public static string Line(LspQuery query, FoundLocation location, string server) =>
+        $"{ResultText.Place(query.Context.Workspace, location.Uri, location.Position)} [{server}]";
 
-    private static async Task<IReadOnlyList<string>> AskAsync(Inquiry inquiry, string provider, string method, Action<Utf8JsonWriter>? more, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<string>> AskAsync(LspQuery query, string provider, string method, Action<Utf8JsonWriter>? more, CancellationToken cancellationToken)
     {
-        var found = await inquiry.AskAsync(inquiry.Request.Path, AskOneAsync, cancellationToken).ConfigureAwait(false);
+        var found = await query.AskAsync(query.Request.Path, AskOneAsync, cancellationToken).ConfigureAwait(false);
         return [.. found.Distinct()];
 
         async Task<IReadOnlyList<string>> AskOneAsync(ServerSession session, CancellationToken token)
         {
-            inquiry.Require(session, provider, method);
-            var answer = await inquiry.AskAtPlaceAsync(session, method, more, token).ConfigureAwait(false);
-            return [.. answer.Items().Select(FoundLocation.Read).OfType<FoundLocation>().Select(location => Line(inquiry, location, session.Server.Name))];
+            query.Require(session, provider, method);
+            var answer = await query.AskAtPlaceAsync(session, method, more, token).ConfigureAwait(false);
+            return [.. answer.Items().Select(FoundLocation.Read).OfType<FoundLocation>().Select(location => Line(query, location, session.Server.Name))];
         }
     }
 
-    private static string Word(Inquiry inquiry, string heading, string what, IReadOnlyList<string> lines) => lines.Count == 0
-        ? $"No {what} found for {inquiry.Place}."
-        : ResultText.List($"{heading} for {inquiry.Place}:", lines, inquiry.Request.Limit);
+    private static string Word(LspQuery query, string heading, string what, IReadOnlyList<string> lines) => lines.Count == 0
+        ? $"No {what} found for {query.Place}."
+        : ResultText.List($"{heading} for {query.Place}:", lines, query.Request.Limit);
 }

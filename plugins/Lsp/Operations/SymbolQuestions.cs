@@ -10,35 +10,35 @@ internal static class SymbolQuestions
 {
     private const int ShownReferences = 20;
 
-    public static async Task<string> InDocumentAsync(Inquiry inquiry, CancellationToken cancellationToken)
+    public static async Task<string> InDocumentAsync(LspQuery query, CancellationToken cancellationToken)
     {
         const string method = "textDocument/documentSymbol";
-        var request = inquiry.Request;
-        var found = await inquiry.AskAsync(request.Path, AskOneAsync, cancellationToken).ConfigureAwait(false);
+        var request = query.Request;
+        var found = await query.AskAsync(request.Path, AskOneAsync, cancellationToken).ConfigureAwait(false);
         return found.Count == 0
-            ? $"No document symbols found for {inquiry.FileName}."
-            : ResultText.List($"Document symbols for {inquiry.FileName}:", [.. found], request.Limit);
+            ? $"No document symbols found for {query.FileName}."
+            : ResultText.List($"Document symbols for {query.FileName}:", [.. found], request.Limit);
 
         async Task<IReadOnlyList<string>> AskOneAsync(ServerSession session, CancellationToken token)
         {
-            inquiry.Require(session, "documentSymbolProvider", method);
-            var document = await session.ShowAsync(request.Path!, inquiry.Context.ClientFiles, token).ConfigureAwait(false);
-            var answer = await inquiry.AskAsync(session, method, writer => Inquiry.WriteDocument(writer, request.Path!), document.IsFresh, token).ConfigureAwait(false);
+            query.Require(session, "documentSymbolProvider", method);
+            var document = await session.ShowAsync(request.Path!, query.Context.ClientFiles, token).ConfigureAwait(false);
+            var answer = await query.AskAsync(session, method, writer => LspQuery.WriteDocument(writer, request.Path!), document.IsFresh, token).ConfigureAwait(false);
             var lines = new List<string>();
             foreach (var symbol in answer.Items())
             {
-                Collect(inquiry, session, symbol, null, lines);
+                Collect(query, session, symbol, null, lines);
             }
 
             return lines;
         }
     }
 
-    public static async Task<string> InWorkspaceAsync(Inquiry inquiry, CancellationToken cancellationToken)
+    public static async Task<string> InWorkspaceAsync(LspQuery query, CancellationToken cancellationToken)
     {
         const string method = "workspace/symbol";
-        var request = inquiry.Request;
-        var found = await inquiry.AskAsync(null, AskOneAsync, cancellationToken).ConfigureAwait(false);
+        var request = query.Request;
+        var found = await query.AskAsync(null, AskOneAsync, cancellationToken).ConfigureAwait(false);
         if (found.Count == 0)
         {
             return $"No symbols found for query \"{request.Query}\".";
@@ -47,24 +47,24 @@ internal static class SymbolQuestions
         var shown = Math.Min(found.Count, request.Limit);
         var heading = string.Create(CultureInfo.InvariantCulture, $"Found {shown} of {found.Count} symbols for query \"{request.Query}\":");
         var list = ResultText.List(heading, [.. found.Select(static symbol => symbol.Line)], request.Limit);
-        return $"{list}{await ReferencesAsync(inquiry, found[0], cancellationToken).ConfigureAwait(false)}";
+        return $"{list}{await ReferencesAsync(query, found[0], cancellationToken).ConfigureAwait(false)}";
 
         async Task<IReadOnlyList<Symbol>> AskOneAsync(ServerSession session, CancellationToken token)
         {
-            inquiry.Require(session, "workspaceSymbolProvider", method);
+            query.Require(session, "workspaceSymbolProvider", method);
             await session.RefreshAsync(token).ConfigureAwait(false);
-            var isFresh = !session.HasDocuments && await ShowAnyAsync(inquiry, session, token).ConfigureAwait(false);
+            var isFresh = !session.HasDocuments && await ShowAnyAsync(query, session, token).ConfigureAwait(false);
             await session.WaitForIdleAsync(token).ConfigureAwait(false);
             var answer = await session.AskUntilReadyAsync(method, writer => writer.WriteString("query"u8, request.Query), isFresh, session.Timings.WorkspaceRetry, token).ConfigureAwait(false);
-            inquiry.NoteWork(session);
-            return [.. answer.Items().Select(symbol => Read(inquiry, session, symbol)).OfType<Symbol>()];
+            query.NoteWork(session);
+            return [.. answer.Items().Select(symbol => Read(query, session, symbol)).OfType<Symbol>()];
         }
     }
 
     // Some servers know of no project before they have seen one of its files.
-    private static async Task<bool> ShowAnyAsync(Inquiry inquiry, ServerSession session, CancellationToken cancellationToken)
+    private static async Task<bool> ShowAnyAsync(LspQuery query, ServerSession session, CancellationToken cancellationToken)
     {
-        if (SampleFile.Find(session.Server, inquiry.Context.Workspace) is not { } path)
+        if (SampleFile.Find(session.Server, query.Context.Workspace) is not { } path)
         {
             return false;
         }
@@ -81,7 +81,7 @@ internal static class SymbolQuestions
         }
     }
 
-    private static Symbol? Read(Inquiry inquiry, ServerSession session, JsonElement json)
+    private static Symbol? Read(LspQuery query, ServerSession session, JsonElement json)
     {
         if (json.Text("name") is not { } name || json.Member("location").Text("uri") is not { } uri)
         {
@@ -91,23 +91,23 @@ internal static class SymbolQuestions
         var range = json.Member("location").Member("range");
         var location = range.ValueKind is JsonValueKind.Object ? new FoundLocation(uri, TextRange.Read(range).Start) : null;
         var place = location is null
-            ? ResultText.File(inquiry.Context.Workspace, DocumentUri.ToPath(uri) ?? uri)
-            : ResultText.Place(inquiry.Context.Workspace, uri, location.Position);
+            ? ResultText.File(query.Context.Workspace, DocumentUri.ToPath(uri) ?? uri)
+            : ResultText.Place(query.Context.Workspace, uri, location.Position);
         return new Symbol(name, location, session.Server.Name, Line(name, json.Whole("kind") ?? 0, place, json.Text("containerName"), session));
     }
 
     // The top hit is what was meant, mostly, and where it is used is what is asked next.
-    private static async Task<string> ReferencesAsync(Inquiry inquiry, Symbol symbol, CancellationToken cancellationToken)
+    private static async Task<string> ReferencesAsync(LspQuery query, Symbol symbol, CancellationToken cancellationToken)
     {
         const string method = "textDocument/references";
-        if (symbol.Location is not { } location || DocumentUri.ToPath(location.Uri) is not { } path || !inquiry.Context.Workspace.Contains(path))
+        if (symbol.Location is not { } location || DocumentUri.ToPath(location.Uri) is not { } path || !query.Context.Workspace.Contains(path))
         {
             return string.Empty;
         }
 
         try
         {
-            var lines = await inquiry.AskAsync(null, AskOneAsync, cancellationToken).ConfigureAwait(false);
+            var lines = await query.AskAsync(null, AskOneAsync, cancellationToken).ConfigureAwait(false);
             return lines.Count == 0 ? string.Empty : $"\n\n{ResultText.List($"References for {symbol.Name}:", lines, ShownReferences)}";
         }
         catch (LspException)
@@ -123,7 +123,7 @@ internal static class SymbolQuestions
                 return [];
             }
 
-            var document = await session.ShowAsync(path, inquiry.Context.ClientFiles, token).ConfigureAwait(false);
+            var document = await session.ShowAsync(path, query.Context.ClientFiles, token).ConfigureAwait(false);
 
             // Servers name a symbol's whole stretch here, which may begin with another word.
             var at = document.Source.FindWord(location.Position, symbol.Name);
@@ -131,31 +131,31 @@ internal static class SymbolQuestions
                 method,
                 writer =>
                 {
-                    Inquiry.WriteDocument(writer, path);
+                    LspQuery.WriteDocument(writer, path);
                     at.Write(writer, "position"u8);
                     LocationQuestions.WriteContext(writer, includeDeclaration: false);
                 },
                 token).ConfigureAwait(false);
-            return [.. answer.Items().Select(FoundLocation.Read).OfType<FoundLocation>().Select(found => LocationQuestions.Line(inquiry, found, session.Server.Name)).Distinct()];
+            return [.. answer.Items().Select(FoundLocation.Read).OfType<FoundLocation>().Select(found => LocationQuestions.Line(query, found, session.Server.Name)).Distinct()];
         }
     }
 
     // Old servers give a flat list with locations, new ones a tree.
-    private static void Collect(Inquiry inquiry, ServerSession session, JsonElement symbol, string? container, List<string> lines)
+    private static void Collect(LspQuery query, ServerSession session, JsonElement symbol, string? container, List<string> lines)
     {
         if (symbol.Text("name") is not { } name)
         {
             return;
         }
 
-        var workspace = inquiry.Context.Workspace;
+        var workspace = query.Context.Workspace;
         var place = symbol.Member("location").Text("uri") is { } uri
             ? ResultText.Place(workspace, uri, TextRange.Read(symbol.Member("location").Member("range")).Start)
-            : ResultText.Place(workspace, DocumentUri.FromPath(inquiry.Request.Path!), TextRange.Read(symbol.Member(symbol.Member("selectionRange").ValueKind is JsonValueKind.Object ? "selectionRange" : "range")).Start);
+            : ResultText.Place(workspace, DocumentUri.FromPath(query.Request.Path!), TextRange.Read(symbol.Member(symbol.Member("selectionRange").ValueKind is JsonValueKind.Object ? "selectionRange" : "range")).Start);
         lines.Add(Line(name, symbol.Whole("kind") ?? 0, place, container ?? symbol.Text("containerName"), session));
         foreach (var child in symbol.Member("children").Items())
         {
-            Collect(inquiry, session, child, container is null ? name : $"{container}.{name}", lines);
+            Collect(query, session, child, container is null ? name : $"{container}.{name}", lines);
         }
     }
 

@@ -117,14 +117,14 @@ internal sealed class OpenDocuments(ServerConfiguration server, RpcConnection co
         }
         else
         {
-            Tell("textDocument/didClose", path);
+            Notify("textDocument/didClose", path);
             Open(path, document);
         }
 
         // What is on disk is saved; some servers check only then.
         if (document.State is not null && sync.ValueKind is JsonValueKind.Object && sync.TryGetProperty("save", out var save) && save.ValueKind is JsonValueKind.True or JsonValueKind.Object)
         {
-            Tell("textDocument/didSave", path);
+            Notify("textDocument/didSave", path);
         }
 
         return true;
@@ -133,11 +133,11 @@ internal sealed class OpenDocuments(ServerConfiguration server, RpcConnection co
     private void Close(string path)
     {
         _open.Remove(path);
-        Tell("textDocument/didClose", path);
+        Notify("textDocument/didClose", path);
         diagnostics.Forget(path);
     }
 
-    private void Tell(string method, string path) => connection.Notify(method, writer =>
+    private void Notify(string method, string path) => connection.Notify(method, writer =>
     {
         writer.WriteStartObject("textDocument"u8);
         writer.WriteString("uri"u8, DocumentUri.FromPath(path));

@@ -43,7 +43,7 @@ internal static class DefaultCommand
         // Not disposed: the process ends right after it, which releases everything sooner.
         var services = (await Composition.BuildAsync(options).ConfigureAwait(false)).Services;
         StartupProfile.Mark("host");
-        var project = services.GetRequiredService<Project>();
+        var project = services.GetRequiredService<WorkspaceServices>();
         StartupProfile.Mark("settings");
         var plugins = services.GetRequiredService<PluginHost>();
         StartupWarnings.Print(project, services.GetRequiredService<AgentCatalog>(), plugins);
@@ -97,7 +97,7 @@ internal static class DefaultCommand
     {
         using var host = Composition.Build(options);
         var services = host.Services;
-        var project = services.GetRequiredService<Project>();
+        var project = services.GetRequiredService<WorkspaceServices>();
         foreach (var warning in project.Settings.Warnings)
         {
             StandardStreams.ErrorLine($"Warning: {warning}");

@@ -14,7 +14,7 @@ internal static class HooksCommand
 
     public static async Task<int> RunAsync(CliOptions options)
     {
-        var project = new Project(new QwenCodeOptions(), TimeProvider.System);
+        var project = new WorkspaceServices(new QwenCodeOptions(), TimeProvider.System);
         var configuration = HookConfiguration.From(project);
         foreach (var warning in configuration.Warnings)
         {
@@ -37,7 +37,7 @@ internal static class HooksCommand
         return await TestAsync(project, configuration, Enum.Parse<HookEvent>(words[0]), words.Count > 1 ? words[1] : string.Empty, words.Count > 2 ? words[2] : "{}").ConfigureAwait(false);
     }
 
-    private static async Task<int> TestAsync(Project project, HookConfiguration configuration, HookEvent hookEvent, string subject, string json)
+    private static async Task<int> TestAsync(WorkspaceServices project, HookConfiguration configuration, HookEvent hookEvent, string subject, string json)
     {
         JsonElement fields;
         try

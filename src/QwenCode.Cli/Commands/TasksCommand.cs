@@ -27,7 +27,7 @@ internal static class TasksCommand
     {
         var (ids, verb) = (options.CommandWords, options.Verb!);
         using var host = verb is "resume" ? await Composition.BuildAsync(options).ConfigureAwait(false) : Composition.Build(options);
-        var workspace = host.Services.GetRequiredService<Project>().Workspace;
+        var workspace = host.Services.GetRequiredService<WorkspaceServices>().Workspace;
         var sessions = Sessions(workspace, host.Services.GetRequiredService<TranscriptStore>(), options.Resume);
         if (sessions.Count == 0)
         {

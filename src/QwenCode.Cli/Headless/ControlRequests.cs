@@ -29,7 +29,7 @@ internal static class ControlRequests
 
     /// <summary>Does what a request asks for and gives what to answer.</summary>
     /// <exception cref="HostRequestException">It cannot be done.</exception>
-    public static Action<Utf8JsonWriter> Handle(InputMessage message, StreamJsonSession session, Project project, HostToolSource hostTools) => message.Subtype switch
+    public static Action<Utf8JsonWriter> Handle(InputMessage message, StreamJsonSession session, WorkspaceServices project, HostToolSource hostTools) => message.Subtype switch
     {
         "set_model" => SetModel(message.Request, session),
         "set_permission_mode" => SetMode(message.Request, session, project),
@@ -77,7 +77,7 @@ internal static class ControlRequests
         : throw new HostRequestException(session.Tracker.LastNotice ?? $"The model '{model}' cannot be used.");
     }
 
-    private static Action<Utf8JsonWriter> SetMode(JsonElement request, StreamJsonSession session, Project project)
+    private static Action<Utf8JsonWriter> SetMode(JsonElement request, StreamJsonSession session, WorkspaceServices project)
     {
         var word = InputMessage.Text(request, "mode");
         if (!ApprovalModes.TryParse(word, out var mode))

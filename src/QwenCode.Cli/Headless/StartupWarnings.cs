@@ -8,7 +8,7 @@ namespace QwenCode.Cli.Headless;
 /// <summary>Prints on standard error which files of the user cannot be used. The run goes on without them.</summary>
 internal static class StartupWarnings
 {
-    public static void Print(Project project, AgentCatalog agents, PluginHost plugins)
+    public static void Print(WorkspaceServices project, AgentCatalog agents, PluginHost plugins)
     {
         foreach (var warning in project.Settings.Warnings)
         {

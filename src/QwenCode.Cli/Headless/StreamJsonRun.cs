@@ -19,7 +19,7 @@ namespace QwenCode.Cli.Headless;
 internal sealed class StreamJsonRun : IDisposable
 {
     private readonly RunHost _run;
-    private readonly Project _project;
+    private readonly WorkspaceServices _project;
     private readonly StreamJsonSessions _sessions;
     private readonly IAgentCatalog _agents;
     private readonly SessionRequest _request;
@@ -37,7 +37,7 @@ internal sealed class StreamJsonRun : IDisposable
     // Prompts that the session does not have yet; a channel with one reader does not count.
     private int _queuedPrompts;
 
-    public StreamJsonRun(RunHost run, Project project, StreamJsonSessions sessions, IAgentCatalog agents, SessionRequest request, TimeProvider time)
+    public StreamJsonRun(RunHost run, WorkspaceServices project, StreamJsonSessions sessions, IAgentCatalog agents, SessionRequest request, TimeProvider time)
     {
         (_run, _project, _sessions, _agents, _request) = (run, project, sessions, agents, request);
         _control = new ControlWriter(_sink);

@@ -4,7 +4,7 @@ using QwenCode.Tools;
 namespace QwenCode.Hosting.Discovery;
 
 /// <summary>A tool that a program of the user's runs: its name is the argument, the call's arguments are JSON on standard input.</summary>
-internal sealed class DiscoveredTool(ToolDeclaration declaration, string program, Project project, TimeProvider time) : Tool(declaration)
+internal sealed class DiscoveredTool(ToolDeclaration declaration, string program, WorkspaceServices project, TimeProvider time) : Tool(declaration)
 {
     /// <summary>Gets the description as the model sees it.</summary>
     public static string Describe(string own, string name) =>
@@ -17,7 +17,7 @@ internal sealed class DiscoveredTool(ToolDeclaration declaration, string program
 
     public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context) => new Invocation(Name, arguments, program, project, time);
 
-    private sealed class Invocation(string name, ToolArguments arguments, string program, Project project, TimeProvider time) : ToolInvocation
+    private sealed class Invocation(string name, ToolArguments arguments, string program, WorkspaceServices project, TimeProvider time) : ToolInvocation
     {
         public override string Description => arguments.Json.GetRawText();
 

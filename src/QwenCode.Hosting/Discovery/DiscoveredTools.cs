@@ -11,7 +11,7 @@ namespace QwenCode.Hosting.Discovery;
 /// </summary>
 /// <param name="project">The project.</param>
 /// <param name="time">The clock.</param>
-public sealed class DiscoveredTools(Project project, TimeProvider time) : IToolSource
+public sealed class DiscoveredTools(WorkspaceServices project, TimeProvider time) : IToolSource
 {
     private const string DiscoveryKey = "tools.discoveryCommand";
     private const string CallKey = "tools.callCommand";

@@ -22,7 +22,7 @@ internal static class ExternalProgram
         string program,
         IReadOnlyList<string> arguments,
         string? input,
-        Project project,
+        WorkspaceServices project,
         TimeProvider time,
         CancellationToken cancellationToken)
     {

@@ -12,10 +12,10 @@ namespace QwenCode.Hosting.Kernels;
 /// </summary>
 internal sealed class HookFilter : IFunctionInvocationFilter, IHostKernelFilter, IAsyncDisposable, IDisposable
 {
-    private readonly Project _project;
+    private readonly WorkspaceServices _project;
     private readonly IHookRunner _hooks;
 
-    public HookFilter(Project project, TimeProvider time)
+    public HookFilter(WorkspaceServices project, TimeProvider time)
     {
         _project = project;
         var configuration = HookConfiguration.From(project);

@@ -110,7 +110,7 @@ internal sealed class MainPolicy(SessionContext session, RunTally tally, TurnInt
             case TaskEndReason.Error:
                 var failure = $"[API Error: {outcome.Error?.Message}]";
                 session.Events.Raise(new TurnFailed(session.Main.Id, failure, outcome.Error is ModelException { Advice: var advice } ? advice : string.Empty));
-                HookPosts.TurnFailed(session.Options.Hooks, outcome.Error, failure);
+                HookNotifications.TurnFailed(session.Options.Hooks, outcome.Error, failure);
                 return outcome with { Text = failure };
             case TaskEndReason.LoopDetected:
                 var stopped = $"The turn was stopped: {outcome.Error!.Message}.";

@@ -105,7 +105,7 @@ internal sealed class Session : ISession
         {
             if (_context.Options.IsConversation)
             {
-                HookPosts.SessionBegan(_context);
+                HookNotifications.SessionBegan(_context);
             }
 
             while (!_shutdown.IsCancellationRequested)
@@ -234,7 +234,7 @@ internal sealed class Session : ISession
             await FlushNotificationsAsync().ConfigureAwait(false);
             if (_context.Options.IsConversation)
             {
-                await HookPosts.SessionEndedAsync(_context).ConfigureAwait(false);
+                await HookNotifications.SessionEndedAsync(_context).ConfigureAwait(false);
             }
 
             await _context.Options.Hooks.CloseAsync().ConfigureAwait(false);

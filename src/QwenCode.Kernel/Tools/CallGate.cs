@@ -59,7 +59,7 @@ internal static class CallGate
         }
 
         var info = request.Describe(invocation);
-        HookPosts.PermissionAsked(agent.Session.Options.Hooks, name);
+        HookNotifications.PermissionAsked(agent.Session.Options.Hooks, name);
         var offersAlways = !verdict.IsExplicitAsk && agent.Session.Options.Workspace.IsTrusted;
         bool MayRunNow() =>
             reading.Decide(asked with { Mode = agent.Mode, Verdict = reading.Judge(invocation.Consent) }) is ModeDecision.Run;

@@ -12,7 +12,7 @@ namespace QwenCode.Kernel.Turns;
 internal sealed class LoopDetector
 {
     private const int MaxSameCalls = 5;
-    private readonly ChantDetector _chant = new();
+    private readonly RepetitionDetector _text = new();
     private (string Name, ToolCallArguments Arguments)? _last;
     private int _count;
 
@@ -20,17 +20,17 @@ internal sealed class LoopDetector
     public void Reset()
     {
         (_last, _count) = (null, 0);
-        _chant.Reset();
+        _text.Reset();
     }
 
     /// <summary>Forgets the text so far: the answer begins anew.</summary>
-    public void Restart() => _chant.Reset();
+    public void Restart() => _text.Reset();
 
     /// <summary>Takes the calls of an answer before they are carried out.</summary>
     /// <returns>What repeats itself, or <c>null</c>.</returns>
-    public string? Sees(IReadOnlyList<FunctionCallContent> calls)
+    public string? FindRepetition(IReadOnlyList<FunctionCallContent> calls)
     {
-        _chant.Reset();
+        _text.Reset();
         foreach (var call in calls)
         {
             var arguments = Arguments(call);
@@ -47,7 +47,7 @@ internal sealed class LoopDetector
 
     /// <summary>Takes a piece of streamed text.</summary>
     /// <returns>What repeats itself, or <c>null</c>.</returns>
-    public string? Hears(string text) => _chant.Hears(text) ? "the model said the same words over and over" : null;
+    public string? FindRepetition(string text) => _text.IsRepeating(text) ? "the model said the same words over and over" : null;
 
     private static ToolCallArguments Arguments(FunctionCallContent call)
     {

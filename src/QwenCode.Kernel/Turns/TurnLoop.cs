@@ -46,7 +46,7 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
                 return new TurnOutcome(refused);
             }
 
-            AnswerCollector answer;
+            ResponseCollector answer;
             try
             {
                 answer = await AskAsync(agent, cancellationToken).ConfigureAwait(false);
@@ -83,7 +83,7 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
             }
 
             blanks = 0;
-            if (agent.Loops?.Sees(answer.Calls) is { } repetition)
+            if (agent.Loops?.FindRepetition(answer.Calls) is { } repetition)
             {
                 agent.Append(new HistoryMessage(ChatRole.Tool, ToolScheduler.Refuse(agent, answer.Calls, $"Not run: {repetition}.")));
                 return new TurnOutcome(TaskEndReason.LoopDetected, Error: new LoopException(repetition));
@@ -114,11 +114,11 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
         }
     }
 
-    private static async Task<AnswerCollector> AskAsync(Agent agent, CancellationToken cancellationToken)
+    private static async Task<ResponseCollector> AskAsync(Agent agent, CancellationToken cancellationToken)
     {
         var session = agent.Session;
         var model = agent.Model;
-        var answer = new AnswerCollector();
+        var answer = new ResponseCollector();
         var asked = session.Time.GetTimestamp();
         var failed = true;
         agent.CountTurn();
@@ -139,7 +139,7 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
         {
             var latency = session.Time.GetElapsedTime(asked);
             answer.Settle();
-            session.TellForeignCalls(answer.ForeignCalls);
+            session.ReportForeignCalls(answer.ForeignCalls);
             agent.CountTokens(answer.Usage);
             agent.CountModelTime(latency);
             session.Statistics.Answered(model.Id, answer.Usage, latency, failed && !cancellationToken.IsCancellationRequested);
@@ -163,7 +163,7 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
         }
     }
 
-    private static void Keep(Agent agent, AnswerCollector answer, ModelReference model, TimeSpan latency, bool isComplete)
+    private static void Keep(Agent agent, ResponseCollector answer, ModelReference model, TimeSpan latency, bool isComplete)
     {
         var message = answer.Build(includeCalls: isComplete);
         if (message.Contents.Count > 0)
@@ -175,7 +175,7 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
         agent.Raise(new AnswerCompleted(agent.Id, message, model.Id, answer.Usage, latency, isComplete));
     }
 
-    private static void Collect(Agent agent, AnswerCollector answer, ChatResponseUpdate update)
+    private static void Collect(Agent agent, ResponseCollector answer, ChatResponseUpdate update)
     {
         foreach (var content in update.Contents)
         {
@@ -188,7 +188,7 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
                 case TextContent text:
                     answer.Text(text.Text);
                     Show(agent, new TextDelta(agent.Id, text.Text), text.Text);
-                    if (agent.Loops?.Hears(text.Text) is { } repetition)
+                    if (agent.Loops?.FindRepetition(text.Text) is { } repetition)
                     {
                         throw new LoopException(repetition);
                     }

@@ -48,7 +48,7 @@ internal sealed class McpConnection : IAsyncDisposable
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await call.TellCancelledAsync().ConfigureAwait(false);
+            await call.SendCancelledAsync().ConfigureAwait(false);
             await abandoned.CancelAsync().ConfigureAwait(false);
             await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;

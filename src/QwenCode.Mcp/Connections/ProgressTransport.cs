@@ -64,7 +64,7 @@ internal sealed class ProgressTransport(IClientTransport inner) : IClientTranspo
         public Action<ToolProgress> Report => report;
 
         /// <summary>Tells the server that nobody waits for the answer any more.</summary>
-        public async Task TellCancelledAsync()
+        public async Task SendCancelledAsync()
         {
             if (_sent is not { } sent)
             {

@@ -181,7 +181,7 @@ internal sealed record OpenAIBodyTail(string Model, bool ReplacesTools, byte[] B
             members.Writer.WriteEndObject();
         }
 
-        if (OpenAIVariant.SeesInHighResolution(model) && members.Begin("vl_high_resolution_images"))
+        if (OpenAIVariant.UsesHighResolutionImages(model) && members.Begin("vl_high_resolution_images"))
         {
             members.Writer.WriteBooleanValue(true);
         }

@@ -15,7 +15,7 @@ namespace QwenCode.Models.OpenAI;
 /// </remarks>
 public sealed class OpenAIChatClient : IChatClient
 {
-    private readonly Exchange _exchange;
+    private readonly ModelRequest _exchange;
     private readonly ChatClientMetadata _metadata;
 
     /// <summary>Makes a client. Nothing is sent yet.</summary>
@@ -28,7 +28,7 @@ public sealed class OpenAIChatClient : IChatClient
 
     internal OpenAIChatClient(OpenAIClientOptions options, IChatTransport transport)
     {
-        _exchange = new Exchange(options, new OpenAIWire(options), transport);
+        _exchange = new ModelRequest(options, new OpenAIWire(options), transport);
         _metadata = new ChatClientMetadata("openai", options.BaseUrl, options.Model);
     }
 

@@ -42,7 +42,7 @@ internal sealed record OpenAIVariant
 
     /// <summary>Says whether a model of DashScope takes pictures in high resolution.</summary>
     /// <param name="model">The model's id.</param>
-    public static bool SeesInHighResolution(string model) =>
+    public static bool UsesHighResolutionImages(string model) =>
         model is "coder-model"
         || model.StartsWith("qwen-vl", StringComparison.OrdinalIgnoreCase)
         || model.StartsWith("qwen3-vl-plus", StringComparison.OrdinalIgnoreCase)

@@ -50,7 +50,7 @@ internal sealed class OpenAIWire : IWireProtocol
         && !(_options.ExtraBody is { ValueKind: JsonValueKind.Object } extra && (extra.TryGetProperty("max_tokens", out _) || extra.TryGetProperty("max_completion_tokens", out _)));
 
     /// <inheritdoc/>
-    public AnswerDecoder CreateDecoder() => new OpenAIAnswerDecoder(_options);
+    public ResponseDecoder CreateDecoder() => new OpenAIResponseDecoder(_options);
 
     /// <inheritdoc/>
     public TransportRequest CreateRequest(IReadOnlyList<ChatMessage> messages, ChatOptions? options, int? outputLimit)

@@ -17,7 +17,7 @@ internal interface IWireProtocol
     bool MayEnlarge(ChatOptions? options);
 
     /// <summary>Makes a decoder for one answer.</summary>
-    AnswerDecoder CreateDecoder();
+    ResponseDecoder CreateDecoder();
 
     /// <summary>Gets the environment variable that usually holds the key, for advice.</summary>
     string KeyVariable { get; }

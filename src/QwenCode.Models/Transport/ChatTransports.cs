@@ -20,7 +20,7 @@ internal static class ChatTransports
             return transport;
         }
 
-        ExchangeLog.Prepare(directory);
+        RequestLog.Prepare(directory);
         return new LoggedTransport(transport, options);
     }
 

@@ -5,7 +5,7 @@ internal sealed class LoggedTransport(IChatTransport inner, ChatClientOptions op
 {
     public async ValueTask<TransportResponse> SendAsync(TransportRequest request, CancellationToken cancellationToken)
     {
-        var log = new ExchangeLog(options, request);
+        var log = new RequestLog(options, request);
         try
         {
             return new LoggedResponse(await inner.SendAsync(request, cancellationToken).ConfigureAwait(false), log);
@@ -17,7 +17,7 @@ internal sealed class LoggedTransport(IChatTransport inner, ChatClientOptions op
         }
     }
 
-    private sealed class LoggedResponse(TransportResponse inner, ExchangeLog log) : TransportResponse
+    private sealed class LoggedResponse(TransportResponse inner, RequestLog log) : TransportResponse
     {
         private RecordingStream? _body;
         private bool _isWritten;

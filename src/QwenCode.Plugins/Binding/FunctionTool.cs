@@ -5,13 +5,13 @@ using QwenCode.Tools;
 namespace QwenCode.Plugins.Binding;
 
 /// <summary>Any <see cref="AIFunction"/> as a tool. It promises nothing unless its class has a static <see cref="ToolDeclaration"/>.</summary>
-internal sealed class FunctionTool(AIFunction function, ToolDeclaration? declaration, ToolBench bench)
+internal sealed class FunctionTool(AIFunction function, ToolDeclaration? declaration, BindingContext binding)
     : Tool(declaration ?? new ToolDeclaration
     {
         Name = function.Name,
         Description = function.Description,
         Parameters = function.JsonSchema,
-        Source = bench.Plugin,
+        Source = binding.Plugin,
     })
 {
     public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context)
@@ -25,10 +25,10 @@ internal sealed class FunctionTool(AIFunction function, ToolDeclaration? declara
             }
         }
 
-        return new FunctionInvocation(this, function, given, bench);
+        return new FunctionInvocation(this, function, given, binding);
     }
 
-    private sealed class FunctionInvocation(Tool tool, AIFunction function, AIFunctionArguments arguments, ToolBench bench) : ToolInvocation
+    private sealed class FunctionInvocation(Tool tool, AIFunction function, AIFunctionArguments arguments, BindingContext binding) : ToolInvocation
     {
         public override string Description => tool.Declaration.DisplayName;
 
@@ -36,6 +36,6 @@ internal sealed class FunctionTool(AIFunction function, ToolDeclaration? declara
             (tool.Declaration.Traits & (ToolTraits.ReadOnly | ToolTraits.Preapproved)) == 0 ? ToolConsent.Ask : ToolConsent.Allow;
 
         public override async ValueTask<ToolResult> ExecuteAsync(CancellationToken cancellationToken) =>
-            ToolOutput.ToResult(await function.InvokeAsync(arguments, cancellationToken).ConfigureAwait(false), bench.Json);
+            ToolOutput.ToResult(await function.InvokeAsync(arguments, cancellationToken).ConfigureAwait(false), binding.Json);
     }
 }

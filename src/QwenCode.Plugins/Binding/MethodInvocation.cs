@@ -7,7 +7,7 @@ namespace QwenCode.Plugins.Binding;
 /// <summary>One call of a method tool.</summary>
 internal sealed class MethodInvocation(
     Tool tool, MethodInfo method, object? target, object?[] values, IReadOnlyList<ToolParameter> parameters, ToolArguments arguments,
-    ToolContext context, KernelRoom? room, ToolBench bench)
+    ToolContext context, PluginKernel? pluginKernel, BindingContext binding)
     : ToolInvocation
 {
     public override string Description => CallDescription.Of(tool, arguments.Json);
@@ -18,18 +18,18 @@ internal sealed class MethodInvocation(
     public override async ValueTask<ToolResult> ExecuteAsync(CancellationToken cancellationToken)
     {
         var given = (object?[])values.Clone();
-        room?.Model.Enter(context);
+        pluginKernel?.Model.Enter(context);
         for (var i = 0; i < given.Length; i++)
         {
             given[i] = parameters[i].Source switch
             {
                 ToolParameterSource.Cancellation => cancellationToken,
-                ToolParameterSource.Kernel or ToolParameterSource.KernelService => KernelParameters.Fill(parameters[i], room!, context),
+                ToolParameterSource.Kernel or ToolParameterSource.KernelService => KernelParameters.Fill(parameters[i], pluginKernel!, context),
                 _ => given[i],
             };
         }
 
         var returned = method.Invoke(target, BindingFlags.DoNotWrapExceptions, null, given, null);
-        return ToolOutput.ToResult(await ToolOutput.AwaitAsync(returned, method.ReturnType).ConfigureAwait(false), bench.Json);
+        return ToolOutput.ToResult(await ToolOutput.AwaitAsync(returned, method.ReturnType).ConfigureAwait(false), binding.Json);
     }
 }

@@ -6,10 +6,10 @@ using QwenCode.Tools;
 namespace QwenCode.Plugins.Binding;
 
 /// <summary>A method that is a tool.</summary>
-internal sealed class MethodTool(ToolDeclaration declaration, MethodInfo method, IReadOnlyList<ToolParameter> parameters, object? target, ToolBench bench)
+internal sealed class MethodTool(ToolDeclaration declaration, MethodInfo method, IReadOnlyList<ToolParameter> parameters, object? target, BindingContext binding)
     : Tool(declaration)
 {
-    private readonly KernelRoom? _room = KernelParameters.FindRoom(method, parameters, bench);
+    private readonly PluginKernel? _room = KernelParameters.FindPluginKernel(method, parameters, binding);
 
     public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context)
     {
@@ -29,7 +29,7 @@ internal sealed class MethodTool(ToolDeclaration declaration, MethodInfo method,
         }
 
         return problems is null
-            ? new MethodInvocation(this, method, target, values, parameters, arguments, context, _room, bench)
+            ? new MethodInvocation(this, method, target, values, parameters, arguments, context, _room, binding)
             : throw new ToolArgumentException($"{Name}: {string.Join(' ', problems)}");
     }
 
@@ -69,7 +69,7 @@ internal sealed class MethodTool(ToolDeclaration declaration, MethodInfo method,
 
         try
         {
-            value = json.Deserialize(parameter.Type, bench.Json);
+            value = json.Deserialize(parameter.Type, binding.Json);
             return value is null && !parameter.IsNullable ? $"'{parameter.Name}' must not be null." : null;
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException or ArgumentException or InvalidOperationException)

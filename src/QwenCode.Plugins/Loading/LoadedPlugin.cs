@@ -9,7 +9,7 @@ using QwenCode.Tools;
 namespace QwenCode.Plugins.Loading;
 
 /// <summary>A plugin in memory. Its tools are made one class at a time, when they are first asked for.</summary>
-internal sealed class LoadedPlugin(IPluginScope scope, ToolBench bench, IReadOnlyList<IPluginDialect> dialects)
+internal sealed class LoadedPlugin(IPluginScope scope, BindingContext binding, IReadOnlyList<IPluginDialect> dialects)
 {
     private readonly Dictionary<string, BoundTool[]> _classes = [];
     private readonly Dictionary<string, Tool> _tools = [];
@@ -34,7 +34,7 @@ internal sealed class LoadedPlugin(IPluginScope scope, ToolBench bench, IReadOnl
                 : bound.Declaration;
             if (FindDifference(entry.Declaration, declared) is { } difference)
             {
-                bench.Report(PluginFaultReason.DeclarationDiffers, $"Its {difference} is not the one in the manifest.", "Build the plugin again, or delete plugin.json: the host then makes its own.", entry.Declaration.Name);
+                binding.Report(PluginFaultReason.DeclarationDiffers, $"Its {difference} is not the one in the manifest.", "Build the plugin again, or delete plugin.json: the host then makes its own.", entry.Declaration.Name);
             }
 
             return _tools[entry.Declaration.Name] = bound.Create(declared);
@@ -42,15 +42,15 @@ internal sealed class LoadedPlugin(IPluginScope scope, ToolBench bench, IReadOnl
         catch (Exception exception)
         {
             // Binding runs constructors, static initialisers and attributes of the plugin.
-            var fault = LoadFaults.Describe(exception, bench.File) with { Tool = entry.Declaration.Name };
-            bench.Faults.Add(fault);
+            var fault = LoadFaults.Describe(exception, binding.File) with { Tool = entry.Declaration.Name };
+            binding.Faults.Add(fault);
             throw new PluginFaultException(fault, exception);
         }
     }
 
     public async ValueTask UnloadAsync()
     {
-        await bench.Instances.DisposeAsync().ConfigureAwait(false);
+        await binding.Instances.DisposeAsync().ConfigureAwait(false);
         _classes.Clear();
         _tools.Clear();
         if (scope.Context.IsCollectible)
@@ -71,18 +71,18 @@ internal sealed class LoadedPlugin(IPluginScope scope, ToolBench bench, IReadOnl
         var dialect = FindDialect(entry);
         if (entry.IsPlace)
         {
-            return _classes[entry.Type] = [.. dialect.BindPlace(entry.Type, scope.MainAssembly, bench)];
+            return _classes[entry.Type] = [.. dialect.BindPlace(entry.Type, scope.MainAssembly, binding)];
         }
 
         var type = scope.MainAssembly.GetType(entry.Type) ?? throw Missing(entry, $"the assembly has no class {entry.Type}");
-        return _classes[entry.Type] = [.. dialect.Bind(type, bench)];
+        return _classes[entry.Type] = [.. dialect.Bind(type, binding)];
     }
 
     private IPluginDialect FindDialect(PluginToolEntry entry) =>
         dialects.FirstOrDefault(dialect => dialect.Name == entry.Dialect) ?? throw Missing(entry, $"this host knows no dialect '{entry.Dialect}'");
 
     private PluginFaultException Missing(PluginToolEntry entry, string what) =>
-        new(new(PluginFaultReason.InvalidTool, bench.File, $"The manifest lists it, but {what}.", "Build the plugin again, or delete plugin.json: the host then makes its own.") { Tool = entry.Declaration.Name });
+        new(new(PluginFaultReason.InvalidTool, binding.File, $"The manifest lists it, but {what}.", "Build the plugin again, or delete plugin.json: the host then makes its own.") { Tool = entry.Declaration.Name });
 
     private static string? FindDifference(ToolDeclaration listed, ToolDeclaration actual) =>
         listed.Name != actual.Name ? "name"

@@ -138,8 +138,8 @@ internal sealed class PluginGeneration(PluginSource source, FaultList faults)
 
             var options = source.Options;
             var instances = new PluginInstances(source.AssemblyPath, options.Services, options.LoggerFactory, options.TimeProvider);
-            var bench = new ToolBench(source.Manifest.Name, source.AssemblyPath, instances, faults);
-            var loaded = new LoadedPlugin(scope, bench, source.Dialects);
+            var binding = new BindingContext(source.Manifest.Name, source.AssemblyPath, instances, faults);
+            var loaded = new LoadedPlugin(scope, binding, source.Dialects);
             LoadTime = options.TimeProvider.GetElapsedTime(started);
             (_copy, copy) = (copy, null);
             return loaded;

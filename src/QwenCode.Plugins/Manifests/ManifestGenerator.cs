@@ -73,7 +73,7 @@ internal static class ManifestGenerator
         var instances = new PluginInstances(shownPath, services, NullLoggerFactory.Instance, TimeProvider.System);
         try
         {
-            var bench = new ToolBench(metadata.Name, shownPath, instances, faults);
+            var binding = new BindingContext(metadata.Name, shownPath, instances, faults);
             scope = loader.Load(PluginLoadRequest.Create($"{metadata.Name} (manifest)", path, isUnloadable: true));
             var assembly = scope.MainAssembly;
             var tools = new List<PluginToolEntry>();
@@ -84,7 +84,7 @@ internal static class ManifestGenerator
                     var type = assembly.GetType(name, throwOnError: true)!;
                     foreach (var dialect in dialects)
                     {
-                        tools.AddRange(dialect.Bind(type, bench).Select(tool => Copy(tool, metadata.Name, name, dialect)));
+                        tools.AddRange(dialect.Bind(type, binding).Select(tool => Copy(tool, metadata.Name, name, dialect)));
                     }
                 }
                 catch (Exception exception)
@@ -100,7 +100,7 @@ internal static class ManifestGenerator
                 {
                     try
                     {
-                        tools.AddRange(dialect.BindPlace(place, assembly, bench).Select(tool => Copy(tool, metadata.Name, place, dialect)));
+                        tools.AddRange(dialect.BindPlace(place, assembly, binding).Select(tool => Copy(tool, metadata.Name, place, dialect)));
                     }
                     catch (Exception exception)
                     {

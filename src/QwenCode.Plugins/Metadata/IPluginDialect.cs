@@ -25,9 +25,9 @@ internal interface IPluginDialect
     /// <returns>Paths below the folder that begin with <c>./</c>, which no class's name does; always in the same order.</returns>
     IEnumerable<string> FindPlaces(string folder) => [];
 
-    /// <summary>Makes the tools of a class that carries marks; what cannot be one goes to the bench's faults.</summary>
-    IEnumerable<BoundTool> Bind(Type type, ToolBench bench);
+    /// <summary>Makes the tools of a class that carries marks; what cannot be one goes to the binding's faults.</summary>
+    IEnumerable<BoundTool> Bind(Type type, BindingContext binding);
 
     /// <summary>Makes the tools of a place in the folder the assembly was loaded from.</summary>
-    IEnumerable<BoundTool> BindPlace(string place, Assembly assembly, ToolBench bench) => [];
+    IEnumerable<BoundTool> BindPlace(string place, Assembly assembly, BindingContext binding) => [];
 }

@@ -23,14 +23,14 @@ internal sealed class QwenCodeDialect : IPluginDialect
 
     public bool MarksClass(string attributeFullName) => attributeFullName == ClassMark;
 
-    public IEnumerable<BoundTool> Bind(Type type, ToolBench bench)
+    public IEnumerable<BoundTool> Bind(Type type, BindingContext binding)
     {
         var tools = new List<BoundTool>();
         var mark = type.GetCustomAttribute<PluginToolAttribute>();
         var order = mark?.Order ?? 0;
         if (typeof(AIFunction).IsAssignableFrom(type))
         {
-            if (BindClass(type, order, bench) is { } tool)
+            if (BindClass(type, order, binding) is { } tool)
             {
                 tools.Add(tool);
             }
@@ -40,7 +40,7 @@ internal sealed class QwenCodeDialect : IPluginDialect
 
         foreach (var method in type.GetMethods(All))
         {
-            if (method.GetCustomAttribute<ToolAttribute>() is { } attribute && BindMethod(type, method, attribute, order, bench) is { } tool)
+            if (method.GetCustomAttribute<ToolAttribute>() is { } attribute && BindMethod(type, method, attribute, order, binding) is { } tool)
             {
                 tools.Add(tool);
             }
@@ -48,25 +48,25 @@ internal sealed class QwenCodeDialect : IPluginDialect
 
         if (mark is not null && tools.Count == 0)
         {
-            bench.Report(PluginFaultReason.InvalidTool, $"The class {type.FullName} is marked [PluginTool], but is neither a Tool nor an AIFunction and has no usable [Tool] method.",
+            binding.Report(PluginFaultReason.InvalidTool, $"The class {type.FullName} is marked [PluginTool], but is neither a Tool nor an AIFunction and has no usable [Tool] method.",
                 "Derive it from Tool or AIFunction, or mark a public method.");
         }
 
         return tools;
     }
 
-    private static BoundTool? BindClass(Type type, int order, ToolBench bench)
+    private static BoundTool? BindClass(Type type, int order, BindingContext binding)
     {
         if (type.IsAbstract || type.ContainsGenericParameters)
         {
-            bench.Report(PluginFaultReason.InvalidTool, $"The class {type.FullName} is abstract or generic and cannot be a tool.", "Mark the class that derives from it.");
+            binding.Report(PluginFaultReason.InvalidTool, $"The class {type.FullName} is abstract or generic and cannot be a tool.", "Mark the class that derives from it.");
             return null;
         }
 
-        var lazy = new Lazy<Tool>(() => KernelParameters.Make(type, bench) switch
+        var lazy = new Lazy<Tool>(() => KernelParameters.Make(type, binding) switch
         {
             Tool tool => tool,
-            AIFunction function => new FunctionTool(function, FindStaticDeclaration(type), bench),
+            AIFunction function => new FunctionTool(function, FindStaticDeclaration(type), binding),
             var other => throw new InvalidOperationException($"{other.GetType()} is no tool."),
         });
         try
@@ -75,7 +75,7 @@ internal sealed class QwenCodeDialect : IPluginDialect
         }
         catch (PluginFaultException exception)
         {
-            bench.Faults.Add(exception.Fault);
+            binding.Faults.Add(exception.Fault);
             return null;
         }
     }
@@ -91,7 +91,7 @@ internal sealed class QwenCodeDialect : IPluginDialect
             ?? Array.Find(type.GetFields(statics), static field => field.FieldType == typeof(ToolDeclaration))?.GetValue(null) as ToolDeclaration;
     }
 
-    private static BoundTool? BindMethod(Type type, MethodInfo method, ToolAttribute mark, int order, ToolBench bench)
+    private static BoundTool? BindMethod(Type type, MethodInfo method, ToolAttribute mark, int order, BindingContext binding)
     {
         var wrong = !method.IsPublic ? "is not public"
             : method.ContainsGenericParameters ? "is generic"
@@ -101,29 +101,29 @@ internal sealed class QwenCodeDialect : IPluginDialect
             : null;
         if (wrong is not null)
         {
-            bench.Report(PluginFaultReason.InvalidTool, $"The method {type.FullName}.{method.Name} {wrong} and cannot be a tool.", "Make it a public method with plain parameters.", mark.Name);
+            binding.Report(PluginFaultReason.InvalidTool, $"The method {type.FullName}.{method.Name} {wrong} and cannot be a tool.", "Make it a public method with plain parameters.", mark.Name);
             return null;
         }
 
         try
         {
-            var parameters = method.GetParameters().Select(parameter => ToolParameter.Of(parameter, bench.Json)).ToArray();
+            var parameters = method.GetParameters().Select(parameter => ToolParameter.Of(parameter, binding.Json)).ToArray();
             var declaration = new ToolDeclaration
             {
                 Name = mark.Name,
                 DisplayName = mark.DisplayName ?? mark.Name,
                 Description = method.GetCustomAttribute<System.ComponentModel.DescriptionAttribute>()?.Description ?? string.Empty,
-                Parameters = SchemaGenerator.Describe(parameters, bench.Json),
+                Parameters = SchemaGenerator.Describe(parameters, binding.Json),
                 Kind = mark.Kind,
                 Traits = mark.Traits,
-                Source = bench.Plugin,
+                Source = binding.Plugin,
             };
             return new(declaration, method.Name, order, declared =>
-                new MethodTool(declared, method, parameters, method.IsStatic ? null : KernelParameters.Make(type, bench), bench));
+                new MethodTool(declared, method, parameters, method.IsStatic ? null : KernelParameters.Make(type, binding), binding));
         }
         catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException or ArgumentException)
         {
-            bench.Report(PluginFaultReason.InvalidSchema, $"No schema can be made for {type.FullName}.{method.Name}: {exception.Message}", "Use plain types, records, lists and dictionaries with string keys.", mark.Name);
+            binding.Report(PluginFaultReason.InvalidSchema, $"No schema can be made for {type.FullName}.{method.Name}: {exception.Message}", "Use plain types, records, lists and dictionaries with string keys.", mark.Name);
             return null;
         }
     }

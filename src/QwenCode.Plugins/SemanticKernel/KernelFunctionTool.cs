@@ -6,9 +6,9 @@ using QwenCode.Tools;
 namespace QwenCode.Plugins.SemanticKernel;
 
 /// <summary>A kernel function as a tool.</summary>
-internal sealed class KernelFunctionTool(ToolDeclaration declaration, AIFunction function, KernelRoom room) : Tool(declaration)
+internal sealed class KernelFunctionTool(ToolDeclaration declaration, AIFunction function, PluginKernel pluginKernel) : Tool(declaration)
 {
-    private readonly IReadOnlyDictionary<string, Type> _types = room.Library.ParameterTypesOf(function);
+    private readonly IReadOnlyDictionary<string, Type> _types = pluginKernel.Library.ParameterTypesOf(function);
 
     public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context)
     {
@@ -19,7 +19,7 @@ internal sealed class KernelFunctionTool(ToolDeclaration declaration, AIFunction
         {
             foreach (var member in fitted.EnumerateObject())
             {
-                var value = KernelArgument.Of(member.Name, member.Value, _types.GetValueOrDefault(member.Name), room.Json, out var problem);
+                var value = KernelArgument.Of(member.Name, member.Value, _types.GetValueOrDefault(member.Name), pluginKernel.Json, out var problem);
                 values.Add(new(member.Name, value));
                 if (problem is not null)
                 {
@@ -29,13 +29,13 @@ internal sealed class KernelFunctionTool(ToolDeclaration declaration, AIFunction
         }
 
         return fitter.Problems.Count == 0
-            ? new KernelFunctionInvocation(this, function, fitted, values, context, room)
+            ? new KernelFunctionInvocation(this, function, fitted, values, context, pluginKernel)
             : throw new ToolArgumentException($"{Name}: {string.Join(' ', fitter.Problems)}");
     }
 
     private sealed class KernelFunctionInvocation(
         Tool tool, AIFunction function, JsonElement arguments, IReadOnlyList<KeyValuePair<string, object?>> values, ToolContext context,
-        KernelRoom room)
+        PluginKernel pluginKernel)
         : ToolInvocation
     {
         public override string Description => CallDescription.Of(tool, arguments);
@@ -47,9 +47,9 @@ internal sealed class KernelFunctionTool(ToolDeclaration declaration, AIFunction
         {
             // Here, and not left to the library: its first call compiles a lot, which nobody who has given up should wait for.
             cancellationToken.ThrowIfCancellationRequested();
-            var kernel = room.EnterCall(context);
-            var outcome = await room.Library.InvokeAsync(kernel, function, values, cancellationToken).ConfigureAwait(false);
-            return await outcome.ToResultAsync(room.Json, cancellationToken).ConfigureAwait(false);
+            var kernel = pluginKernel.EnterCall(context);
+            var outcome = await pluginKernel.Library.InvokeAsync(kernel, function, values, cancellationToken).ConfigureAwait(false);
+            return await outcome.ToResultAsync(pluginKernel.Json, cancellationToken).ConfigureAwait(false);
         }
     }
 }

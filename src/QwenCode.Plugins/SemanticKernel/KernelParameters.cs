@@ -8,49 +8,49 @@ namespace QwenCode.Plugins.SemanticKernel;
 internal static class KernelParameters
 {
     /// <summary>Makes an instance of a plugin's class, with the plugin's kernel for a constructor that wants one.</summary>
-    public static object Make(Type type, ToolBench bench)
+    public static object Make(Type type, BindingContext binding)
     {
-        KernelRoom? room = null;
-        var made = bench.Instances.Get(type, parameter =>
+        PluginKernel? pluginKernel = null;
+        var made = binding.Instances.Get(type, parameter =>
         {
             if (!KernelMarks.IsFilledIn(parameter))
             {
                 return null;
             }
 
-            room = KernelRoom.Of(type.Assembly, bench);
-            return room.Services.Fill(parameter);
+            pluginKernel = PluginKernel.Of(type.Assembly, binding);
+            return pluginKernel.Services.Fill(parameter);
         });
         // Afterwards: what the folder brings may need the class that was made just now.
-        room?.Fill();
+        pluginKernel?.Fill();
         return made;
     }
 
-    /// <summary>Gives the room of a method that wants anything of it, ready for calls; <c>null</c> for any other method.</summary>
-    public static KernelRoom? FindRoom(MethodInfo method, IReadOnlyList<ToolParameter> parameters, ToolBench bench)
+    /// <summary>Returns the plugin kernel of a method that needs it; <c>null</c> for any other method.</summary>
+    public static PluginKernel? FindPluginKernel(MethodInfo method, IReadOnlyList<ToolParameter> parameters, BindingContext binding)
     {
         if (!parameters.Any(static parameter => parameter.Source is ToolParameterSource.Kernel or ToolParameterSource.KernelService))
         {
             return null;
         }
 
-        var room = KernelRoom.Of(method.DeclaringType!.Assembly, bench);
-        room.Fill();
-        return room;
+        var pluginKernel = PluginKernel.Of(method.DeclaringType!.Assembly, binding);
+        pluginKernel.Fill();
+        return pluginKernel;
     }
 
     /// <summary>Gives what a method's parameter is filled in with.</summary>
     /// <exception cref="ToolArgumentException">There is no such service, and the parameter has no default.</exception>
-    public static object? Fill(ToolParameter parameter, KernelRoom room, ToolContext context)
+    public static object? Fill(ToolParameter parameter, PluginKernel pluginKernel, ToolContext context)
     {
-        var agent = room.Library.FindAgentKernel(context.Services);
+        var agent = pluginKernel.Library.FindAgentKernel(context.Services);
         if (parameter.Source is ToolParameterSource.Kernel)
         {
             // A copy: what a plugin puts into it must not stay in the session, and the plugin with it in memory.
-            return room.Library.Clone(agent ?? room.Kernel);
+            return pluginKernel.Library.Clone(agent ?? pluginKernel.Kernel);
         }
 
-        var services = room.ServicesFor(agent);
+        var services = pluginKernel.ServicesFor(agent);
         _ = KernelMarks.IsService(parameter.Info, out var key);
         if (services.GetKeyedService(parameter.Type, key) is { } service)
         {

@@ -9,7 +9,7 @@ namespace QwenCode.Plugins.SemanticKernel;
 /// What constructors and parameters of a plugin are filled in with: its kernel, the session's model, what the host has, and the
 /// plugin's own classes. A key is not looked at: there is one model, and nothing else of these has keys.
 /// </summary>
-internal sealed class KernelServices(KernelRoom room, ToolBench bench) : IKeyedServiceProvider
+internal sealed class KernelServices(PluginKernel pluginKernel, BindingContext binding) : IKeyedServiceProvider
 {
     /// <summary>Gives what a constructor's parameter is filled in with; <c>null</c> for nothing.</summary>
     public object? Fill(ParameterInfo parameter) => GetService(parameter.ParameterType);
@@ -23,7 +23,7 @@ internal sealed class KernelServices(KernelRoom room, ToolBench bench) : IKeyedS
 
         if (serviceType == typeof(IChatClient))
         {
-            return room.Model;
+            return pluginKernel.Model;
         }
 
         if (serviceType.IsGenericType && serviceType.GetGenericTypeDefinition() == typeof(IEnumerable<>))
@@ -33,11 +33,11 @@ internal sealed class KernelServices(KernelRoom room, ToolBench bench) : IKeyedS
 
         return serviceType.FullName switch
         {
-            KernelNames.Kernel => room.Kernel,
+            KernelNames.Kernel => pluginKernel.Kernel,
             // The plugin's own are put into its kernel by themselves; those of the host's user run around the call.
             var name when KernelNames.FilterProperty(name) is not null => null,
-            KernelNames.ChatService => room.Library.AsChatService(room.Model, this),
-            _ => bench.Instances.FindService(serviceType) ?? Make(serviceType),
+            KernelNames.ChatService => pluginKernel.Library.AsChatService(pluginKernel.Model, this),
+            _ => binding.Instances.FindService(serviceType) ?? Make(serviceType),
         };
     }
 
@@ -64,21 +64,21 @@ internal sealed class KernelServices(KernelRoom room, ToolBench bench) : IKeyedS
         // By name: naming the type would load the assembly in every host.
         if (type.FullName == "System.Net.Http.HttpClient")
         {
-            return bench.Instances.Get(type, () => Activator.CreateInstance(type)!);
+            return binding.Instances.Get(type, () => Activator.CreateInstance(type)!);
         }
 
         // A folder of prompts has the library itself for its assembly, whose classes are nobody's services.
-        if (type.Assembly != room.Assembly || room.Classes.Count == 0)
+        if (type.Assembly != pluginKernel.Assembly || pluginKernel.Classes.Count == 0)
         {
             return null;
         }
 
         // The plugin's own: a class as it is, an interface where one class alone can be meant. Its filters are the kernel's affair.
         var made = type.IsInterface
-            ? room.Classes.Where(candidate => candidate is { IsAbstract: false, ContainsGenericParameters: false } && type.IsAssignableFrom(candidate)).Take(2).ToArray() is [var only] ? only : null
+            ? pluginKernel.Classes.Where(candidate => candidate is { IsAbstract: false, ContainsGenericParameters: false } && type.IsAssignableFrom(candidate)).Take(2).ToArray() is [var only] ? only : null
             : type;
         return made is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false } && made.GetConstructors(BindingFlags.Public | BindingFlags.Instance).Length > 0
-            ? bench.Instances.Get(made, Fill)
+            ? binding.Instances.Get(made, Fill)
             : null;
     }
 }

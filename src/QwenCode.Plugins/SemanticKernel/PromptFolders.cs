@@ -37,10 +37,10 @@ internal static class PromptFolders
         Path.GetFileName(prompt) == PromptFile && Path.Combine(Path.GetDirectoryName(prompt)!, ConfigurationFile) is var path && File.Exists(path) ? path : null;
 
     /// <summary>Makes the functions of a place. One that cannot be made is reported and the others go on.</summary>
-    public static KernelPlugin Create(string folder, string place, KernelRoom room, ToolBench bench)
+    public static KernelPlugin Create(string folder, string place, PluginKernel pluginKernel, BindingContext binding)
     {
         folder = Path.TrimEndingDirectorySeparator(folder);
-        var shown = Path.GetDirectoryName(bench.File)!;
+        var shown = Path.GetDirectoryName(binding.File)!;
         var functions = new List<AIFunction>();
         foreach (var file in FindFiles(folder).Where(file => PlaceOf(file, folder) == place))
         {
@@ -48,27 +48,27 @@ internal static class PromptFolders
             try
             {
                 functions.Add(Path.GetFileName(file) == PromptFile
-                    ? room.Library.CreatePromptFunction(
+                    ? pluginKernel.Library.CreatePromptFunction(
                         Path.GetFileName(Path.GetDirectoryName(file)!),
                         File.ReadAllText(file),
                         FindConfiguration(file) is { } configuration ? File.ReadAllText(configuration) : null,
-                        bench.Instances.Loggers)
-                    : room.Library.CreateYamlFunction(File.ReadAllText(file), bench.Instances.Loggers));
+                        binding.Instances.Loggers)
+                    : pluginKernel.Library.CreateYamlFunction(File.ReadAllText(file), binding.Instances.Loggers));
             }
             catch (PluginFaultException exception)
             {
-                bench.Faults.Add(exception.Fault with { File = shownFile });
+                binding.Faults.Add(exception.Fault with { File = shownFile });
             }
             catch (Exception exception)
             {
                 // The plugin's own library reads the files, and refuses what it cannot use in ways of its own.
-                bench.Faults.Add(LoadFaults.FindMissingAssembly(exception, shownFile)
+                binding.Faults.Add(LoadFaults.FindMissingAssembly(exception, shownFile)
                     ?? new(PluginFaultReason.InvalidTool, shownFile, $"Semantic Kernel cannot use the prompt: {exception.GetType().Name}: {exception.Message}", $"Mend the file{(FindConfiguration(file) is null ? string.Empty : $" or the {ConfigurationFile} beside it")}."));
             }
         }
 
         var name = place.Length > 2 ? place[(place.LastIndexOf('/') + 1)..] : Path.GetFileName(shown);
-        return room.Library.CreatePlugin(string.Concat(name.Select(static c => char.IsAsciiLetterOrDigit(c) ? c : '_')), functions);
+        return pluginKernel.Library.CreatePlugin(string.Concat(name.Select(static c => char.IsAsciiLetterOrDigit(c) ? c : '_')), functions);
     }
 
     private static string PlaceOf(string file, string folder)

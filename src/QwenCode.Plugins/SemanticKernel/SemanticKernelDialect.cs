@@ -29,7 +29,7 @@ internal sealed class SemanticKernelDialect : IPluginDialect
 
     public IEnumerable<string> FindPlaces(string folder) => PromptFolders.Find(folder);
 
-    public IEnumerable<BoundTool> Bind(Type type, ToolBench bench)
+    public IEnumerable<BoundTool> Bind(Type type, BindingContext binding)
     {
         var tools = new List<BoundTool>();
         if (!HasFunctions(type))
@@ -37,11 +37,11 @@ internal sealed class SemanticKernelDialect : IPluginDialect
             return tools;
         }
 
-        var room = KernelRoom.Of(type.Assembly, bench);
-        var makeable = Makeable(type, room).ToList();
+        var pluginKernel = PluginKernel.Of(type.Assembly, binding);
+        var makeable = Makeable(type, pluginKernel).ToList();
         if (makeable.Count == 0)
         {
-            bench.Report(PluginFaultReason.InvalidTool, $"The class {type.FullName} has [KernelFunction] methods, but is static, abstract or generic, and no class derives from it.",
+            binding.Report(PluginFaultReason.InvalidTool, $"The class {type.FullName} has [KernelFunction] methods, but is static, abstract or generic, and no class derives from it.",
                 "Make it a class that can be created.");
         }
 
@@ -51,26 +51,26 @@ internal sealed class SemanticKernelDialect : IPluginDialect
             {
                 var owner = made.FullName!;
                 using var caches = SerializerCaches.Hold();
-                foreach (var (name, function) in room.Describe(made).Functions)
+                foreach (var (name, function) in pluginKernel.Describe(made).Functions)
                 {
-                    tools.Add(Declare(name, function, made == type ? null : owner, bench, () => room.GetFunction(owner, name), room));
+                    tools.Add(Declare(name, function, made == type ? null : owner, binding, () => pluginKernel.GetFunction(owner, name), pluginKernel));
                 }
             }
             catch (Exception exception)
             {
                 // Describing reads attributes and signatures of the plugin, and its own library may refuse them.
-                bench.Faults.Add(Describe(exception, made.FullName!, bench.File));
+                binding.Faults.Add(Describe(exception, made.FullName!, binding.File));
             }
         }
 
         return tools;
     }
 
-    public IEnumerable<BoundTool> BindPlace(string place, Assembly assembly, ToolBench bench)
+    public IEnumerable<BoundTool> BindPlace(string place, Assembly assembly, BindingContext binding)
     {
-        var room = KernelRoom.Of(assembly, bench);
-        return [.. PromptFolders.Create(Path.GetDirectoryName(assembly.Location)!, place, room, bench).Functions
-            .Select(entry => Declare(entry.Name, entry.Function, null, bench, () => room.GetFunction(place, entry.Name), room))];
+        var pluginKernel = PluginKernel.Of(assembly, binding);
+        return [.. PromptFolders.Create(Path.GetDirectoryName(assembly.Location)!, place, pluginKernel, binding).Functions
+            .Select(entry => Declare(entry.Name, entry.Function, null, binding, () => pluginKernel.GetFunction(place, entry.Name), pluginKernel))];
     }
 
     /// <summary>Says whether a class, or one it derives from, has marked methods.</summary>
@@ -78,14 +78,14 @@ internal sealed class SemanticKernelDialect : IPluginDialect
         method.GetCustomAttributesData().Any(static attribute => attribute.AttributeType.FullName == KernelNames.FunctionMark));
 
     /// <summary>Gives the class, or those that derive from one that cannot be made and are not found by marks of their own.</summary>
-    public static IEnumerable<Type> Makeable(Type type, KernelRoom room)
+    public static IEnumerable<Type> Makeable(Type type, PluginKernel pluginKernel)
     {
         if (type is { IsAbstract: false, ContainsGenericParameters: false })
         {
             return [type];
         }
 
-        return room.Classes.Where(candidate => candidate is { IsAbstract: false, ContainsGenericParameters: false } && candidate.IsSubclassOf(type)
+        return pluginKernel.Classes.Where(candidate => candidate is { IsAbstract: false, ContainsGenericParameters: false } && candidate.IsSubclassOf(type)
             && !Array.Exists(candidate.GetMethods(All | BindingFlags.DeclaredOnly), static method =>
                 method.GetCustomAttributesData().Any(static attribute => attribute.AttributeType.FullName == KernelNames.FunctionMark)));
     }
@@ -96,7 +96,7 @@ internal sealed class SemanticKernelDialect : IPluginDialect
         : LoadFaults.FindMissingAssembly(exception, file)
         ?? new(PluginFaultReason.InvalidTool, file, $"{owner} is no plugin to Semantic Kernel: {exception.GetType().Name}: {exception.Message}", "Mend it; Semantic Kernel itself refuses it.");
 
-    private static BoundTool Declare(string name, AIFunction function, string? method, ToolBench bench, Func<AIFunction> find, KernelRoom room)
+    private static BoundTool Declare(string name, AIFunction function, string? method, BindingContext binding, Func<AIFunction> find, PluginKernel pluginKernel)
     {
         var declaration = new ToolDeclaration
         {
@@ -105,8 +105,8 @@ internal sealed class SemanticKernelDialect : IPluginDialect
             Parameters = KernelSchema.Clean(function.JsonSchema),
             // Names are matched without regard to case, which a check against the schema would not allow.
             Traits = ToolTraits.ChecksOwnArguments,
-            Source = bench.Plugin,
+            Source = binding.Plugin,
         };
-        return new(declaration, method, 0, declared => new KernelFunctionTool(declared, find(), room));
+        return new(declaration, method, 0, declared => new KernelFunctionTool(declared, find(), pluginKernel));
     }
 }

@@ -100,7 +100,7 @@ public class HookEffectTests
     [InlineData(503, "", "server_error")]
     [InlineData(null, "token limit", "max_output_tokens")]
     [InlineData(null, "?", "unknown")]
-    public void Errors_of_the_model_have_words(int? status, string message, string word) => HookPosts.Classify(status, message).ShouldBe(word);
+    public void Errors_of_the_model_have_words(int? status, string message, string word) => HookNotifications.Classify(status, message).ShouldBe(word);
 
     private sealed class SlowGuard : IHookRunner
     {

@@ -94,26 +94,26 @@ public class Loops
     [InlineData("// ================================================================================\nand so on\n", 2, false)]
     public void Words_count_as_a_loop_when_they_are_prose_and_come_often_enough(string words, int times, bool expected)
     {
-        var chant = new ChantDetector();
+        var chant = new RepetitionDetector();
 
-        Enumerable.Range(0, times).Any(_ => chant.Hears(words)).ShouldBe(expected);
+        Enumerable.Range(0, times).Any(_ => chant.IsRepeating(words)).ShouldBe(expected);
     }
 
     [Fact]
     public void Code_may_repeat_itself()
     {
-        var chant = new ChantDetector();
-        chant.Hears("```csharp\n").ShouldBeFalse();
+        var chant = new RepetitionDetector();
+        chant.IsRepeating("```csharp\n").ShouldBeFalse();
 
-        Enumerable.Range(0, 60).Any(_ => chant.Hears("builder.Services.AddSingleton<IThing, Thing>(); // and so on\n")).ShouldBeFalse();
+        Enumerable.Range(0, 60).Any(_ => chant.IsRepeating("builder.Services.AddSingleton<IThing, Thing>(); // and so on\n")).ShouldBeFalse();
     }
 
     [Fact]
     public void Text_that_never_repeats_itself_is_no_loop_however_long_it_is()
     {
-        var chant = new ChantDetector();
+        var chant = new RepetitionDetector();
 
-        Enumerable.Range(0, 3_000).Any(number => chant.Hears($"Step {number} leads to {number * 7919 % 10007} and so to {number * 104729 % 99991}. ")).ShouldBeFalse();
+        Enumerable.Range(0, 3_000).Any(number => chant.IsRepeating($"Step {number} leads to {number * 7919 % 10007} and so to {number * 104729 % 99991}. ")).ShouldBeFalse();
     }
 
     private static async IAsyncEnumerable<ChatResponseUpdate> Chant(Action sent)

@@ -5,11 +5,11 @@ public sealed class SmallestKernelPluginTests
     [Fact]
     public async Task It_counts_words()
     {
-        var room = new PluginRoom();
-        room.Install("SmallestSemanticKernelPlugin");
+        var pluginKernel = new PluginRoom();
+        pluginKernel.Install("SmallestSemanticKernelPlugin");
 
-        (await room.Host().TextAsync("TextPlugin_CountWords", """{"text":"how many words is this"}""")).ShouldBe("5");
+        (await pluginKernel.Host().TextAsync("TextPlugin_CountWords", """{"text":"how many words is this"}""")).ShouldBe("5");
 
-        await room.CloseAsync();
+        await pluginKernel.CloseAsync();
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 namespace QwenCode.Models.Requests;
 
 /// <summary>Turns the events of one answer into updates. Used by one answer, by one reader at a time.</summary>
-internal abstract class AnswerDecoder
+internal abstract class ResponseDecoder
 {
     private readonly Queue<ChatResponseUpdate> _ready = new();
 

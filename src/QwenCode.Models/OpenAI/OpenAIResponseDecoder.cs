@@ -5,7 +5,7 @@ using QwenCode.Models.Requests;
 namespace QwenCode.Models.OpenAI;
 
 /// <summary>Reads the chunks of <c>chat/completions</c>, or one whole completion where the server does not stream.</summary>
-internal sealed class OpenAIAnswerDecoder(ChatClientOptions options) : AnswerDecoder
+internal sealed class OpenAIResponseDecoder(ChatClientOptions options) : ResponseDecoder
 {
     private readonly ToolCallAssembler _calls = new();
     private readonly SurrogateJoiner _textPieces = new();

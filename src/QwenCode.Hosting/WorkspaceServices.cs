@@ -7,13 +7,13 @@ using QwenCode.Workspaces;
 namespace QwenCode.Hosting;
 
 /// <summary>What the settings, the environment and the options say of the project that is worked on. Read once.</summary>
-public sealed class Project
+public sealed class WorkspaceServices
 {
     /// <summary>Reads the settings of a project.</summary>
     /// <param name="options">Where it is, and what overrides them.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="SettingsException">A setting cannot be used; the message names file, line and key.</exception>
-    public Project(QwenCodeOptions options, TimeProvider time)
+    public WorkspaceServices(QwenCodeOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
         Options = options;

@@ -9,7 +9,7 @@ namespace QwenCode.Models.Transport;
 /// <summary>The file of one request and its answer. Keys are replaced, wherever they appear.</summary>
 /// <param name="options">The client's options: the directory, and the secrets to replace.</param>
 /// <param name="request">The request.</param>
-internal sealed class ExchangeLog(ChatClientOptions options, TransportRequest request)
+internal sealed class RequestLog(ChatClientOptions options, TransportRequest request)
 {
     private readonly DateTimeOffset _startedAt = options.TimeProvider.GetUtcNow();
 

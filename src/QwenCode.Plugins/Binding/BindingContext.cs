@@ -8,7 +8,7 @@ namespace QwenCode.Plugins.Binding;
 /// <param name="File">The assembly, for faults.</param>
 /// <param name="Instances">Makes the instances of its classes.</param>
 /// <param name="Faults">Takes what cannot be a tool.</param>
-internal sealed record ToolBench(string Plugin, string File, PluginInstances Instances, FaultList Faults)
+internal sealed record BindingContext(string Plugin, string File, PluginInstances Instances, FaultList Faults)
 {
     /// <summary>Gets the serializer options of this generation.</summary>
     public JsonSerializerOptions Json { get; } = PluginJson.CreateOptions();

@@ -13,20 +13,20 @@ using QwenCode.Tools;
 namespace QwenCode.Plugins.SemanticKernel;
 
 /// <summary>What the functions of one plugin generation share: the library, one kernel with the plugin's filters, and the instances behind the functions.</summary>
-internal sealed class KernelRoom
+internal sealed class PluginKernel
 {
-    private readonly ToolBench _bench;
+    private readonly BindingContext _binding;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, KernelPlugin> _plugins = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PluginFault> _failures = new(StringComparer.Ordinal);
     private object? _kernel;
     private bool _isFilled;
 
-    private KernelRoom(Assembly assembly, ToolBench bench)
+    private PluginKernel(Assembly assembly, BindingContext binding)
     {
-        (Assembly, _bench) = (assembly, bench);
-        Library = new KernelLibrary(AssemblyLoadContext.GetLoadContext(assembly)!, bench.File);
-        Services = new KernelServices(this, bench);
+        (Assembly, _binding) = (assembly, binding);
+        Library = new KernelLibrary(AssemblyLoadContext.GetLoadContext(assembly)!, binding.File);
+        Services = new KernelServices(this, binding);
     }
 
     public Assembly Assembly { get; }
@@ -58,9 +58,9 @@ internal sealed class KernelRoom
         }
     }
 
-    /// <summary>Gives the room of a plugin generation.</summary>
+    /// <summary>Returns the kernel of a plugin generation.</summary>
     /// <exception cref="PluginFaultException">The plugin has no Semantic Kernel, or one that cannot be used.</exception>
-    public static KernelRoom Of(Assembly assembly, ToolBench bench) => bench.Share(() => new KernelRoom(assembly, bench));
+    public static PluginKernel Of(Assembly assembly, BindingContext binding) => binding.Share(() => new PluginKernel(assembly, binding));
 
     /// <summary>Makes the kernel of one call, and has the calling agent's model asked for the rest of the caller's flow.</summary>
     /// <returns>A copy of the plugin's kernel; if the library is shared, the calling agent's plugins and services are behind its own.</returns>
@@ -85,7 +85,7 @@ internal sealed class KernelRoom
 #pragma warning disable CA1816 // What was never made must not run the code that ends it.
         GC.SuppressFinalize(stand);
 #pragma warning restore CA1816
-        return Library.CreatePlugin(stand, Json, _bench.Instances.Loggers);
+        return Library.CreatePlugin(stand, Json, _binding.Instances.Loggers);
     }
 
     /// <summary>Gives a function that can be called.</summary>
@@ -99,7 +99,7 @@ internal sealed class KernelRoom
             Fill();
             return _failures.TryGetValue(owner, out var fault) ? throw new PluginFaultException(fault)
                 : _plugins.GetValueOrDefault(owner)?.Functions.FirstOrDefault(function => function.Name == name)?.Function
-                ?? throw new PluginFaultException(new(PluginFaultReason.InvalidTool, _bench.File, $"{owner} has no function {name}.", "Build the plugin again, or delete plugin.json: the host then makes its own.") { Tool = name });
+                ?? throw new PluginFaultException(new(PluginFaultReason.InvalidTool, _binding.File, $"{owner} has no function {name}.", "Build the plugin again, or delete plugin.json: the host then makes its own.") { Tool = name });
         }
     }
 
@@ -118,7 +118,7 @@ internal sealed class KernelRoom
 
                 foreach (var property in type.GetInterfaces().Select(static contract => KernelNames.FilterProperty(contract.FullName)).OfType<string>())
                 {
-                    Library.Add(kernel, property, _bench.Instances.Get(type, Services.Fill));
+                    Library.Add(kernel, property, _binding.Instances.Get(type, Services.Fill));
                 }
             }
         }
@@ -154,13 +154,13 @@ internal sealed class KernelRoom
     {
         foreach (var type in Classes.Where(SemanticKernelDialect.HasFunctions).SelectMany(type => SemanticKernelDialect.Makeable(type, this)).Distinct())
         {
-            Add(type.FullName!, () => Library.CreatePlugin(_bench.Instances.Get(type, Services.Fill), Json, _bench.Instances.Loggers));
+            Add(type.FullName!, () => Library.CreatePlugin(_binding.Instances.Get(type, Services.Fill), Json, _binding.Instances.Loggers));
         }
 
         var folder = Path.GetDirectoryName(Assembly.Location)!;
         foreach (var place in PromptFolders.Find(folder))
         {
-            Add(place, () => PromptFolders.Create(folder, place, this, _bench));
+            Add(place, () => PromptFolders.Create(folder, place, this, _binding));
         }
     }
 
@@ -175,9 +175,9 @@ internal sealed class KernelRoom
         catch (Exception exception)
         {
             // Constructors of the plugin: one that fails costs its own functions only.
-            var fault = SemanticKernelDialect.Describe(exception, owner, _bench.File);
+            var fault = SemanticKernelDialect.Describe(exception, owner, _binding.File);
             _failures[owner] = fault;
-            _bench.Faults.Add(fault);
+            _binding.Faults.Add(fault);
         }
     }
 

@@ -8,7 +8,7 @@ namespace QwenCode.Models.Requests;
 /// Asks a model and hands on its answer: repeats what failed in passing, asks once more with a larger limit where the answer was cut.
 /// Never sends more than 1 + <see cref="ChatClientOptions.MaxRetries"/> requests because of failures, and one more because of a cut answer.
 /// </summary>
-internal sealed class Exchange(ChatClientOptions options, IWireProtocol protocol, IChatTransport transport)
+internal sealed class ModelRequest(ChatClientOptions options, IWireProtocol protocol, IChatTransport transport)
 {
     /// <summary>The output limit of the second try, after the default limit was too small.</summary>
     public const int EnlargedOutputLimit = 64_000;
@@ -24,14 +24,14 @@ internal sealed class Exchange(ChatClientOptions options, IWireProtocol protocol
         var mayEnlarge = protocol.MayEnlarge(chatOptions);
         var retries = 0;
         var hasHandedOn = false;
-        Answer? answer = null;
+        HttpAttempt? answer = null;
         try
         {
             while (true)
             {
                 if (answer is null)
                 {
-                    answer = new Answer(options, protocol.CreateDecoder(), cancellationToken);
+                    answer = new HttpAttempt(options, protocol.CreateDecoder(), cancellationToken);
                     await answer.OpenAsync(transport, request).ConfigureAwait(false);
                 }
 
@@ -48,7 +48,7 @@ internal sealed class Exchange(ChatClientOptions options, IWireProtocol protocol
                     {
                         mayEnlarge = false;
                         request = protocol.CreateRequest(messages, chatOptions, EnlargedOutputLimit);
-                        var larger = new Answer(options, protocol.CreateDecoder(), cancellationToken);
+                        var larger = new HttpAttempt(options, protocol.CreateDecoder(), cancellationToken);
                         if (await larger.OpenAsync(transport, request).ConfigureAwait(false))
                         {
                             answer.Dispose();
@@ -116,7 +116,7 @@ internal sealed class Exchange(ChatClientOptions options, IWireProtocol protocol
 
     private static ChatResponseUpdate Restart(string reason) => new(ChatRole.Assistant, [new StreamRestartContent(reason)]);
 
-    private static RequestFailure? Finish(AnswerDecoder decoder)
+    private static RequestFailure? Finish(ResponseDecoder decoder)
     {
         decoder.Complete();
         if (decoder.FinishReason is null)

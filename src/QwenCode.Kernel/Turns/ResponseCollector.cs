@@ -9,7 +9,7 @@ namespace QwenCode.Kernel.Turns;
 /// Puts the pieces of a streamed answer together: text and reasoning in the order they came, calls behind them. A call that the
 /// client has run itself, with functions of its own, is left out: it is not ours to run again.
 /// </summary>
-internal sealed class AnswerCollector
+internal sealed class ResponseCollector
 {
     private readonly List<AIContent> _parts = [];
     private readonly List<FunctionCallContent> _calls = [];

@@ -7,7 +7,7 @@ namespace QwenCode.Kernel.Turns;
 /// stretch. Code, tables, lists, headings, quotes and dividers repeat themselves by nature: they start it anew, and nothing is
 /// counted inside a code fence. The numbers are the reference's.
 /// </summary>
-internal sealed class ChantDetector
+internal sealed class RepetitionDetector
 {
     private const int MaxHistory = 1_000;
     private const int Window = 50;
@@ -29,7 +29,7 @@ internal sealed class ChantDetector
 
     /// <summary>Takes a piece.</summary>
     /// <returns>Whether the text repeats itself.</returns>
-    public bool Hears(string piece)
+    public bool IsRepeating(string piece)
     {
         Follow(piece, out var isStructured);
         if (isStructured || _isFenced)

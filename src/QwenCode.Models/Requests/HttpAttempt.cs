@@ -6,7 +6,7 @@ using QwenCode.Models.Transport;
 namespace QwenCode.Models.Requests;
 
 /// <summary>One attempt: a request that was sent, and the answer as it comes. Failures are values here, so that the caller can go on.</summary>
-internal sealed class Answer : IDisposable
+internal sealed class HttpAttempt : IDisposable
 {
     private const int MaxErrorBody = 64 * 1024;
     private const int MaxRedirects = 3;
@@ -14,19 +14,19 @@ internal sealed class Answer : IDisposable
     private readonly ChatClientOptions _options;
     private readonly CancellationToken _caller;
     private readonly IdleGuard _guard;
-    private readonly AnswerDecoder _decoder;
+    private readonly ResponseDecoder _decoder;
     private TransportResponse? _response;
-    private IAsyncEnumerator<SseItem<AnswerDecoder>>? _events;
+    private IAsyncEnumerator<SseItem<ResponseDecoder>>? _events;
     private bool _hasEnded;
 
-    public Answer(ChatClientOptions options, AnswerDecoder decoder, CancellationToken caller)
+    public HttpAttempt(ChatClientOptions options, ResponseDecoder decoder, CancellationToken caller)
     {
         (_options, _decoder, _caller) = (options, decoder, caller);
         _guard = new IdleGuard(options.TimeProvider, caller);
     }
 
     /// <summary>Gets what reads this answer.</summary>
-    public AnswerDecoder Decoder => _decoder;
+    public ResponseDecoder Decoder => _decoder;
 
     /// <summary>Gets why the attempt failed; <c>null</c> as long as it has not.</summary>
     public RequestFailure? Failure { get; private set; }
@@ -140,7 +140,7 @@ internal sealed class Answer : IDisposable
         _guard.Dispose();
     }
 
-    private AnswerDecoder ParseEvent(string eventType, ReadOnlySpan<byte> data)
+    private ResponseDecoder ParseEvent(string eventType, ReadOnlySpan<byte> data)
     {
         if (!_decoder.IsDone)
         {

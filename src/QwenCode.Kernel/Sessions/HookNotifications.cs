@@ -5,7 +5,7 @@ using QwenCode.Permissions;
 namespace QwenCode.Kernel.Sessions;
 
 /// <summary>Posts events to hooks that cannot change the outcome.</summary>
-internal static class HookPosts
+internal static class HookNotifications
 {
     /// <summary>The user is asked to approve a call.</summary>
     public static void PermissionAsked(IHookRunner hooks, string tool)

@@ -6,7 +6,7 @@ using QwenCode.Tools;
 namespace QwenCode.Plugin.Lsp.Operations;
 
 /// <summary>Puts one question to every server that it concerns, and words what they say.</summary>
-internal sealed class Inquiry(LspRequest request, ServerPool pool, ToolContext context)
+internal sealed class LspQuery(LspRequest request, ServerPool pool, ToolContext context)
 {
     private readonly List<string> _notes = [];
 
