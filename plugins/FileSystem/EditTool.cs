@@ -53,7 +53,8 @@ public sealed class EditTool : Tool
         }
 
         PathArguments.CheckCharacters(given);
-        // The answer to an edit shows lines of the file, so a file that may not be read may not be edited either; replacing it whole shows nothing.
+        // The answer to an edit shows lines of the file, so a file that may not be read may not be edited either; replacing it
+        // whole shows nothing.
         if (PathArguments.RespectsQwenIgnore(context.Setting)
             && IgnoreScope.Judge(context.Workspace, given, PathKind.File, IgnoreFiles.Qwen) is not IgnoreVerdict.Visible)
         {
@@ -101,7 +102,8 @@ public sealed class EditTool : Tool
             _shown = plan;
             var diff = Diff(plan);
             return new EditConfirmation(
-                $"Confirm Edit: {PathArguments.Shorten(context.Workspace, request.Path)}", request.Path, diff.Patch, plan.Before, plan.After);
+                $"Confirm Edit: {PathArguments.Shorten(context.Workspace, request.Path)}", request.Path, diff.Patch, plan.Before,
+                plan.After);
         }
 
         public override async ValueTask<ToolResult> ExecuteAsync(CancellationToken cancellationToken)
@@ -112,21 +114,25 @@ public sealed class EditTool : Tool
                 return ToolResult.Failure(failure.Type, failure.Message);
             }
 
-            // The same replacement in a file that changed around it is what was agreed to; more of them, or a file where there was none, is not.
-            if (_shown is { } shown && shown.Occurrences != plan.Occurrences && WrittenFiles.WasChangedByOthers(request.Place.Real, shown.Status, plan.Status))
+            // The same replacement in a file that changed around it is what was agreed to; more of them, or a file where there was
+            // none, is not.
+            if (_shown is { } shown && shown.Occurrences != plan.Occurrences
+                && WrittenFiles.WasChangedByOthers(request.Place.Real, shown.Status, plan.Status))
             {
                 return ToolResult.Failure(ToolError.FileWriteFailure, new FileChangedException(request.Path).Message);
             }
 
             try
             {
-                await TextFileWriter.WriteAsync(request.Place, plan.Content, plan.Format, plan.Status, context, cancellationToken).ConfigureAwait(false);
+                await TextFileWriter.WriteAsync(request.Place, plan.Content, plan.Format, plan.Status, context, cancellationToken)
+                    .ConfigureAwait(false);
             }
             catch (EncoderFallbackException)
             {
                 return ToolResult.Failure(
                     ToolError.FileWriteFailure,
-                    $"Error writing to file '{request.Path}': it is encoded as {plan.Format.Name}, which has no place for a character of new_string. Nothing was written; use other characters, or convert the file first.");
+                    $"Error writing to file '{request.Path}': it is encoded as {plan.Format.Name}, which has no place for a character "
+                    + "of new_string. Nothing was written; use other characters, or convert the file first.");
             }
             catch (Exception exception) when (exception is FileChangedException or PathMovedException)
             {
@@ -138,7 +144,8 @@ public sealed class EditTool : Tool
             }
 
             var diff = Diff(plan);
-            var done = plan.Before is null ? $"Created new file: {request.Path} with provided content." : $"The file: {request.Path} has been updated.";
+            var done = plan.Before is null
+                ? $"Created new file: {request.Path} with provided content." : $"The file: {request.Path} has been updated.";
             return new ToolResult
             {
                 Content = done + EditSnippet.Show(plan, context.Limits.MaxCharacters),
@@ -153,7 +160,8 @@ public sealed class EditTool : Tool
         {
             var end = text.AsSpan().IndexOfAny('\r', '\n');
             var line = end < 0 ? text : text[..end];
-            return line.Length <= ShownCharacters && end < 0 ? line : string.Concat(line.AsSpan(0, Math.Min(line.Length, ShownCharacters)), "...");
+            return line.Length <= ShownCharacters && end < 0
+                ? line : string.Concat(line.AsSpan(0, Math.Min(line.Length, ShownCharacters)), "...");
         }
     }
 }

@@ -60,7 +60,8 @@ public sealed class ListDirectoryTool : Tool
 
         var options = arguments.TryGet("file_filtering_options", out var json) ? new ToolArguments(json) : ToolArguments.None;
         var files = IgnoreFiles.None;
-        files |= options.Boolean("respect_git_ignore") ?? PathArguments.RespectsGitIgnore(context.Setting) ? IgnoreFiles.Git : IgnoreFiles.None;
+        files |= options.Boolean("respect_git_ignore") ?? PathArguments.RespectsGitIgnore(context.Setting)
+            ? IgnoreFiles.Git : IgnoreFiles.None;
 
         // The model may look at more than git keeps, but what the person hides from it is not its to switch back on.
         files |= PathArguments.RespectsQwenIgnore(context.Setting) ? IgnoreFiles.Qwen
@@ -70,7 +71,8 @@ public sealed class ListDirectoryTool : Tool
         return new Invocation(place, place.Path, ignored, files, context);
     }
 
-    private sealed class Invocation(SettledPath place, string path, List<NamePattern> ignored, IgnoreFiles files, ToolContext context) : ToolInvocation
+    private sealed class Invocation(SettledPath place, string path, List<NamePattern> ignored, IgnoreFiles files, ToolContext context)
+        : ToolInvocation
     {
         // Judged at once: what is listed later is what was judged.
         private readonly ToolConsent _consent = ReadableLocations.ForListing(context.Workspace, place.Real);
@@ -79,7 +81,8 @@ public sealed class ListDirectoryTool : Tool
 
         public override ToolConsent Consent => _consent;
 
-        public override ValueTask<ToolResult> ExecuteAsync(CancellationToken cancellationToken) => ValueTask.FromResult(List(cancellationToken));
+        public override ValueTask<ToolResult> ExecuteAsync(CancellationToken cancellationToken) =>
+            ValueTask.FromResult(List(cancellationToken));
 
         private ToolResult List(CancellationToken cancellationToken)
         {
@@ -91,13 +94,15 @@ public sealed class ListDirectoryTool : Tool
                     case FileType.Missing:
                         return Failure(new OsError("ENOENT", "no such file or directory").Describe("stat", path));
                     case not FileType.Directory:
-                        return Failed("path_is_not_a_directory", $"Error: Path is not a directory: {path}", "Error: Path is not a directory.");
+                        return Failed(
+                            "path_is_not_a_directory", $"Error: Path is not a directory: {path}", "Error: Path is not a directory.");
                 }
 
                 var scope = IgnoreScope.For(context.Workspace, path, files);
                 var entries = new List<(string Name, bool IsDirectory)>();
                 int git = 0, qwen = 0, seen = 0;
-                foreach (var entry in new DirectoryInfo(place.Real).EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false }))
+                foreach (var entry in new DirectoryInfo(place.Real)
+                    .EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false }))
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     seen++;
@@ -131,7 +136,8 @@ public sealed class ListDirectoryTool : Tool
 
         private ToolResult Show(List<(string Name, bool IsDirectory)> entries, int git, int qwen)
         {
-            entries.Sort(static (left, right) => left.IsDirectory != right.IsDirectory ? right.IsDirectory.CompareTo(left.IsDirectory) : NameOrder.Compare(left.Name, right.Name));
+            entries.Sort(static (left, right) => left.IsDirectory != right.IsDirectory
+                ? right.IsDirectory.CompareTo(left.IsDirectory) : NameOrder.Compare(left.Name, right.Name));
             var most = context.Limits.MaxLines > 0 ? Math.Min(MostEntries, context.Limits.MaxLines) : MostEntries;
             var text = new StringBuilder();
             text.Append(CultureInfo.InvariantCulture, $"Listed {entries.Count} item(s) in {path}:\n---");
@@ -154,7 +160,8 @@ public sealed class ListDirectoryTool : Tool
                 _ => $"({git} git-ignored, {qwen} qwen-ignored)",
             };
             text.Append(counts.Length == 0 ? string.Empty : "\n\n" + counts);
-            var display = $"Listed {entries.Count} item(s)" + (counts.Length == 0 ? string.Empty : " " + counts) + (rest > 0 ? " (truncated)" : string.Empty);
+            var display = $"Listed {entries.Count} item(s)" + (counts.Length == 0 ? string.Empty : " " + counts)
+                + (rest > 0 ? " (truncated)" : string.Empty);
             return ToolResult.Success(text.ToString(), display);
         }
 
@@ -166,11 +173,14 @@ public sealed class ListDirectoryTool : Tool
                 return entry is DirectoryInfo ? PathKind.Directory : PathKind.File;
             }
 
-            return FileStatus.Of(entry.FullName).Type switch { FileType.Missing => null, FileType.Directory => PathKind.Directory, _ => PathKind.File };
+            return FileStatus.Of(
+                entry.FullName).Type switch { FileType.Missing => null, FileType.Directory => PathKind.Directory, _ => PathKind.File };
         }
 
-        private static ToolResult Failure(string message) => Failed("ls_execution_error", $"Error listing directory: {message}", "Error: Failed to list directory.");
+        private static ToolResult Failure(string message) =>
+            Failed("ls_execution_error", $"Error listing directory: {message}", "Error: Failed to list directory.");
 
-        private static ToolResult Failed(string type, string message, string display) => ToolResult.Failure(type, message) with { Display = new TextDisplay(display) };
+        private static ToolResult Failed(string type, string message, string display) =>
+            ToolResult.Failure(type, message) with { Display = new TextDisplay(display) };
     }
 }

@@ -1,6 +1,9 @@
 namespace QwenCode.Plugin.FileSystem;
 
-/// <summary>The order in which people expect names: punctuation, digits, letters whatever their case; small before capital where nothing else differs.</summary>
+/// <summary>
+/// The order in which people expect names: punctuation, digits, letters whatever their case; small before capital where nothing
+/// else differs.
+/// </summary>
 /// <remarks>The program runs without culture data, so the order of the plain characters is written down here.</remarks>
 internal static class NameOrder
 {
@@ -25,5 +28,6 @@ internal static class NameOrder
         ? name
         : string.Concat(name.Select(static value => value < ' ' ? $"\\x{(int)value:x2}" : value.ToString()));
 
-    private static int Weight(char value) => Order.IndexOf(value, StringComparison.Ordinal) is var place and >= 0 ? place : Order.Length + char.ToLowerInvariant(value);
+    private static int Weight(char value) =>
+        Order.IndexOf(value, StringComparison.Ordinal) is var place and >= 0 ? place : Order.Length + char.ToLowerInvariant(value);
 }

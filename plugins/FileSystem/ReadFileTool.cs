@@ -65,7 +65,8 @@ public sealed class ReadFileTool : Tool
 
         if (!Path.IsPathFullyQualified(given))
         {
-            throw new ToolArgumentException($"File path must be absolute, but was relative: {given}. Give the path from the root, such as {Path.Combine(context.Workspace.Root, "file.txt")}.");
+            throw new ToolArgumentException($"File path must be absolute, but was relative: {given}. Give the path from the root, such "
+                + $"as {Path.Combine(context.Workspace.Root, "file.txt")}.");
         }
 
         PathArguments.CheckCharacters(given);
@@ -78,7 +79,8 @@ public sealed class ReadFileTool : Tool
         }
 
         // Not in the schema, which is that of a version without it; the answers that cut a PDF name it.
-        var pages = PageRange.Parse(arguments.TryGet("pages", out var range) && range.ValueKind is System.Text.Json.JsonValueKind.String ? range.GetString() : null);
+        var pages = PageRange.Parse(arguments.TryGet("pages", out var range) && range.ValueKind is System.Text.Json.JsonValueKind.String
+            ? range.GetString() : null);
         var place = SettledPath.Of(Path.GetFullPath(given));
         return new Invocation(place, place.Path, offset, limit, pages, context);
     }
@@ -95,7 +97,8 @@ public sealed class ReadFileTool : Tool
             : (long)Math.Min(number, long.MaxValue / 4);
     }
 
-    private sealed class Invocation(SettledPath place, string path, long? offset, long? limit, PageRange? pages, ToolContext context) : ToolInvocation
+    private sealed class Invocation(SettledPath place, string path, long? offset, long? limit, PageRange? pages, ToolContext context)
+        : ToolInvocation
     {
         // Judged at once: what is read later is what was judged.
         private readonly ToolConsent _consent = ReadableLocations.ForReading(context.Workspace, place.Real);
@@ -108,7 +111,8 @@ public sealed class ReadFileTool : Tool
             _ => string.Empty,
         };
 
-        public override IReadOnlyList<ToolLocation> Locations => [new(path, offset is { } from ? (int)Math.Min(from + 1, int.MaxValue) : null)];
+        public override IReadOnlyList<ToolLocation> Locations =>
+            [new(path, offset is { } from ? (int)Math.Min(from + 1, int.MaxValue) : null)];
 
         public override ToolConsent Consent => _consent;
 
@@ -138,7 +142,8 @@ public sealed class ReadFileTool : Tool
             }
             catch (Exception exception) when (OsError.Covers(exception))
             {
-                return ToolResult.Failure(ToolError.ReadContentFailure, $"Error reading file {path}: {OsError.From(exception).Describe("open", path)}");
+                return ToolResult.Failure(
+                    ToolError.ReadContentFailure, $"Error reading file {path}: {OsError.From(exception).Describe("open", path)}");
             }
         }
 
@@ -148,7 +153,8 @@ public sealed class ReadFileTool : Tool
             var stream = new FileStream(handle, FileAccess.Read, bufferSize: 0);
             await using var owned = stream.ConfigureAwait(false);
             var head = new byte[(int)Math.Min(Math.Max(status.Length, FileClass.SniffedBytes) + 1, DetectionBytes)];
-            head = head[..await stream.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false)];
+            head = head[..await stream.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken)
+                .ConfigureAwait(false)];
             var kind = FileClass.Of(path, head);
             var isPart = offset is not null || limit is not null;
             var isPdfText = kind.Kind is FileClassKind.Pdf && (pages is not null || !Takes(ModelModalities.Pdf));
@@ -161,12 +167,14 @@ public sealed class ReadFileTool : Tool
             {
                 case FileClassKind.Pdf when isPdfText:
                     return await ReadPdfTextAsync(handle, status, cancellationToken).ConfigureAwait(false);
-                case FileClassKind.Notebook when NotebookText.Render(await TextFile.ReadBytesAsync(handle, LargestWhole, cancellationToken).ConfigureAwait(false)) is { } notebook:
+                case FileClassKind.Notebook when NotebookText.Render(
+                    await TextFile.ReadBytesAsync(handle, LargestWhole, cancellationToken).ConfigureAwait(false)) is { } notebook:
                     return await ShowNotebookAsync(notebook, cancellationToken).ConfigureAwait(false);
                 case FileClassKind.Binary:
                     return ToolResult.Success($"Cannot display content of binary file: {Relative}", $"Skipped binary file: {Relative}");
                 case FileClassKind.Svg when status.Length > LargestSvg:
-                    return ToolResult.Success($"Cannot display content of SVG file larger than 1MB: {Relative}", $"Skipped large SVG file (>1MB): {Relative}");
+                    return ToolResult.Success(
+                        $"Cannot display content of SVG file larger than 1MB: {Relative}", $"Skipped large SVG file (>1MB): {Relative}");
                 case FileClassKind.Text or FileClassKind.Svg or FileClassKind.Notebook when context.ClientFiles is { CanRead: true } client:
                     return await ReadFromClientAsync(client, status, kind.Kind, cancellationToken).ConfigureAwait(false);
                 case FileClassKind.Text or FileClassKind.Svg or FileClassKind.Notebook:
@@ -197,7 +205,8 @@ public sealed class ReadFileTool : Tool
             if (status.Length > PdfText.LargestFile)
             {
                 return ToolResult.Failure(
-                    ToolError.FileTooLarge, string.Create(CultureInfo.InvariantCulture, $"PDF size exceeds the 100MB limit for text: {path} ({status.Length / (1024.0 * 1024.0):F2}MB)"));
+                    ToolError.FileTooLarge, string.Create(CultureInfo.InvariantCulture,
+                        $"PDF size exceeds the 100MB limit for text: {path} ({status.Length / (1024.0 * 1024.0):F2}MB)"));
             }
 
             var document = await TextFile.ReadBytesAsync(handle, PdfText.LargestFile, cancellationToken).ConfigureAwait(false);
@@ -248,18 +257,22 @@ public sealed class ReadFileTool : Tool
         private ToolResult NotTaken(FileClassKind kind)
         {
             var name = kind.ToString().ToLowerInvariant();
-            var advice = kind is FileClassKind.Image ? "Ask the user to describe it, or for a model that takes images." : $"Ask the user for a transcript, or for a model that takes {name}.";
-            return ToolResult.Success($"[Unsupported {name} file: \"{Path.GetFileName(path)}\". The current model takes no {name} input. {advice}]", $"Skipped {name} file: {Relative} (the model takes no {name})");
+            var advice = kind is FileClassKind.Image ? "Ask the user to describe it, or for a model that takes images."
+                : $"Ask the user for a transcript, or for a model that takes {name}.";
+            return ToolResult.Success($"[Unsupported {name} file: \"{Path.GetFileName(path)}\". The current model takes no {name} "
+                + $"input. {advice}]", $"Skipped {name} file: {Relative} (the model takes no {name})");
         }
 
-        private async ValueTask<ToolResult> ReadTextAsync(FileStream stream, byte[] head, FileStatus status, FileClassKind kind, CancellationToken cancellationToken)
+        private async ValueTask<ToolResult> ReadTextAsync(
+            FileStream stream, byte[] head, FileStatus status, FileClassKind kind, CancellationToken cancellationToken)
         {
             Stream text = stream;
             var isLarge = status.Length > LargestWhole;
             if (!isLarge)
             {
                 // Small enough to keep, and with all of it at hand the encoding is judged as an edit would judge it.
-                head = head.Length < status.Length || status.Length == 0 ? await TextFile.ReadBytesAsync(stream.SafeFileHandle, LargestWhole, cancellationToken).ConfigureAwait(false) : head;
+                head = head.Length < status.Length || status.Length == 0
+                    ? await TextFile.ReadBytesAsync(stream.SafeFileHandle, LargestWhole, cancellationToken).ConfigureAwait(false) : head;
                 text = new MemoryStream(head, writable: false);
             }
 
@@ -276,18 +289,22 @@ public sealed class ReadFileTool : Tool
             return Show(window, status, kind);
         }
 
-        private async ValueTask<ToolResult> ReadFromClientAsync(IClientFiles client, FileStatus status, FileClassKind kind, CancellationToken cancellationToken)
+        private async ValueTask<ToolResult> ReadFromClientAsync(
+            IClientFiles client, FileStatus status, FileClassKind kind, CancellationToken cancellationToken)
         {
             var from = (int)Math.Min(offset ?? 0, int.MaxValue);
             var count = (int)Math.Min(limit ?? DefaultLimit, int.MaxValue);
-            var text = await client.ReadTextAsync(path, from == 0 ? null : from, count == int.MaxValue ? null : count, cancellationToken).ConfigureAwait(false);
+            var text = await client.ReadTextAsync(path, from == 0 ? null : from, count == int.MaxValue ? null : count, cancellationToken)
+                .ConfigureAwait(false);
             using var stream = new MemoryStream(Encoding.UTF8.GetBytes(text), writable: false);
-            var window = await LineWindow.ReadAsync(stream, Request(isLarge: false) with { Offset = 0 }, cancellationToken).ConfigureAwait(false);
+            var window = await LineWindow.ReadAsync(stream, Request(isLarge: false) with { Offset = 0 }, cancellationToken)
+                .ConfigureAwait(false);
 
             // The client was asked for these lines alone: fewer than asked means that it had no more.
             var isEnd = window.IsTotalKnown && window.Total < count;
             return Show(
-                window with { First = window.First + from, Last = window.Last + from, Total = window.Total + from, IsTotalKnown = isEnd || (from == 0 && window.IsWhole && window.Total <= count && text.EndsWith('\n')) },
+                window with { First = window.First + from, Last = window.Last + from, Total = window.Total + from, IsTotalKnown = isEnd
+                    || (from == 0 && window.IsWhole && window.Total <= count && text.EndsWith('\n')) },
                 status,
                 kind);
         }
@@ -306,7 +323,8 @@ public sealed class ReadFileTool : Tool
             var total = string.Create(CultureInfo.InvariantCulture, $"{(window.IsTotalKnown ? string.Empty : "at least ")}{window.Total}");
             if (window.Last < window.First)
             {
-                return ToolResult.Success($"No lines to show: the file has {total} lines, and offset {offset} is past its end.", $"Read no lines of {total} from {Relative}");
+                return ToolResult.Success($"No lines to show: the file has {total} lines, and offset {offset} is past its end.",
+                    $"Read no lines of {total} from {Relative}");
             }
 
             if (window.IsWhole)
@@ -319,14 +337,17 @@ public sealed class ReadFileTool : Tool
             var range = string.Create(CultureInfo.InvariantCulture, $"{window.First}-{window.Last} of {total}");
             return ToolResult.Success(
                 $"{notice}Showing lines {range} total lines.\n\n---\n\n{window.Text}",
-                kind is FileClassKind.Svg ? $"Read SVG as text: {Relative}" : $"Read lines {range} from {Relative}{(window.IsCut ? " (truncated)" : string.Empty)}");
+                kind is FileClassKind.Svg
+                    ? $"Read SVG as text: {Relative}"
+                    : $"Read lines {range} from {Relative}{(window.IsCut ? " (truncated)" : string.Empty)}");
         }
 
         private ToolResult NotFound() => ToolResult.Failure(ToolError.FileNotFound, $"File not found: {path}");
 
         private ToolResult TooLarge(long length) => ToolResult.Failure(
             ToolError.FileTooLarge,
-            string.Create(CultureInfo.InvariantCulture, $"File size exceeds the 10MB limit: {path} ({length / (1024.0 * 1024.0):F2}MB)") + ". A part of a text file can be read with 'offset' and 'limit'.");
+            string.Create(CultureInfo.InvariantCulture, $"File size exceeds the 10MB limit: {path} ({length / (1024.0 * 1024.0):F2}MB)")
+                + ". A part of a text file can be read with 'offset' and 'limit'.");
 
         private static Encoding WithReplacement(Encoding encoding)
         {

@@ -82,7 +82,8 @@ public sealed class WriteFileTool : Tool
                 var old = await ReadOldAsync(cancellationToken).ConfigureAwait(false);
                 _shown = old.Status;
                 var diff = Diff(old, "Current", "Proposed");
-                return new EditConfirmation($"Confirm Write: {PathArguments.Shorten(context.Workspace, path)}", path, diff.Patch, old.Text, Newlines.Normalize(content));
+                return new EditConfirmation($"Confirm Write: {PathArguments.Shorten(context.Workspace, path)}", path, diff.Patch, old.Text,
+                    Newlines.Normalize(content));
             }
             catch (Exception exception) when (OsError.Covers(exception))
             {
@@ -107,7 +108,8 @@ public sealed class WriteFileTool : Tool
                 case FileType.Directory:
                     return ToolResult.Failure(ToolError.TargetIsDirectory, $"Target is a directory, not a file: {path} (EISDIR)");
                 case FileType.Special:
-                    return ToolResult.Failure(ToolError.FileWriteFailure, $"Error writing to file '{path}': it is a device, a pipe or a socket");
+                    return ToolResult.Failure(
+                        ToolError.FileWriteFailure, $"Error writing to file '{path}': it is a device, a pipe or a socket");
             }
 
             if (_shown is { } shown && WrittenFiles.WasChangedByOthers(place.Real, shown, old.Status))
@@ -121,7 +123,8 @@ public sealed class WriteFileTool : Tool
                 var diff = Diff(old, "Original", "Written");
                 return new ToolResult
                 {
-                    Content = (old.Text is null ? $"Successfully created and wrote to new file: {path}." : $"Successfully overwrote file: {path}.") + note,
+                    Content = (old.Text is null
+                        ? $"Successfully created and wrote to new file: {path}." : $"Successfully overwrote file: {path}.") + note,
                     Display = new FileDiffDisplay(path, diff.Patch, old.Text, Newlines.Normalize(content), diff.Added, diff.Removed),
                 };
             }
@@ -178,7 +181,8 @@ public sealed class WriteFileTool : Tool
             // Nothing of binary data or of broken text is worth keeping: the new content is text.
             var format = bytes.AsSpan().Contains((byte)0) && TextDetection.ByMark(bytes) is null ? null : TextDetection.Detect(bytes);
             var text = (format?.Encoding ?? Encoding.UTF8).GetString(bytes.AsSpan((format ?? TextFormat.Utf8).Mark.Length));
-            var shownOld = isLarge ? $"[{status.Length / (1024 * 1024)} MB of old content, too large to be shown]\n" : Newlines.Normalize(text);
+            var shownOld = isLarge
+                ? $"[{status.Length / (1024 * 1024)} MB of old content, too large to be shown]\n" : Newlines.Normalize(text);
             return new OldFile(shownOld, format ?? TextFormat.Utf8, status, NewlineOf(text));
         }
 

@@ -7,7 +7,8 @@ using QwenCode.Tools;
 namespace QwenCode.Plugin.Lsp;
 
 /// <summary>One question to the language servers.</summary>
-internal sealed class LspInvocation(LspRequest request, Func<(ServerPool? Pool, IReadOnlyList<string> Problems)> findPool, ToolContext context) : ToolInvocation
+internal sealed class LspInvocation(
+    LspRequest request, Func<(ServerPool? Pool, IReadOnlyList<string> Problems)> findPool, ToolContext context) : ToolInvocation
 {
     public override string Description
     {
@@ -16,7 +17,8 @@ internal sealed class LspInvocation(LspRequest request, Func<(ServerPool? Pool, 
             var label = request.Operation.Label;
             return request switch
             {
-                { Path: { } path } when request.Operation.IsAboutPlace => $"LSP {label} at {ResultText.Place(context.Workspace, path, request.Line, request.Character)}",
+                { Path: { } path } when request.Operation.IsAboutPlace =>
+                    $"LSP {label} at {ResultText.Place(context.Workspace, path, request.Line, request.Character)}",
                 { Path: { } path } => $"LSP {label} for {ResultText.File(context.Workspace, path)}",
                 { Item: { } item } => $"LSP {label} for {item.Name}",
                 { Operation.Needs: ["query"] } => $"LSP {label} for \"{request.Query}\"",
@@ -29,10 +31,12 @@ internal sealed class LspInvocation(LspRequest request, Func<(ServerPool? Pool, 
         request.Target is { } path ? [new ToolLocation(path, request.Operation.IsAboutPlace ? request.Line : null)] : [];
 
     // Files of other people's are looked at only with leave, as when they are read.
-    public override ToolConsent Consent => request.Target is { } path && !context.Workspace.Contains(path) ? ToolConsent.Ask : ToolConsent.Allow;
+    public override ToolConsent Consent =>
+        request.Target is { } path && !context.Workspace.Contains(path) ? ToolConsent.Ask : ToolConsent.Allow;
 
     public override ValueTask<ToolConfirmation> ConfirmAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromResult<ToolConfirmation>(new InfoConfirmation("Confirm Language Server Request", $"{Description} (outside the workspace)", [], ["Lsp"]));
+        ValueTask.FromResult<ToolConfirmation>(
+            new InfoConfirmation("Confirm Language Server Request", $"{Description} (outside the workspace)", [], ["Lsp"]));
 
     public override async ValueTask<ToolResult> ExecuteAsync(CancellationToken cancellationToken)
     {
@@ -78,6 +82,7 @@ internal sealed class LspInvocation(LspRequest request, Func<(ServerPool? Pool, 
         }
 
         end = TextCut.Before(text, end);
-        return string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, end)}\n[{text.Length - end} more characters were left out. Ask for less with 'limit', or about one place.]");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{text.AsSpan(0, end)}\n[{text.Length - end} more characters were left out. Ask for less with 'limit', or about one place.]");
     }
 }

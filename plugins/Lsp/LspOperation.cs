@@ -37,13 +37,16 @@ internal sealed record LspOperation(string Name, string Label, IReadOnlyList<str
 
     public static IReadOnlyList<LspOperation> All { get; } =
     [
-        Definition, References, Hover, DocumentSymbol, WorkspaceSymbol, Implementation, PrepareCallHierarchy, IncomingCalls, OutgoingCalls, Diagnostics,
+        Definition, References, Hover, DocumentSymbol, WorkspaceSymbol, Implementation, PrepareCallHierarchy, IncomingCalls, OutgoingCalls,
+        Diagnostics,
         WorkspaceDiagnostics, CodeActions,
     ];
 
     /// <summary>Gets whether it asks about a place in a file and not about the file.</summary>
     public bool IsAboutPlace => ReferenceEquals(Needs, Place);
 
-    /// <summary>Gets whether its results may lie anywhere in the project, so that a server that is still reading it may miss some.</summary>
+    /// <summary>
+    /// Gets whether its results may lie anywhere in the project, so that a server that is still reading it may miss some.
+    /// </summary>
     public bool IsAboutProject => this == References || this == Implementation || this == IncomingCalls || this == WorkspaceSymbol;
 }

@@ -46,10 +46,12 @@ internal sealed record LspRequest
     {
         var name = arguments.String("operation");
         var operation = LspOperation.All.FirstOrDefault(operation => operation.Name == name)
-            ?? throw new ToolArgumentException($"operation must be one of {string.Join(", ", LspOperation.All.Select(static operation => operation.Name))}.");
+            ?? throw new ToolArgumentException(
+            $"operation must be one of {string.Join(", ", LspOperation.All.Select(static operation => operation.Name))}.");
         foreach (var need in operation.Needs)
         {
-            if (!arguments.TryGet(need, out var value) || value.ValueKind is JsonValueKind.Null || (value.ValueKind is JsonValueKind.String && string.IsNullOrWhiteSpace(value.GetString())))
+            if (!arguments.TryGet(need, out var value) || value.ValueKind is JsonValueKind.Null
+                || (value.ValueKind is JsonValueKind.String && string.IsNullOrWhiteSpace(value.GetString())))
             {
                 throw new ToolArgumentException($"{need} is required for {operation.Name}.");
             }
@@ -75,12 +77,15 @@ internal sealed record LspRequest
             EndCharacter = endCharacter,
             IncludeDeclaration = arguments.Boolean("includeDeclaration") ?? false,
             Query = arguments.String("query") ?? string.Empty,
-            Item = operation.Needs.Contains("callHierarchyItem") && arguments.TryGet("callHierarchyItem", out var item) ? CallItem.FromModel(item, workspace) : null,
+            Item = operation.Needs.Contains("callHierarchyItem") && arguments.TryGet("callHierarchyItem", out var item)
+                ? CallItem.FromModel(item, workspace) : null,
             ServerName = arguments.String("serverName") is { Length: > 0 } server ? server : null,
             Limit = limit,
-            Diagnostics = arguments.TryGet("diagnostics", out var given) && given.ValueKind is JsonValueKind.Array ? [.. given.EnumerateArray().Select(Diagnostic.FromModel)] : null,
+            Diagnostics = arguments.TryGet("diagnostics", out var given) && given.ValueKind is JsonValueKind.Array
+                ? [.. given.EnumerateArray().Select(Diagnostic.FromModel)] : null,
             Kinds = arguments.TryGet("codeActionKinds", out var kinds) && kinds.ValueKind is JsonValueKind.Array
-                ? [.. kinds.EnumerateArray().Where(static kind => kind.ValueKind is JsonValueKind.String).Select(static kind => kind.GetString()!)]
+                ? [.. kinds.EnumerateArray().Where(static kind => kind.ValueKind is JsonValueKind.String)
+                    .Select(static kind => kind.GetString()!)]
                 : [],
         };
     }

@@ -8,7 +8,9 @@ internal sealed record LspTimings
     /// <summary>Gets how long a server may take to answer one request.</summary>
     public TimeSpan Request { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Gets how long an empty answer about a document that was only just opened is given before it is asked for once more.</summary>
+    /// <summary>
+    /// Gets how long an empty answer about a document that was only just opened is given before it is asked for once more.
+    /// </summary>
     public TimeSpan Retry { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Gets the same for a search in the whole workspace.</summary>
@@ -34,6 +36,9 @@ internal sealed record LspTimings
 
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Gets the most of a server's own shutdown time that it gets when the host leaves: the host gives a plugin five seconds in all.</summary>
+    /// <summary>
+    /// Gets the most of a server's own shutdown time that it gets when the host leaves: the host gives a plugin five seconds in
+    /// all.
+    /// </summary>
     public TimeSpan LongestShutdown { get; init; } = TimeSpan.FromSeconds(3);
 }

@@ -27,7 +27,8 @@ public sealed class LspTool : Tool, IConditionalTool, IAsyncDisposable
 
     /// <summary>Creates the tool.</summary>
     public LspTool()
-        : this(static configuration => new LanguageServer(configuration, ServerConnector.ConnectAsync, LspTimings.Default, TimeProvider.System))
+        : this(static configuration =>
+            new LanguageServer(configuration, ServerConnector.ConnectAsync, LspTimings.Default, TimeProvider.System))
     {
     }
 
@@ -80,7 +81,8 @@ public sealed class LspTool : Tool, IConditionalTool, IAsyncDisposable
         await Task.WhenAll(pools.Select(static pool => pool.DisposeAsync().AsTask())).ConfigureAwait(false);
     }
 
-    // A file that names a server is read once: servers are processes, and keep their configuration. One that names none is read again for the next run.
+    // A file that names a server is read once: servers are processes, and keep their configuration. One that names none is read
+    // again for the next run.
     private (ServerPool? Pool, IReadOnlyList<string> Problems) Pool(Workspace workspace)
     {
         lock (_gate)

@@ -61,13 +61,15 @@ public sealed class AskUserQuestionTool : Tool
         public override ValueTask<ToolConfirmation> ConfirmAsync(CancellationToken cancellationToken) =>
             ValueTask.FromResult<ToolConfirmation>(new QuestionConfirmation("Please answer the following question(s):", questions));
 
-        public override ValueTask<ToolResult> ExecuteAsync(CancellationToken cancellationToken) => ValueTask.FromResult(ToolResult.Success(Answer()));
+        public override ValueTask<ToolResult> ExecuteAsync(CancellationToken cancellationToken) =>
+            ValueTask.FromResult(ToolResult.Success(Answer()));
 
         private string Answer()
         {
             if (!context.CanAskUser)
             {
-                return "Nobody can be asked: this run has no user at hand. Questions need the interactive mode or a client that can show them. "
+                return "Nobody can be asked: this run has no user at hand. Questions need the interactive mode or a client that can "
+                    + "show them. "
                     + "Decide with the most sensible assumption, and name it in your answer.";
             }
 
@@ -77,7 +79,8 @@ public sealed class AskUserQuestionTool : Tool
             {
                 if (context.Answers.TryGetValue(i.ToString(CultureInfo.InvariantCulture), out var answer))
                 {
-                    text.Append(answered++ == 0 ? string.Empty : "\n").Append("**").Append(questions[i].Header).Append("**: ").Append(answer);
+                    text.Append(answered++ == 0 ? string.Empty : "\n").Append("**").Append(questions[i].Header).Append("**: ")
+                        .Append(answer);
                 }
             }
 

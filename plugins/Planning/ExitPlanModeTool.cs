@@ -69,7 +69,8 @@ public sealed class ExitPlanModeTool : Tool
 
             return new ToolResult
             {
-                Content = "The user has agreed to the plan. Carry it out now; begin by updating the todo list if it has several steps." + saved,
+                Content =
+                    "The user has agreed to the plan. Carry it out now; begin by updating the todo list if it has several steps." + saved,
                 Display = new PlanDisplay("User approved the plan.", plan, Rejected: false),
             };
         }

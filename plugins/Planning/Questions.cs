@@ -45,7 +45,8 @@ internal static class Questions
             throw new ToolArgumentException($"{name}: \"options\" must contain between 2 and 4 options.");
         }
 
-        UserQuestionOption[] answers = [.. options.EnumerateArray().Select((option, index) => ReadOption(option, $"{name}, Option {index + 1}"))];
+        UserQuestionOption[] answers =
+            [.. options.EnumerateArray().Select((option, index) => ReadOption(option, $"{name}, Option {index + 1}"))];
         return Member(item, "multiSelect").ValueKind switch
         {
             JsonValueKind.True => new(question, header, answers, true),
@@ -62,5 +63,6 @@ internal static class Questions
         item.ValueKind is JsonValueKind.Object && item.TryGetProperty(name, out var value) ? value : default;
 
     private static string? Text(JsonElement item, string name) =>
-        Member(item, name) is { ValueKind: JsonValueKind.String } value && value.GetString() is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+        Member(item, name) is { ValueKind: JsonValueKind.String } value && value.GetString() is { } text && !string.IsNullOrWhiteSpace(text)
+            ? text : null;
 }

@@ -62,16 +62,20 @@ public sealed class TodoWriteTool : Tool
         {
             try
             {
-                await AtomicFile.WriteAsync(_path, TodoList.ToFile(items, context.Session.Value), cancellationToken: cancellationToken).ConfigureAwait(false);
+                await AtomicFile.WriteAsync(_path, TodoList.ToFile(items, context.Session.Value), cancellationToken: cancellationToken)
+                    .ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                return ToolResult.Failure(ToolError.FileWriteFailure, $"The list was not changed: {_path} could not be written: {exception.Message}");
+                return ToolResult.Failure(
+                    ToolError.FileWriteFailure, $"The list was not changed: {_path} could not be written: {exception.Message}");
             }
 
             var text = items.Count == 0
-                ? "Todo list has been cleared.\n\n<system-reminder>\nThe todo list is empty now. Do not mention this to the user, who sees it already. Begin a new list if the work ahead has several steps.\n</system-reminder>"
-                : "The todo list was changed. Keep it up to date while you work, and go on with what is next.\n\n<system-reminder>\nThe todo list has changed. Do not mention this to the user, who sees it already. It now reads:\n\n"
+                ? "Todo list has been cleared.\n\n<system-reminder>\nThe todo list is empty now. Do not mention this to the user, who "
+                + "sees it already. Begin a new list if the work ahead has several steps.\n</system-reminder>"
+                : "The todo list was changed. Keep it up to date while you work, and go on with what is next.\n\n<system-reminder>\nThe "
+                + "todo list has changed. Do not mention this to the user, who sees it already. It now reads:\n\n"
                     + TodoList.ToReminder(items) + "\n\nGo on with the work.\n</system-reminder>";
             return new ToolResult { Content = text, Display = new TodoDisplay(items) };
         }

@@ -66,7 +66,8 @@ public sealed class GlobTool : Tool
         var relative = OperatingSystem.IsWindows() ? pattern.Replace('\\', '/') : pattern;
         if (Path.IsPathRooted(relative))
         {
-            var root = roots.Paths.Append(roots.Absolute).FirstOrDefault(path => path is not null && relative.StartsWith(Path.TrimEndingDirectorySeparator(path) + "/", StringComparison.Ordinal));
+            var root = roots.Paths.Append(roots.Absolute).FirstOrDefault(
+                path => path is not null && relative.StartsWith(Path.TrimEndingDirectorySeparator(path) + "/", StringComparison.Ordinal));
             relative = root is null ? throw Outside(pattern) : relative[(Path.TrimEndingDirectorySeparator(root).Length + 1)..];
         }
 
@@ -74,7 +75,8 @@ public sealed class GlobTool : Tool
     }
 
     private static ToolArgumentException Outside(string pattern) =>
-        new($"The pattern '{pattern}' leads out of the searched directory. Give the directory as 'path', and a pattern relative to it without '..'.");
+        new($"The pattern '{pattern}' leads out of the searched directory. Give the directory as 'path', and a pattern relative to it "
+            + "without '..'.");
 
     private sealed class Invocation(string pattern, string relative, SearchRoots roots, ToolContext context) : ToolInvocation
     {
@@ -122,7 +124,8 @@ public sealed class GlobTool : Tool
                 var literal = Path.Join(root, relative);
                 if (relative.AsSpan().ContainsAny(Special) && File.Exists(literal) && context.Workspace.Contains(literal))
                 {
-                    if (IgnoreScope.Judge(context.Workspace, literal, PathKind.File, SearchSettings.IgnoreFiles(context)) is IgnoreVerdict.Visible)
+                    if (IgnoreScope.Judge(context.Workspace, literal, PathKind.File, SearchSettings.IgnoreFiles(context))
+                        is IgnoreVerdict.Visible)
                     {
                         found.Add(new FoundFile(literal, File.GetLastWriteTimeUtc(literal).Ticks));
                     }
@@ -155,7 +158,8 @@ public sealed class GlobTool : Tool
 
             var most = context.Limits.MaxLines > 0 ? Math.Min(MostFiles, context.Limits.MaxLines) : MostFiles;
             var text = new StringBuilder();
-            text.Append(CultureInfo.InvariantCulture, $"Found {files.Count} file(s) matching \"{pattern}\" {where}, sorted by modification time (newest first):\n---");
+            text.Append(CultureInfo.InvariantCulture,
+                $"Found {files.Count} file(s) matching \"{pattern}\" {where}, sorted by modification time (newest first):\n---");
             for (var i = 0; i < files.Count && i < most; i++)
             {
                 text.Append('\n').Append(ShownPath.Of(files[i].Path));

@@ -69,7 +69,8 @@ public sealed class GrepTool : Tool
         try
         {
             var filter = FileFilter.Parse(glob, Prefix(roots, context.Workspace));
-            return new Invocation(pattern, glob, lines, filter, limit is { } most ? (int)Math.Min(most, int.MaxValue) : null, roots, context);
+            return new Invocation(
+                pattern, glob, lines, filter, limit is { } most ? (int)Math.Min(most, int.MaxValue) : null, roots, context);
         }
         catch (FormatException exception)
         {
@@ -82,9 +83,11 @@ public sealed class GrepTool : Tool
             ? Path.GetRelativePath(workspace.Root, roots.Paths[0]).Replace(Path.DirectorySeparatorChar, '/') + "/"
             : string.Empty;
 
-    private sealed class Invocation(string pattern, string? glob, LinePattern lines, FileFilter filter, int? limit, SearchRoots roots, ToolContext context) : ToolInvocation
+    private sealed class Invocation(string pattern, string? glob, LinePattern lines, FileFilter filter, int? limit, SearchRoots roots,
+        ToolContext context) : ToolInvocation
     {
-        public override string Description => $"'{pattern}'" + (roots.Given is { } path ? $" in path '{path}'" : string.Empty) + (glob is null ? string.Empty : $" (filter: '{glob}')");
+        public override string Description => $"'{pattern}'" + (roots.Given is { } path ? $" in path '{path}'" : string.Empty)
+            + (glob is null ? string.Empty : $" (filter: '{glob}')");
 
         public override ToolConsent Consent => roots.Consent;
 
@@ -92,7 +95,8 @@ public sealed class GrepTool : Tool
 
         public override async ValueTask<ToolResult> ExecuteAsync(CancellationToken cancellationToken)
         {
-            var matches = new FoundLines(MostShownLines, context.Limits.MaxCharacters > 0 ? context.Limits.MaxCharacters : MostCharactersOfLine * 100);
+            var matches = new FoundLines(
+                MostShownLines, context.Limits.MaxCharacters > 0 ? context.Limits.MaxCharacters : MostCharactersOfLine * 100);
             var timeout = SearchSettings.Timeout(context);
             using var limited = new CancellationTokenSource(timeout, context.Time);
             using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limited.Token);
@@ -131,14 +135,16 @@ public sealed class GrepTool : Tool
             catch (RegexMatchTimeoutException)
             {
                 return ToolResult.Failure(
-                    "grep_execution_error", $"The pattern takes too long to match: {pattern}. Write it without repetitions inside repetitions, or search for a plain text first.");
+                    "grep_execution_error", $"The pattern takes too long to match: {pattern}. Write it without repetitions inside "
+                        + "repetitions, or search for a plain text first.");
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 return ToolResult.Failure("grep_execution_error", $"Error during grep search operation: {exception.Message}");
             }
 
-            return Show(matches, isCutShort ? $"[stopped after {timeout.TotalSeconds:0} s; there may be more matches. Narrow the search with 'path' or 'glob'.]" : null);
+            return Show(matches, isCutShort ? $"[stopped after {timeout.TotalSeconds:0} s; there may be more matches. Narrow the search "
+                + "with 'path' or 'glob'.]" : null);
         }
 
         // What git ignores may be searched by naming it; what the person hides from the model may not.
@@ -151,15 +157,18 @@ public sealed class GrepTool : Tool
                 return scope.Inherited is IgnoreVerdict.QwenIgnored ? null : (root, scope);
             }
 
-            return IgnoreScope.Judge(context.Workspace, root, PathKind.File, files & IgnoreFiles.Qwen) is IgnoreVerdict.Visible ? (root, null) : null;
+            return IgnoreScope.Judge(context.Workspace, root, PathKind.File, files & IgnoreFiles.Qwen) is IgnoreVerdict.Visible
+                ? (root, null) : null;
         }
 
         private ToolResult Show(FoundLines matches, string? notice)
         {
-            var where = roots.Describe(context.Workspace, $"in path \"{roots.Given}\"") + (glob is null ? string.Empty : $" (filter: \"{glob}\")");
+            var where = roots.Describe(context.Workspace, $"in path \"{roots.Given}\"")
+                + (glob is null ? string.Empty : $" (filter: \"{glob}\")");
             if (matches.Count == 0)
             {
-                return ToolResult.Success($"No matches found for pattern \"{pattern}\" {where}." + (notice is null ? string.Empty : "\n" + notice), "No matches found");
+                return ToolResult.Success($"No matches found for pattern \"{pattern}\" {where}."
+                    + (notice is null ? string.Empty : "\n" + notice), "No matches found");
             }
 
             var text = new StringBuilder();
@@ -194,7 +203,8 @@ public sealed class GrepTool : Tool
 
             text.Append(notice is null ? string.Empty : "\n" + notice);
             return ToolResult.Success(
-                text.ToString(), $"Found {matches.Count} {(matches.Count == 1 ? "match" : "matches")}{(isTruncated ? " (truncated)" : string.Empty)}");
+                text.ToString(),
+                $"Found {matches.Count} {(matches.Count == 1 ? "match" : "matches")}{(isTruncated ? " (truncated)" : string.Empty)}");
         }
     }
 }

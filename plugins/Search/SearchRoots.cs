@@ -20,10 +20,12 @@ internal sealed record SearchRoots
 
     /// <summary>Gets the words for a search whose place was replaced.</summary>
     public string Moved =>
-        $"{Absolute ?? Paths[0]} leads to another place now than when the call was checked: a link or a directory on the way was replaced. Nothing is shown; look at it and call again if that is what you want.";
+        $"{Absolute ?? Paths[0]} leads to another place now than when the call was checked: a link or a directory on the way was "
+            + "replaced. Nothing is shown; look at it and call again if that is what you want.";
 
     /// <summary>Settles where to look.</summary>
-    /// <param name="given">A path relative to the project, an absolute one, or one that begins with <c>~</c>; empty or <c>null</c> for the whole workspace.</param>
+    /// <param name="given">A path relative to the project, an absolute one, or one that begins with <c>~</c>; empty or <c>null</c>
+    /// for the whole workspace.</param>
     /// <param name="workspace">The workspace.</param>
     /// <exception cref="ToolArgumentException">The path lies in the workspace and is not there.</exception>
     public static SearchRoots Resolve(string? given, Workspace workspace)
@@ -31,7 +33,8 @@ internal sealed record SearchRoots
         if (string.IsNullOrWhiteSpace(given))
         {
             // A directory within another is searched with it.
-            var tops = workspace.Directories.Where(directory => !workspace.Directories.Any(other => other != directory && Workspace.IsWithin(directory, other)));
+            var tops = workspace.Directories.Where(
+                directory => !workspace.Directories.Any(other => other != directory && Workspace.IsWithin(directory, other)));
             return new SearchRoots { Paths = [.. tops], Consent = ToolConsent.Allow };
         }
 
@@ -55,11 +58,14 @@ internal sealed record SearchRoots
 
         return new SearchRoots
         {
-            Paths = [Workspace.RealPath(absolute)], Given = given, Absolute = absolute, Consent = isInside ? ToolConsent.Allow : ToolConsent.Ask,
+            Paths = [Workspace.RealPath(absolute)], Given = given, Absolute = absolute, Consent = isInside
+                ? ToolConsent.Allow : ToolConsent.Ask,
         };
     }
 
-    /// <summary>Says whether every place is still what it was when it was judged: a link put in its way would lead the search elsewhere.</summary>
+    /// <summary>
+    /// Says whether every place is still what it was when it was judged: a link put in its way would lead the search elsewhere.
+    /// </summary>
     public bool AreUnmoved() => Paths.All(static path => Workspace.RealPath(path) == path);
 
     /// <summary>Says in words where a search looked.</summary>

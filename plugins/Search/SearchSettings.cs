@@ -14,9 +14,14 @@ internal static class SearchSettings
         (IsOff(context, "context.fileFiltering.respectGitIgnore") ? Workspaces.IgnoreFiles.None : Workspaces.IgnoreFiles.Git)
         | (IsOff(context, "context.fileFiltering.respectQwenIgnore") ? Workspaces.IgnoreFiles.None : Workspaces.IgnoreFiles.Qwen);
 
-    /// <summary>Gives how long a content search may take: <c>tools.grep.timeoutSeconds</c>, 20 s by default. What was found by then is the result.</summary>
+    /// <summary>
+    /// Gives how long a content search may take: <c>tools.grep.timeoutSeconds</c>, 20 s by default. What was found by then is the
+    /// result.
+    /// </summary>
     public static TimeSpan Timeout(ToolContext context) => TimeSpan.FromSeconds(
-        int.TryParse(context.Setting("tools.grep.timeoutSeconds"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 ? seconds : DefaultTimeoutSeconds);
+        int.TryParse(context.Setting("tools.grep.timeoutSeconds"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            && seconds > 0 ? seconds : DefaultTimeoutSeconds);
 
-    private static bool IsOff(ToolContext context, string key) => string.Equals(context.Setting(key), "false", StringComparison.OrdinalIgnoreCase);
+    private static bool IsOff(ToolContext context, string key) =>
+        string.Equals(context.Setting(key), "false", StringComparison.OrdinalIgnoreCase);
 }

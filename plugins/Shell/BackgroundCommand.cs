@@ -37,14 +37,16 @@ internal sealed class BackgroundCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return ToolResult.Failure(ShellErrors.Execute, $"The command was not started: its output file {path} could not be created: {exception.Message}");
+            return ToolResult.Failure(
+                ShellErrors.Execute, $"The command was not started: its output file {path} could not be created: {exception.Message}");
         }
 
         var buffer = new OutputBuffer(Memory, file);
         BackgroundCommand command;
         try
         {
-            command = new BackgroundCommand(SupervisedProcess.Start(start with { OnOutput = buffer.Append }, context.Time), buffer, context.Limits);
+            command = new BackgroundCommand(
+                SupervisedProcess.Start(start with { OnOutput = buffer.Append }, context.Time), buffer, context.Limits);
         }
         catch
         {
@@ -71,10 +73,12 @@ internal sealed class BackgroundCommand
             var hint = OperatingSystem.IsWindows()
                 ? string.Create(CultureInfo.InvariantCulture, $"(Use taskkill /F /T /PID {pid} to stop)")
                 : "(Use kill <pid> to stop)";
-            var group = _process.Group is { } leader ? string.Create(CultureInfo.InvariantCulture, $" kill -- -{leader} stops all it has started.") : string.Empty;
+            var group = _process.Group is { } leader
+                ? string.Create(CultureInfo.InvariantCulture, $" kill -- -{leader} stops all it has started.") : string.Empty;
             return ToolResult.Success(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Background command started. PID: {pid} {hint}\nIts output goes to {path}. It ends with this program at the latest.{group}"));
+                $"Background command started. PID: {pid} {hint}\nIts output goes to {path}. It ends with this program at the "
+                + $"latest.{group}"));
         }
 
         try
@@ -84,7 +88,8 @@ internal sealed class BackgroundCommand
             return ToolResult.Success(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Background shell started.\nid: {task}\npid: {pid}\noutput file: {path}\nRead the file to see what it has printed so far; you are told when it ends."),
+                    $"Background shell started.\nid: {task}\npid: {pid}\noutput file: {path}\nRead the file to see what it has printed "
+                    + $"so far; you are told when it ends."),
                 string.Create(CultureInfo.InvariantCulture, $"Background shell started (id {task}, pid {pid})."));
         }
         catch

@@ -37,12 +37,14 @@ internal sealed class ShellInvocation(ShellArguments arguments, ToolContext cont
         // The check of the arguments was some time ago, and a link may have been put in the way since.
         if (!context.Workspace.Contains(WorkingDirectory))
         {
-            return ToolResult.Failure(ShellErrors.Execute, $"Directory '{WorkingDirectory}' is not within any of the registered workspace directories.");
+            return ToolResult.Failure(
+                ShellErrors.Execute, $"Directory '{WorkingDirectory}' is not within any of the registered workspace directories.");
         }
 
         if (!Directory.Exists(WorkingDirectory))
         {
-            return ToolResult.Failure(ShellErrors.Execute, $"The command was not run: the directory {WorkingDirectory} does not exist. Create it first, or leave 'directory' out.");
+            return ToolResult.Failure(ShellErrors.Execute,
+                $"The command was not run: the directory {WorkingDirectory} does not exist. Create it first, or leave 'directory' out.");
         }
 
         try
@@ -112,7 +114,8 @@ internal sealed class ShellInvocation(ShellArguments arguments, ToolContext cont
     {
         public static Dictionary<string, string> Make(string directory, string? pager)
         {
-            var variables = new Dictionary<string, string>(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+            var variables =
+                new Dictionary<string, string>(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
             foreach (System.Collections.DictionaryEntry entry in Environment.GetEnvironmentVariables())
             {
                 variables[(string)entry.Key] = (string?)entry.Value ?? string.Empty;

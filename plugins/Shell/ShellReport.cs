@@ -17,7 +17,8 @@ internal sealed class ShellReport(ShellArguments arguments, ToolContext context)
     /// <summary>Opens the file for output that is too long; the text before the output is in it already.</summary>
     public StreamWriter OpenFile()
     {
-        var file = OutputFile.Create(Path.Combine(context.Workspace.TempDirectory, $"{RunShellCommandTool.ToolName}_{Guid.NewGuid().ToString("N")[..12]}.output"));
+        var file = OutputFile.Create(
+            Path.Combine(context.Workspace.TempDirectory, $"{RunShellCommandTool.ToolName}_{Guid.NewGuid().ToString("N")[..12]}.output"));
         _path = ((FileStream)file.BaseStream).Name;
         file.Write(Heading);
         return file;
@@ -96,7 +97,8 @@ internal sealed class ShellReport(ShellArguments arguments, ToolContext context)
     {
         try
         {
-            using var file = OutputFile.Create(Path.Combine(context.Workspace.TempDirectory, $"{RunShellCommandTool.ToolName}_{Guid.NewGuid().ToString("N")[..12]}.output"));
+            using var file = OutputFile.Create(Path.Combine(
+                context.Workspace.TempDirectory, $"{RunShellCommandTool.ToolName}_{Guid.NewGuid().ToString("N")[..12]}.output"));
             file.Write(text);
             _path = ((FileStream)file.BaseStream).Name;
             return null;

@@ -22,7 +22,8 @@ internal static class Composition
         try
         {
             var project = host.Services.GetRequiredService<WorkspaceServices>();
-            if (project.Models.Default.Problem is not ModelProblem.NothingConfigured || await ModelCheck.FindLocalAsync(project).ConfigureAwait(false) is not { } local)
+            if (project.Models.Default.Problem is not ModelProblem.NothingConfigured
+                || await ModelCheck.FindLocalAsync(project).ConfigureAwait(false) is not { } local)
             {
                 return host;
             }
@@ -68,7 +69,8 @@ internal static class Composition
             qwen.AppendSystemPrompt = options.AppendSystemPrompt;
             qwen.RecordTranscripts = options.RecordSession;
             qwen.Version = ProgramVersion.Text;
-            qwen.Protocols = new Dictionary<string, Func<IServiceProvider, ModelEntry, IChatClient>> { [OpenAIConnector.Protocol] = AskThroughConnector };
+            qwen.Protocols =
+                new Dictionary<string, Func<IServiceProvider, ModelEntry, IChatClient>> { [OpenAIConnector.Protocol] = AskThroughConnector };
             // A run of one prompt ends before newer code would matter.
             qwen.EnablePluginReload = options.IsStreamJsonInput || options.IsInteractive(StandardInput.IsTerminal);
         });

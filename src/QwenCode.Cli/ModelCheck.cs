@@ -38,7 +38,8 @@ internal static class ModelCheck
         if (found is not null)
         {
             StandardStreams.ErrorLine(
-                $"No model is configured; using '{found.Model}' of {found.Server} at {found.BaseUrl}. To choose another, set OPENAI_BASE_URL, OPENAI_MODEL and OPENAI_API_KEY (any key will do for a local server).");
+                $"No model is configured; using '{found.Model}' of {found.Server} at {found.BaseUrl}. To choose another, set "
+                    + "OPENAI_BASE_URL, OPENAI_MODEL and OPENAI_API_KEY (any key will do for a local server).");
         }
 
         return found;
@@ -46,5 +47,6 @@ internal static class ModelCheck
 
     private static (string Server, int Port)[]? Places(string? ports) => string.IsNullOrEmpty(ports)
         ? null
-        : [.. ports.Split(',').Where(static port => int.TryParse(port, CultureInfo.InvariantCulture, out _)).Select(static port => ("a server", int.Parse(port, CultureInfo.InvariantCulture)))];
+        : [.. ports.Split(',').Where(static port => int.TryParse(port, CultureInfo.InvariantCulture, out _))
+            .Select(static port => ("a server", int.Parse(port, CultureInfo.InvariantCulture)))];
 }

@@ -16,7 +16,8 @@ public sealed class Settings
     private readonly SettingsNode? _user;
     private readonly SettingsNode? _project;
 
-    internal Settings(SettingsNode root, SettingsLocations locations, IReadOnlyDictionary<string, string> environment, FolderTrust trust, IReadOnlyList<SettingsWarning> warnings, string? environmentFile, SettingsNode? user = null, SettingsNode? project = null)
+    internal Settings(SettingsNode root, SettingsLocations locations, IReadOnlyDictionary<string, string> environment, FolderTrust trust,
+        IReadOnlyList<SettingsWarning> warnings, string? environmentFile, SettingsNode? user = null, SettingsNode? project = null)
     {
         (_root, _user, _project) = (root, user, project);
         Locations = locations;
@@ -67,7 +68,8 @@ public sealed class Settings
     /// <param name="key">The dotted key.</param>
     public double? Number(string key) =>
         Find(key) is not { } node ? null
-        : node.Kind == JsonValueKind.Number && double.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number
+        : node.Kind == JsonValueKind.Number && double.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        && double.IsFinite(number) ? number
         : throw WrongKind(key, node, "a number");
 
     /// <summary>Reads a whole number.</summary>
@@ -85,7 +87,10 @@ public sealed class Settings
     /// <param name="key">The dotted key.</param>
     public JsonElement? Element(string key) => Find(key)?.ToElement();
 
-    /// <summary>Reads what one file alone says, as it was written: no variables filled in, nothing of other files. A file that is not trusted says nothing.</summary>
+    /// <summary>
+    /// Reads what one file alone says, as it was written: no variables filled in, nothing of other files. A file that is not
+    /// trusted says nothing.
+    /// </summary>
     /// <param name="scope">The person's or the project's file.</param>
     /// <param name="name">The top-level key.</param>
     public JsonElement? Written(SettingsScope scope, string name) => (scope switch

@@ -1,6 +1,9 @@
 namespace QwenCode.Configuration;
 
-/// <summary>A settings file says something that cannot be used. The message names file, line and key; values are never quoted, as they may be secret.</summary>
+/// <summary>
+/// A settings file says something that cannot be used. The message names file, line and key; values are never quoted, as they may
+/// be secret.
+/// </summary>
 public sealed class SettingsException : QwenCodeException
 {
     /// <summary>The exit code for settings that cannot be used.</summary>

@@ -8,14 +8,19 @@ namespace QwenCode.Configuration;
 /// <summary>Reads all settings files and lays them over one another.</summary>
 public static class SettingsLoader
 {
-    /// <summary>Reads the settings. Files of earlier versions are brought up to date on disk; the old content stays beside them as <c>.orig</c>.</summary>
+    /// <summary>
+    /// Reads the settings. Files of earlier versions are brought up to date on disk; the old content stays beside them as
+    /// <c>.orig</c>.
+    /// </summary>
     /// <param name="locations">Where to look.</param>
     /// <param name="environment">The environment; it is not changed, <see cref="Settings.Environment"/> is the extended copy.</param>
     /// <param name="timeProvider">The clock. The default is the system's.</param>
-    /// <param name="editorTrust">What the editor says of the folder's trust, which counts more than the rules; <c>null</c> where it says nothing.</param>
+    /// <param name="editorTrust">What the editor says of the folder's trust, which counts more than the rules; <c>null</c> where
+    /// it says nothing.</param>
     /// <returns>The settings. Problems that need not stop the program are in <see cref="Settings.Warnings"/>.</returns>
     /// <exception cref="SettingsException">A file holds no object, cannot be read, or is the machine's and broken.</exception>
-    public static Settings Load(SettingsLocations locations, IReadOnlyDictionary<string, string> environment, TimeProvider? timeProvider = null, bool? editorTrust = null)
+    public static Settings Load(SettingsLocations locations, IReadOnlyDictionary<string, string> environment,
+        TimeProvider? timeProvider = null, bool? editorTrust = null)
     {
         ArgumentNullException.ThrowIfNull(locations);
         ArgumentNullException.ThrowIfNull(environment);
@@ -41,7 +46,8 @@ public static class SettingsLoader
         AddEnvironmentSettings(raw, variables);
         return Wrap(Interpolation.Apply(root, variables), variables, environmentFile);
 
-        Settings Wrap(SettingsNode node, Dictionary<string, string> known, string? file) => new(node, locations, known, trust, warnings, file, user, project);
+        Settings Wrap(SettingsNode node, Dictionary<string, string> known, string? file) =>
+            new(node, locations, known, trust, warnings, file, user, project);
     }
 
     private static SettingsNode Merge(params ReadOnlySpan<SettingsNode?> layers)

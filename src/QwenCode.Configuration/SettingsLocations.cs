@@ -39,7 +39,8 @@ public sealed record SettingsLocations
     /// <param name="workingDirectory">The directory the program runs in.</param>
     /// <param name="environment">The environment; some of its variables move files.</param>
     /// <param name="homeDirectory">The person's home. The default is the environment's.</param>
-    public static SettingsLocations For(string workingDirectory, IReadOnlyDictionary<string, string> environment, string? homeDirectory = null)
+    public static SettingsLocations For(
+        string workingDirectory, IReadOnlyDictionary<string, string> environment, string? homeDirectory = null)
     {
         ArgumentNullException.ThrowIfNull(environment);
         var home = homeDirectory ?? Value(OperatingSystem.IsWindows() ? "USERPROFILE" : "HOME") ?? Workspace.HomeDirectory;
@@ -49,7 +50,8 @@ public sealed record SettingsLocations
             WorkingDirectory = Path.GetFullPath(workingDirectory),
             HomeDirectory = home,
             SystemFile = system,
-            SystemDefaultsFile = Value("QWEN_CODE_SYSTEM_DEFAULTS_PATH") ?? Path.Combine(Path.GetDirectoryName(system) ?? string.Empty, "system-defaults.json"),
+            SystemDefaultsFile = Value("QWEN_CODE_SYSTEM_DEFAULTS_PATH")
+                ?? Path.Combine(Path.GetDirectoryName(system) ?? string.Empty, "system-defaults.json"),
             TrustedFoldersFile = Value("QWEN_CODE_TRUSTED_FOLDERS_PATH") ?? Path.Combine(home, ".qwen", "trustedFolders.json"),
         };
 

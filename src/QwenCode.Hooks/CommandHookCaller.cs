@@ -111,7 +111,8 @@ internal sealed class CommandHookCaller(HookRunnerOptions options)
 
     private Dictionary<string, string> Environment()
     {
-        var variables = new Dictionary<string, string>(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+        var variables =
+            new Dictionary<string, string>(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
         if (options.Environment is { } given)
         {
             foreach (var (name, value) in given)

@@ -15,7 +15,8 @@ namespace QwenCode.Hosting;
 /// <param name="project">The project.</param>
 /// <param name="loggerFactory">The log.</param>
 /// <param name="time">The clock.</param>
-public sealed class ConfiguredMcpServers(WorkspaceServices project, ILoggerFactory loggerFactory, TimeProvider time) : IToolSource, IAsyncDisposable
+public sealed class ConfiguredMcpServers(WorkspaceServices project, ILoggerFactory loggerFactory, TimeProvider time) : IToolSource,
+    IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private List<string> _problems = [];
@@ -78,7 +79,8 @@ public sealed class ConfiguredMcpServers(WorkspaceServices project, ILoggerFacto
         var servers = new List<McpServerConfiguration>();
         foreach (var entry in entries is { } map ? map.EnumerateObject() : default)
         {
-            var origin = (entry.Name.Contains('.') ? null : project.Settings.Origin($"mcpServers.{entry.Name}")) ?? project.Settings.Origin("mcpServers");
+            var origin = (entry.Name.Contains('.') ? null : project.Settings.Origin($"mcpServers.{entry.Name}"))
+                ?? project.Settings.Origin("mcpServers");
             try
             {
                 servers.Add(McpServerEntry.Read(entry.Name, entry.Value, origin?.ToString()));

@@ -12,11 +12,13 @@ namespace QwenCode.Hosting;
 /// <summary>The models of the settings, as clients. A client is made when its model is first asked for.</summary>
 /// <param name="project">The project.</param>
 /// <param name="protocols">Protocols of the host's own, by name, beside the built-in ones.</param>
-public sealed class ConfiguredModels(WorkspaceServices project, IReadOnlyDictionary<string, Func<ModelEntry, IChatClient>>? protocols = null) : IModelProvider
+public sealed class ConfiguredModels(
+    WorkspaceServices project, IReadOnlyDictionary<string, Func<ModelEntry, IChatClient>>? protocols = null) : IModelProvider
 {
     private readonly ConcurrentDictionary<ResolvedModel, ModelReference> _references = new(
         // The hash of the whole record would touch, and at every start compile, the comparers of all its members.
-        EqualityComparer<ResolvedModel>.Create(static (one, other) => one == other, static model => model.Id.GetHashCode(StringComparison.Ordinal)));
+        EqualityComparer<ResolvedModel>.Create(
+            static (one, other) => one == other, static model => model.Id.GetHashCode(StringComparison.Ordinal)));
     private readonly ConditionalWeakTable<IChatClient, ResolvedModel> _models = [];
 
     // One for all models: clients share connections by the identity of their proxy.
@@ -26,7 +28,8 @@ public sealed class ConfiguredModels(WorkspaceServices project, IReadOnlyDiction
     internal Func<string?, string?>? FindHostModel { get; init; }
 
     /// <inheritdoc/>
-    public ModelReference Default => Use(project.Models.Default is { Problem: ModelProblem.NothingConfigured or ModelProblem.NoProtocol } none ? HostDefault(none) : project.Models.Default);
+    public ModelReference Default => Use(project.Models.Default
+        is { Problem: ModelProblem.NothingConfigured or ModelProblem.NoProtocol } none ? HostDefault(none) : project.Models.Default);
 
     /// <inheritdoc/>
     public ModelReference Resolve(string? selector, ModelReference? parent = null)
@@ -85,8 +88,10 @@ public sealed class ConfiguredModels(WorkspaceServices project, IReadOnlyDiction
             NeedsKey = false,
             ContextWindow = generation.ContextWindowSize,
             Modalities = generation.Modalities,
-            Sampling = generation.SamplingParams is { ValueKind: JsonValueKind.Object } sampling ? SamplingParameters.From(sampling) : SamplingParameters.None,
-            MaxOutputTokens = int.TryParse(project.Settings.Variable("QWEN_CODE_MAX_OUTPUT_TOKENS"), out var most) && most > 0 ? most : null,
+            Sampling = generation.SamplingParams is { ValueKind: JsonValueKind.Object } sampling
+                ? SamplingParameters.From(sampling) : SamplingParameters.None,
+            MaxOutputTokens = int.TryParse(project.Settings.Variable("QWEN_CODE_MAX_OUTPUT_TOKENS"), out var most) && most > 0
+                ? most : null,
             Reasoning = generation.Reasoning,
             ExtraBody = generation.ExtraBody,
             Headers = generation.CustomHeaders ?? new Dictionary<string, string>(),
@@ -97,7 +102,9 @@ public sealed class ConfiguredModels(WorkspaceServices project, IReadOnlyDiction
             RetryErrorCodes = generation.RetryErrorCodes,
             EnableCacheControl = generation.EnableCacheControl ?? true,
             UseOpenApi30Schemas = generation.SchemaCompliance == "openapi_30",
-            UserAgent = $"QwenCode/{project.Options.Version} ({(OperatingSystem.IsWindows() ? "win32" : OperatingSystem.IsMacOS() ? "darwin" : "linux")}; {System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()})",
+            UserAgent = $"QwenCode/{project.Options.Version} "
+            + $"({(OperatingSystem.IsWindows() ? "win32" : OperatingSystem.IsMacOS() ? "darwin" : "linux")}; "
+            + $"{System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()})",
         };
     }
 
@@ -111,7 +118,8 @@ public sealed class ConfiguredModels(WorkspaceServices project, IReadOnlyDiction
         var proxy = new WebProxy(address);
         if (address.UserInfo.Split(':', 2) is [{ Length: > 0 } user, .. var rest])
         {
-            proxy.Credentials = new NetworkCredential(Uri.UnescapeDataString(user), rest.Length > 0 ? Uri.UnescapeDataString(rest[0]) : string.Empty);
+            proxy.Credentials =
+                new NetworkCredential(Uri.UnescapeDataString(user), rest.Length > 0 ? Uri.UnescapeDataString(rest[0]) : string.Empty);
         }
 
         return proxy;

@@ -9,7 +9,10 @@ namespace QwenCode.Hosting;
 /// <summary>Puts the framework into a Semantic Kernel.</summary>
 public static class QwenCodeKernelBuilder
 {
-    /// <summary>The name under which <c>modelProviders</c> lists chat clients and chat services of the host, and by which options select them.</summary>
+    /// <summary>
+    /// The name under which <c>modelProviders</c> lists chat clients and chat services of the host, and by which options select
+    /// them.
+    /// </summary>
     public const string Protocol = "semantic-kernel";
 
     /// <summary>The name of the plugin that holds the agents.</summary>
@@ -23,8 +26,10 @@ public static class QwenCodeKernelBuilder
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets where the framework works and what overrides the settings files.</param>
-    /// <param name="request">What the sessions of the agents are opened with. By default nobody can be asked, and what would need asking is left out.</param>
-    public static IKernelBuilder AddQwenCode(this IKernelBuilder builder, Action<QwenCodeOptions>? configure = null, SessionRequest? request = null)
+    /// <param name="request">What the sessions of the agents are opened with. By default nobody can be asked, and what would need
+    /// asking is left out.</param>
+    public static IKernelBuilder AddQwenCode(
+        this IKernelBuilder builder, Action<QwenCodeOptions>? configure = null, SessionRequest? request = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         request ??= new SessionRequest { WithholdUnapprovable = true };
@@ -35,10 +40,13 @@ public static class QwenCodeKernelBuilder
         }
 
         builder.Plugins.Services.AddSingleton(services => AgentPlugin.Create(
-            services.GetRequiredService<IAgentCatalog>(), services.GetRequiredService<SessionFactory>(), request, services.GetService<Sessions.IFrontEnd>()));
+            services.GetRequiredService<IAgentCatalog>(), services.GetRequiredService<SessionFactory>(), request,
+            services.GetService<Sessions.IFrontEnd>()));
         // Filters run in the order of their registration, the first one outermost.
-        builder.Services.TryAddSingleton(static services => new HookFilter(services.GetRequiredService<WorkspaceServices>(), services.GetRequiredService<TimeProvider>()));
-        builder.Services.Insert(0, ServiceDescriptor.Singleton<IFunctionInvocationFilter>(static services => services.GetRequiredService<HookFilter>()));
+        builder.Services.TryAddSingleton(static services =>
+            new HookFilter(services.GetRequiredService<WorkspaceServices>(), services.GetRequiredService<TimeProvider>()));
+        builder.Services.Insert(
+            0, ServiceDescriptor.Singleton<IFunctionInvocationFilter>(static services => services.GetRequiredService<HookFilter>()));
         return builder;
     }
 }

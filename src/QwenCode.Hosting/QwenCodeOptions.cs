@@ -5,7 +5,10 @@ using QwenCode.Plugins.Loading;
 
 namespace QwenCode.Hosting;
 
-/// <summary>Where the framework works and what overrides the settings files. Complete by default: the current directory, its settings, the process's environment.</summary>
+/// <summary>
+/// Where the framework works and what overrides the settings files. Complete by default: the current directory, its settings, the
+/// process's environment.
+/// </summary>
 public sealed class QwenCodeOptions
 {
     /// <summary>Gets or sets the project's directory. The default is the current one.</summary>
@@ -14,7 +17,9 @@ public sealed class QwenCodeOptions
     /// <summary>Gets or sets the directory with the shipped <c>plugins/</c> and <c>agents/</c>. The default is the program's.</summary>
     public string ApplicationDirectory { get; set; } = AppContext.BaseDirectory;
 
-    /// <summary>Gets or sets the environment that settings and credentials are read from; <c>null</c>, the default, is the process's.</summary>
+    /// <summary>
+    /// Gets or sets the environment that settings and credentials are read from; <c>null</c>, the default, is the process's.
+    /// </summary>
     public IReadOnlyDictionary<string, string>? EnvironmentVariables { get; set; }
 
     /// <summary>Gets or sets the model; <c>null</c> leaves it to environment and settings.</summary>
@@ -30,14 +35,18 @@ public sealed class QwenCodeOptions
     public string? BaseUrl { get; set; }
 
     /// <summary>Gets or sets the proxy for requests to the model; a user and password in it are used for it.</summary>
-    /// <value>The default is <c>null</c>, which leaves it to <c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c>, <c>ALL_PROXY</c> and <c>NO_PROXY</c>.</value>
+    /// <value>
+    /// The default is <c>null</c>, which leaves it to <c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c>, <c>ALL_PROXY</c> and <c>NO_PROXY</c>.
+    /// </value>
     public Uri? Proxy { get; set; }
 
     /// <summary>Gets or sets whether each request to the model and its answer are written to a file, without keys.</summary>
     /// <value>The default is <c>null</c>, which leaves it to the setting <c>model.enableOpenAILogging</c>.</value>
     public bool? LogModelRequests { get; set; }
 
-    /// <summary>Gets or sets the directory of those files, absolute, below <c>~</c>, or relative to <see cref="WorkingDirectory"/>.</summary>
+    /// <summary>
+    /// Gets or sets the directory of those files, absolute, below <c>~</c>, or relative to <see cref="WorkingDirectory"/>.
+    /// </summary>
     /// <value>The default is <c>null</c>, which leaves it to the setting <c>model.openAILoggingDir</c>, else <c>logs/openai</c>.</value>
     public string? ModelLogDirectory { get; set; }
 
@@ -73,7 +82,10 @@ public sealed class QwenCodeOptions
     /// <summary>Gets or sets the only tools of the core set to have; empty leaves it to the settings.</summary>
     public IReadOnlyList<string> CoreTools { get; set; } = [];
 
-    /// <summary>Gets or sets the only MCP servers to connect, by name; empty leaves it to <c>mcp.allowed</c> and <c>mcp.excluded</c>, which it replaces otherwise.</summary>
+    /// <summary>
+    /// Gets or sets the only MCP servers to connect, by name; empty leaves it to <c>mcp.allowed</c> and <c>mcp.excluded</c>, which
+    /// it replaces otherwise.
+    /// </summary>
     public IReadOnlyList<string> AllowedMcpServers { get; set; } = [];
 
     /// <summary>Gets or sets whether shell commands run in a sandbox; <c>null</c> leaves it to the settings.</summary>
@@ -92,7 +104,8 @@ public sealed class QwenCodeOptions
     /// Gets or sets protocols of the host's own, by name: <c>modelProviders</c> may have entries for them, and the host makes the
     /// clients. They need no key; how such a model is reached is the host's affair. The default is none.
     /// </summary>
-    public IReadOnlyDictionary<string, Func<IServiceProvider, ModelEntry, IChatClient>> Protocols { get; set; } = new Dictionary<string, Func<IServiceProvider, ModelEntry, IChatClient>>();
+    public IReadOnlyDictionary<string, Func<IServiceProvider, ModelEntry, IChatClient>> Protocols { get; set; } =
+        new Dictionary<string, Func<IServiceProvider, ModelEntry, IChatClient>>();
 
     /// <summary>Gets or sets the kernel's bounds; the person's <c>agents.*</c> settings override them, budgets only downwards.</summary>
     public KernelOptions Kernel { get; set; } = new();

@@ -46,17 +46,21 @@ public static class QwenCodeServices
         services.TryAddSingleton(new RegisteredModels(services));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
-        services.TryAddSingleton(static provider => new WorkspaceServices(provider.GetRequiredService<QwenCodeOptions>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(static provider =>
+            new WorkspaceServices(provider.GetRequiredService<QwenCodeOptions>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IModelProvider>(static provider => Models(provider));
         services.TryAddSingleton<IAgentCatalog>(static provider => provider.GetRequiredService<AgentCatalog>());
         services.TryAddSingleton(static provider => Agents(provider.GetRequiredService<WorkspaceServices>()));
         services.TryAddSingleton<ITranscriptStore>(static provider => provider.GetRequiredService<TranscriptStore>());
-        services.TryAddSingleton(static provider => Transcripts(provider.GetRequiredService<WorkspaceServices>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(
+            static provider => Transcripts(provider.GetRequiredService<WorkspaceServices>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(static provider => Plugins(provider));
         services.AddSingleton<IToolSource>(static provider => provider.GetRequiredService<PluginHost>());
-        services.AddSingleton<IToolSource>(static provider => new DiscoveredTools(provider.GetRequiredService<WorkspaceServices>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IToolSource>(static provider =>
+            new DiscoveredTools(provider.GetRequiredService<WorkspaceServices>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(static provider => new ConfiguredMcpServers(
-            provider.GetRequiredService<WorkspaceServices>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<WorkspaceServices>(), provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IToolSource>(static provider => provider.GetRequiredService<ConfiguredMcpServers>());
         services.AddSingleton(provider => SemanticKernelSupport.CreateSource(services, provider));
         services.TryAddSingleton(static provider => SemanticKernelSupport.CreateInvokers(provider));
@@ -130,7 +134,8 @@ public static class QwenCodeServices
     });
 
     private static TranscriptStore Transcripts(WorkspaceServices project, TimeProvider time) => new(
-        project.Workspace, project.Options.Version, time, new TranscriptOptions { IsRecording = project.Options.RecordTranscripts ?? project.Session.RecordTranscript });
+        project.Workspace, project.Options.Version, time,
+        new TranscriptOptions { IsRecording = project.Options.RecordTranscripts ?? project.Session.RecordTranscript });
 
     private static PluginHost Plugins(IServiceProvider services)
     {

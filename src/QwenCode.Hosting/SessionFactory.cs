@@ -21,7 +21,8 @@ namespace QwenCode.Hosting;
 /// <param name="transcripts">Where conversations are kept.</param>
 /// <param name="servers">The MCP servers of the settings.</param>
 /// <param name="time">The clock.</param>
-public sealed class SessionFactory(WorkspaceServices project, AgentKernel kernel, ITranscriptStore transcripts, ConfiguredMcpServers servers, TimeProvider time)
+public sealed class SessionFactory(
+    WorkspaceServices project, AgentKernel kernel, ITranscriptStore transcripts, ConfiguredMcpServers servers, TimeProvider time)
 {
     private const string HeadlessRule = "headless run, where nobody can be asked";
 
@@ -36,7 +37,8 @@ public sealed class SessionFactory(WorkspaceServices project, AgentKernel kernel
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(frontEnd);
         var (options, policy) = Prepare(request, frontEnd);
-        var relay = options.Journal is null ? null : new TaskRequestRelay(TaskJournal.PathFor(project.Workspace, options.Id), options.Id, kernel.Tasks, frontEnd, time);
+        var relay = options.Journal is null
+            ? null : new TaskRequestRelay(TaskJournal.PathFor(project.Workspace, options.Id), options.Id, kernel.Tasks, frontEnd, time);
         var session = kernel.OpenSession(options, relay ?? frontEnd);
         ReportTo(policy, frontEnd);
         return relay is null ? session : relay.Attach(session);
@@ -50,7 +52,8 @@ public sealed class SessionFactory(WorkspaceServices project, AgentKernel kernel
     /// <param name="cancellationToken">Stops the agent and all it started.</param>
     /// <returns>Its report, with <see cref="ToolResult.Error"/> if it did not come to its end.</returns>
     /// <exception cref="Models.ModelException">No model can be used.</exception>
-    public async ValueTask<ToolResult> RunAgentAsync(SessionRequest request, string agent, string prompt, IFrontEnd frontEnd, CancellationToken cancellationToken = default)
+    public async ValueTask<ToolResult> RunAgentAsync(
+        SessionRequest request, string agent, string prompt, IFrontEnd frontEnd, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(frontEnd);
@@ -119,7 +122,8 @@ public sealed class SessionFactory(WorkspaceServices project, AgentKernel kernel
             DetectsLoops = project.Session.DetectsLoops,
             StaleResults = new StaleResultOptions(project.Session.StaleResultAge, project.Session.StaleResultsToKeep),
             Journal = project.Options.RecordTranscripts ?? project.Session.RecordTranscript
-                ? new TaskJournal(TaskJournal.PathFor(project.Workspace, id), time, new TaskJournalOptions { Report = text => frontEnd.OnEvent(new NoticeRaised(AgentId.Main, text)) })
+                ? new TaskJournal(TaskJournal.PathFor(project.Workspace, id), time,
+                    new TaskJournalOptions { Report = text => frontEnd.OnEvent(new NoticeRaised(AgentId.Main, text)) })
                 : null,
         };
         // Before the session has a voice of its own, and so before anything else is said.
@@ -159,7 +163,8 @@ public sealed class SessionFactory(WorkspaceServices project, AgentKernel kernel
     {
         var rules = project.Permissions;
         var core = project.Options.CoreTools.Count > 0 ? project.Options.CoreTools : project.Tools.Core ?? [];
-        var headless = request.WithholdUnapprovable ? HeadlessPolicy.DeniedTools(mode, rules.Allow.Select(static rule => rule.Text), core) : [];
+        var headless = request.WithholdUnapprovable
+            ? HeadlessPolicy.DeniedTools(mode, rules.Allow.Select(static rule => rule.Text), core) : [];
         return new PermissionPolicy(new PermissionPolicyOptions
         {
             Workspace = project.Workspace,
@@ -178,7 +183,8 @@ public sealed class SessionFactory(WorkspaceServices project, AgentKernel kernel
         ? []
         :
         [
-            new HistoryMessage(ChatRole.User, StartupContext.Build(new StartupContextOptions { Directories = project.Workspace.Directories, TimeProvider = time })),
+            new HistoryMessage(ChatRole.User,
+                StartupContext.Build(new StartupContextOptions { Directories = project.Workspace.Directories, TimeProvider = time })),
             new HistoryMessage(ChatRole.Assistant, StartupContext.Acknowledgement),
         ];
 }
@@ -186,4 +192,5 @@ public sealed class SessionFactory(WorkspaceServices project, AgentKernel kernel
 /// <summary>There is no such session to go on with.</summary>
 /// <param name="id">The session.</param>
 public sealed class SessionNotFoundException(SessionId id)
-    : QwenCodeException($"No saved session found with ID {id}. Start without --resume for a new one, or with --continue for the latest of this project.");
+    : QwenCodeException(
+    $"No saved session found with ID {id}. Start without --resume for a new one, or with --continue for the latest of this project.");

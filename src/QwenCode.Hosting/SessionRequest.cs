@@ -41,7 +41,9 @@ public sealed record SessionRequest
     /// <summary>Gets the editor's view of files, if a client serves one.</summary>
     public IClientFiles? ClientFiles { get; init; }
 
-    /// <summary>Gets what a scheduled prompt stands for, where the front end has commands of its own. The default changes nothing.</summary>
+    /// <summary>
+    /// Gets what a scheduled prompt stands for, where the front end has commands of its own. The default changes nothing.
+    /// </summary>
     public Func<string, string> ExpandPrompt { get; init; } = static prompt => prompt;
 
     /// <summary>Gets how MCP servers of this session alone stand; they are listed behind those of the settings.</summary>

@@ -11,7 +11,8 @@ namespace QwenCode.Hosting;
 /// Lets other processes of the same person stop tasks of a session (<c>qwen tasks stop</c>). It listens from the session's first
 /// task on: most sessions have none, and need not pay for it.
 /// </summary>
-internal sealed class TaskRequestRelay(string journalPath, SessionId session, TaskRegistry registry, IFrontEnd inner, TimeProvider time) : IFrontEnd, IAsyncDisposable
+internal sealed class TaskRequestRelay(string journalPath, SessionId session, TaskRegistry registry, IFrontEnd inner, TimeProvider time)
+    : IFrontEnd, IAsyncDisposable
 {
     private TaskRequestListener? _listener;
 
@@ -19,7 +20,8 @@ internal sealed class TaskRequestRelay(string journalPath, SessionId session, Ta
     {
         if (_listener is null && agentEvent is TaskStarted)
         {
-            _listener = new TaskRequestListener(journalPath, AnswerAsync, text => inner.OnEvent(new NoticeRaised(AgentId.Main, text)), time);
+            _listener =
+                new TaskRequestListener(journalPath, AnswerAsync, text => inner.OnEvent(new NoticeRaised(AgentId.Main, text)), time);
         }
 
         inner.OnEvent(agentEvent);
@@ -30,7 +32,8 @@ internal sealed class TaskRequestRelay(string journalPath, SessionId session, Ta
     /// <summary>Gives the session in a form that ends the listening with it.</summary>
     public ISession Attach(ISession opened) => new RelayedSession(opened, this);
 
-    private ValueTask<TaskReply> AnswerAsync(TaskRequest request, CancellationToken cancellationToken) => ValueTask.FromResult(request.Operation switch
+    private ValueTask<TaskReply> AnswerAsync(TaskRequest request, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(request.Operation switch
     {
         TaskRequest.Stop => registry.Stop(session, request.TaskId) switch
         {

@@ -24,9 +24,11 @@ public sealed class WorkspaceServices
         Agents = AgentSettings.From(Settings);
         Context = ContextSettings.From(Settings);
         Permissions = PermissionSettings.From(Settings, options.AllowedTools, options.ExcludedTools);
-        Workspace = new Workspace(options.WorkingDirectory, [.. Context.IncludeDirectories, .. options.IncludeDirectories], Session.RuntimeDirectory, Settings.IsTrusted);
+        Workspace = new Workspace(options.WorkingDirectory, [.. Context.IncludeDirectories, .. options.IncludeDirectories],
+            Session.RuntimeDirectory, Settings.IsTrusted);
         Sandbox = CommandSandbox.Resolve(Settings, options.Sandbox, Tools.Sandbox, environment);
-        Models = ModelConfiguration.Resolve(Settings, new ModelFlags(options.Model, options.AuthType, options.ApiKey, options.BaseUrl), options.Protocols.Count == 0 ? [] : [.. options.Protocols.Keys]);
+        Models = ModelConfiguration.Resolve(Settings, new ModelFlags(options.Model, options.AuthType, options.ApiKey, options.BaseUrl),
+            options.Protocols.Count == 0 ? [] : [.. options.Protocols.Keys]);
     }
 
     /// <summary>Gets the options it was read with.</summary>

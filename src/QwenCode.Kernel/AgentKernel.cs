@@ -30,7 +30,8 @@ public sealed class AgentKernel : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
     /// <param name="invokers">
-    /// Returns what makes the invokers of tool calls; asked at the first call. The default, <c>null</c>, runs tools with nothing around them.
+    /// Returns what makes the invokers of tool calls; asked at the first call. The default, <c>null</c>, runs tools with nothing
+    /// around them.
     /// </param>
     /// <exception cref="InvalidOptionsException">A bound makes no sense.</exception>
     public AgentKernel(
@@ -60,20 +61,23 @@ public sealed class AgentKernel : IAsyncDisposable
     public ISession OpenSession(SessionOptions options, IFrontEnd frontEnd) => Open(options, frontEnd);
 
     /// <summary>Runs an agent for a caller that is no agent itself, in a session of its own that ends with it.</summary>
-    /// <param name="options">What the session is opened with. What the agent may do is what a main agent with these options could give it.</param>
+    /// <param name="options">What the session is opened with. What the agent may do is what a main agent with these options could
+    /// give it.</param>
     /// <param name="agent">The name of its definition.</param>
     /// <param name="prompt">Its task.</param>
     /// <param name="frontEnd">What renders the session.</param>
     /// <param name="cancellationToken">Stops the agent and all it started.</param>
     /// <returns>Its report, with <see cref="ToolResult.Error"/> if it did not come to its end.</returns>
     /// <exception cref="ModelException">The model it is to use cannot be used.</exception>
-    public async ValueTask<ToolResult> RunAgentAsync(SessionOptions options, string agent, string prompt, IFrontEnd frontEnd, CancellationToken cancellationToken = default)
+    public async ValueTask<ToolResult> RunAgentAsync(
+        SessionOptions options, string agent, string prompt, IFrontEnd frontEnd, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(agent);
         ArgumentException.ThrowIfNullOrWhiteSpace(prompt);
         var session = Open(options, frontEnd);
         await using var owned = session.ConfigureAwait(false);
-        var result = await session.LaunchAsync(new AgentRequest(agent, prompt, agent, false) { IsAwaited = true }, cancellationToken).ConfigureAwait(false);
+        var result = await session.LaunchAsync(new AgentRequest(agent, prompt, agent, false) { IsAwaited = true }, cancellationToken)
+            .ConfigureAwait(false);
         return result is { Display: AgentDisplay { Status: "failed" }, Error: null }
             ? result with { Error = new ToolError(ToolError.ExecutionFailed, result.Content.ToText()) }
             : result;
@@ -84,7 +88,8 @@ public sealed class AgentKernel : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(frontEnd);
         var context = new SessionContext(_services, options, frontEnd);
-        context.Main.Open(History.Of([new HistoryMessage(ChatRole.System, options.SystemPrompt), .. options.StartupMessages, .. options.History]));
+        context.Main.Open(
+            History.Of([new HistoryMessage(ChatRole.System, options.SystemPrompt), .. options.StartupMessages, .. options.History]));
         options.Hooks.Open(new HookSession(options.Id.Value, context.Main.Transcript.Path ?? string.Empty, context.Tasks.Notice));
         TaskRecovery.Deliver(context, context.Recovered);
         return new Session(context);

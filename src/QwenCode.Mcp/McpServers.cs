@@ -33,7 +33,8 @@ public sealed class McpServers : IToolSource, IAsyncDisposable
         {
             if (options.Servers.Count > 0)
             {
-                _news.Enqueue($"MCP servers are not started, because this folder is not trusted: {string.Join(", ", options.Servers.Select(static server => server.Name))}.");
+                _news.Enqueue($"MCP servers are not started, because this folder is not trusted: "
+                    + $"{string.Join(", ", options.Servers.Select(static server => server.Name))}.");
             }
 
             return;
@@ -57,7 +58,8 @@ public sealed class McpServers : IToolSource, IAsyncDisposable
     /// <summary>Gets how the servers stand, in the order of their configuration; none where the folder is not trusted.</summary>
     public IReadOnlyList<McpServerStatus> Status => !_options.Workspace.IsTrusted
         ? []
-        : [.. _options.Servers.Select(server => new McpServerStatus(server.Name, _servers.Find(one => ReferenceEquals(one.Configuration, server))?.Status ?? McpServer.Disconnected))];
+        : [.. _options.Servers.Select(server => new McpServerStatus(
+            server.Name, _servers.Find(one => ReferenceEquals(one.Configuration, server))?.Status ?? McpServer.Disconnected))];
 
     /// <summary>Begins to connect; returns at once. Later calls do nothing.</summary>
     public void Start()
@@ -79,7 +81,10 @@ public sealed class McpServers : IToolSource, IAsyncDisposable
     public IReadOnlyList<Tool> Snapshot() => _tools;
 
     /// <inheritdoc/>
-    /// <remarks>Waits for all servers, but never beyond <see cref="McpServersOptions.StartTimeout"/> after the start; from then on it returns at once.</remarks>
+    /// <remarks>
+    /// Waits for all servers, but never beyond <see cref="McpServersOptions.StartTimeout"/> after the start; from then on it
+    /// returns at once.
+    /// </remarks>
     public async ValueTask<IReadOnlyList<string>> PrepareAsync(CancellationToken cancellationToken)
     {
         Start();
@@ -143,7 +148,9 @@ public sealed class McpServers : IToolSource, IAsyncDisposable
                 if (!tools.TryAdd(tool.Name, tool) && _clashes.Add($"{tool.Server.Name}\n{tool.OwnName}"))
                 {
                     var first = tools[tool.Name];
-                    _news.Enqueue($"The tool '{tool.OwnName}' of MCP server '{tool.Server.Name}' is not offered: '{first.OwnName}' of '{first.Server.Name}' has the same name {tool.Name}. Rename one of the servers, or name one of the tools in excludeTools.");
+                    _news.Enqueue($"The tool '{tool.OwnName}' of MCP server '{tool.Server.Name}' is not offered: '{first.OwnName}' of "
+                        + $"'{first.Server.Name}' has the same name {tool.Name}. Rename one of the servers, or name one of the tools in "
+                        + "excludeTools.");
                 }
             }
 

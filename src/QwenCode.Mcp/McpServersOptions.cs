@@ -36,7 +36,10 @@ public sealed record McpServersOptions
     /// </summary>
     public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Gets how long a program may take to end by itself once its input is closed. The default is 1 s; then it is killed with all it started.</summary>
+    /// <summary>
+    /// Gets how long a program may take to end by itself once its input is closed. The default is 1 s; then it is killed with all
+    /// it started.
+    /// </summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Gets the log.</summary>

@@ -4,7 +4,9 @@ using QwenCode.Models.OpenAI;
 
 namespace QwenCode.Models;
 
-/// <summary>What every client that speaks over the wire is told. Never shows its key: <see cref="ToString"/> names model and host only.</summary>
+/// <summary>
+/// What every client that speaks over the wire is told. Never shows its key: <see cref="ToString"/> names model and host only.
+/// </summary>
 public abstract record ChatClientOptions
 {
     /// <summary>Gets the model's id on the wire; <c>ChatOptions.ModelId</c> overrides it for one request.</summary>
@@ -19,25 +21,37 @@ public abstract record ChatClientOptions
     /// <summary>Gets the sampling parameters; they win over those of a request.</summary>
     public SamplingParameters Sampling { get; init; } = SamplingParameters.None;
 
-    /// <summary>Gets the output limit of the environment (<c>QWEN_CODE_MAX_OUTPUT_TOKENS</c>), used where the sampling parameters set none.</summary>
+    /// <summary>
+    /// Gets the output limit of the environment (<c>QWEN_CODE_MAX_OUTPUT_TOKENS</c>), used where the sampling parameters set none.
+    /// </summary>
     public int? MaxOutputTokens { get; init; }
 
-    /// <summary>Gets the <c>reasoning</c> setting: an object with <c>effort</c> and perhaps <c>budget_tokens</c>, or <c>false</c>.</summary>
+    /// <summary>
+    /// Gets the <c>reasoning</c> setting: an object with <c>effort</c> and perhaps <c>budget_tokens</c>, or <c>false</c>.
+    /// </summary>
     public JsonElement? Reasoning { get; init; }
 
     /// <summary>Gets whether the provider is told what to cache, where it wants to be told. The default is <c>true</c>.</summary>
     public bool EnableCacheControl { get; init; } = true;
 
-    /// <summary>Gets how often a request that failed in passing is repeated. The default is 3, so that there are at most 4 attempts.</summary>
+    /// <summary>
+    /// Gets how often a request that failed in passing is repeated. The default is 3, so that there are at most 4 attempts.
+    /// </summary>
     public int MaxRetries { get; init; } = 3;
 
     /// <summary>Gets further HTTP statuses or provider codes that mean "too many requests".</summary>
     public IReadOnlyCollection<int> RetryErrorCodes { get; init; } = [];
 
-    /// <summary>Gets the first pause before a repetition; it doubles each time, up to 30 s. The default is 0.5 s, four times that after a 429 or 503.</summary>
+    /// <summary>
+    /// Gets the first pause before a repetition; it doubles each time, up to 30 s. The default is 0.5 s, four times that after a
+    /// 429 or 503.
+    /// </summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>Gets the longest <c>Retry-After</c> that is waited for; a server that asks for more is not asked again. The default is 60 s.</summary>
+    /// <summary>
+    /// Gets the longest <c>Retry-After</c> that is waited for; a server that asks for more is not asked again. The default is 60
+    /// s.
+    /// </summary>
     public TimeSpan MaxRetryAfter { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Gets how long an answer may take to begin. The default is 120 s.</summary>

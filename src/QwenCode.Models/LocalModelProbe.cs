@@ -5,7 +5,10 @@ using System.Text.Json;
 
 namespace QwenCode.Models;
 
-/// <summary>Looks for a model server on this machine, so that somebody who has one need not configure anything. Never contacts another host.</summary>
+/// <summary>
+/// Looks for a model server on this machine, so that somebody who has one need not configure anything. Never contacts another
+/// host.
+/// </summary>
 public sealed class LocalModelProbe
 {
     private const int MaxAnswer = 256 * 1024;

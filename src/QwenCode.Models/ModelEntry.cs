@@ -4,7 +4,10 @@ using QwenCode.Models.OpenAI;
 
 namespace QwenCode.Models;
 
-/// <summary>A model that can be selected, with all it takes to ask it. Never shows its key: <see cref="ToString"/> names protocol and model only.</summary>
+/// <summary>
+/// A model that can be selected, with all it takes to ask it. Never shows its key: <see cref="ToString"/> names protocol and model
+/// only.
+/// </summary>
 public sealed record ModelEntry
 {
     /// <summary>Gets the protocol: <c>openai</c>, <c>anthropic</c>, <c>gemini</c>, or a host's own word.</summary>
@@ -32,7 +35,9 @@ public sealed record ModelEntry
     /// <summary>Gets the variable the key was looked for in, if the entry names one; errors name it.</summary>
     public string? EnvKey { get; init; }
 
-    /// <summary>Gets whether the model can only be asked with a key. The default is <c>true</c>; a server on this machine may do without.</summary>
+    /// <summary>
+    /// Gets whether the model can only be asked with a key. The default is <c>true</c>; a server on this machine may do without.
+    /// </summary>
     public bool NeedsKey { get; init; } = true;
 
     /// <summary>Gets the context window; <c>null</c> decides by the name.</summary>

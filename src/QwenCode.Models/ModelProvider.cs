@@ -6,7 +6,10 @@ using QwenCode.Models.OpenAI;
 
 namespace QwenCode.Models;
 
-/// <summary>Makes chat clients for the models that are configured. A client is made when its model is first asked for, and shared from then on.</summary>
+/// <summary>
+/// Makes chat clients for the models that are configured. A client is made when its model is first asked for, and shared from then
+/// on.
+/// </summary>
 public sealed class ModelProvider : IModelProvider
 {
     private readonly IReadOnlyList<ModelEntry> _entries;
@@ -21,7 +24,8 @@ public sealed class ModelProvider : IModelProvider
     /// <param name="defaultEntry">What is used where nothing is said; <c>null</c> is the first entry.</param>
     /// <param name="protocols">Further protocols, or other clients for the known ones.</param>
     public ModelProvider(
-        IReadOnlyList<ModelEntry> entries, ModelEntry? defaultEntry = null, IReadOnlyDictionary<string, Func<ModelEntry, IChatClient>>? protocols = null)
+        IReadOnlyList<ModelEntry> entries, ModelEntry? defaultEntry = null,
+        IReadOnlyDictionary<string, Func<ModelEntry, IChatClient>>? protocols = null)
     {
         ArgumentNullException.ThrowIfNull(entries);
         _entries = entries;
@@ -38,7 +42,8 @@ public sealed class ModelProvider : IModelProvider
 
     /// <inheritdoc/>
     /// <exception cref="ModelException">No model is configured, or its key or address is missing.</exception>
-    public ModelReference Default => Get(_default ?? throw Missing("No auth type is selected.", "Set OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL, or 'security.auth.selectedType' and 'modelProviders' in settings.json."));
+    public ModelReference Default => Get(_default ?? throw Missing("No auth type is selected.",
+        "Set OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL, or 'security.auth.selectedType' and 'modelProviders' in settings.json."));
 
     /// <inheritdoc/>
     public ModelReference Resolve(string? selector, ModelReference? parent = null)
@@ -50,7 +55,8 @@ public sealed class ModelProvider : IModelProvider
         }
 
         // Ids may hold a colon themselves (qwen3:8b); only a known protocol before it makes it a selector.
-        if (selector.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon && _protocols.ContainsKey(selector[..colon]) && colon + 1 < selector.Length)
+        if (selector.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon && _protocols.ContainsKey(selector[..colon])
+            && colon + 1 < selector.Length)
         {
             return ResolveIn(selector[..colon], selector[(colon + 1)..], parent);
         }
@@ -80,21 +86,27 @@ public sealed class ModelProvider : IModelProvider
                 // A client of the host's own: it is asked for the other model by name.
                 var options = parent.Options?.Clone() ?? new ChatOptions();
                 options.ModelId = model;
-                return parent with { Id = model, ContextWindow = ModelCatalogue.Find(model).ContextWindow, Modalities = ModelCatalogue.Find(model).Modalities, Options = options };
+                return parent with { Id = model, ContextWindow = ModelCatalogue.Find(model).ContextWindow,
+                    Modalities = ModelCatalogue.Find(model).Modalities, Options = options };
             }
 
             return Get(Variant(known, model));
         }
 
-        var source = _default is not null && IsProtocol(_default, protocol) ? _default : _entries.FirstOrDefault(entry => IsProtocol(entry, protocol));
+        var source = _default is not null && IsProtocol(_default, protocol)
+            ? _default : _entries.FirstOrDefault(entry => IsProtocol(entry, protocol));
         return source is null
-            ? throw Missing($"No provider is configured for '{protocol}:{model}'.", $"Add an entry with id '{model}' under 'modelProviders.{protocol}' in settings.json.")
+            ? throw Missing($"No provider is configured for '{protocol}:{model}'.",
+                $"Add an entry with id '{model}' under 'modelProviders.{protocol}' in settings.json.")
             : Get(source.Id == model ? source : Variant(source, model));
     }
 
-    private static bool IsProtocol(ModelEntry entry, string protocol) => entry.Protocol.Equals(protocol, StringComparison.OrdinalIgnoreCase);
+    private static bool IsProtocol(ModelEntry entry, string protocol) =>
+        entry.Protocol.Equals(protocol, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The same account, another model: what was said of the first model's window and media does not hold for the second.</summary>
+    /// <summary>
+    /// The same account, another model: what was said of the first model's window and media does not hold for the second.
+    /// </summary>
     private ModelEntry Variant(ModelEntry entry, string model) => _variants.GetOrCreateValue(entry).GetOrAdd(
         model,
         static (id, entry) => entry with { Id = id, Name = id, Description = null, ContextWindow = null, Modalities = null },
@@ -106,7 +118,8 @@ public sealed class ModelProvider : IModelProvider
     {
         if (!_protocols.TryGetValue(entry.Protocol, out var create))
         {
-            throw Missing($"The protocol '{entry.Protocol}' of the model '{entry.Id}' is not known.", $"Use one of: {string.Join(", ", _protocols.Keys)}.");
+            throw Missing($"The protocol '{entry.Protocol}' of the model '{entry.Id}' is not known.",
+                $"Use one of: {string.Join(", ", _protocols.Keys)}.");
         }
 
         var client = create(entry);
@@ -123,7 +136,9 @@ public sealed class ModelProvider : IModelProvider
                 "Missing API key for OpenAI-compatible auth. " + (entry.EnvKey is { } variable
                     ? $"Set the environment variable '{variable}'."
                     : "Set 'security.auth.apiKey' in settings.json, or the environment variable 'OPENAI_API_KEY'."),
-                entry.EnvKey is { } name ? $"The provider entry of '{entry.Id}' takes its key from {name} only." : "A server that needs no key takes any value.");
+                entry.EnvKey is { } name
+                    ? $"The provider entry of '{entry.Id}' takes its key from {name} only."
+                    : "A server that needs no key takes any value.");
         }
 
         return new OpenAIChatClient(Apply(entry, new OpenAIClientOptions

@@ -13,7 +13,8 @@ internal sealed class PluginCatalog
     private readonly Dictionary<string, PluginTool> _byName = new(StringComparer.Ordinal);
     private PluginTool[] _winners = [];
 
-    private PluginCatalog(IReadOnlyList<InstalledPlugin> plugins, IReadOnlyList<PluginFault> faults) => (Plugins, Faults) = (plugins, faults);
+    private PluginCatalog(IReadOnlyList<InstalledPlugin> plugins, IReadOnlyList<PluginFault> faults) =>
+        (Plugins, Faults) = (plugins, faults);
 
     public static PluginCatalog Empty { get; } = Create([], []);
 
@@ -42,7 +43,8 @@ internal sealed class PluginCatalog
             if (!names.TryAdd(plugin.Name, plugin))
             {
                 catalog._overridden.Add(plugin);
-                catalog.Conflict(plugin, new(PluginFaultReason.DuplicatePlugin, plugin.Folder, $"The plugin '{plugin.Name}' of {names[plugin.Name].Folder} is used instead.", "Rename or remove one of them."));
+                catalog.Conflict(plugin, new(PluginFaultReason.DuplicatePlugin, plugin.Folder,
+                    $"The plugin '{plugin.Name}' of {names[plugin.Name].Folder} is used instead.", "Rename or remove one of them."));
                 continue;
             }
 
@@ -51,7 +53,9 @@ internal sealed class PluginCatalog
                 if (!catalog._byName.TryAdd(tool.Name, tool))
                 {
                     var winner = plugins.First(other => other.Tools.Contains(catalog._byName[tool.Name]));
-                    catalog.Conflict(plugin, new(PluginFaultReason.DuplicateTool, plugin.Folder, $"The plugin '{winner.Name}' of {winner.Folder} has a tool of this name and goes first.", "Rename one of them, or remove a plugin.") { Tool = tool.Name });
+                    catalog.Conflict(plugin, new(PluginFaultReason.DuplicateTool, plugin.Folder, $"The plugin '{winner.Name}' of "
+                        + $"{winner.Folder} has a tool of this name and goes first.",
+                        "Rename one of them, or remove a plugin.") { Tool = tool.Name });
                 }
             }
         }
@@ -67,7 +71,8 @@ internal sealed class PluginCatalog
     /// <summary>Offers the tools of features that were found ready. The list stays the same object while nothing changes.</summary>
     public void Offer(IReadOnlyList<PluginTool> ready)
     {
-        var tools = Conditional.Count == 0 ? _winners : _winners.Where(tool => tool.Declaration.Feature is null || ready.Contains(tool)).ToArray();
+        var tools = Conditional.Count == 0
+            ? _winners : _winners.Where(tool => tool.Declaration.Feature is null || ready.Contains(tool)).ToArray();
         if (!tools.SequenceEqual(Tools))
         {
             Tools = tools;
@@ -114,8 +119,10 @@ internal sealed class PluginCatalog
     {
         // Every start makes one, to tell of faults.
         var sorted = new List<InstalledPlugin>(Plugins);
-        sorted.Sort(static (one, other) => one.Origin == other.Origin ? string.CompareOrdinal(one.Name, other.Name) : (int)one.Origin - (int)other.Origin);
-        return new([.. sorted.Select(plugin => plugin.Report(_overridden.Contains(plugin), _conflicts.GetValueOrDefault(plugin) ?? []))], Faults);
+        sorted.Sort(static (one, other) => one.Origin == other.Origin
+            ? string.CompareOrdinal(one.Name, other.Name) : (int)one.Origin - (int)other.Origin);
+        return new(
+            [.. sorted.Select(plugin => plugin.Report(_overridden.Contains(plugin), _conflicts.GetValueOrDefault(plugin) ?? []))], Faults);
     }
 
     /// <summary>Loads every plugin, and looks for references that nothing satisfies; what is wrong is then among its faults.</summary>

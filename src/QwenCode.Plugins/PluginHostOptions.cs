@@ -11,7 +11,9 @@ public sealed class PluginHostOptions
     /// <summary>Gets the folders to look in. The default is none; see <see cref="PluginFolder.Standard"/>.</summary>
     public IReadOnlyList<PluginFolder> Folders { get; init; } = [];
 
-    /// <summary>Gets where manifests that were produced and copies that are loaded from are kept, such as <c>~/.qwen/cache/plugins</c>.</summary>
+    /// <summary>
+    /// Gets where manifests that were produced and copies that are loaded from are kept, such as <c>~/.qwen/cache/plugins</c>.
+    /// </summary>
     public required string CacheDirectory { get; init; }
 
     /// <summary>
@@ -41,7 +43,10 @@ public sealed class PluginHostOptions
     /// <value><see cref="PluginLoaders.Own"/>.</value>
     public string Loader { get; init; } = PluginLoaders.Own;
 
-    /// <summary>Gets the experimental features that are switched on; tools of others are listed in reports and not offered. The default is none.</summary>
+    /// <summary>
+    /// Gets the experimental features that are switched on; tools of others are listed in reports and not offered. The default is
+    /// none.
+    /// </summary>
     public IReadOnlyList<string> Features { get; init; } = [];
 
     /// <summary>Gets the workspace that tools of a feature are asked about. The default is the current directory.</summary>
@@ -62,6 +67,8 @@ public sealed class PluginHostOptions
     /// <summary>Gets how many characters of text a result may hold; more is cut with a notice. The default is 1,000,000.</summary>
     public int MaxResultCharacters { get; init; } = 1_000_000;
 
-    /// <summary>Gets how many bytes of media a result may hold; a part beyond that is replaced by a notice. The default is 20 MiB.</summary>
+    /// <summary>
+    /// Gets how many bytes of media a result may hold; a part beyond that is replaced by a notice. The default is 20 MiB.
+    /// </summary>
     public long MaxResultBytes { get; init; } = 20 * 1024 * 1024;
 }

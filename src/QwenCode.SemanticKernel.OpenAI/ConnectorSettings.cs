@@ -19,14 +19,16 @@ internal static class ConnectorSettings
 
         if (entry.ApiKey is { } key && !IsPlain(key.Trim()))
         {
-            throw Refused($"The API key of the model '{entry.Id}' holds a line break or a character that is not ASCII.", "Copy the key again; it is one line of letters, digits and dashes.");
+            throw Refused($"The API key of the model '{entry.Id}' holds a line break or a character that is not ASCII.",
+                "Copy the key again; it is one line of letters, digits and dashes.");
         }
 
         foreach (var (name, value) in entry.Headers.Append(new("User-Agent", entry.UserAgent)))
         {
             if (!IsPlain(value) || !IsPlain(name) || name.Length == 0 || name.AsSpan().ContainsAny(" :"))
             {
-                throw Refused($"The header '{name}' cannot be sent.", "Correct customHeaders: names are tokens, values are one line of ASCII.");
+                throw Refused(
+                    $"The header '{name}' cannot be sent.", "Correct customHeaders: names are tokens, values are one line of ASCII.");
             }
         }
 
@@ -46,13 +48,17 @@ internal static class ConnectorSettings
             {
                 if (member.Name != "effort" || member.Value.ValueKind is not JsonValueKind.String)
                 {
-                    throw NotHere(entry, $"reasoning.{member.Name}", "chat completions of OpenAI know an effort only, which is a text; what another server wants goes into extra_body");
+                    throw NotHere(entry, $"reasoning.{member.Name}",
+                        "chat completions of OpenAI know an effort only, which is a text; what another server wants goes into extra_body");
                 }
             }
         }
     }
 
-    /// <summary>Gets the members that are laid over each request's body: what the library has no property for, then <c>extra_body</c>, which wins.</summary>
+    /// <summary>
+    /// Gets the members that are laid over each request's body: what the library has no property for, then <c>extra_body</c>,
+    /// which wins.
+    /// </summary>
     public static IReadOnlyDictionary<string, JsonElement> Body(ModelEntry entry)
     {
         var body = new Dictionary<string, JsonElement>(StringComparer.Ordinal);

@@ -15,13 +15,15 @@ public static class OpenAIConnector
     public static QwenCodeOptions AddOpenAIConnector(this QwenCodeOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        options.Protocols = new Dictionary<string, Func<IServiceProvider, ModelEntry, IChatClient>>(options.Protocols) { [Protocol] = static (_, entry) => CreateClient(entry) };
+        options.Protocols = new Dictionary<string, Func<IServiceProvider, ModelEntry, IChatClient>>(
+            options.Protocols) { [Protocol] = static (_, entry) => CreateClient(entry) };
         return options;
     }
 
     /// <summary>Creates a client.</summary>
     /// <param name="entry">The model, with key, address and the settings of its requests.</param>
-    /// <exception cref="ModelException">The key is missing, or a setting has no meaning for the connector; <see cref="ModelFault.NotConfigured"/>.</exception>
+    /// <exception cref="ModelException">The key is missing, or a setting has no meaning for the connector;
+    /// <see cref="ModelFault.NotConfigured"/>.</exception>
     public static IChatClient CreateClient(ModelEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);

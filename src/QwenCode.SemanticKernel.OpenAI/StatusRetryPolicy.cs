@@ -10,7 +10,8 @@ internal sealed class StatusRetryPolicy(int retries, IReadOnlyCollection<int> st
     private readonly int _retries = retries;
 
     // The asynchronous question is answered by this one, too.
-    protected override bool ShouldRetry(PipelineMessage message, Exception? exception) => IsLimit(message) | base.ShouldRetry(message, exception);
+    protected override bool ShouldRetry(PipelineMessage message, Exception? exception) =>
+        IsLimit(message) | base.ShouldRetry(message, exception);
 
     // The library counts for its own statuses only.
     private bool IsLimit(PipelineMessage message)

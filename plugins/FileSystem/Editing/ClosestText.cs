@@ -3,13 +3,18 @@ using System.Globalization;
 
 namespace QwenCode.Plugin.FileSystem.Editing;
 
-/// <summary>Says where the text stands that comes closest to one that was not found, and how it differs, so that the next try can be right.</summary>
+/// <summary>
+/// Says where the text stands that comes closest to one that was not found, and how it differs, so that the next try can be right.
+/// </summary>
 /// <remarks>Whatever the file, it takes a few passes over it and no copy of it.</remarks>
 internal static class ClosestText
 {
     private const long MostComparisons = 4_000_000;
 
-    /// <summary>Characters compared around all the places of a word: enough for millions of places, and an end for texts that repeat themselves.</summary>
+    /// <summary>
+    /// Characters compared around all the places of a word: enough for millions of places, and an end for texts that repeat
+    /// themselves.
+    /// </summary>
     private const long MostCompared = 100_000_000;
 
     private const int MostAlignedLines = 300;
@@ -18,7 +23,8 @@ internal static class ClosestText
     private const int Drift = 5;
     private const double LeastLikeness = 0.5;
 
-    private static readonly SearchValues<char> WordCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+    private static readonly SearchValues<char> WordCharacters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
 
     /// <summary>Describes the closest text in a few sentences.</summary>
     /// <param name="text">The text, with line feeds only.</param>
@@ -43,7 +49,8 @@ internal static class ClosestText
             : FindSimilarLines(text, wanted.TrimEnd('\n').Split('\n'), cancellationToken);
     }
 
-    // A name has no white space within it, however the text around it is laid out: where the longest one stands, the rest is compared to both sides.
+    // A name has no white space within it, however the text around it is laid out: where the longest one stands, the rest is
+    // compared to both sides.
     private static (int Start, int End)? FindIgnoringSpace(string text, string wanted)
     {
         var (from, length) = LongestWord(wanted);
@@ -58,7 +65,8 @@ internal static class ClosestText
         while (left > 0 && text.AsSpan(at).IndexOf(word) is var found and >= 0)
         {
             at += found;
-            if (Backward(text, at, wanted, from, ref left) is var start and >= 0 && Forward(text, at + length, wanted, from + length, ref left) is var end and >= 0)
+            if (Backward(text, at, wanted, from, ref left) is var start and >= 0
+                && Forward(text, at + length, wanted, from + length, ref left) is var end and >= 0)
             {
                 return (start, end);
             }
@@ -175,10 +183,12 @@ internal static class ClosestText
         var window = Enumerable.Range(from, Math.Min(best + Drift, starts.Length - 1) - from).Select(i => Line(text, starts, i).ToString());
         var alignment = LineAlignment.Of([.. window], wanted);
         return alignment.Likeness < LeastLikeness ? null
-            : $"The closest text is at {Lines(from + alignment.First + 1, from + alignment.Last + 1)}. {alignment.Describe(from + 1)}".TrimEnd();
+            : $"The closest text is at {Lines(from + alignment.First + 1, from + alignment.Last + 1)}. {alignment.Describe(from + 1)}"
+                .TrimEnd();
     }
 
-    // Places next to each other help each other a little: with a line more or less in the middle, half of a text counts for the one and half for the other.
+    // Places next to each other help each other a little: with a line more or less in the middle, half of a text counts for the
+    // one and half for the other.
     private static int Best(float[] scores)
     {
         var best = 0;
@@ -196,7 +206,8 @@ internal static class ClosestText
     }
 
     private static string Lines(int first, int last) =>
-        last > first ? string.Create(CultureInfo.InvariantCulture, $"lines {first}-{last}") : string.Create(CultureInfo.InvariantCulture, $"line {first}");
+        last > first ? string.Create(CultureInfo.InvariantCulture, $"lines {first}-{last}")
+            : string.Create(CultureInfo.InvariantCulture, $"line {first}");
 
     // Where every line begins, and where one after the last would.
     private static int[] LineStarts(string text)
@@ -213,7 +224,8 @@ internal static class ClosestText
         return starts;
     }
 
-    private static ReadOnlySpan<char> Line(string text, int[] starts, int line) => text.AsSpan(starts[line], starts[line + 1] - starts[line] - 1);
+    private static ReadOnlySpan<char> Line(string text, int[] starts, int line) =>
+        text.AsSpan(starts[line], starts[line + 1] - starts[line] - 1);
 
     private static string Place(string text, int start, int end) => Lines(LineOf(text, start), LineOf(text, Math.Max(start, end - 1)));
 

@@ -60,7 +60,8 @@ internal sealed record EditPlan
                 return Fail(
                     "attempt_to_create_existing_file",
                     $"File already exists, cannot create: {path}",
-                    $"An empty old_string creates a file, but {path} exists already. Put the text to replace into old_string, or use write_file to replace the whole file.");
+                    $"An empty old_string creates a file, but {path} exists already. Put the text to replace into old_string, or use "
+                    + "write_file to replace the whole file.");
             }
 
             var file = await TextFile.ReadAsync(request.Place, status, context, cancellationToken).ConfigureAwait(false);
@@ -90,7 +91,8 @@ internal sealed record EditPlan
         var format = NewFiles.FormatFor(request.Path, context);
         return new EditPlan
         {
-            After = Newlines.Normalize(request.NewText), Content = NewFiles.WithNewlines(request.Path, request.NewText), Format = format, Status = status,
+            After = Newlines.Normalize(request.NewText), Content = NewFiles.WithNewlines(request.Path, request.NewText), Format = format,
+                Status = status,
             ChangeEnd = Newlines.Normalize(request.NewText).Length,
         };
     }
@@ -107,7 +109,8 @@ internal sealed record EditPlan
                 ?? "Nothing in the file comes close.";
             return Fail(
                 "edit_no_occurrence_found",
-                $"Failed to edit, 0 occurrences found for old_string in {path}. No edits made. The text has to match the file exactly, white space and indentation included; read the file again with read_file. {advice}",
+                $"Failed to edit, 0 occurrences found for old_string in {path}. No edits made. The text has to match the file exactly, "
+                + $"white space and indentation included; read the file again with read_file. {advice}",
                 $"Failed to edit, could not find the string to replace. {advice}");
         }
 
@@ -115,11 +118,14 @@ internal sealed record EditPlan
         var places = Places(before, located.Text);
         if (places.Count > 1 && !request.ReplaceAll)
         {
-            var lines = string.Join(", ", places.Take(10).Select(place => before.AsSpan(0, place).Count('\n') + 1)) + (places.Count > 10 ? ", …" : string.Empty);
+            var lines = string.Join(", ", places.Take(10).Select(place => before.AsSpan(0, place).Count('\n') + 1))
+                + (places.Count > 10 ? ", …" : string.Empty);
             return Fail(
                 "edit_expected_occurrence_mismatch",
-                $"Failed to edit. Found {places.Count} occurrences of old_string in {path} (at lines {lines}) but replace_all is off. Give more of the surrounding text to name one of them, or set replace_all.",
-                $"Failed to edit because the text matches multiple locations ({places.Count}, at lines {lines}). Give more of the surrounding text, or set replace_all.");
+                $"Failed to edit. Found {places.Count} occurrences of old_string in {path} (at lines {lines}) but replace_all is off. "
+                + "Give more of the surrounding text to name one of them, or set replace_all.",
+                $"Failed to edit because the text matches multiple locations ({places.Count}, at lines {lines}). Give more of the "
+                + "surrounding text, or set replace_all.");
         }
 
         if (located.Text == newText)
@@ -136,7 +142,8 @@ internal sealed record EditPlan
     private static List<int> Places(string text, string sought)
     {
         var places = new List<int>();
-        for (var at = text.IndexOf(sought, StringComparison.Ordinal); at >= 0; at = text.IndexOf(sought, at + sought.Length, StringComparison.Ordinal))
+        for (var at = text.IndexOf(sought, StringComparison.Ordinal); at >= 0; at = text.IndexOf(
+            sought, at + sought.Length, StringComparison.Ordinal))
         {
             places.Add(at);
         }
@@ -158,7 +165,8 @@ internal sealed record EditPlan
             var end = place + oldText.Length;
 
             // Whole lines that are deleted take their line ends with them, or each would leave an empty line behind.
-            if (newText.Length == 0 && !oldText.EndsWith('\n') && end < before.Length && before[end] == '\n' && (place == 0 || before[place - 1] == '\n'))
+            if (newText.Length == 0 && !oldText.EndsWith('\n') && end < before.Length && before[end] == '\n'
+                && (place == 0 || before[place - 1] == '\n'))
             {
                 end++;
             }
@@ -191,7 +199,8 @@ internal sealed record EditPlan
         var written = content.ToString();
         return new EditPlan
         {
-            Before = before, After = isPlain ? written : after.ToString(), Content = written, Format = file.Format, Status = file.Status, Occurrences = places.Count,
+            Before = before, After = isPlain ? written : after.ToString(), Content = written, Format = file.Format, Status = file.Status,
+                Occurrences = places.Count,
             ChangeStart = places[0], ChangeEnd = change,
         };
     }
@@ -204,5 +213,6 @@ internal sealed record EditPlan
     private static EditPlan Unreadable(string message) =>
         new() { Failure = new EditFailure("edit_preparation_failure", message, $"Error preparing edit: {message}") };
 
-    private static EditPlan Fail(string type, string message, string forecast) => new() { Failure = new EditFailure(type, message, $"Edit error: {forecast}") };
+    private static EditPlan Fail(string type, string message, string forecast) =>
+        new() { Failure = new EditFailure(type, message, $"Edit error: {forecast}") };
 }

@@ -25,13 +25,15 @@ internal static class EditSnippet
         }
 
         var total = text.AsSpan().Count('\n') + 1;
-        var (from, to) = plan.Before is null ? (0, total - 1) : (Math.Max(0, first - ContextLines), Math.Min(total - 1, last + ContextLines));
+        var (from, to) = plan.Before is null
+            ? (0, total - 1) : (Math.Max(0, first - ContextLines), Math.Min(total - 1, last + ContextLines));
         var start = Back(text, plan.ChangeStart, first - from);
         var end = Forward(text, plan.ChangeEnd, to - last);
         var shown = mostCharacters > 0 && end - start > mostCharacters
             ? string.Concat(text.AsSpan(start, mostCharacters), "... [truncated]")
             : text[start..end];
-        return string.Create(CultureInfo.InvariantCulture, $" Showing lines {from + 1}-{to + 1} of {total} from the edited file:\n\n---\n\n{shown}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $" Showing lines {from + 1}-{to + 1} of {total} from the edited file:\n\n---\n\n{shown}");
     }
 
     private static int Back(string text, int position, int lines)

@@ -23,7 +23,8 @@ internal sealed class LineAlignment
         var head = Array.FindIndex(pairs, static line => line >= 0);
         var tail = Array.FindLastIndex(pairs, static line => line >= 0);
         First = head < 0 ? 0 : Math.Max(0, pairs[head] - head);
-        Last = tail < 0 ? Math.Max(0, Math.Min(lines.Length, wanted.Length) - 1) : Math.Min(lines.Length - 1, pairs[tail] + wanted.Length - 1 - tail);
+        Last = tail < 0
+            ? Math.Max(0, Math.Min(lines.Length, wanted.Length) - 1) : Math.Min(lines.Length - 1, pairs[tail] + wanted.Length - 1 - tail);
     }
 
     /// <summary>Gets the first line that stands for a wanted one.</summary>
@@ -43,7 +44,8 @@ internal sealed class LineAlignment
         {
             for (var j = 1; j <= wanted.Length; j++)
             {
-                scores[i, j] = Math.Max(Math.Max(scores[i - 1, j], scores[i, j - 1]), scores[i - 1, j - 1] + Gain(lines[i - 1], wanted[j - 1]));
+                scores[i, j] =
+                    Math.Max(Math.Max(scores[i - 1, j], scores[i, j - 1]), scores[i - 1, j - 1] + Gain(lines[i - 1], wanted[j - 1]));
             }
         }
 
@@ -69,7 +71,9 @@ internal sealed class LineAlignment
         return new LineAlignment(lines, wanted, pairs, possible == 0 ? 0 : scores[lines.Length, wanted.Length] / possible);
     }
 
-    /// <summary>Says how much two lines are alike: what they have in common at both ends, which is cheap and right for the usual slips.</summary>
+    /// <summary>
+    /// Says how much two lines are alike: what they have in common at both ends, which is cheap and right for the usual slips.
+    /// </summary>
     public static double Similarity(ReadOnlySpan<char> line, ReadOnlySpan<char> wanted)
     {
         if (line.IsEmpty)
@@ -103,16 +107,19 @@ internal sealed class LineAlignment
             if (_pairs[j] < 0)
             {
                 // What stands where the wanted line should be, if nothing else is meant to stand there.
-                var next = Array.Find(_pairs[j..], static line => line >= 0) is var found && found >= at && _pairs[j..].Any(static line => line >= 0) ? found : Last + 1;
+                var next = Array.Find(_pairs[j..], static line => line >= 0) is var found && found >= at
+                    && _pairs[j..].Any(static line => line >= 0) ? found : Last + 1;
                 differences.Add(at < next
                     ? Reads(number + at, _lines[at++], _wanted[j])
-                    : string.Create(CultureInfo.InvariantCulture, $"The file has no line {Show(_wanted[j])} after line {number + at - 1}."));
+                    : string.Create(
+                    CultureInfo.InvariantCulture, $"The file has no line {Show(_wanted[j])} after line {number + at - 1}."));
                 continue;
             }
 
             for (; at < _pairs[j]; at++)
             {
-                differences.Add(string.Create(CultureInfo.InvariantCulture, $"Line {number + at} of the file, {Show(_lines[at])}, is missing in old_string."));
+                differences.Add(string.Create(
+                    CultureInfo.InvariantCulture, $"Line {number + at} of the file, {Show(_lines[at])}, is missing in old_string."));
             }
 
             if (!IsSame(_lines[at], _wanted[j], j))
@@ -130,7 +137,8 @@ internal sealed class LineAlignment
 
         var text = string.Join(' ', differences.Take(MostDifferences));
         var rest = differences.Count - MostDifferences;
-        return rest <= 0 ? text : string.Create(CultureInfo.InvariantCulture, $"{text} {rest} more {(rest == 1 ? "line differs" : "lines differ")}.");
+        return rest <= 0
+            ? text : string.Create(CultureInfo.InvariantCulture, $"{text} {rest} more {(rest == 1 ? "line differs" : "lines differ")}.");
     }
 
     private static double Gain(string line, string wanted)
@@ -147,7 +155,8 @@ internal sealed class LineAlignment
     private bool IsSame(string line, string wanted, int index) =>
         line == wanted
         || (_wanted.Length == 1 && line.Contains(wanted, StringComparison.Ordinal))
-        || (_wanted.Length > 1 && index == 0 && line.EndsWith(wanted, StringComparison.Ordinal) && wanted.Length > 0 && !char.IsWhiteSpace(wanted[0]))
+        || (_wanted.Length > 1 && index == 0 && line.EndsWith(wanted, StringComparison.Ordinal) && wanted.Length > 0
+            && !char.IsWhiteSpace(wanted[0]))
         || (_wanted.Length > 1 && index == _wanted.Length - 1 && line.StartsWith(wanted, StringComparison.Ordinal));
 
     private static string Reads(int number, string line, string wanted) =>
@@ -164,7 +173,8 @@ internal sealed class LineAlignment
             {
                 '\t' => shown.Append("\\t"),
                 '\r' => shown.Append("\\r"),
-                '\u00a0' or (>= '\u2000' and <= '\u200f') or (>= '\u2028' and <= '\u202f') or '\ufeff' => shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)value:x4}"),
+                '\u00a0' or (>= '\u2000' and <= '\u200f') or (>= '\u2028' and <= '\u202f') or '\ufeff' =>
+                    shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)value:x4}"),
                 _ => shown.Append(value),
             };
         }

@@ -16,8 +16,11 @@ internal static class NewFiles
         _ => TextFormat.Utf8,
     };
 
-    /// <summary>Gives the text with the line endings a new file needs: the command interpreter of Windows stumbles over lone line feeds.</summary>
-    public static string WithNewlines(string path, string text) => OperatingSystem.IsWindows() && Path.GetExtension(path).ToUpperInvariant() is ".BAT" or ".CMD"
+    /// <summary>
+    /// Gives the text with the line endings a new file needs: the command interpreter of Windows stumbles over lone line feeds.
+    /// </summary>
+    public static string WithNewlines(string path, string text) =>
+        OperatingSystem.IsWindows() && Path.GetExtension(path).ToUpperInvariant() is ".BAT" or ".CMD"
         ? Newlines.Apply(text, "\r\n")
         : text;
 }

@@ -18,7 +18,8 @@ internal static class TextFileWriter
     /// <exception cref="EncoderFallbackException">The format has no place for one of the characters; nothing was written.</exception>
     /// <exception cref="IOException">It could not be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
-    public static async ValueTask WriteAsync(SettledPath path, string text, TextFormat format, FileStatus before, ToolContext context, CancellationToken cancellationToken)
+    public static async ValueTask WriteAsync(
+        SettledPath path, string text, TextFormat format, FileStatus before, ToolContext context, CancellationToken cancellationToken)
     {
         if (context.ClientFiles is { CanWrite: true } client)
         {
@@ -29,6 +30,7 @@ internal static class TextFileWriter
         var bytes = format.Encoding.GetBytes(text);
         path.Check();
         Directory.CreateDirectory(Path.GetDirectoryName(path.Real)!);
-        await GuardedFile.WriteAsync(path, format.HasMark ? [format.Mark, bytes] : [bytes], before, cancellationToken).ConfigureAwait(false);
+        await GuardedFile.WriteAsync(path, format.HasMark ? [format.Mark, bytes] : [bytes], before, cancellationToken)
+            .ConfigureAwait(false);
     }
 }

@@ -15,7 +15,9 @@ internal static class TextLocator
     /// <summary>Finds what stands in a text for what was asked for; the first way that finds something wins.</summary>
     /// <param name="text">The text, with line feeds only.</param>
     /// <param name="wanted">What is looked for, not empty.</param>
-    /// <returns>The text as it really stands there, and whether a line feed at the end of <paramref name="wanted"/> had to be left off.</returns>
+    /// <returns>
+    /// The text as it really stands there, and whether a line feed at the end of <paramref name="wanted"/> had to be left off.
+    /// </returns>
     public static LocatedText? Find(string text, string wanted)
     {
         if (text.Contains(wanted, StringComparison.Ordinal))
@@ -33,11 +35,13 @@ internal static class TextLocator
             return new LocatedText(lines, IsNewlineDropped: false);
         }
 
-        return wanted.EndsWith('\n') && FindLines(text, wanted[..^1]) is { } shorter ? new LocatedText(shorter, IsNewlineDropped: true) : null;
+        return wanted.EndsWith('\n') && FindLines(text, wanted[..^1]) is { } shorter
+            ? new LocatedText(shorter, IsNewlineDropped: true) : null;
     }
 
     /// <summary>Gives text with the plain character for each typographic one; the length stays.</summary>
-    internal static string Plain(string text) => !text.AsSpan().ContainsAny(Typographic) ? text : string.Create(text.Length, text, static (target, source) =>
+    internal static string Plain(string text) =>
+        !text.AsSpan().ContainsAny(Typographic) ? text : string.Create(text.Length, text, static (target, source) =>
     {
         for (var i = 0; i < target.Length; i++)
         {
@@ -62,7 +66,8 @@ internal static class TextLocator
     private static string? FindLines(string text, string compared, string wanted, Func<ReadOnlySpan<char>, ReadOnlySpan<char>> view)
     {
         var lines = wanted.Split('\n');
-        for (var start = 0; start >= 0 && start <= compared.Length; start = compared.IndexOf('\n', start) is var next and >= 0 ? next + 1 : -1)
+        for (var start = 0; start >= 0 && start <= compared.Length; start = compared.IndexOf('\n', start) is var next and >= 0
+            ? next + 1 : -1)
         {
             if (EndOfMatch(compared, start, lines, view) is var end and >= 0)
             {

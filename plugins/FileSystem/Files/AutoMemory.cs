@@ -2,7 +2,9 @@ using QwenCode.Workspaces;
 
 namespace QwenCode.Plugin.FileSystem.Files;
 
-/// <summary>Where the agent keeps what it learned about a project: markdown files, one place for all working trees of a repository.</summary>
+/// <summary>
+/// Where the agent keeps what it learned about a project: markdown files, one place for all working trees of a repository.
+/// </summary>
 internal static class AutoMemory
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromDays(2);
@@ -15,7 +17,8 @@ internal static class AutoMemory
             return Path.Combine(workspace.Root, ".qwen", "memory");
         }
 
-        var home = Environment.GetEnvironmentVariable("QWEN_CODE_MEMORY_BASE_DIR") is { Length: > 0 } given ? given : Path.Combine(Workspace.HomeDirectory, ".qwen");
+        var home = Environment.GetEnvironmentVariable("QWEN_CODE_MEMORY_BASE_DIR") is { Length: > 0 } given
+            ? given : Path.Combine(Workspace.HomeDirectory, ".qwen");
         var key = string.Concat(RepositoryOf(workspace.Root).Select(static value => char.IsAsciiLetterOrDigit(value) ? value : '-'));
         return Path.Combine(home, "projects", key, "memory");
     }
@@ -25,7 +28,8 @@ internal static class AutoMemory
     {
         var age = time.GetUtcNow() - new DateTimeOffset(DateTime.UnixEpoch.AddTicks(status.Modified));
         return age >= Fresh && Workspace.IsWithin(Workspace.RealPath(path), Workspace.RealPath(RootOf(workspace)))
-            ? $"<system-reminder>This memory was written {(int)age.TotalDays} days ago and may be out of date. Check it against the project before you rely on it.</system-reminder>\n"
+            ? $"<system-reminder>This memory was written {(int)age.TotalDays} days ago and may be out of date. Check it against the "
+            + "project before you rely on it.</system-reminder>\n"
             : null;
     }
 

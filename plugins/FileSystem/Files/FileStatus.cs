@@ -12,7 +12,8 @@ namespace QwenCode.Plugin.FileSystem.Files;
 /// <param name="Group">Its group, where known.</param>
 /// <param name="Identity">What no other file of this machine has at the same time, where known.</param>
 internal readonly record struct FileStatus(
-    FileType Type, long Length, long Modified, UnixFileMode Mode, uint? Owner = null, uint? Group = null, (ulong Device, ulong Number)? Identity = null)
+    FileType Type, long Length, long Modified, UnixFileMode Mode, uint? Owner = null, uint? Group = null,
+    (ulong Device, ulong Number)? Identity = null)
 {
     private const int PermissionBits = 0xFFF;
 
@@ -64,7 +65,8 @@ internal readonly record struct FileStatus(
         var file = new FileInfo(path);
         file = file.LinkTarget is null ? file : (FileInfo)(file.ResolveLinkTarget(returnFinalTarget: true) ?? file);
         return file.Exists
-            ? new FileStatus(FileType.Regular, file.Length, file.LastWriteTimeUtc.Ticks - DateTime.UnixEpoch.Ticks, OperatingSystem.IsWindows() ? default : file.UnixFileMode)
+            ? new FileStatus(FileType.Regular, file.Length, file.LastWriteTimeUtc.Ticks - DateTime.UnixEpoch.Ticks,
+                OperatingSystem.IsWindows() ? default : file.UnixFileMode)
             : default;
     }
 }

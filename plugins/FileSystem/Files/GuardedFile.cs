@@ -13,7 +13,8 @@ internal static class GuardedFile
     private static readonly Lock Replacing = new();
 
     /// <summary>Writes a file; its directory exists.</summary>
-    /// <param name="target">Where to write. Its directory is held fast before anything is done in it, so that nothing can be put in its place meanwhile (Linux).</param>
+    /// <param name="target">Where to write. Its directory is held fast before anything is done in it, so that nothing can be put
+    /// in its place meanwhile (Linux).</param>
     /// <param name="content">The whole content, in order.</param>
     /// <param name="before">What was there; its mode and owner are kept.</param>
     /// <param name="cancellationToken">Abandons the write; the old content stays.</param>
@@ -21,7 +22,8 @@ internal static class GuardedFile
     /// <exception cref="FileChangedException">Somebody else changed the file since <paramref name="before"/> was taken.</exception>
     /// <exception cref="IOException">It could not be written; the old content stays.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written; the old content stays.</exception>
-    public static async ValueTask WriteAsync(SettledPath target, IReadOnlyList<ReadOnlyMemory<byte>> content, FileStatus before, CancellationToken cancellationToken)
+    public static async ValueTask WriteAsync(
+        SettledPath target, IReadOnlyList<ReadOnlyMemory<byte>> content, FileStatus before, CancellationToken cancellationToken)
     {
         var parent = Path.GetDirectoryName(target.Real)!;
         using var held = Hold(target, parent);
@@ -130,7 +132,8 @@ internal static class GuardedFile
 
     private static void KeepOwner(FileDraft draft, FileStatus before)
     {
-        if (draft.Mode is { } mode && before is { Owner: { } owner, Group: { } group } && !NativeFiles.TryChangeOwner(draft.Handle, owner, group))
+        if (draft.Mode is { } mode && before is { Owner: { } owner, Group: { } group }
+            && !NativeFiles.TryChangeOwner(draft.Handle, owner, group))
         {
             // Another user's set-id bits would lend our rights instead of theirs.
             draft.Mode = mode & ~(UnixFileMode.SetUser | UnixFileMode.SetGroup);
@@ -140,6 +143,7 @@ internal static class GuardedFile
     private static bool HasChanged(string path, FileStatus before)
     {
         var now = FileStatus.Of(path);
-        return now.Type != before.Type || (now.Type is FileType.Regular && (now.Length != before.Length || now.Modified != before.Modified || now.Identity != before.Identity));
+        return now.Type != before.Type || (now.Type is FileType.Regular
+            && (now.Length != before.Length || now.Modified != before.Modified || now.Identity != before.Identity));
     }
 }

@@ -22,7 +22,8 @@ internal static unsafe partial class NativeFiles
     private static readonly int CloseOnExecute = OperatingSystem.IsLinux() ? 0x80000 : 0x1000000;
     private static readonly int WithoutBlocking = OperatingSystem.IsLinux() ? 0x800 : 0x4;
     private static readonly int NoLink = !OperatingSystem.IsLinux() ? 0x100
-        : RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64 or Architecture.Armv6 or Architecture.Ppc64le ? 0x8000 : 0x20000;
+        : RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64 or Architecture.Armv6 or Architecture.Ppc64le
+        ? 0x8000 : 0x20000;
 
     /// <summary>Asks for a file's status, links followed (Linux only).</summary>
     /// <returns>0, or the error's number.</returns>
@@ -65,14 +66,19 @@ internal static unsafe partial class NativeFiles
         ? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan)
         : Open(path, CloseOnExecute | WithoutBlocking, writes: false);
 
-    /// <summary>Opens a file for writing as it is: nothing is cut off, nothing is created, and a link at the end of the path is refused.</summary>
+    /// <summary>
+    /// Opens a file for writing as it is: nothing is cut off, nothing is created, and a link at the end of the path is refused.
+    /// </summary>
     /// <exception cref="IOException">It could not be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public static SafeFileHandle OpenForWriting(string path) => OperatingSystem.IsWindows()
         ? File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)
         : Open(path, CloseOnExecute | WithoutBlocking | NoLink, writes: true);
 
-    /// <summary>Takes hold of a directory, so that what is done below <see cref="PathTo"/> is done there, wherever its path leads by then (Linux only).</summary>
+    /// <summary>
+    /// Takes hold of a directory, so that what is done below <see cref="PathTo"/> is done there, wherever its path leads by then
+    /// (Linux only).
+    /// </summary>
     /// <exception cref="IOException">It could not be opened.</exception>
     public static SafeFileHandle OpenDirectory(string path) => Open(path, CloseOnExecute | PathOnly, writes: false);
 

@@ -12,7 +12,8 @@ internal static class ReadableLocations
 
     /// <summary>Judges the reading of a file: temporary files and the transcripts of this project's agents are open as well.</summary>
     public static ToolConsent ForReading(Workspace workspace, string path) =>
-        workspace.Contains(path) || IsWithinAny(path, Shared(workspace)) || IsWithinAny(path, Temporary(workspace)) ? ToolConsent.Allow : ToolConsent.Ask;
+        workspace.Contains(path) || IsWithinAny(path, Shared(workspace)) || IsWithinAny(path, Temporary(workspace))
+            ? ToolConsent.Allow : ToolConsent.Ask;
 
     private static string[] Shared(Workspace workspace)
     {

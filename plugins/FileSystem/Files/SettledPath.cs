@@ -3,7 +3,9 @@ using QwenCode.Workspaces;
 
 namespace QwenCode.Plugin.FileSystem.Files;
 
-/// <summary>A path, and where it led when the call was prepared: what rules and people judge then is what is opened later, or nothing is.</summary>
+/// <summary>
+/// A path, and where it led when the call was prepared: what rules and people judge then is what is opened later, or nothing is.
+/// </summary>
 /// <param name="Path">The absolute path as it was asked for.</param>
 /// <param name="Real">The same with every link resolved.</param>
 internal sealed record SettledPath(string Path, string Real)
@@ -43,7 +45,8 @@ internal sealed record SettledPath(string Path, string Real)
                 // First that no link leads away now, then that what is open is what stands at the place that was judged: a link
                 // that was there only for the moment of opening led to another file.
                 Check();
-                if (FileStatus.Of(file) is not { Identity: { } opened } || FileStatus.Of(Real).Identity == opened || NativeFiles.PathOf(file) == Real)
+                if (FileStatus.Of(file) is not { Identity: { } opened } || FileStatus.Of(Real).Identity == opened
+                    || NativeFiles.PathOf(file) == Real)
                 {
                     return file;
                 }

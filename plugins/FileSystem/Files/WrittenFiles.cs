@@ -30,5 +30,6 @@ internal static class WrittenFiles
         !IsSame(then, now) && !(Known.TryGetValue(path, out var left) && IsSame(left, now));
 
     private static bool IsSame(FileStatus left, FileStatus right) =>
-        left.Type == right.Type && (left.Type is not FileType.Regular || (left.Length == right.Length && left.Modified == right.Modified && left.Identity == right.Identity));
+        left.Type == right.Type && (left.Type is not FileType.Regular
+            || (left.Length == right.Length && left.Modified == right.Modified && left.Identity == right.Identity));
 }

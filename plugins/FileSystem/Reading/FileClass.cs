@@ -13,18 +13,24 @@ internal readonly record struct FileClass(FileClassKind Kind, string? MediaType 
 
     private static readonly FrozenDictionary<string, string> Media = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
     {
-        [".png"] = "image/png", [".jpg"] = "image/jpeg", [".jpeg"] = "image/jpeg", [".gif"] = "image/gif", [".webp"] = "image/webp", [".bmp"] = "image/bmp",
-        [".tif"] = "image/tiff", [".tiff"] = "image/tiff", [".ico"] = "image/x-icon", [".avif"] = "image/avif", [".heic"] = "image/heic", [".heif"] = "image/heif",
-        [".mp3"] = "audio/mpeg", [".wav"] = "audio/wav", [".ogg"] = "audio/ogg", [".oga"] = "audio/ogg", [".flac"] = "audio/flac", [".aac"] = "audio/aac", [".m4a"] = "audio/mp4",
+        [".png"] = "image/png", [".jpg"] = "image/jpeg", [".jpeg"] = "image/jpeg", [".gif"] = "image/gif", [".webp"] = "image/webp",
+            [".bmp"] = "image/bmp",
+        [".tif"] = "image/tiff", [".tiff"] = "image/tiff", [".ico"] = "image/x-icon", [".avif"] = "image/avif", [".heic"] = "image/heic",
+        [".heif"] = "image/heif",
+        [".mp3"] = "audio/mpeg", [".wav"] = "audio/wav", [".ogg"] = "audio/ogg", [".oga"] = "audio/ogg", [".flac"] = "audio/flac",
+        [".aac"] = "audio/aac", [".m4a"] = "audio/mp4",
         [".aiff"] = "audio/x-aiff", [".opus"] = "audio/opus", [".weba"] = "audio/webm",
-        [".mp4"] = "video/mp4", [".m4v"] = "video/x-m4v", [".mov"] = "video/quicktime", [".avi"] = "video/x-msvideo", [".mkv"] = "video/x-matroska",
-        [".webm"] = "video/webm", [".mpeg"] = "video/mpeg", [".mpg"] = "video/mpeg", [".wmv"] = "video/x-ms-wmv", [".flv"] = "video/x-flv", [".3gp"] = "video/3gpp",
+        [".mp4"] = "video/mp4", [".m4v"] = "video/x-m4v", [".mov"] = "video/quicktime", [".avi"] = "video/x-msvideo",
+        [".mkv"] = "video/x-matroska",
+        [".webm"] = "video/webm", [".mpeg"] = "video/mpeg", [".mpg"] = "video/mpeg", [".wmv"] = "video/x-ms-wmv", [".flv"] = "video/x-flv",
+        [".3gp"] = "video/3gpp",
         [".pdf"] = "application/pdf",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenSet<string> Binary = new[]
     {
-        ".zip", ".tar", ".gz", ".bz2", ".rar", ".7z", ".exe", ".dll", ".so", ".dylib", ".bin", ".o", ".a", ".obj", ".lib", ".wasm", ".class", ".jar", ".war",
+        ".zip", ".tar", ".gz", ".bz2", ".rar", ".7z", ".exe", ".dll", ".so", ".dylib", ".bin", ".o", ".a", ".obj", ".lib", ".wasm",
+            ".class", ".jar", ".war",
         ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".odt", ".ods", ".odp", ".pyc", ".pyo", ".dat",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 

@@ -58,7 +58,8 @@ internal sealed record LineWindow(string Text, long First, long Last, long Total
         private readonly StringBuilder _shown = new();
         private readonly ArrayBufferWriter<byte> _line = new();
         private readonly long _end = request.Offset > long.MaxValue - request.Limit ? long.MaxValue : request.Offset + request.Limit;
-        private readonly int _mostLineBytes = request.MaxCharacters >= int.MaxValue / 4 ? int.MaxValue / 2 : (request.MaxCharacters + 64) * 4;
+        private readonly int _mostLineBytes = request.MaxCharacters >= int.MaxValue / 4
+            ? int.MaxValue / 2 : (request.MaxCharacters + 64) * 4;
         private long _number;
         private long _taken;
         private bool _isOverflowing;

@@ -48,7 +48,8 @@ internal static partial class NotebookText
 
         // The third version of the format kept its cells in worksheets.
         return Member(notebook, "worksheets") is { ValueKind: JsonValueKind.Array } sheets
-            ? [.. sheets.EnumerateArray().Select(static sheet => Member(sheet, "cells")).Where(static part => part.ValueKind is JsonValueKind.Array).SelectMany(static part => part.EnumerateArray())]
+            ? [.. sheets.EnumerateArray().Select(static sheet => Member(sheet, "cells"))
+                .Where(static part => part.ValueKind is JsonValueKind.Array).SelectMany(static part => part.EnumerateArray())]
             : null;
     }
 
@@ -59,7 +60,8 @@ internal static partial class NotebookText
             : Text(Member(Member(metadata, "kernelspec"), "language")) is { Length: > 0 } kernel ? kernel
             : "python";
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"Jupyter Notebook ({language}, {cells.Count} {(cells.Count == 1 ? "cell" : "cells")})\n");
+        text.Append(
+            CultureInfo.InvariantCulture, $"Jupyter Notebook ({language}, {cells.Count} {(cells.Count == 1 ? "cell" : "cells")})\n");
         for (var i = 0; i < cells.Count; i++)
         {
             Append(text, cells[i], i, language);
@@ -77,7 +79,8 @@ internal static partial class NotebookText
             case "code":
                 var count = Member(cell, "execution_count") is { ValueKind: JsonValueKind.Number } number ? number.GetRawText() : " ";
                 var fence = new string('`', Math.Max(3, LongestRun(source) + 1));
-                text.Append(CultureInfo.InvariantCulture, $"\n--- Code Cell {id} [{count}] ---\n{fence}{language}\n{source}{(source.EndsWith('\n') ? string.Empty : "\n")}{fence}\n");
+                text.Append(CultureInfo.InvariantCulture, $"\n--- Code Cell {id} [{count}] "
+                    + $"---\n{fence}{language}\n{source}{(source.EndsWith('\n') ? string.Empty : "\n")}{fence}\n");
                 var output = Outputs(cell);
                 text.Append(output.Length == 0 ? string.Empty : $"Output:\n{output}\n");
                 break;
@@ -85,7 +88,8 @@ internal static partial class NotebookText
                 text.Append(CultureInfo.InvariantCulture, $"\n--- Markdown Cell {id} ---\n{source}\n");
                 break;
             case var type:
-                text.Append(CultureInfo.InvariantCulture, $"\n--- {(type.Length == 0 ? "Unknown" : char.ToUpperInvariant(type[0]) + type[1..])} Cell {id} ---\n{source}\n");
+                text.Append(CultureInfo.InvariantCulture,
+                    $"\n--- {(type.Length == 0 ? "Unknown" : char.ToUpperInvariant(type[0]) + type[1..])} Cell {id} ---\n{source}\n");
                 break;
         }
     }
@@ -124,7 +128,8 @@ internal static partial class NotebookText
                 var data = Member(output, "data") is { ValueKind: JsonValueKind.Object } named ? named : output;
                 var plain = Text(Member(data, "text/plain")) is { Length: > 0 } found ? found : Text(Member(output, "text"));
                 var media = data.ValueKind is JsonValueKind.Object
-                    ? data.EnumerateObject().Select(static member => member.Name).FirstOrDefault(static type => type.StartsWith("image/", StringComparison.Ordinal))
+                    ? data.EnumerateObject().Select(static member => member.Name)
+                    .FirstOrDefault(static type => type.StartsWith("image/", StringComparison.Ordinal))
                     : null;
                 return media is null ? plain : $"[{media} output is not shown]{(plain.Length > 0 ? " " + plain : string.Empty)}";
         }

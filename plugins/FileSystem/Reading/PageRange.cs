@@ -23,7 +23,8 @@ internal sealed record PageRange(int First, int Last)
         var parts = text.Trim().Split('-');
         if (parts.Length > 2 || !TryRead(parts[0], out var first) || !TryRead(parts[^1], out var last) || last < first)
         {
-            throw new ToolArgumentException($"Invalid pages: '{text}'. Give one page such as \"3\" or a range such as \"1-20\", counted from 1.");
+            throw new ToolArgumentException(
+                $"Invalid pages: '{text}'. Give one page such as \"3\" or a range such as \"1-20\", counted from 1.");
         }
 
         return last - first < Most

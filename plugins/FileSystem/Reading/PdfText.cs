@@ -21,7 +21,9 @@ internal sealed record PdfText(string Text, string? Cut = null, string? Problem 
     /// <summary>How many objects a document may have. Those that refer to each other in a chain are followed by recursion.</summary>
     public const int MostObjects = 250_000;
 
-    /// <summary>The stack of the reading thread: 2 KiB for each object. It is reserved, and costs memory only as far as it is used.</summary>
+    /// <summary>
+    /// The stack of the reading thread: 2 KiB for each object. It is reserved, and costs memory only as far as it is used.
+    /// </summary>
     private const int StackSize = MostObjects * 2 * 1024;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -35,7 +37,8 @@ internal sealed record PdfText(string Text, string? Cut = null, string? Problem 
     /// <param name="pages">Which pages, or <c>null</c> for all.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Abandons the work.</param>
-    public static async ValueTask<PdfText> ExtractAsync(byte[] document, PageRange? pages, TimeProvider time, CancellationToken cancellationToken)
+    public static async ValueTask<PdfText> ExtractAsync(
+        byte[] document, PageRange? pages, TimeProvider time, CancellationToken cancellationToken)
     {
         using var timer = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
@@ -79,5 +82,6 @@ internal sealed record PdfText(string Text, string? Cut = null, string? Problem 
 
     // Not inlined: the library is loaded when the method that calls into it is compiled.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static PdfText Read(byte[] document, PageRange? pages, CancellationToken cancellationToken) => PdfReader.Read(document, pages, cancellationToken);
+    private static PdfText Read(byte[] document, PageRange? pages, CancellationToken cancellationToken) =>
+        PdfReader.Read(document, pages, cancellationToken);
 }

@@ -6,7 +6,9 @@ internal static class Newlines
     /// <summary>Gives text with line feeds only.</summary>
     public static string Normalize(string text) => text.Contains('\r') ? text.Replace("\r\n", "\n", StringComparison.Ordinal) : text;
 
-    /// <summary>Says which ending most lines have; where it is a draw, or nothing speaks for line feeds, <c>\r\n</c> wins if it occurs.</summary>
+    /// <summary>
+    /// Says which ending most lines have; where it is a draw, or nothing speaks for line feeds, <c>\r\n</c> wins if it occurs.
+    /// </summary>
     public static string DominantIn(ReadOnlySpan<char> text)
     {
         var windows = text.Count("\r\n");

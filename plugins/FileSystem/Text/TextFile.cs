@@ -20,11 +20,13 @@ internal sealed record TextFile(string Text, TextFormat Format, FileStatus Statu
     /// <param name="cancellationToken">Abandons the read.</param>
     /// <exception cref="IOException">It could not be read.</exception>
     /// <exception cref="UndecodableTextException">No encoding gives back the bytes that are in the file.</exception>
-    public static async ValueTask<TextFile> ReadAsync(SettledPath path, FileStatus status, ToolContext context, CancellationToken cancellationToken)
+    public static async ValueTask<TextFile> ReadAsync(
+        SettledPath path, FileStatus status, ToolContext context, CancellationToken cancellationToken)
     {
         if (context.ClientFiles is { CanRead: true } client)
         {
-            return new TextFile(await client.ReadTextAsync(path.Path, null, null, cancellationToken).ConfigureAwait(false), TextFormat.Utf8, status);
+            return new TextFile(
+                await client.ReadTextAsync(path.Path, null, null, cancellationToken).ConfigureAwait(false), TextFormat.Utf8, status);
         }
 
         using var file = path.OpenForReading();
@@ -45,7 +47,8 @@ internal sealed record TextFile(string Text, TextFormat Format, FileStatus Statu
 
         var bytes = new byte[Math.Max(expected, 1)];
         var length = 0;
-        while (await RandomAccess.ReadAsync(file, bytes.AsMemory(length), length, cancellationToken).ConfigureAwait(false) is var read and > 0)
+        while (await RandomAccess.ReadAsync(file, bytes.AsMemory(length), length, cancellationToken)
+            .ConfigureAwait(false) is var read and > 0)
         {
             length += read;
             if (length > most)

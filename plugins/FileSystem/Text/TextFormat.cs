@@ -8,7 +8,8 @@ namespace QwenCode.Plugin.FileSystem.Text;
 internal sealed record TextFormat(Encoding Encoding, bool HasMark)
 {
     /// <summary>Gets what new files are: UTF-8 without a mark.</summary>
-    public static TextFormat Utf8 { get; } = new(new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true), HasMark: false);
+    public static TextFormat Utf8 { get; } =
+        new(new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true), HasMark: false);
 
     /// <summary>Gets UTF-8 with a mark.</summary>
     public static TextFormat Utf8WithMark { get; } = Utf8 with { HasMark = true };

@@ -47,7 +47,8 @@ internal sealed record UnifiedDiff(string Patch, int Added, int Removed)
         for (var i = 0; i < blocks.Count;)
         {
             var last = i;
-            while (last + 1 < blocks.Count && blocks[last + 1].DeleteStartA - (blocks[last].DeleteStartA + blocks[last].DeleteCountA) <= Context * 2)
+            while (last + 1 < blocks.Count
+                && blocks[last + 1].DeleteStartA - (blocks[last].DeleteStartA + blocks[last].DeleteCountA) <= Context * 2)
             {
                 last++;
             }
@@ -56,7 +57,8 @@ internal sealed record UnifiedDiff(string Patch, int Added, int Removed)
             i = last + 1;
         }
 
-        return new UnifiedDiff(patch.ToString(), blocks.Sum(static block => block.InsertCountB), blocks.Sum(static block => block.DeleteCountA));
+        return new UnifiedDiff(
+            patch.ToString(), blocks.Sum(static block => block.InsertCountB), blocks.Sum(static block => block.DeleteCountA));
     }
 
     // Whole lines only: what follows the first line feed of the common end.
@@ -74,7 +76,8 @@ internal sealed record UnifiedDiff(string Patch, int Added, int Removed)
             return length;
         }
 
-        var atLineStart = (length == before.Length || before[^(length + 1)] is '\n') && (length == after.Length || after[^(length + 1)] is '\n');
+        var atLineStart = (length == before.Length || before[^(length + 1)] is '\n')
+            && (length == after.Length || after[^(length + 1)] is '\n');
         return atLineStart ? length
             : before[^length..].IndexOf('\n') is var newline and >= 0 ? length - newline - 1
             : 0;
@@ -129,14 +132,16 @@ internal sealed record UnifiedDiff(string Patch, int Added, int Removed)
     }
 
     private static void AppendHunk(
-        StringBuilder patch, List<DiffBlock> blocks, int i, int last, List<string> oldLines, List<string> newLines, int first, List<string> lead, List<string> trail)
+        StringBuilder patch, List<DiffBlock> blocks, int i, int last, List<string> oldLines, List<string> newLines, int first,
+        List<string> lead, List<string> trail)
     {
         // Lines are counted within the part that was compared; what is below 0 or past its end comes from the common parts.
         var oldStart = Math.Max(blocks[i].DeleteStartA - Context, -lead.Count);
         var newStart = oldStart + blocks[i].InsertStartB - blocks[i].DeleteStartA;
         var oldEnd = Math.Min(blocks[last].DeleteStartA + blocks[last].DeleteCountA + Context, oldLines.Count + trail.Count);
         var newEnd = oldEnd + blocks[last].InsertStartB + blocks[last].InsertCountB - blocks[last].DeleteStartA - blocks[last].DeleteCountA;
-        patch.Append(CultureInfo.InvariantCulture, $"@@ -{Range(first + oldStart, oldEnd - oldStart)} +{Range(first + newStart, newEnd - newStart)} @@\n");
+        patch.Append(CultureInfo.InvariantCulture,
+            $"@@ -{Range(first + oldStart, oldEnd - oldStart)} +{Range(first + newStart, newEnd - newStart)} @@\n");
         var at = oldStart;
         for (; i <= last; i++)
         {
@@ -161,7 +166,8 @@ internal sealed record UnifiedDiff(string Patch, int Added, int Removed)
             AppendLine(patch, ' ', OldLine(at));
         }
 
-        string OldLine(int line) => line < 0 ? lead[lead.Count + line] : line < oldLines.Count ? oldLines[line] : trail[line - oldLines.Count];
+        string OldLine(int line) =>
+            line < 0 ? lead[lead.Count + line] : line < oldLines.Count ? oldLines[line] : trail[line - oldLines.Count];
     }
 
     // A range without lines names the line before it.

@@ -51,6 +51,7 @@ internal static class LanguageTable
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     public static IReadOnlyDictionary<string, string>? Find(string language) => Rows.TryGetValue(language, out var row)
-        ? row.Split(' ').Select(static word => word.Split('=')).ToDictionary(static parts => "." + parts[0], parts => parts.Length > 1 ? parts[1] : language.ToLowerInvariant())
+        ? row.Split(' ').Select(static word => word.Split('='))
+        .ToDictionary(static parts => "." + parts[0], parts => parts.Length > 1 ? parts[1] : language.ToLowerInvariant())
         : null;
 }

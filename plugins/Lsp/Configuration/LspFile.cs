@@ -19,7 +19,8 @@ internal static class LspFile
         if (!workspace.IsTrusted)
         {
             // Whatever the file says of trust: it is the project's own word.
-            return Refuse($"{workspace.Root} is not a trusted folder, so nothing that {Name} names is started and the lsp tool is not offered. Trust the folder to use it.");
+            return Refuse($"{workspace.Root} is not a trusted folder, so nothing that {Name} names is started and the lsp tool is not "
+                + "offered. Trust the folder to use it.");
         }
 
         byte[] bytes;
@@ -29,7 +30,8 @@ internal static class LspFile
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            return Refuse($"--experimental-lsp was given, but there is no {file}: the lsp tool is not offered. Create the file, such as {Example}");
+            return Refuse(
+                $"--experimental-lsp was given, but there is no {file}: the lsp tool is not offered. Create the file, such as {Example}");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -43,7 +45,8 @@ internal static class LspFile
         }
         catch (JsonException exception)
         {
-            return Refuse($"{file}:{(exception.LineNumber ?? 0) + 1}: this is no valid JSON, and the lsp tool is not offered. Mend the file.");
+            return Refuse(
+                $"{file}:{(exception.LineNumber ?? 0) + 1}: this is no valid JSON, and the lsp tool is not offered. Mend the file.");
         }
     }
 
@@ -83,7 +86,8 @@ internal static class LspFile
 
         if (servers.Count == 0)
         {
-            problems.Add($"{file} names no language server that can be used: the lsp tool is not offered.{(problems.Count == 0 ? $" Add one, such as {Example}" : string.Empty)}");
+            problems.Add($"{file} names no language server that can be used: the lsp tool is not "
+                + $"offered.{(problems.Count == 0 ? $" Add one, such as {Example}" : string.Empty)}");
         }
 
         return new LspConfiguration(servers, problems);

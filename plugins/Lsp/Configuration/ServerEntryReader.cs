@@ -8,7 +8,8 @@ internal sealed class ServerEntryReader(string language, JsonElement entry, stri
 {
     private static readonly string[] Known =
     [
-        "command", "args", "transport", "socket", "host", "port", "path", "socketPath", "env", "initializationOptions", "settings", "extensionToLanguage",
+        "command", "args", "transport", "socket", "host", "port", "path", "socketPath", "env", "initializationOptions", "settings",
+        "extensionToLanguage",
         "workspaceFolder", "startupTimeout", "shutdownTimeout", "restartOnCrash", "maxRestarts", "trustRequired",
     ];
 
@@ -68,7 +69,8 @@ internal sealed class ServerEntryReader(string language, JsonElement entry, stri
             ServerTransport.Socket => configuration with
             {
                 SocketPath = Path.GetFullPath(
-                    Address("path") ?? Text("socketPath") ?? throw Wrong("socket", "is missing: the path of the socket."), configuration.Folder),
+                    Address("path") ?? Text("socketPath") ?? throw Wrong("socket", "is missing: the path of the socket."),
+                    configuration.Folder),
             },
             _ => configuration,
         };
@@ -76,7 +78,8 @@ internal sealed class ServerEntryReader(string language, JsonElement entry, stri
 
     private EntryException Wrong(string key, string what) => new($"\"{language}.{key}\" {what}");
 
-    private JsonElement? Find(string key) => entry.TryGetProperty(key, out var value) && value.ValueKind is not JsonValueKind.Null ? value : null;
+    private JsonElement? Find(string key) =>
+        entry.TryGetProperty(key, out var value) && value.ValueKind is not JsonValueKind.Null ? value : null;
 
     private JsonElement? Clone(string key) => Find(key)?.Clone();
 
@@ -98,7 +101,8 @@ internal sealed class ServerEntryReader(string language, JsonElement entry, stri
     private double? Number(string key, double most) => Find(key) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.Number } value when value.GetDouble() is var number && number >= 0 && number <= most && number == Math.Floor(number) => number,
+        { ValueKind: JsonValueKind.Number } value when value.GetDouble() is var number && number >= 0 && number <= most
+            && number == Math.Floor(number) => number,
         _ => throw Wrong(key, $"must be a whole number from 0 to {most}."),
     };
 
@@ -115,8 +119,10 @@ internal sealed class ServerEntryReader(string language, JsonElement entry, stri
     private Dictionary<string, string> Map(string key, Func<string, string> name) => Find(key) switch
     {
         null => [],
-        { ValueKind: JsonValueKind.Object } map when map.EnumerateObject().All(static member => member.Value.ValueKind is JsonValueKind.String && member.Name.Length > 0) =>
-            map.EnumerateObject().GroupBy(member => name(member.Name)).ToDictionary(static group => group.Key, static group => group.Last().Value.GetString()!),
+        { ValueKind: JsonValueKind.Object } map
+            when map.EnumerateObject().All(static member => member.Value.ValueKind is JsonValueKind.String && member.Name.Length > 0) =>
+            map.EnumerateObject().GroupBy(member => name(member.Name))
+                .ToDictionary(static group => group.Key, static group => group.Last().Value.GetString()!),
         _ => throw Wrong(key, "must be an object that maps names to strings."),
     };
 
@@ -125,7 +131,8 @@ internal sealed class ServerEntryReader(string language, JsonElement entry, stri
         // Case is no matter to those who name files, and the dot is easily forgotten.
         var given = Map("extensionToLanguage", static extension => (extension[0] == '.' ? extension : "." + extension).ToLowerInvariant());
         return given.Count > 0 ? given
-            : LanguageTable.Find(language) ?? throw Wrong("extensionToLanguage", $"is missing, and \"{language}\" is no language whose files are known. Add it, such as {{\".xyz\": \"{language}\"}}.");
+            : LanguageTable.Find(language) ?? throw Wrong("extensionToLanguage",
+                $"is missing, and \"{language}\" is no language whose files are known. Add it, such as {{\".xyz\": \"{language}\"}}.");
     }
 
     private string Folder()
@@ -136,7 +143,8 @@ internal sealed class ServerEntryReader(string language, JsonElement entry, stri
         }
 
         var folder = Path.GetFullPath(given, workspace.Root);
-        return !Workspace.IsWithin(Workspace.RealPath(folder), workspace.Root) ? throw Wrong("workspaceFolder", $"is {given}, which lies outside the workspace.")
+        return !Workspace.IsWithin(Workspace.RealPath(folder), workspace.Root)
+            ? throw Wrong("workspaceFolder", $"is {given}, which lies outside the workspace.")
             : !Directory.Exists(folder) ? throw Wrong("workspaceFolder", $"is {given}, which does not exist.")
             : folder;
     }
@@ -145,16 +153,19 @@ internal sealed class ServerEntryReader(string language, JsonElement entry, stri
     private string? Address(string key) => Find("socket") switch
     {
         { ValueKind: JsonValueKind.Object } socket => socket.TryGetProperty(key, out var value)
-            ? value.ValueKind is JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : throw Wrong($"socket.{key}", "must be a string that is not empty.")
+            ? value.ValueKind is JsonValueKind.String && value.GetString() is { Length: > 0 } text
+            ? text : throw Wrong($"socket.{key}", "must be a string that is not empty.")
             : Text(key),
-        { ValueKind: JsonValueKind.String } path when key is "path" => path.GetString() is { Length: > 0 } text ? text : throw Wrong("socket", "must not be empty."),
+        { ValueKind: JsonValueKind.String } path when key is "path" =>
+            path.GetString() is { Length: > 0 } text ? text : throw Wrong("socket", "must not be empty."),
         null => Text(key),
         _ => throw Wrong("socket", "must be an object with host and port, or the path of a socket."),
     };
 
     private int Port()
     {
-        var port = Find("socket") is { ValueKind: JsonValueKind.Object } socket && socket.TryGetProperty("port", out var inner) ? inner : Find("port");
+        var port = Find("socket") is { ValueKind: JsonValueKind.Object } socket && socket.TryGetProperty("port", out var inner)
+            ? inner : Find("port");
         return port is { ValueKind: JsonValueKind.Number } given && given.TryGetInt32(out var number) && number is > 0 and < 65_536
             ? number
             : throw Wrong("socket.port", "must be a port: a whole number from 1 to 65535.");

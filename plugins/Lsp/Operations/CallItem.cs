@@ -6,12 +6,14 @@ using QwenCode.Workspaces;
 namespace QwenCode.Plugin.Lsp.Operations;
 
 /// <summary>A function as it stands in a hierarchy of calls. It travels to the model as JSON, and back.</summary>
-internal sealed record CallItem(string Name, int Kind, string? Detail, string Uri, TextRange Range, TextRange Selection, JsonElement Data, string? ServerName)
+internal sealed record CallItem(
+    string Name, int Kind, string? Detail, string Uri, TextRange Range, TextRange Selection, JsonElement Data, string? ServerName)
 {
     /// <summary>Reads an item of a server.</summary>
     public static CallItem? FromServer(JsonElement json, string server) => json.Text("uri") is { } uri && json.Text("name") is { } name
         ? new CallItem(
-            name, json.Whole("kind") ?? SymbolKinds.Function, json.Text("detail"), uri, TextRange.Read(json.Member("range")), TextRange.Read(json.Member("selectionRange")), json.Member("data"), server)
+            name, json.Whole("kind") ?? SymbolKinds.Function, json.Text("detail"), uri, TextRange.Read(json.Member("range")),
+            TextRange.Read(json.Member("selectionRange")), json.Member("data"), server)
         : null;
 
     /// <summary>Reads an item as the model sends it back.</summary>

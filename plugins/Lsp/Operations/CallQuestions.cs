@@ -32,7 +32,8 @@ internal static class CallQuestions
     public static Task<string> OutgoingAsync(LspQuery query, CancellationToken cancellationToken) =>
         AskAsync(query, "callHierarchy/outgoingCalls", "to", "Outgoing", cancellationToken);
 
-    private static async Task<string> AskAsync(LspQuery query, string method, string other, string direction, CancellationToken cancellationToken)
+    private static async Task<string> AskAsync(
+        LspQuery query, string method, string other, string direction, CancellationToken cancellationToken)
     {
         var item = query.Request.Item!;
         var found = await query.AskAsync(DocumentUri.ToPath(item.Uri), AskOneAsync, cancellationToken).ConfigureAwait(false);
@@ -53,7 +54,8 @@ internal static class CallQuestions
 
             var answer = await query.AskAsync(session, method, item.WriteForServer, isFresh, token).ConfigureAwait(false);
             return [.. answer.Items()
-                .Select(call => (Item: CallItem.FromServer(call.Member(other), session.Server.Name), Ranges: call.Member("fromRanges").Items().Select(static range => TextRange.Read(range).Start)))
+                .Select(call => (Item: CallItem.FromServer(call.Member(other), session.Server.Name),
+                    Ranges: call.Member("fromRanges").Items().Select(static range => TextRange.Read(range).Start)))
                 .Where(static call => call.Item is not null)
                 .Select(static call => new Call(call.Item!, [.. call.Ranges]))];
         }
@@ -80,8 +82,10 @@ internal static class CallQuestions
             return string.Empty;
         }
 
-        var shown = ranges.Take(ShownRanges).Select(static at => string.Create(CultureInfo.InvariantCulture, $"{at.Line + 1}:{at.Character + 1}"));
-        var more = ranges.Count > ShownRanges ? string.Create(CultureInfo.InvariantCulture, $", +{ranges.Count - ShownRanges} more") : string.Empty;
+        var shown =
+            ranges.Take(ShownRanges).Select(static at => string.Create(CultureInfo.InvariantCulture, $"{at.Line + 1}:{at.Character + 1}"));
+        var more = ranges.Count > ShownRanges
+            ? string.Create(CultureInfo.InvariantCulture, $", +{ranges.Count - ShownRanges} more") : string.Empty;
         return $" (calls at {string.Join(", ", shown)}{more})";
     }
 

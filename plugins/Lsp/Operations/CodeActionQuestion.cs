@@ -25,7 +25,8 @@ internal static class CodeActionQuestion
             return $"No code actions found for {query.Place}.";
         }
 
-        var list = ResultText.List($"Code actions at {query.Place}:", [.. found.Select(static action => Line(action.Json, action.Server))], query.Request.Limit);
+        var list = ResultText.List(
+            $"Code actions at {query.Place}:", [.. found.Select(static action => Line(action.Json, action.Server))], query.Request.Limit);
         return $"{list}\n\n{JsonSection.Of("Code actions", found.Take(query.Request.Limit), static (writer, action) => Write(writer, action.Json, action.Server))}";
 
         async Task<IReadOnlyList<(JsonElement Json, string Server)>> AskOneAsync(ServerSession session, CancellationToken token)
@@ -33,15 +34,18 @@ internal static class CodeActionQuestion
             query.Require(session, "codeActionProvider", Method);
             var request = query.Request;
             var document = await session.ShowAsync(request.Path!, query.Context.ClientFiles, token).ConfigureAwait(false);
-            var range = new TextRange(LspQuery.Position(document.Source, request.Line, request.Character), LspQuery.Position(document.Source, request.EndLine, request.EndCharacter));
+            var range = new TextRange(LspQuery.Position(document.Source, request.Line, request.Character),
+                LspQuery.Position(document.Source, request.EndLine, request.EndCharacter));
             var known = await DiagnosticQuestions.OfAsync(query, session, document, token).ConfigureAwait(false);
 
             // The server's own words where they are meant: fixes are found by parts of them that the model never sees.
             var diagnostics = request.Diagnostics is { } given
                 ? given.Select(item => known.FirstOrDefault(item.Means) ?? item)
                 : known.Where(item => item.Range.Touches(range));
-            var answer = await query.AskAsync(session, Method, writer => WriteQuestion(writer, request, range, [.. diagnostics]), document.IsFresh, token).ConfigureAwait(false);
-            return [.. answer.Items().Where(static action => action.Text("title") is not null).Select(action => (action, session.Server.Name))];
+            var answer = await query.AskAsync(session, Method, writer => WriteQuestion(writer, request, range, [.. diagnostics]),
+                document.IsFresh, token).ConfigureAwait(false);
+            return [.. answer.Items().Where(static action => action.Text("title") is not null)
+                .Select(action => (action, session.Server.Name))];
         }
     }
 

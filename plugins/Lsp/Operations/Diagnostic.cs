@@ -16,10 +16,12 @@ internal sealed record Diagnostic(TextRange Range, int Severity, string? Code, s
     private static readonly string[] Words = ["error", "warning", "information", "hint"];
 
     public static Diagnostic FromServer(JsonElement json) => new(
-        TextRange.Read(json.Member("range")), json.Whole("severity") is { } severity and >= 1 and <= 4 ? severity : 1, CodeOf(json), json.Text("source"), json.Text("message") ?? string.Empty, json);
+        TextRange.Read(json.Member("range")), json.Whole("severity") is { } severity and >= 1 and <= 4 ? severity : 1, CodeOf(json),
+        json.Text("source"), json.Text("message") ?? string.Empty, json);
 
     public static Diagnostic FromModel(JsonElement json) => new(
-        TextRange.FromModel(json.Member("range")), Array.IndexOf(Words, json.Text("severity")) is var index and >= 0 ? index + 1 : 1, CodeOf(json), json.Text("source"), json.Text("message") ?? string.Empty, default);
+        TextRange.FromModel(json.Member("range")), Array.IndexOf(Words, json.Text("severity")) is var index and >= 0 ? index + 1 : 1,
+        CodeOf(json), json.Text("source"), json.Text("message") ?? string.Empty, default);
 
     /// <summary>Says whether the model means a diagnostic of a server.</summary>
     public bool Means(Diagnostic other) => Range.Start.Line == other.Range.Start.Line && Message == other.Message;
@@ -30,7 +32,8 @@ internal sealed record Diagnostic(TextRange Range, int Severity, string? Code, s
         var source = Source is null ? string.Empty : $" [{Source}]";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"[{Words[Severity - 1].ToUpperInvariant()}] {Range.Start.Line + 1}:{Range.Start.Character + 1}{code}{source}: {ResultText.Indent(Message)}");
+            $"[{Words[Severity - 1].ToUpperInvariant()}] {Range.Start.Line + 1}:{Range.Start.Character + 1}{code}{source}: "
+            + $"{ResultText.Indent(Message)}");
     }
 
     public void WriteForServer(Utf8JsonWriter writer)

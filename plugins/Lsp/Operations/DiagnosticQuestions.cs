@@ -18,15 +18,19 @@ internal static class DiagnosticQuestions
         var request = query.Request;
         var found = await query.AskAsync(
             request.Path,
-            async (session, token) => await OfAsync(query, session, await session.ShowAsync(request.Path!, query.Context.ClientFiles, token).ConfigureAwait(false), token).ConfigureAwait(false),
+            async (session, token) => await OfAsync(query, session,
+                await session.ShowAsync(request.Path!, query.Context.ClientFiles, token).ConfigureAwait(false), token)
+                    .ConfigureAwait(false),
             cancellationToken).ConfigureAwait(false);
         return found.Count == 0
             ? $"No diagnostics found for {query.FileName}."
-            : ResultText.List(string.Create(CultureInfo.InvariantCulture, $"Diagnostics for {query.FileName} ({found.Count} issues):"), [.. found.Select(static item => item.ToLine())], request.Limit);
+            : ResultText.List(string.Create(CultureInfo.InvariantCulture, $"Diagnostics for {query.FileName} ({found.Count} issues):"),
+                [.. found.Select(static item => item.ToLine())], request.Limit);
     }
 
     /// <summary>Gets the diagnostics of a document: by asking where the server can be asked, else as it publishes them.</summary>
-    public static async Task<IReadOnlyList<Diagnostic>> OfAsync(LspQuery query, ServerSession session, ShownDocument document, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Diagnostic>> OfAsync(
+        LspQuery query, ServerSession session, ShownDocument document, CancellationToken cancellationToken)
     {
         // That it can be asked a server may say only while it is waited for.
         bool CanAsk() => session.Offers(Provider, Pull);
@@ -38,7 +42,8 @@ internal static class DiagnosticQuestions
 
         if (items is null)
         {
-            query.Note($"{session.Server.Name} has said nothing about this file yet{(session.Work is { } work ? $"; it is busy ({work})" : string.Empty)}. Ask again later if you need to be sure.");
+            query.Note($"{session.Server.Name} has said nothing about this file "
+                + $"yet{(session.Work is { } work ? $"; it is busy ({work})" : string.Empty)}. Ask again later if you need to be sure.");
             return [];
         }
 
@@ -52,10 +57,12 @@ internal static class DiagnosticQuestions
         var files = found.GroupBy(static item => item.Path).ToArray();
         if (files.Length == 0)
         {
-            return "No diagnostics found for the workspace. Servers that do not check whole projects know only the files they were asked about: use diagnostics with a filePath.";
+            return "No diagnostics found for the workspace. Servers that do not check whole projects know only the files they were "
+                + "asked about: use diagnostics with a filePath.";
         }
 
-        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"Workspace diagnostics ({found.Count} issues in {files.Length} files):");
+        var text = new StringBuilder()
+            .Append(CultureInfo.InvariantCulture, $"Workspace diagnostics ({found.Count} issues in {files.Length} files):");
         var left = query.Request.Limit;
         foreach (var file in files.TakeWhile(_ => left > 0))
         {
@@ -104,7 +111,8 @@ internal static class DiagnosticQuestions
                 {
                     if (report.Text("uri") is { } uri)
                     {
-                        all.AddRange(report.Member("items").Items().Select(item => (DocumentUri.ToPath(uri) ?? uri, Diagnostic.FromServer(item))));
+                        all.AddRange(
+                            report.Member("items").Items().Select(item => (DocumentUri.ToPath(uri) ?? uri, Diagnostic.FromServer(item))));
                     }
                 }
             }
@@ -114,24 +122,28 @@ internal static class DiagnosticQuestions
                 // It knows of nothing but what it was shown, and says so only when asked.
                 foreach (var path in paths)
                 {
-                    all.AddRange((await PullAsync(session, path, isFresh: false, token).ConfigureAwait(false)).Items().Select(item => (path, Diagnostic.FromServer(item))));
+                    all.AddRange((await PullAsync(session, path, isFresh: false, token).ConfigureAwait(false)).Items()
+                        .Select(item => (path, Diagnostic.FromServer(item))));
                 }
             }
 
-            all.AddRange(session.Published.All.SelectMany(static file => file.Items.Select(item => (file.Path, Diagnostic.FromServer(item)))));
+            all.AddRange(
+                session.Published.All.SelectMany(static file => file.Items.Select(item => (file.Path, Diagnostic.FromServer(item)))));
             query.NoteWork(session);
             return [.. all.DistinctBy(static item => (item.Item1, item.Item2.Range, item.Item2.Message, item.Item2.Code))];
         }
     }
 
-    private static async Task<IReadOnlyList<Diagnostic>> AskAsync(LspQuery query, ServerSession session, ShownDocument document, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Diagnostic>> AskAsync(
+        LspQuery query, ServerSession session, ShownDocument document, CancellationToken cancellationToken)
     {
         var items = await PullAsync(session, document.Path, document.IsFresh, cancellationToken).ConfigureAwait(false);
         query.NoteWork(session);
 
         // A server may publish beside: tools it runs in the background come late.
         var published = session.Published.Find(document.Path)?.Items ?? [];
-        return [.. items.Items().Concat(published).Select(Diagnostic.FromServer).DistinctBy(static item => (item.Range, item.Message, item.Code))];
+        return [.. items.Items().Concat(published).Select(Diagnostic.FromServer)
+            .DistinctBy(static item => (item.Range, item.Message, item.Code))];
     }
 
     private static async Task<JsonElement> PullAsync(ServerSession session, string path, bool isFresh, CancellationToken cancellationToken)

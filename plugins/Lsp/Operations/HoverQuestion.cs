@@ -11,7 +11,8 @@ internal static class HoverQuestion
     public static async Task<string> AskAsync(LspQuery query, CancellationToken cancellationToken)
     {
         var found = await query.AskAsync(query.Request.Path, AskOneAsync, cancellationToken).ConfigureAwait(false);
-        return found.Count == 0 ? $"No hover information found for {query.Place}." : $"Hover for {query.Place}:\n{string.Join("\n\n", found)}";
+        return found.Count == 0
+            ? $"No hover information found for {query.Place}." : $"Hover for {query.Place}:\n{string.Join("\n\n", found)}";
 
         async Task<IReadOnlyList<string>> AskOneAsync(ServerSession session, CancellationToken token)
         {
@@ -27,7 +28,8 @@ internal static class HoverQuestion
     {
         JsonValueKind.String => contents.GetString()!,
         JsonValueKind.Array => string.Join("\n\n", contents.EnumerateArray().Select(Text).Where(static text => text.Length > 0)),
-        JsonValueKind.Object when contents.Text("language") is { Length: > 0 } language && contents.Text("value") is { Length: > 0 } code => $"```{language}\n{code}\n```",
+        JsonValueKind.Object when contents.Text("language") is { Length: > 0 } language && contents.Text("value") is { Length: > 0 } code =>
+            $"```{language}\n{code}\n```",
         JsonValueKind.Object => contents.Text("value") ?? string.Empty,
         _ => string.Empty,
     };

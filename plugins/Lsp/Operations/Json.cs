@@ -8,7 +8,8 @@ internal static class Json
     public static JsonElement Member(this JsonElement json, string name) =>
         json.ValueKind is JsonValueKind.Object && json.TryGetProperty(name, out var value) ? value : default;
 
-    public static string? Text(this JsonElement json, string name) => json.Member(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+    public static string? Text(this JsonElement json, string name) =>
+        json.Member(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 
     public static int? Whole(this JsonElement json, string name) =>
         json.Member(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number) ? number : null;

@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace QwenCode.Plugin.Lsp.Operations;
 
-/// <summary>The part of a result that is JSON: an array with one item a line. Indented, it would cost the model three times as much.</summary>
+/// <summary>
+/// The part of a result that is JSON: an array with one item a line. Indented, it would cost the model three times as much.
+/// </summary>
 internal static class JsonSection
 {
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -51,14 +51,16 @@ internal sealed class LspQuery(LspRequest request, ServerPool pool, ToolContext 
     /// <summary>Puts the question to the servers of a file, or to all, side by side.</summary>
     /// <returns>Their findings in the order of the servers.</returns>
     /// <exception cref="LspException">None of them has an answer. Where only some fail, they are named in a note.</exception>
-    public async Task<IReadOnlyList<T>> AskAsync<T>(string? path, Func<ServerSession, CancellationToken, Task<IReadOnlyList<T>>> question, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<T>> AskAsync<T>(
+        string? path, Func<ServerSession, CancellationToken, Task<IReadOnlyList<T>>> question, CancellationToken cancellationToken)
     {
         var asked = pool.Find(request.ServerName ?? request.Item?.ServerName, path);
         var answers = await Task.WhenAll(asked.Select(server => AskAsync(server, question, cancellationToken))).ConfigureAwait(false);
         var failures = answers.Where(static answer => answer.Failure is not null).ToArray();
         if (failures.Length == answers.Length)
         {
-            throw failures.Length == 1 ? failures[0].Failure! : new LspException(string.Join('\n', failures.Select(static failure => failure.Failure!.Message)));
+            throw failures.Length == 1
+                ? failures[0].Failure! : new LspException(string.Join('\n', failures.Select(static failure => failure.Failure!.Message)));
         }
 
         foreach (var failure in failures.Where(static failure => failure.Failure is not NotOfferedException))
@@ -75,12 +77,14 @@ internal sealed class LspQuery(LspRequest request, ServerPool pool, ToolContext 
     {
         if (!session.Offers(provider, method))
         {
-            throw new NotOfferedException($"server {session.Server.Name} does not offer {request.Operation.Name}. Use another operation, or grep_search.");
+            throw new NotOfferedException(
+                $"server {session.Server.Name} does not offer {request.Operation.Name}. Use another operation, or grep_search.");
         }
     }
 
     /// <summary>Asks about the place of the call.</summary>
-    public async Task<JsonElement> AskAtPlaceAsync(ServerSession session, string method, Action<Utf8JsonWriter>? more, CancellationToken cancellationToken)
+    public async Task<JsonElement> AskAtPlaceAsync(
+        ServerSession session, string method, Action<Utf8JsonWriter>? more, CancellationToken cancellationToken)
     {
         var document = await session.ShowAsync(request.Path!, context.ClientFiles, cancellationToken).ConfigureAwait(false);
         var position = Position(document.Source, request.Line, request.Character);
@@ -98,11 +102,13 @@ internal sealed class LspQuery(LspRequest request, ServerPool pool, ToolContext 
     }
 
     /// <summary>Asks, and says so where there may be more to find because the server is still loading.</summary>
-    public async Task<JsonElement> AskAsync(ServerSession session, string method, Action<Utf8JsonWriter>? parameters, bool isFresh, CancellationToken cancellationToken)
+    public async Task<JsonElement> AskAsync(
+        ServerSession session, string method, Action<Utf8JsonWriter>? parameters, bool isFresh, CancellationToken cancellationToken)
     {
         // While they load, some answer from what they see of the one file, and that looks like an answer.
         await session.WaitForIdleAsync(cancellationToken).ConfigureAwait(false);
-        var answer = await session.AskUntilReadyAsync(method, parameters, isFresh, session.Timings.Retry, cancellationToken).ConfigureAwait(false);
+        var answer = await session.AskUntilReadyAsync(method, parameters, isFresh, session.Timings.Retry, cancellationToken)
+            .ConfigureAwait(false);
         if (ServerSession.IsEmpty(answer) || request.Operation.IsAboutProject)
         {
             NoteWork(session);

@@ -17,7 +17,8 @@ internal static class SampleFile
             {
                 foreach (var file in Directory.EnumerateFiles(directory))
                 {
-                    if (server.Extensions.ContainsKey(Path.GetExtension(file).ToLowerInvariant()) && IgnoreScope.Judge(workspace, file, PathKind.File, IgnoreFiles.Qwen) is IgnoreVerdict.Visible)
+                    if (server.Extensions.ContainsKey(Path.GetExtension(file).ToLowerInvariant())
+                        && IgnoreScope.Judge(workspace, file, PathKind.File, IgnoreFiles.Qwen) is IgnoreVerdict.Visible)
                     {
                         return file;
                     }

@@ -5,7 +5,8 @@ internal static class SymbolKinds
 {
     private static readonly string[] Names =
     [
-        "File", "Module", "Namespace", "Package", "Class", "Method", "Property", "Field", "Constructor", "Enum", "Interface", "Function", "Variable", "Constant",
+        "File", "Module", "Namespace", "Package", "Class", "Method", "Property", "Field", "Constructor", "Enum", "Interface", "Function",
+        "Variable", "Constant",
         "String", "Number", "Boolean", "Array", "Object", "Key", "Null", "EnumMember", "Struct", "Event", "Operator", "TypeParameter",
     ];
 
@@ -14,5 +15,6 @@ internal static class SymbolKinds
 
     public static string Name(int kind) => kind >= 1 && kind <= Names.Length ? Names[kind - 1] : "Symbol";
 
-    public static int? Number(string? name) => Array.FindIndex(Names, known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase)) is var index and >= 0 ? index + 1 : null;
+    public static int? Number(string? name) => Array.FindIndex(
+        Names, known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase)) is var index and >= 0 ? index + 1 : null;
 }

@@ -23,7 +23,8 @@ internal static class SymbolQuestions
         {
             query.Require(session, "documentSymbolProvider", method);
             var document = await session.ShowAsync(request.Path!, query.Context.ClientFiles, token).ConfigureAwait(false);
-            var answer = await query.AskAsync(session, method, writer => LspQuery.WriteDocument(writer, request.Path!), document.IsFresh, token).ConfigureAwait(false);
+            var answer = await query.AskAsync(
+                session, method, writer => LspQuery.WriteDocument(writer, request.Path!), document.IsFresh, token).ConfigureAwait(false);
             var lines = new List<string>();
             foreach (var symbol in answer.Items())
             {
@@ -55,7 +56,8 @@ internal static class SymbolQuestions
             await session.RefreshAsync(token).ConfigureAwait(false);
             var isFresh = !session.HasDocuments && await ShowAnyAsync(query, session, token).ConfigureAwait(false);
             await session.WaitForIdleAsync(token).ConfigureAwait(false);
-            var answer = await session.AskUntilReadyAsync(method, writer => writer.WriteString("query"u8, request.Query), isFresh, session.Timings.WorkspaceRetry, token).ConfigureAwait(false);
+            var answer = await session.AskUntilReadyAsync(method, writer => writer.WriteString("query"u8, request.Query), isFresh,
+                session.Timings.WorkspaceRetry, token).ConfigureAwait(false);
             query.NoteWork(session);
             return [.. answer.Items().Select(symbol => Read(query, session, symbol)).OfType<Symbol>()];
         }
@@ -93,14 +95,16 @@ internal static class SymbolQuestions
         var place = location is null
             ? ResultText.File(query.Context.Workspace, DocumentUri.ToPath(uri) ?? uri)
             : ResultText.Place(query.Context.Workspace, uri, location.Position);
-        return new Symbol(name, location, session.Server.Name, Line(name, json.Whole("kind") ?? 0, place, json.Text("containerName"), session));
+        return new Symbol(
+            name, location, session.Server.Name, Line(name, json.Whole("kind") ?? 0, place, json.Text("containerName"), session));
     }
 
     // The top hit is what was meant, mostly, and where it is used is what is asked next.
     private static async Task<string> ReferencesAsync(LspQuery query, Symbol symbol, CancellationToken cancellationToken)
     {
         const string method = "textDocument/references";
-        if (symbol.Location is not { } location || DocumentUri.ToPath(location.Uri) is not { } path || !query.Context.Workspace.Contains(path))
+        if (symbol.Location is not { } location || DocumentUri.ToPath(location.Uri) is not { } path
+            || !query.Context.Workspace.Contains(path))
         {
             return string.Empty;
         }
@@ -136,7 +140,8 @@ internal static class SymbolQuestions
                     LocationQuestions.WriteContext(writer, includeDeclaration: false);
                 },
                 token).ConfigureAwait(false);
-            return [.. answer.Items().Select(FoundLocation.Read).OfType<FoundLocation>().Select(found => LocationQuestions.Line(query, found, session.Server.Name)).Distinct()];
+            return [.. answer.Items().Select(FoundLocation.Read).OfType<FoundLocation>()
+                .Select(found => LocationQuestions.Line(query, found, session.Server.Name)).Distinct()];
         }
     }
 
@@ -151,7 +156,8 @@ internal static class SymbolQuestions
         var workspace = query.Context.Workspace;
         var place = symbol.Member("location").Text("uri") is { } uri
             ? ResultText.Place(workspace, uri, TextRange.Read(symbol.Member("location").Member("range")).Start)
-            : ResultText.Place(workspace, DocumentUri.FromPath(query.Request.Path!), TextRange.Read(symbol.Member(symbol.Member("selectionRange").ValueKind is JsonValueKind.Object ? "selectionRange" : "range")).Start);
+            : ResultText.Place(workspace, DocumentUri.FromPath(query.Request.Path!), TextRange.Read(
+                symbol.Member(symbol.Member("selectionRange").ValueKind is JsonValueKind.Object ? "selectionRange" : "range")).Start);
         lines.Add(Line(name, symbol.Whole("kind") ?? 0, place, container ?? symbol.Text("containerName"), session));
         foreach (var child in symbol.Member("children").Items())
         {
@@ -160,7 +166,8 @@ internal static class SymbolQuestions
     }
 
     private static string Line(string name, int kind, string place, string? container, ServerSession session) =>
-        $"{name} ({SymbolKinds.Name(kind)}) - {place}{(string.IsNullOrEmpty(container) ? string.Empty : $" in {container}")} [{session.Server.Name}]";
+        $"{name} ({SymbolKinds.Name(kind)}) - {place}{(string.IsNullOrEmpty(container) ? string.Empty : $" in {container}")} "
+            + $"[{session.Server.Name}]";
 
     private sealed record Symbol(string Name, FoundLocation? Location, string Server, string Line);
 }

@@ -1,6 +1,8 @@
 namespace QwenCode.Plugin.Lsp.Processes;
 
-/// <summary>Finds a program as a shell would. The base library looks in the current directory first, and that one belongs to the project.</summary>
+/// <summary>
+/// Finds a program as a shell would. The base library looks in the current directory first, and that one belongs to the project.
+/// </summary>
 internal static class ProgramPath
 {
     /// <summary>Gives the full path of a program.</summary>
@@ -22,7 +24,8 @@ internal static class ProgramPath
             .FirstOrDefault(static found => found is not null);
     }
 
-    private static string[] Endings(string command, IReadOnlyDictionary<string, string> environment) => !OperatingSystem.IsWindows() || Path.HasExtension(command)
+    private static string[] Endings(string command, IReadOnlyDictionary<string, string> environment) =>
+        !OperatingSystem.IsWindows() || Path.HasExtension(command)
         ? [string.Empty]
         : [.. environment.GetValueOrDefault("PATHEXT", ".EXE;.CMD;.BAT").Split(';', StringSplitOptions.RemoveEmptyEntries), string.Empty];
 
@@ -30,5 +33,6 @@ internal static class ProgramPath
 
     private static bool IsProgram(string path) =>
         File.Exists(path)
-        && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0);
+        && (OperatingSystem.IsWindows()
+            || (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0);
 }

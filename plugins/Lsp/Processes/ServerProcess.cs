@@ -27,7 +27,8 @@ internal sealed class ServerProcess
 
     /// <summary>Starts the program of a server.</summary>
     /// <param name="server">The server.</param>
-    /// <param name="usesOutput">Whether the server speaks over its output. If not, what it prints is dropped: a full pipe would stop it.</param>
+    /// <param name="usesOutput">Whether the server speaks over its output. If not, what it prints is dropped: a full pipe would
+    /// stop it.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="LspException">It cannot be started.</exception>
     public static ServerProcess Start(ServerConfiguration server, bool usesOutput, TimeProvider time)
@@ -53,7 +54,8 @@ internal sealed class ServerProcess
         catch (ProcessStartException exception)
         {
             throw new LspException(
-                $"the program \"{server.Command}\" of server {server.Name} could not be started: {exception.Message} Mend {server.Key("command")}.", exception);
+                $"the program \"{server.Command}\" of server {server.Name} could not be started: {exception.Message} Mend "
+                    + $"{server.Key("command")}.", exception);
         }
     }
 
@@ -77,7 +79,8 @@ internal sealed class ServerProcess
 
     private static Dictionary<string, string> Environment(ServerConfiguration server)
     {
-        var variables = new Dictionary<string, string>(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+        var variables =
+            new Dictionary<string, string>(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
         foreach (System.Collections.DictionaryEntry entry in System.Environment.GetEnvironmentVariables())
         {
             variables[(string)entry.Key] = (string?)entry.Value ?? string.Empty;

@@ -72,7 +72,8 @@ internal sealed class DiagnosticStore
             return;
         }
 
-        int? version = parameters.TryGetProperty("version", out var given) && given.ValueKind is JsonValueKind.Number && given.TryGetInt32(out var number) ? number : null;
+        int? version = parameters.TryGetProperty("version", out var given) && given.ValueKind is JsonValueKind.Number
+            && given.TryGetInt32(out var number) ? number : null;
         lock (_gate)
         {
             _files[DocumentUri.ToPath(uri.GetString()!) ?? uri.GetString()!] = new Published(++_count, version, [.. list.EnumerateArray()]);

@@ -4,10 +4,12 @@ using QwenCode.Plugin.Lsp.Wire;
 namespace QwenCode.Plugin.Lsp.Servers;
 
 /// <summary>Opens the way to a server.</summary>
-internal delegate Task<ServerChannel> ServerOpener(ServerConfiguration server, LspTimings timings, TimeProvider time, CancellationToken cancellationToken);
+internal delegate Task<ServerChannel> ServerOpener(
+    ServerConfiguration server, LspTimings timings, TimeProvider time, CancellationToken cancellationToken);
 
 /// <summary>One configured server: started at the first question, and again after a crash where its configuration says so.</summary>
-internal sealed class LanguageServer(ServerConfiguration configuration, ServerOpener open, LspTimings timings, TimeProvider time) : IAsyncDisposable
+internal sealed class LanguageServer(ServerConfiguration configuration, ServerOpener open, LspTimings timings, TimeProvider time)
+    : IAsyncDisposable
 {
     private readonly SemaphoreSlim _starting = new(1, 1);
     private readonly CancellationTokenSource _end = new();
@@ -62,7 +64,8 @@ internal sealed class LanguageServer(ServerConfiguration configuration, ServerOp
 
     private string Advice() => configuration.RestartOnCrash
         ? $"It was started again {_restarts} times already ({configuration.Key("maxRestarts")}) and is left alone now; go on without it."
-        : $"It is not started again in this session; set {configuration.Key("restartOnCrash")} to true to have that, and go on without it for now.";
+        : $"It is not started again in this session; set {configuration.Key("restartOnCrash")} to true to have that, and go on without "
+        + "it for now.";
 
     private async Task<ServerSession> StartAsync(CancellationToken cancellationToken)
     {
@@ -93,7 +96,8 @@ internal sealed class LanguageServer(ServerConfiguration configuration, ServerOp
 
             if (_failures > configuration.MaxRestarts)
             {
-                throw new LspException($"server {configuration.Name} could not be started {_failures} times and is left alone now. The last time: {_lastFailure}");
+                throw new LspException($"server {configuration.Name} could not be started {_failures} times and is left alone now. The "
+                    + $"last time: {_lastFailure}");
             }
 
             return _session = await OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -114,18 +118,21 @@ internal sealed class LanguageServer(ServerConfiguration configuration, ServerOp
         {
             var channel = await open(configuration, timings, time, either.Token).ConfigureAwait(false);
             var left = configuration.StartupTimeout - time.GetElapsedTime(began);
-            return await ServerSession.OpenAsync(configuration, channel, left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1), timings, time, ending.Token).ConfigureAwait(false);
+            return await ServerSession.OpenAsync(configuration, channel, left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1), timings, time,
+                ending.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw Failed(_end.IsCancellationRequested
                 ? "the language servers were ended with the session."
-                : $"server {configuration.Name} did not finish starting within {configuration.StartupTimeout.TotalSeconds:0.###} s. Raise {configuration.Key("startupTimeout")} if it needs longer.");
+                : $"server {configuration.Name} did not finish starting within {configuration.StartupTimeout.TotalSeconds:0.###} s. "
+                + $"Raise {configuration.Key("startupTimeout")} if it needs longer.");
         }
         catch (LspException exception)
         {
             // Not as a lost connection: starting is not repeated within one question.
-            throw Failed(exception is ConnectionLostException ? $"{exception.Message} Check {configuration.Key("command")} and its arguments." : exception.Message);
+            throw Failed(exception is ConnectionLostException
+                ? $"{exception.Message} Check {configuration.Key("command")} and its arguments." : exception.Message);
         }
     }
 

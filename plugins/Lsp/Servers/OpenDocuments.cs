@@ -4,8 +4,11 @@ using QwenCode.Plugin.Lsp.Wire;
 
 namespace QwenCode.Plugin.Lsp.Servers;
 
-/// <summary>The documents a server was shown. Before each question it is told what has changed since. Not safe for several threads.</summary>
-internal sealed class OpenDocuments(ServerConfiguration server, RpcConnection connection, DiagnosticStore diagnostics, Func<JsonElement> capabilities)
+/// <summary>
+/// The documents a server was shown. Before each question it is told what has changed since. Not safe for several threads.
+/// </summary>
+internal sealed class OpenDocuments(
+    ServerConfiguration server, RpcConnection connection, DiagnosticStore diagnostics, Func<JsonElement> capabilities)
 {
     /// <summary>More would only cost the server memory: what was looked at longest ago is closed.</summary>
     private const int Most = 100;
@@ -97,7 +100,8 @@ internal sealed class OpenDocuments(ServerConfiguration server, RpcConnection co
     {
         document.Text = text;
         document.Version++;
-        var sync = capabilities().ValueKind is JsonValueKind.Object && capabilities().TryGetProperty("textDocumentSync", out var given) ? given : default;
+        var sync = capabilities().ValueKind is JsonValueKind.Object && capabilities().TryGetProperty("textDocumentSync", out var given)
+            ? given : default;
         var kind = sync.ValueKind is JsonValueKind.Object ? sync.TryGetProperty("change", out var change) ? change : default : sync;
         if (kind.ValueKind is JsonValueKind.Number && kind.TryGetInt32(out var number) && number is 1 or 2)
         {
@@ -122,7 +126,8 @@ internal sealed class OpenDocuments(ServerConfiguration server, RpcConnection co
         }
 
         // What is on disk is saved; some servers check only then.
-        if (document.State is not null && sync.ValueKind is JsonValueKind.Object && sync.TryGetProperty("save", out var save) && save.ValueKind is JsonValueKind.True or JsonValueKind.Object)
+        if (document.State is not null && sync.ValueKind is JsonValueKind.Object && sync.TryGetProperty("save", out var save)
+            && save.ValueKind is JsonValueKind.True or JsonValueKind.Object)
         {
             Notify("textDocument/didSave", path);
         }

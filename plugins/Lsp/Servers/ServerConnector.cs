@@ -10,7 +10,8 @@ internal static class ServerConnector
 {
     /// <exception cref="LspException">The program cannot be started, or it ended before its socket was there.</exception>
     /// <exception cref="OperationCanceledException">The time was up.</exception>
-    public static async Task<ServerChannel> ConnectAsync(ServerConfiguration server, LspTimings timings, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<ServerChannel> ConnectAsync(
+        ServerConfiguration server, LspTimings timings, TimeProvider time, CancellationToken cancellationToken)
     {
         var process = server.Command is null ? null : ServerProcess.Start(server, server.Transport is ServerTransport.Stdio, time);
         if (server.Transport is ServerTransport.Stdio)
@@ -34,7 +35,8 @@ internal static class ServerConnector
     }
 
     // A program that was only just started opens its socket in a moment; one that runs already is there or not.
-    private static async Task<ServerChannel> ReachAsync(ServerConfiguration server, ServerProcess? process, LspTimings timings, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<ServerChannel> ReachAsync(
+        ServerConfiguration server, ServerProcess? process, LspTimings timings, TimeProvider time, CancellationToken cancellationToken)
     {
         for (var pause = timings.FirstPause; ; pause = pause * 2 > timings.LongestPause ? timings.LongestPause : pause * 2)
         {
@@ -47,7 +49,8 @@ internal static class ServerConnector
             {
                 if (process is null)
                 {
-                    throw new LspException($"no server answers at {Address(server)}: {exception.Message}. Start it, give {server.Key("command")}, or mend the address.", exception);
+                    throw new LspException($"no server answers at {Address(server)}: {exception.Message}. Start it, give "
+                        + $"{server.Key("command")}, or mend the address.", exception);
                 }
 
                 if (process.Exit.IsCompleted)

@@ -4,7 +4,9 @@ using QwenCode.Plugin.Lsp.Wire;
 
 namespace QwenCode.Plugin.Lsp.Servers;
 
-/// <summary>Hears what a server says by itself, and answers what it asks. Nothing it asks for is done to files or shown to anybody.</summary>
+/// <summary>
+/// Hears what a server says by itself, and answers what it asks. Nothing it asks for is done to files or shown to anybody.
+/// </summary>
 internal sealed class ServerPeer(ServerConfiguration server) : IRpcPeer
 {
     // By id: a server may announce a method anew before it takes the first announcement back.
@@ -88,7 +90,8 @@ internal sealed class ServerPeer(ServerConfiguration server) : IRpcPeer
                 Register(parameters, "unregisterations", isNew: false);
                 return static writer => writer.WriteNullValue();
             case "window/workDoneProgress/create" or "window/showMessageRequest"
-                or "workspace/diagnostic/refresh" or "workspace/codeLens/refresh" or "workspace/semanticTokens/refresh" or "workspace/inlayHint/refresh"
+                or "workspace/diagnostic/refresh" or "workspace/codeLens/refresh" or "workspace/semanticTokens/refresh"
+                    or "workspace/inlayHint/refresh"
                 or "workspace/inlineValue/refresh" or "workspace/foldingRange/refresh":
                 return static writer => writer.WriteNullValue();
             case "window/showDocument":
@@ -117,11 +120,13 @@ internal sealed class ServerPeer(ServerConfiguration server) : IRpcPeer
     private void WriteSettings(Utf8JsonWriter writer, JsonElement parameters)
     {
         writer.WriteStartArray();
-        if (parameters.ValueKind is JsonValueKind.Object && parameters.TryGetProperty("items", out var items) && items.ValueKind is JsonValueKind.Array)
+        if (parameters.ValueKind is JsonValueKind.Object && parameters.TryGetProperty("items", out var items)
+            && items.ValueKind is JsonValueKind.Array)
         {
             foreach (var item in items.EnumerateArray())
             {
-                var section = item.ValueKind is JsonValueKind.Object && item.TryGetProperty("section", out var name) && name.ValueKind is JsonValueKind.String ? name.GetString() : null;
+                var section = item.ValueKind is JsonValueKind.Object && item.TryGetProperty("section", out var name)
+                    && name.ValueKind is JsonValueKind.String ? name.GetString() : null;
                 if (Find(section) is { } value)
                 {
                     value.WriteTo(writer);
@@ -160,7 +165,8 @@ internal sealed class ServerPeer(ServerConfiguration server) : IRpcPeer
 
     private void Register(JsonElement parameters, string key, bool isNew)
     {
-        if (parameters.ValueKind is not JsonValueKind.Object || !parameters.TryGetProperty(key, out var list) || list.ValueKind is not JsonValueKind.Array)
+        if (parameters.ValueKind is not JsonValueKind.Object || !parameters.TryGetProperty(key, out var list)
+            || list.ValueKind is not JsonValueKind.Array)
         {
             return;
         }
@@ -178,7 +184,8 @@ internal sealed class ServerPeer(ServerConfiguration server) : IRpcPeer
 
                 if (isNew)
                 {
-                    _registered[id.GetString()!] = (method.GetString()!, item.TryGetProperty("registerOptions", out var options) ? options : default);
+                    _registered[id.GetString()!] =
+                        (method.GetString()!, item.TryGetProperty("registerOptions", out var options) ? options : default);
                 }
                 else
                 {
@@ -207,7 +214,8 @@ internal sealed class ServerPeer(ServerConfiguration server) : IRpcPeer
         {
             if (kind.ValueEquals("begin"u8))
             {
-                _running[token.GetRawText()] = value.TryGetProperty("title", out var title) && title.ValueKind is JsonValueKind.String && !string.IsNullOrWhiteSpace(title.GetString()) ? title.GetString()! : "working";
+                _running[token.GetRawText()] = value.TryGetProperty("title", out var title) && title.ValueKind is JsonValueKind.String
+                    && !string.IsNullOrWhiteSpace(title.GetString()) ? title.GetString()! : "working";
                 _begun.TrySetResult();
                 if (_idle.Task.IsCompleted)
                 {

@@ -13,8 +13,10 @@ internal sealed class ServerPool(IReadOnlyList<LanguageServer> servers) : IAsync
     {
         if (name is not null)
         {
-            var named = servers.Where(server => server.Configuration.Name == name || server.Configuration.Language == name).Take(1).ToArray();
-            return named.Length > 0 ? named : throw new LspException($"there is no server \"{name}\". Leave serverName out, or use one of: {Names}.");
+            var named = servers.Where(server => server.Configuration.Name == name || server.Configuration.Language == name)
+                .Take(1).ToArray();
+            return named.Length > 0
+                ? named : throw new LspException($"there is no server \"{name}\". Leave serverName out, or use one of: {Names}.");
         }
 
         if (path is null)
@@ -25,10 +27,14 @@ internal sealed class ServerPool(IReadOnlyList<LanguageServer> servers) : IAsync
         var extension = Path.GetExtension(path).ToLowerInvariant();
         var fitting = servers.Where(server => server.Configuration.Extensions.ContainsKey(extension)).ToArray();
         return fitting.Length > 0 ? fitting
-            : throw new LspException($"no language server is configured for {(extension.Length == 0 ? "files without an extension" : extension + " files")}; there are: {string.Join(", ", servers.Select(Describe))}. Use grep_search and read_file instead.");
+            : throw new LspException($"no language server is configured for "
+            + $"{(extension.Length == 0 ? "files without an extension" : extension + " files")}; there are: "
+            + $"{string.Join(", ", servers.Select(Describe))}. Use grep_search and read_file instead.");
     }
 
-    public async ValueTask DisposeAsync() => await Task.WhenAll(servers.Select(static server => server.DisposeAsync().AsTask())).ConfigureAwait(false);
+    public async ValueTask DisposeAsync() =>
+        await Task.WhenAll(servers.Select(static server => server.DisposeAsync().AsTask())).ConfigureAwait(false);
 
-    private static string Describe(LanguageServer server) => $"{server.Configuration.Name} ({string.Join(' ', server.Configuration.Extensions.Keys)})";
+    private static string Describe(LanguageServer server) =>
+        $"{server.Configuration.Name} ({string.Join(' ', server.Configuration.Extensions.Keys)})";
 }

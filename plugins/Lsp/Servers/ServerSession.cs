@@ -54,16 +54,20 @@ internal sealed class ServerSession : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="LspException">It does not want to, or cannot.</exception>
-    public static async Task<ServerSession> OpenAsync(ServerConfiguration server, ServerChannel channel, TimeSpan limit, LspTimings timings, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<ServerSession> OpenAsync(ServerConfiguration server, ServerChannel channel, TimeSpan limit, LspTimings timings,
+        TimeProvider time, CancellationToken cancellationToken)
     {
         var session = new ServerSession(server, channel, timings, time);
         try
         {
-            var answer = await session.AskAsync("initialize", writer => ClientIntroduction.Write(writer, server), limit, cancellationToken).ConfigureAwait(false);
-            session._capabilities = answer.ValueKind is JsonValueKind.Object && answer.TryGetProperty("capabilities", out var capabilities) ? capabilities : default;
+            var answer = await session.AskAsync("initialize", writer => ClientIntroduction.Write(writer, server), limit, cancellationToken)
+                .ConfigureAwait(false);
+            session._capabilities = answer.ValueKind is JsonValueKind.Object && answer.TryGetProperty("capabilities", out var capabilities)
+                ? capabilities : default;
             if (session.Capability("positionEncoding") is { ValueKind: JsonValueKind.String } encoding && !encoding.ValueEquals("utf-16"u8))
             {
-                throw new LspException($"server {server.Name} counts columns in {encoding.GetString()} although only utf-16 was offered. Look for an option of its that changes this.");
+                throw new LspException($"server {server.Name} counts columns in {encoding.GetString()} although only utf-16 was "
+                    + "offered. Look for an option of its that changes this.");
             }
 
             session._connection.Notify("initialized", static _ => { });
@@ -112,7 +116,8 @@ internal sealed class ServerSession : IAsyncDisposable
     /// <param name="isFresh">Whether the server was only just shown what the question is about.</param>
     /// <param name="retry">How long it is given then.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public async Task<JsonElement> AskUntilReadyAsync(string method, Action<Utf8JsonWriter>? parameters, bool isFresh, TimeSpan retry, CancellationToken cancellationToken)
+    public async Task<JsonElement> AskUntilReadyAsync(
+        string method, Action<Utf8JsonWriter>? parameters, bool isFresh, TimeSpan retry, CancellationToken cancellationToken)
     {
         var began = _time.GetTimestamp();
         for (var canRetry = true; ; canRetry = false)
@@ -185,7 +190,8 @@ internal sealed class ServerSession : IAsyncDisposable
     /// <param name="isOff">Says that waiting is of no use any more.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>The diagnostics; <c>null</c> where the server said nothing about the document in its time.</returns>
-    public async Task<IReadOnlyList<JsonElement>?> WaitForPublishedAsync(ShownDocument document, Func<bool> isOff, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<JsonElement>?> WaitForPublishedAsync(
+        ShownDocument document, Func<bool> isOff, CancellationToken cancellationToken)
     {
         var limit = document.IsFresh ? _timings.Publish : document.AreOthersFresh ? _timings.Retry : TimeSpan.Zero;
         var began = _time.GetTimestamp();
@@ -213,7 +219,8 @@ internal sealed class ServerSession : IAsyncDisposable
     public async Task WaitForQuietAsync(CancellationToken cancellationToken)
     {
         var began = _time.GetTimestamp();
-        for (var wait = _timings.Retry; IsAlive && await NoticesAsync(Published.Next, wait, cancellationToken).ConfigureAwait(false); wait = _timings.Settle)
+        for (var wait = _timings.Retry; IsAlive
+            && await NoticesAsync(Published.Next, wait, cancellationToken).ConfigureAwait(false); wait = _timings.Settle)
         {
             if (_time.GetElapsedTime(began) > _timings.Publish)
             {
@@ -275,7 +282,8 @@ internal sealed class ServerSession : IAsyncDisposable
         }
     }
 
-    private async Task<JsonElement> AskAsync(string method, Action<Utf8JsonWriter>? parameters, TimeSpan limit, CancellationToken cancellationToken)
+    private async Task<JsonElement> AskAsync(
+        string method, Action<Utf8JsonWriter>? parameters, TimeSpan limit, CancellationToken cancellationToken)
     {
         try
         {
@@ -285,7 +293,8 @@ internal sealed class ServerSession : IAsyncDisposable
         {
             throw new LspException(method == "initialize"
                 ? $"server {Server.Name} did not finish starting within {Server.StartupTimeout.TotalSeconds:0.###} s. Raise {Server.Key("startupTimeout")} if it needs longer. {Sentence(_channel.Describe())}".TrimEnd()
-                : $"server {Server.Name} did not answer {method} within {limit.TotalSeconds:0.###} s{(_peer.Work is { } work ? $"; it is busy with: {work}" : string.Empty)}. Ask again later, or about less.");
+                : $"server {Server.Name} did not answer {method} within {limit.TotalSeconds:0.###} "
+                + $"s{(_peer.Work is { } work ? $"; it is busy with: {work}" : string.Empty)}. Ask again later, or about less.");
         }
         catch (ConnectionLostException exception)
         {
@@ -295,7 +304,8 @@ internal sealed class ServerSession : IAsyncDisposable
                 await NoticesAsync(process.Completion, _timings.Settle, CancellationToken.None).ConfigureAwait(false);
             }
 
-            throw new ConnectionLostException($"server {Server.Name} was lost: {exception.Message}. {Sentence(_channel.Describe())}".TrimEnd());
+            throw new ConnectionLostException(
+                $"server {Server.Name} was lost: {exception.Message}. {Sentence(_channel.Describe())}".TrimEnd());
         }
         catch (RequestFailedException exception) when (!exception.IsPassing)
         {

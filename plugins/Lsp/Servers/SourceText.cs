@@ -17,12 +17,14 @@ internal sealed record SourceText(string Text, FileState? State)
         var state = FileState.Of(path);
         if (state is null)
         {
-            throw new LspException(Directory.Exists(path) ? $"{path} is a directory. Name a file." : $"there is no file {path}. Check the path with glob.");
+            throw new LspException(
+                Directory.Exists(path) ? $"{path} is a directory. Name a file." : $"there is no file {path}. Check the path with glob.");
         }
 
         if (state.Length > Largest)
         {
-            throw new LspException(string.Create(CultureInfo.InvariantCulture, $"{path} has {state.Length / (1024.0 * 1024.0):F1} MB, and files over 10 MB are not given to language servers. Use grep_search."));
+            throw new LspException(string.Create(CultureInfo.InvariantCulture, $"{path} has {state.Length / (1024.0 * 1024.0):F1} MB, "
+                + $"and files over 10 MB are not given to language servers. Use grep_search."));
         }
 
         try

@@ -1,6 +1,8 @@
 namespace QwenCode.Plugin.Lsp.Wire;
 
-/// <summary>Paths as the protocol writes them. By hand: <see cref="Uri"/> reads a percent sign or a hash in a path as something else.</summary>
+/// <summary>
+/// Paths as the protocol writes them. By hand: <see cref="Uri"/> reads a percent sign or a hash in a path as something else.
+/// </summary>
 internal static class DocumentUri
 {
     private const string Scheme = "file://";

@@ -53,7 +53,8 @@ internal sealed class FrameReader(Stream stream)
             if (ReadLine(LargestHeader - text.Length) is not { } line)
             {
                 return text.Length == 0 && length is null ? null
-                    : throw new FrameException(length is null ? $"what it printed is no message of the protocol: \"{Begin(text)}\"" : "it stopped in the middle of a header");
+                    : throw new FrameException(length is null
+                        ? $"what it printed is no message of the protocol: \"{Begin(text)}\"" : "it stopped in the middle of a header");
             }
 
             if (line.Length == 0 && length is not null)
@@ -63,9 +64,11 @@ internal sealed class FrameReader(Stream stream)
 
             if (line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))
             {
-                length = int.TryParse(line.AsSpan("Content-Length:".Length).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given <= LargestMessage
+                length = int.TryParse(line.AsSpan("Content-Length:".Length).Trim(), NumberStyles.None, CultureInfo.InvariantCulture,
+                    out var given) && given <= LargestMessage
                     ? given
-                    : throw new FrameException($"it announced a message of {line["Content-Length:".Length..].Trim()} bytes, and at most {LargestMessage} are read");
+                    : throw new FrameException(
+                    $"it announced a message of {line["Content-Length:".Length..].Trim()} bytes, and at most {LargestMessage} are read");
             }
 
             text.Append(line).Append('\n');

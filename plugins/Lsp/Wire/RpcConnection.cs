@@ -47,7 +47,8 @@ internal sealed class RpcConnection
     /// <exception cref="RequestFailedException">The server answered with an error.</exception>
     /// <exception cref="ConnectionLostException">The server is gone.</exception>
     /// <exception cref="TimeoutException">The server took too long; it was told to give up.</exception>
-    public async Task<JsonElement> RequestAsync(string method, Action<Utf8JsonWriter>? parameters, TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task<JsonElement> RequestAsync(
+        string method, Action<Utf8JsonWriter>? parameters, TimeSpan timeout, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var id = Interlocked.Increment(ref _latest);
@@ -129,7 +130,8 @@ internal sealed class RpcConnection
             writer.WriteEndObject();
         }
 
-        var header = System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"Content-Length: {body.WrittenCount}\r\n\r\n"));
+        var header = System.Text.Encoding.ASCII.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"Content-Length: {body.WrittenCount}\r\n\r\n"));
         _outbox.Writer.TryWrite([.. header, .. body.WrittenSpan]);
     }
 
@@ -211,7 +213,8 @@ internal sealed class RpcConnection
             return;
         }
 
-        if (!hasId || id.ValueKind is not JsonValueKind.Number || !id.TryGetInt32(out var number) || !_waiting.TryRemove(number, out var answer))
+        if (!hasId || id.ValueKind is not JsonValueKind.Number || !id.TryGetInt32(out var number)
+            || !_waiting.TryRemove(number, out var answer))
         {
             // An answer that nobody waits for any more.
             return;
@@ -219,8 +222,10 @@ internal sealed class RpcConnection
 
         if (message.TryGetProperty("error", out var error) && error.ValueKind is JsonValueKind.Object)
         {
-            var text = error.TryGetProperty("message", out var words) && words.ValueKind is JsonValueKind.String ? words.GetString()! : error.GetRawText();
-            var code = error.TryGetProperty("code", out var given) && given.ValueKind is JsonValueKind.Number && given.TryGetInt32(out var value) ? value : 0;
+            var text = error.TryGetProperty("message", out var words) && words.ValueKind is JsonValueKind.String
+                ? words.GetString()! : error.GetRawText();
+            var code = error.TryGetProperty("code", out var given) && given.ValueKind is JsonValueKind.Number
+                && given.TryGetInt32(out var value) ? value : 0;
             answer.TrySetException(new RequestFailedException(code, text.Trim()));
             return;
         }

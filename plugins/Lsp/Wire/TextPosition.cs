@@ -19,7 +19,8 @@ internal readonly record struct TextPosition(int Line, int Character) : ICompara
     }
 
     private static int Number(JsonElement json, string name) =>
-        json.ValueKind is JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Number && value.TryGetDouble(out var number)
+        json.ValueKind is JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Number
+            && value.TryGetDouble(out var number)
             ? (int)Math.Clamp(number, 0, int.MaxValue - 1)
             : 0;
 }

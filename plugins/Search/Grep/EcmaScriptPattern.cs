@@ -7,7 +7,10 @@ internal static class EcmaScriptPattern
 {
     private const string KnownLetters = "bBdDfknpPrsStuvwWxcA0zZG";
 
-    /// <summary>Translates what differs: escapes of letters that mean nothing, brackets within brackets, and the sets <c>[]</c> and <c>[^]</c>.</summary>
+    /// <summary>
+    /// Translates what differs: escapes of letters that mean nothing, brackets within brackets, and the sets <c>[]</c> and
+    /// <c>[^]</c>.
+    /// </summary>
     public static string ToDotNet(string pattern)
     {
         var result = new StringBuilder(pattern.Length + 8);

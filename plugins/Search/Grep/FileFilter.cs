@@ -3,8 +3,9 @@ using QwenCode.Workspaces;
 namespace QwenCode.Plugin.Search.Grep;
 
 /// <summary>
-/// Which files are searched: those that fit a pattern, or with <c>!</c> before it those that do not. A pattern without a slash is for names, one with a
-/// slash for paths from the searched directory or from the project's root. Hidden files are left out unless the pattern speaks of some.
+/// Which files are searched: those that fit a pattern, or with <c>!</c> before it those that do not. A pattern without a slash is
+/// for names, one with a slash for paths from the searched directory or from the project's root. Hidden files are left out unless
+/// the pattern speaks of some.
 /// </summary>
 internal sealed class FileFilter
 {
@@ -27,7 +28,8 @@ internal sealed class FileFilter
 
     /// <summary>Reads a filter.</summary>
     /// <param name="pattern">The pattern, or nothing for all files.</param>
-    /// <param name="prefix">The way from the project's root to the searched directory, with a slash at its end; empty where they are the same or apart.</param>
+    /// <param name="prefix">The way from the project's root to the searched directory, with a slash at its end; empty where they
+    /// are the same or apart.</param>
     /// <exception cref="FormatException">The pattern is too large.</exception>
     public static FileFilter Parse(string? pattern, string prefix)
     {
@@ -43,7 +45,8 @@ internal sealed class FileFilter
 
         // A directory alone stands for all in it.
         text = text.EndsWith('/') ? text + "**" : text;
-        var includesHidden = !isNegated && text.Split('/', '{', ',').Any(static part => part.StartsWith('.') && part is not "." and not "..");
+        var includesHidden = !isNegated
+            && text.Split('/', '{', ',').Any(static part => part.StartsWith('.') && part is not "." and not "..");
         return new FileFilter(GlobPattern.Parse(text), isNegated, includesHidden, needsPaths, prefix);
     }
 

@@ -5,7 +5,8 @@ namespace QwenCode.Plugin.Search.Grep;
 /// <param name="mostCharacters">How many characters can be shown.</param>
 internal sealed class FoundLines(int mostLines, int mostCharacters)
 {
-    private readonly SortedSet<FileMatches> _files = new(Comparer<FileMatches>.Create(static (left, right) => string.CompareOrdinal(left.Path, right.Path)));
+    private readonly SortedSet<FileMatches> _files =
+        new(Comparer<FileMatches>.Create(static (left, right) => string.CompareOrdinal(left.Path, right.Path)));
     private readonly Lock _lock = new();
     private long _lines;
     private long _characters;

@@ -13,7 +13,8 @@ internal static class GrepSearch
     /// <param name="matches">Takes what is found.</param>
     /// <param name="cancellationToken">Stops the search; what was found stays.</param>
     public static async ValueTask RunAsync(
-        LinePattern pattern, IReadOnlyList<(string Path, IgnoreScope? Scope)> roots, FileFilter filter, FoundLines matches, CancellationToken cancellationToken)
+        LinePattern pattern, IReadOnlyList<(string Path, IgnoreScope? Scope)> roots, FileFilter filter, FoundLines matches,
+        CancellationToken cancellationToken)
     {
         var trees = new List<(string, IgnoreScope, string)>();
         foreach (var (path, scope) in roots)
@@ -35,7 +36,8 @@ internal static class GrepSearch
 
         if (trees.Count > 0)
         {
-            await TreeWalker<string>.WalkAsync(trees, () => new Visitor(new LineSearcher(pattern, matches, cancellationToken), filter), cancellationToken).ConfigureAwait(false);
+            await TreeWalker<string>.WalkAsync(trees, () => new Visitor(new LineSearcher(pattern, matches, cancellationToken), filter),
+                cancellationToken).ConfigureAwait(false);
         }
     }
 

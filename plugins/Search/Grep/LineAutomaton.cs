@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace QwenCode.Plugin.Search.Grep;
 
-/// <summary>Finds lines of a <see cref="LineShape"/>, one table look-up a byte. Its tables are made as they are needed. For one thread.</summary>
+/// <summary>
+/// Finds lines of a <see cref="LineShape"/>, one table look-up a byte. Its tables are made as they are needed. For one thread.
+/// </summary>
 /// <remarks>A line that holds a byte beyond ASCII always looks right: what such characters are is left to the expression.</remarks>
 internal sealed class LineAutomaton
 {

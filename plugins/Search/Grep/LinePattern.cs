@@ -4,7 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace QwenCode.Plugin.Search.Grep;
 
-/// <summary>What is searched for in lines, whatever the case. Shared by all threads; each searches with a <see cref="LineSearcher"/> of its own.</summary>
+/// <summary>
+/// What is searched for in lines, whatever the case. Shared by all threads; each searches with a <see cref="LineSearcher"/> of its
+/// own.
+/// </summary>
 internal sealed partial class LinePattern
 {
     /// <summary>How long one line may keep a backtracking expression busy.</summary>
@@ -53,7 +56,8 @@ internal sealed partial class LinePattern
 
         if (!pattern.AsSpan().ContainsAny(Special))
         {
-            return Ascii.IsValid(pattern) ? new LinePattern(null) { Literal = new LiteralFinder(pattern) } : new LinePattern(null) { Text = pattern };
+            return Ascii.IsValid(pattern)
+                ? new LinePattern(null) { Literal = new LiteralFinder(pattern) } : new LinePattern(null) { Text = pattern };
         }
 
         var dotNet = EcmaScriptPattern.ToDotNet(pattern);

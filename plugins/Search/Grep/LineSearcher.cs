@@ -6,8 +6,8 @@ namespace QwenCode.Plugin.Search.Grep;
 
 /// <summary>Searches files line by line through one reused buffer. For one thread.</summary>
 /// <remarks>
-/// A file streams through in windows that end at a line's end, so memory does not grow with the file. A line that does not fit the buffer is searched
-/// in overlapping pieces. What has a NUL byte near its beginning is binary, and not searched.
+/// A file streams through in windows that end at a line's end, so memory does not grow with the file. A line that does not fit the
+/// buffer is searched in overlapping pieces. What has a NUL byte near its beginning is binary, and not searched.
 /// </remarks>
 internal sealed class LineSearcher : IDisposable
 {
@@ -290,7 +290,8 @@ internal sealed class LineSearcher : IDisposable
 
         if (++_tried == TriedBeforeCompiling)
         {
-            // And many lines that hold the literal hold little else of what is wanted: a look at their bytes is cheaper than turning them into text.
+            // And many lines that hold the literal hold little else of what is wanted: a look at their bytes is cheaper than
+            // turning them into text.
             _regex = regex = _pattern.Compiled!;
             _filter = _automaton is null && _pattern.Shape is { } shape ? LineAutomaton.Of(shape) : null;
         }

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace QwenCode.Plugin.Search.Grep;
 
-/// <summary>What a line of ASCII has to look like for a regular expression to match in it, as a machine with states; more lines may look like that than match.</summary>
+/// <summary>
+/// What a line of ASCII has to look like for a regular expression to match in it, as a machine with states; more lines may look
+/// like that than match.
+/// </summary>
 /// <remarks>
 /// What only says no (anchors, word boundaries, looking around) is left out, and whatever is not fully understood makes it say nothing.
 /// Case does not count.

@@ -9,7 +9,8 @@ internal unsafe ref partial struct RawFile
 {
     // O_NONBLOCK, O_CLOEXEC and O_NOFOLLOW, whose number depends on the processor; reading is 0 everywhere.
     private static readonly int Flags = !OperatingSystem.IsLinux() ? 0x4 | 0x1000000 | 0x100
-        : RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64 or Architecture.Armv6 or Architecture.Ppc64le ? 0x800 | 0x80000 | 0x8000
+        : RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64 or Architecture.Armv6 or Architecture.Ppc64le
+        ? 0x800 | 0x80000 | 0x8000
         : 0x800 | 0x80000 | 0x20000;
 
     private readonly SafeFileHandle? _handle;
@@ -18,7 +19,10 @@ internal unsafe ref partial struct RawFile
 
     private RawFile(SafeFileHandle? handle, int descriptor) => (_handle, _descriptor) = (handle, descriptor);
 
-    /// <summary>Opens a file for reading; a link put in its place is refused. A pipe is opened without waiting for a writer, and is at its end at once.</summary>
+    /// <summary>
+    /// Opens a file for reading; a link put in its place is refused. A pipe is opened without waiting for a writer, and is at its
+    /// end at once.
+    /// </summary>
     /// <returns>Whether it could be opened.</returns>
     public static bool TryOpen(string path, out RawFile file)
     {
@@ -40,7 +44,8 @@ internal unsafe ref partial struct RawFile
 
         try
         {
-            file = new RawFile(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan), -1);
+            file = new RawFile(File.OpenHandle(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan), -1);
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace QwenCode.Plugin.Search.Grep;
 
-/// <summary>Finds texts of which every match of a regular expression must contain at least one, so that most lines need not be looked at twice.</summary>
+/// <summary>
+/// Finds texts of which every match of a regular expression must contain at least one, so that most lines need not be looked at
+/// twice.
+/// </summary>
 /// <remarks>Whatever it does not fully understand makes it say nothing: a text too few would lose matches.</remarks>
 internal sealed class RequiredLiterals
 {
@@ -21,7 +24,8 @@ internal sealed class RequiredLiterals
     {
         var reader = new RequiredLiterals(pattern);
         var found = reader.Alternatives(depth: 0);
-        return reader._isUnsure || reader._at < pattern.Length || found is null || found.Any(static text => text.Length < 2) ? null : [.. found.Distinct(StringComparer.OrdinalIgnoreCase)];
+        return reader._isUnsure || reader._at < pattern.Length || found is null || found.Any(static text => text.Length < 2)
+            ? null : [.. found.Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
     private List<string>? Alternatives(int depth)
@@ -251,7 +255,8 @@ internal sealed class RequiredLiterals
         var bounds = _pattern.AsSpan(_at + 1, end - _at - 1);
         var comma = bounds.IndexOf(',');
         var low = comma < 0 ? bounds : bounds[..comma];
-        if (low.IsEmpty || low.ContainsAnyExceptInRange('0', '9') || (comma >= 0 && bounds[(comma + 1)..].ContainsAnyExceptInRange('0', '9')))
+        if (low.IsEmpty || low.ContainsAnyExceptInRange('0', '9')
+            || (comma >= 0 && bounds[(comma + 1)..].ContainsAnyExceptInRange('0', '9')))
         {
             return null; // Braces that are plain characters.
         }

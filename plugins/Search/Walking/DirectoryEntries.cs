@@ -7,7 +7,8 @@ namespace QwenCode.Plugin.Search.Walking;
 internal sealed class DirectoryEntries : FileSystemEnumerator<string>
 {
     // Asking an entry for its attributes would cost a look at every file; skipping links is answered by the directory.
-    private static readonly EnumerationOptions Options = new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true, RecurseSubdirectories = false };
+    private static readonly EnumerationOptions Options =
+        new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true, RecurseSubdirectories = false };
 
     private readonly List<string> _directories;
     private readonly List<string> _files;

@@ -21,7 +21,8 @@ internal sealed class TreeWalker<TState>
     /// <param name="cancellationToken">Stops the walk.</param>
     /// <exception cref="OperationCanceledException">The walk was stopped.</exception>
     public static async ValueTask WalkAsync(
-        IEnumerable<(string Path, IgnoreScope Scope, TState State)> roots, Func<FileVisitor<TState>> visitors, CancellationToken cancellationToken)
+        IEnumerable<(string Path, IgnoreScope Scope, TState State)> roots, Func<FileVisitor<TState>> visitors,
+        CancellationToken cancellationToken)
     {
         var walker = new TreeWalker<TState>(visitors, cancellationToken);
         foreach (var (path, scope, state) in roots)
@@ -92,7 +93,8 @@ internal sealed class TreeWalker<TState>
         var found = 0;
         foreach (var directory in directories)
         {
-            if (visitor.TryEnter(next.State, directory, out var state) && scope.Judge(directory, PathKind.Directory) is IgnoreVerdict.Visible)
+            if (visitor.TryEnter(next.State, directory, out var state)
+                && scope.Judge(directory, PathKind.Directory) is IgnoreVerdict.Visible)
             {
                 lock (_pending)
                 {

@@ -7,7 +7,9 @@ internal static partial class CommitTrailer
 {
     private const string Trailer = "Co-authored-by: Qwen-Coder <qwen-coder@alibabacloud.com>";
 
-    /// <summary>Gives the command with the trailer in its first quoted <c>-m</c> message, or as it is where there is none to be sure of.</summary>
+    /// <summary>
+    /// Gives the command with the trailer in its first quoted <c>-m</c> message, or as it is where there is none to be sure of.
+    /// </summary>
     public static string Add(string command)
     {
         if (command.Contains(Trailer, StringComparison.Ordinal) || GitCommit().Match(command) is not { Success: true } commit)

@@ -42,14 +42,16 @@ internal sealed record ShellArguments(string Command, bool IsBackground, int? Ti
             CheckDirectory(directory, workspace);
         }
 
-        return new(command, arguments.Boolean("is_background") ?? false, timeout, arguments.String("description"), string.IsNullOrEmpty(directory) ? null : directory);
+        return new(command, arguments.Boolean("is_background") ?? false, timeout, arguments.String("description"),
+            string.IsNullOrEmpty(directory) ? null : directory);
     }
 
     /// <summary>Says what the call will do, in one line.</summary>
     public string Describe()
     {
         var where = Directory is null ? string.Empty : $" [in {Directory}]";
-        var how = IsBackground ? " [background]" : Timeout is { } limit ? string.Create(CultureInfo.InvariantCulture, $" [timeout: {limit}ms]") : string.Empty;
+        var how = IsBackground ? " [background]" : Timeout is { } limit
+            ? string.Create(CultureInfo.InvariantCulture, $" [timeout: {limit}ms]") : string.Empty;
         var why = string.IsNullOrEmpty(Note) ? string.Empty : $" ({Note.ReplaceLineEndings(" ")})";
         return Command + where + how + why;
     }
@@ -57,7 +59,8 @@ internal sealed record ShellArguments(string Command, bool IsBackground, int? Ti
     private static int? CheckTimeout(double? timeout) => timeout switch
     {
         null => null,
-        { } value when double.Floor(value) != value => throw new ToolArgumentException("Timeout must be an integer number of milliseconds."),
+        { } value when double.Floor(value) != value =>
+            throw new ToolArgumentException("Timeout must be an integer number of milliseconds."),
         <= 0 => throw new ToolArgumentException("Timeout must be a positive number."),
         > LongestTimeout => throw new ToolArgumentException("Timeout cannot exceed 600000ms (10 minutes)."),
         { } value => (int)value,
@@ -70,12 +73,14 @@ internal sealed record ShellArguments(string Command, bool IsBackground, int? Ti
             throw new ToolArgumentException("Directory must be an absolute path.");
         }
 
-        string[] skills = [Path.Combine(Workspace.HomeDirectory, ".qwen", "skills"), Path.Combine(Workspace.HomeDirectory, ".agents", "skills")];
+        string[] skills =
+            [Path.Combine(Workspace.HomeDirectory, ".qwen", "skills"), Path.Combine(Workspace.HomeDirectory, ".agents", "skills")];
         var real = Workspace.RealPath(directory);
         if (Array.Exists(skills, skill => Workspace.IsWithin(real, Workspace.RealPath(skill))))
         {
             throw new ToolArgumentException(
-                $"Directory '{directory}' belongs to the user's skills, where commands are not run. Leave 'directory' out and name the skill's files in the command by their absolute paths.");
+                $"Directory '{directory}' belongs to the user's skills, where commands are not run. Leave 'directory' out and name the "
+                    + "skill's files in the command by their absolute paths.");
         }
 
         if (!workspace.Contains(directory))

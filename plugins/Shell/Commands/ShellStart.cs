@@ -9,8 +9,10 @@ internal static class ShellStart
     /// <param name="command">The command line for the shell.</param>
     /// <param name="directory">The existing directory to run it in.</param>
     /// <param name="environment">All variables it gets.</param>
-    /// <param name="prefix">The program and arguments that start the shell, such as a sandbox; empty starts the shell itself. Unix only.</param>
-    public static ProcessStart Describe(string command, string directory, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> prefix)
+    /// <param name="prefix">The program and arguments that start the shell, such as a sandbox; empty starts the shell itself. Unix
+    /// only.</param>
+    public static ProcessStart Describe(
+        string command, string directory, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> prefix)
     {
         if (!OperatingSystem.IsWindows() || environment.ContainsKey("MSYSTEM"))
         {
@@ -19,7 +21,8 @@ internal static class ShellStart
         }
 
         var shell = environment.GetValueOrDefault("ComSpec") ?? "cmd.exe";
-        return shell.EndsWith("powershell.exe", StringComparison.OrdinalIgnoreCase) || shell.EndsWith("pwsh.exe", StringComparison.OrdinalIgnoreCase)
+        return shell.EndsWith("powershell.exe", StringComparison.OrdinalIgnoreCase)
+            || shell.EndsWith("pwsh.exe", StringComparison.OrdinalIgnoreCase)
             ? new ProcessStart(shell, directory)
             {
                 Arguments = ["-NoProfile", "-Command", "[Console]::OutputEncoding=[System.Text.Encoding]::UTF8;" + command],

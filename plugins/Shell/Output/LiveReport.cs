@@ -21,7 +21,8 @@ internal sealed class LiveReport : IDisposable
     {
         _buffer = buffer;
         _context = context;
-        _timer = context.Time.CreateTimer(static report => ((LiveReport)report!).OnPauseOver(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = context.Time.CreateTimer(
+            static report => ((LiveReport)report!).OnPauseOver(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Says that there is more to show.</summary>

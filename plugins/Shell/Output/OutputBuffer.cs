@@ -9,7 +9,9 @@ namespace QwenCode.Plugin.Shell.Output;
 /// </summary>
 internal sealed class OutputBuffer : IDisposable
 {
-    /// <summary>How much of the output goes to the file; what a runaway command writes after that is dropped, and the result says so.</summary>
+    /// <summary>
+    /// How much of the output goes to the file; what a runaway command writes after that is dropped, and the result says so.
+    /// </summary>
     public const long LargestFile = 256L * 1024 * 1024;
 
     private const int Sample = 512;
@@ -104,7 +106,8 @@ internal sealed class OutputBuffer : IDisposable
             Guarded(static file => file.Flush());
             if (_isBinary)
             {
-                var note = string.Create(CultureInfo.InvariantCulture, $"[Binary output of {_bytes} bytes is not shown. Redirect it to a file to keep it.]");
+                var note = string.Create(
+                    CultureInfo.InvariantCulture, $"[Binary output of {_bytes} bytes is not shown. Redirect it to a file to keep it.]");
                 return new OutputText(note, note, IsWhole: true, 1, _fileProblem);
             }
 
@@ -142,7 +145,8 @@ internal sealed class OutputBuffer : IDisposable
             var text = _tail is null
                 ? _head.ToString(Math.Max(_head.Length - kept, 0), Math.Min(kept, _head.Length))
                 : new string(_tail, Math.Max(_tailLength - kept, 0), Math.Min(kept, _tailLength));
-            return _isBinary ? string.Create(CultureInfo.InvariantCulture, $"[Receiving binary output: {_bytes} bytes]") : text + pending.ToString();
+            return _isBinary
+                ? string.Create(CultureInfo.InvariantCulture, $"[Receiving binary output: {_bytes} bytes]") : text + pending.ToString();
         }
     }
 

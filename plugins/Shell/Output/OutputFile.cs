@@ -11,7 +11,8 @@ internal static class OutputFile
     public static StreamWriter Create(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 64 * 1024 };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write,
+            Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 64 * 1024 };
         if (!OperatingSystem.IsWindows())
         {
             // What a command prints may be secret.

@@ -38,7 +38,8 @@ internal sealed class FetchInvocation(string url, Uri address, string prompt, La
         {
             Page.Failed failed => ToolResult.Failure(failed.Type, $"Error during fetch for {url}: {failed.Reason}"),
             Page.Moved moved => ToolResult.Success(
-                $"The page at {url} has moved to another host: {moved.Target.AbsoluteUri}\nIt was not followed, because permission to fetch is given host by host. Call web_fetch with that address if it is what you need."),
+                $"The page at {url} has moved to another host: {moved.Target.AbsoluteUri}\nIt was not followed, because permission to "
+                    + "fetch is given host by host. Call web_fetch with that address if it is what you need."),
             Page.Text text => await AnswerAsync(text, cancellationToken).ConfigureAwait(false),
             _ => throw new InvalidOperationException($"A page of an unknown kind came back: {page}."),
         };
@@ -54,17 +55,20 @@ internal sealed class FetchInvocation(string url, Uri address, string prompt, La
 
         // The page cannot know the number, and so cannot end the part that is only material.
         var boundary = $"--- page {Guid.NewGuid():N} ---";
-        var question = $"The caller asks: \"{prompt}\"\n\nBetween the two lines that read \"{boundary}\" is the text of {url}. Answer from it.\n\n{boundary}\n{page.Content}{note}\n{boundary}";
+        var question = $"The caller asks: \"{prompt}\"\n\nBetween the two lines that read \"{boundary}\" is the text of {url}. Answer "
+            + $"from it.\n\n{boundary}\n{page.Content}{note}\n{boundary}";
         try
         {
             var answer = await ask(Instruction, question, cancellationToken).ConfigureAwait(false);
             return string.IsNullOrWhiteSpace(answer)
-                ? ToolResult.Failure(WebErrors.ProcessingFailed, $"Error during fetch for {url}: the page was fetched, but the model gave no answer.")
+                ? ToolResult.Failure(
+                WebErrors.ProcessingFailed, $"Error during fetch for {url}: the page was fetched, but the model gave no answer.")
                 : ToolResult.Success(answer, Shown());
         }
         catch (ModelException exception)
         {
-            return ToolResult.Failure(WebErrors.ProcessingFailed, $"Error during fetch for {url}: the page was fetched, but the model could not read it: {exception.Message}");
+            return ToolResult.Failure(WebErrors.ProcessingFailed,
+                $"Error during fetch for {url}: the page was fetched, but the model could not read it: {exception.Message}");
         }
     }
 

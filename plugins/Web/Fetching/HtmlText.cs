@@ -27,7 +27,8 @@ internal static class HtmlText
 #pragma warning restore CA1031
         {
             // Such a page may be made to be slow, so this takes time in proportion to its length whatever it holds.
-            var tags = new Regex("<!--.*?-->|<script\\b.*?</script[^>]*>|<style\\b.*?</style[^>]*>|<[^<>]*>", RegexOptions.NonBacktracking | RegexOptions.Singleline | RegexOptions.IgnoreCase);
+            var tags = new Regex("<!--.*?-->|<script\\b.*?</script[^>]*>|<style\\b.*?</style[^>]*>|<[^<>]*>",
+                RegexOptions.NonBacktracking | RegexOptions.Singleline | RegexOptions.IgnoreCase);
             return WebUtility.HtmlDecode(tags.Replace(html, " "));
         }
 
@@ -79,7 +80,8 @@ internal static class HtmlText
 
         switch (node.Name)
         {
-            case "#comment" or "script" or "style" or "noscript" or "template" or "svg" or "canvas" or "iframe" or "object" or "select" or "button":
+            case "#comment" or "script" or "style" or "noscript" or "template" or "svg" or "canvas" or "iframe" or "object" or "select"
+                or "button":
                 return false;
             case "base":
                 walk.Rebase(Attribute(node, "href"));
@@ -208,6 +210,7 @@ internal static class HtmlText
         }
 
         public string? Target(string address) =>
-            address.Length > 0 && address[0] != '#' && Uri.TryCreate(_origin, address, out var target) && PageAddress.IsWeb(target) ? target.AbsoluteUri : null;
+            address.Length > 0 && address[0] != '#' && Uri.TryCreate(_origin, address, out var target) && PageAddress.IsWeb(target)
+                ? target.AbsoluteUri : null;
     }
 }

@@ -7,12 +7,14 @@ namespace QwenCode.Plugin.Web.Fetching;
 internal static class PageAddress
 {
     /// <summary>Says whether an address can be fetched at all.</summary>
-    public static bool IsWeb(Uri address) => (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps) && address.Host.Length > 0;
+    public static bool IsWeb(Uri address) =>
+        (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps) && address.Host.Length > 0;
 
     /// <summary>Gives the address of the text itself, where the one given is that of a page around it.</summary>
     public static Uri Rewrite(Uri address)
     {
-        if (!address.Host.Equals("github.com", StringComparison.OrdinalIgnoreCase) && !address.Host.Equals("www.github.com", StringComparison.OrdinalIgnoreCase))
+        if (!address.Host.Equals("github.com", StringComparison.OrdinalIgnoreCase)
+            && !address.Host.Equals("www.github.com", StringComparison.OrdinalIgnoreCase))
         {
             return address;
         }
@@ -35,7 +37,8 @@ internal static class PageAddress
     /// <summary>Says whether an address is seen to lie on this machine or in a private network.</summary>
     public static bool IsPrivate(Uri address)
     {
-        if (address.IsLoopback || address.Host.EndsWith(".local", StringComparison.OrdinalIgnoreCase) || address.Host.EndsWith(".internal", StringComparison.OrdinalIgnoreCase))
+        if (address.IsLoopback || address.Host.EndsWith(".local", StringComparison.OrdinalIgnoreCase)
+            || address.Host.EndsWith(".internal", StringComparison.OrdinalIgnoreCase))
         {
             return true;
         }

@@ -41,13 +41,15 @@ internal static class PageReader
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             request.Headers.Accept.ParseAdd("text/markdown, text/html;q=0.9, text/plain;q=0.8, */*;q=0.5");
-            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+                .ConfigureAwait(false);
             if ((int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is { } location)
             {
                 var target = new Uri(address, location);
                 if (!PageAddress.IsWeb(target))
                 {
-                    return new Page.Failed(WebErrors.FetchFailed, $"the page redirects to an address that is not http or https ({target.Scheme})");
+                    return new Page.Failed(
+                        WebErrors.FetchFailed, $"the page redirects to an address that is not http or https ({target.Scheme})");
                 }
 
                 // A permission is given by host: who may be asked must not decide where else we go.
@@ -64,7 +66,8 @@ internal static class PageReader
                 ? await ReadBodyAsync(address, response.Content, cancellationToken).ConfigureAwait(false)
                 : new Page.Failed(
                     WebErrors.FetchFailed,
-                    string.Create(CultureInfo.InvariantCulture, $"Request failed with status code {(int)response.StatusCode} {response.ReasonPhrase}").TrimEnd());
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"Request failed with status code {(int)response.StatusCode} {response.ReasonPhrase}").TrimEnd());
         }
 
         return new Page.Failed(WebErrors.FetchFailed, string.Create(CultureInfo.InvariantCulture, $"more than {MaxRedirects} redirects"));

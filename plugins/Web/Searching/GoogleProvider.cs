@@ -11,7 +11,8 @@ internal sealed class GoogleProvider(string key, string engine, JsonElement opti
 
     protected override HttpRequestMessage MakeRequest(string query)
     {
-        var most = options.ValueKind is JsonValueKind.Object && options.TryGetProperty("maxResults", out var given) && given.TryGetInt32(out var count) ? Math.Clamp(count, 1, 10) : 10;
+        var most = options.ValueKind is JsonValueKind.Object && options.TryGetProperty("maxResults", out var given)
+            && given.TryGetInt32(out var count) ? Math.Clamp(count, 1, 10) : 10;
         var address = new StringBuilder(Address)
             .Append("?cx=").Append(Uri.EscapeDataString(engine))
             .Append("&q=").Append(Uri.EscapeDataString(query))

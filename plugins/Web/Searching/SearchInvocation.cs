@@ -5,7 +5,8 @@ using QwenCode.Tools;
 namespace QwenCode.Plugin.Web.Searching;
 
 /// <summary>One search.</summary>
-internal sealed class SearchInvocation(string query, string? provider, Lazy<HttpClient> client, Func<string, string?> environment, ToolContext context)
+internal sealed class SearchInvocation(
+    string query, string? provider, Lazy<HttpClient> client, Func<string, string?> environment, ToolContext context)
     : ToolInvocation
 {
     private const int Blocks = 5;
@@ -17,7 +18,8 @@ internal sealed class SearchInvocation(string query, string? provider, Lazy<Http
     public override ToolConsent Consent => ToolConsent.Ask;
 
     public override ValueTask<ToolConfirmation> ConfirmAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromResult<ToolConfirmation>(new InfoConfirmation("Confirm Web Search", $"Search the web for: \"{query}\"", [], ["WebSearch"]));
+        ValueTask.FromResult<ToolConfirmation>(
+            new InfoConfirmation("Confirm Web Search", $"Search the web for: \"{query}\"", [], ["WebSearch"]));
 
     public override async ValueTask<ToolResult> ExecuteAsync(CancellationToken cancellationToken)
     {

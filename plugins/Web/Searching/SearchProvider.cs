@@ -22,7 +22,8 @@ internal abstract class SearchProvider(string name)
             // The body of a refusal may quote the request, and with it the key.
             throw new SearchException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Name} answered {(int)response.StatusCode} {response.ReasonPhrase}{((int)response.StatusCode is 401 or 403 ? "; check its API key" : string.Empty)}"));
+                $"{Name} answered {(int)response.StatusCode} "
+                + $"{response.ReasonPhrase}{((int)response.StatusCode is 401 or 403 ? "; check its API key" : string.Empty)}"));
         }
 
         using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
@@ -45,9 +46,11 @@ internal abstract class SearchProvider(string name)
 
     /// <summary>Reads a text member.</summary>
     protected static string? Text(JsonElement item, string member) =>
-        item.ValueKind is JsonValueKind.Object && item.TryGetProperty(member, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+        item.ValueKind is JsonValueKind.Object && item.TryGetProperty(member, out var value) && value.ValueKind is JsonValueKind.String
+            ? value.GetString() : null;
 
     /// <summary>Reads a list member.</summary>
     protected static IEnumerable<JsonElement> Items(JsonElement item, string member) =>
-        item.ValueKind is JsonValueKind.Object && item.TryGetProperty(member, out var value) && value.ValueKind is JsonValueKind.Array ? value.EnumerateArray() : [];
+        item.ValueKind is JsonValueKind.Object && item.TryGetProperty(member, out var value) && value.ValueKind is JsonValueKind.Array
+            ? value.EnumerateArray() : [];
 }

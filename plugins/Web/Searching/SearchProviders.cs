@@ -24,7 +24,8 @@ internal sealed record SearchProviders(IReadOnlyDictionary<string, SearchProvide
         }
 
         var configured = Parse(json);
-        if (configured.ValueKind is JsonValueKind.Object && configured.TryGetProperty("provider", out var list) && list.ValueKind is JsonValueKind.Array)
+        if (configured.ValueKind is JsonValueKind.Object && configured.TryGetProperty("provider", out var list)
+            && list.ValueKind is JsonValueKind.Array)
         {
             foreach (var entry in list.EnumerateArray())
             {
@@ -60,14 +61,16 @@ internal sealed record SearchProviders(IReadOnlyDictionary<string, SearchProvide
         if (Available.Count == 0)
         {
             throw new SearchException(
-                "no search provider is configured. Set the environment variable TAVILY_API_KEY, or GOOGLE_API_KEY together with GOOGLE_SEARCH_ENGINE_ID, "
+                "no search provider is configured. Set the environment variable TAVILY_API_KEY, or GOOGLE_API_KEY together with "
+                    + "GOOGLE_SEARCH_ENGINE_ID, "
                 + "or in settings.json: \"webSearch\": {\"provider\": [{\"type\": \"tavily\", \"apiKey\": \"…\"}]}");
         }
 
         var name = wanted ?? (Default is not null && Available.ContainsKey(Default) ? Default : Array.Find(Order, Available.ContainsKey))!;
         return Available.TryGetValue(name, out var provider)
             ? provider
-            : throw new SearchException($"the provider \"{name}\" is not available. Available: {string.Join(", ", Array.FindAll(Order, Available.ContainsKey))}");
+            : throw new SearchException(
+            $"the provider \"{name}\" is not available. Available: {string.Join(", ", Array.FindAll(Order, Available.ContainsKey))}");
     }
 
     private static JsonElement Parse(string json)
@@ -83,5 +86,6 @@ internal sealed record SearchProviders(IReadOnlyDictionary<string, SearchProvide
     }
 
     private static string? Text(JsonElement item, string member) =>
-        item.ValueKind is JsonValueKind.Object && item.TryGetProperty(member, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+        item.ValueKind is JsonValueKind.Object && item.TryGetProperty(member, out var value) && value.ValueKind is JsonValueKind.String
+            ? value.GetString() : null;
 }

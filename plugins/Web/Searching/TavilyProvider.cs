@@ -16,8 +16,10 @@ internal sealed class TavilyProvider(string key, JsonElement options) : SearchPr
             writer.WriteStartObject();
             writer.WriteString("query"u8, query);
             writer.WriteString("search_depth"u8, Text(options, "searchDepth") ?? "advanced");
-            writer.WriteNumber("max_results"u8, options.ValueKind is JsonValueKind.Object && options.TryGetProperty("maxResults", out var most) && most.TryGetInt32(out var count) ? count : 5);
-            writer.WriteBoolean("include_answer"u8, !(options.ValueKind is JsonValueKind.Object && options.TryGetProperty("includeAnswer", out var answer) && answer.ValueKind is JsonValueKind.False));
+            writer.WriteNumber("max_results"u8, options.ValueKind is JsonValueKind.Object
+                && options.TryGetProperty("maxResults", out var most) && most.TryGetInt32(out var count) ? count : 5);
+            writer.WriteBoolean("include_answer"u8, !(options.ValueKind is JsonValueKind.Object
+                && options.TryGetProperty("includeAnswer", out var answer) && answer.ValueKind is JsonValueKind.False));
             writer.WriteEndObject();
         }
 

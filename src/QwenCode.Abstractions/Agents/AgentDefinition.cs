@@ -23,7 +23,10 @@ public sealed record AgentDefinition
     /// <summary>Gets the tools the agent may have, by name or display name; <c>null</c>, empty or <c>*</c> is all its parent has.</summary>
     public IReadOnlyList<string>? Tools { get; init; }
 
-    /// <summary>Gets the tools the agent must not have, applied last: names, <c>mcp__SERVER</c>, <c>mcp__SERVER__TOOL</c>, a trailing <c>*</c>.</summary>
+    /// <summary>
+    /// Gets the tools the agent must not have, applied last: names, <c>mcp__SERVER</c>, <c>mcp__SERVER__TOOL</c>, a trailing
+    /// <c>*</c>.
+    /// </summary>
     public IReadOnlyList<string> DisallowedTools { get; init; } = [];
 
     /// <summary>Gets the model selector: <c>null</c> or <c>inherit</c>, <c>MODEL</c>, or <c>PROTOCOL:MODEL</c>.</summary>

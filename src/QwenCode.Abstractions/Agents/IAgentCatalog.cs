@@ -3,7 +3,9 @@ namespace QwenCode.Agents;
 /// <summary>The agent definitions that can be used now.</summary>
 public interface IAgentCatalog
 {
-    /// <summary>Gives what is listed to the model and in <c>init</c>, in listing order. Re-read when files changed; else the same list.</summary>
+    /// <summary>
+    /// Gives what is listed to the model and in <c>init</c>, in listing order. Re-read when files changed; else the same list.
+    /// </summary>
     IReadOnlyList<AgentDefinition> List();
 
     /// <summary>Finds a definition, ignoring case: session, then project, user, extension and built-in.</summary>

@@ -28,7 +28,8 @@ public sealed class HistoryMessage : ChatMessage
     }
 
     /// <summary>Gives the wire form in a dialect, made at the first call and kept. Safe to call from several threads.</summary>
-    /// <param name="dialect">What the form depends on beside the message; compared by reference. One form is kept: that of the last dialect asked for.</param>
+    /// <param name="dialect">What the form depends on beside the message; compared by reference. One form is kept: that of the
+    /// last dialect asked for.</param>
     /// <param name="encode">Makes the form.</param>
     public byte[] GetWire(object dialect, Func<HistoryMessage, byte[]> encode)
     {

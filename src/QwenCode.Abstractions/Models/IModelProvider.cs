@@ -22,7 +22,8 @@ public interface IModelProvider
 /// <param name="Client">The client.</param>
 /// <param name="ContextWindow">How many tokens a request may hold.</param>
 /// <param name="Modalities">What media the model takes.</param>
-public sealed record ModelReference(string Id, string Protocol, IChatClient Client, int ContextWindow = 131_072, ModelModalities Modalities = ModelModalities.None)
+public sealed record ModelReference(
+    string Id, string Protocol, IChatClient Client, int ContextWindow = 131_072, ModelModalities Modalities = ModelModalities.None)
 {
     /// <summary>Gets the options every request starts from: sampling parameters and the like.</summary>
     public ChatOptions? Options { get; init; }

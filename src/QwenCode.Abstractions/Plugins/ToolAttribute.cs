@@ -20,6 +20,8 @@ public sealed class ToolAttribute(string name) : Attribute
     /// <summary>Gets or sets what the tool does to the world.</summary>
     public ToolKind Kind { get; set; }
 
-    /// <summary>Gets or sets what the tool promises. The default promises nothing: it is taken to write, runs alone, and is asked about.</summary>
+    /// <summary>
+    /// Gets or sets what the tool promises. The default promises nothing: it is taken to write, runs alone, and is asked about.
+    /// </summary>
     public ToolTraits Traits { get; set; }
 }

@@ -48,7 +48,8 @@ public sealed record AnswerRestarted(AgentId Agent, string Reason) : AgentEvent(
 /// <param name="Usage">What it cost, if the provider said.</param>
 /// <param name="Duration">How long the request took.</param>
 /// <param name="IsComplete">Whether it came to its end.</param>
-public sealed record AnswerCompleted(AgentId Agent, HistoryMessage Message, string Model, UsageDetails? Usage, TimeSpan Duration, bool IsComplete) : AgentEvent(Agent);
+public sealed record AnswerCompleted(
+    AgentId Agent, HistoryMessage Message, string Model, UsageDetails? Usage, TimeSpan Duration, bool IsComplete) : AgentEvent(Agent);
 
 /// <summary>A call is about to run.</summary>
 /// <param name="Agent">The agent.</param>
@@ -68,7 +69,8 @@ public sealed record ToolCallProgressed(AgentId Agent, string CallId, ToolProgre
 /// <param name="Result">What the tool gave, if it ran.</param>
 /// <param name="ModelText">What the model gets.</param>
 /// <param name="Duration">How long it took.</param>
-public sealed record ToolCallCompleted(AgentId Agent, ToolCallInfo Call, ToolCallStatus Status, ToolResult? Result, string ModelText, TimeSpan Duration) : AgentEvent(Agent)
+public sealed record ToolCallCompleted(
+    AgentId Agent, ToolCallInfo Call, ToolCallStatus Status, ToolResult? Result, string ModelText, TimeSpan Duration) : AgentEvent(Agent)
 {
     /// <summary>Gets the error's type; <c>null</c> on success.</summary>
     public string? ErrorType { get; init; }
@@ -115,7 +117,8 @@ public sealed record ToolCallInfo(string Id, string Name, JsonElement Input)
 /// <param name="Call">The call.</param>
 /// <param name="Confirmation">What to ask.</param>
 /// <param name="OffersAlways">Whether a lasting "yes" may be offered.</param>
-public sealed record PermissionRequested(AgentId Agent, string RequestId, ToolCallInfo Call, ToolConfirmation Confirmation, bool OffersAlways) : AgentEvent(Agent);
+public sealed record PermissionRequested(
+    AgentId Agent, string RequestId, ToolCallInfo Call, ToolConfirmation Confirmation, bool OffersAlways) : AgentEvent(Agent);
 
 /// <summary>A question about a call is settled, wherever that happened.</summary>
 /// <param name="Agent">The agent.</param>

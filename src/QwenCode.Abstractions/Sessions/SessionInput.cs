@@ -40,6 +40,9 @@ public sealed record CompleteInput : SessionInput;
 /// <summary>Ends the session now: the turn and every task are cancelled, and each still gets its end event.</summary>
 public sealed record ShutdownInput : SessionInput;
 
-/// <summary>Goes on with an agent whose process ended under it, from its transcript. What cannot be resumed is told by a <see cref="NoticeRaised"/>.</summary>
+/// <summary>
+/// Goes on with an agent whose process ended under it, from its transcript. What cannot be resumed is told by a
+/// <see cref="NoticeRaised"/>.
+/// </summary>
 /// <param name="Task">The task as the journal knows it.</param>
 public sealed record ResumeTaskInput(Tasks.TaskSnapshot Task) : SessionInput;

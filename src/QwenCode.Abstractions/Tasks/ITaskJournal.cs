@@ -13,9 +13,13 @@ public interface ITaskJournal : IAsyncDisposable
     /// <param name="task">The task; its prompt is kept so that it can be resumed.</param>
     void Started(TaskSnapshot task);
 
-    /// <summary>Notes that a task ended, before anybody is told. Returns once the line is handed to the operating system and, by default, synced.</summary>
+    /// <summary>
+    /// Notes that a task ended, before anybody is told. Returns once the line is handed to the operating system and, by default,
+    /// synced.
+    /// </summary>
     /// <param name="task">The task in its final state.</param>
-    /// <exception cref="IOException">The line could not be written; the caller still delivers, and says that a crash now could lose it.</exception>
+    /// <exception cref="IOException">The line could not be written; the caller still delivers, and says that a crash now could
+    /// lose it.</exception>
     void Ended(TaskSnapshot task);
 
     /// <summary>Notes that the owner has the notification in its own transcript.</summary>

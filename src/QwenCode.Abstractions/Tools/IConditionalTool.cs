@@ -2,7 +2,10 @@ using QwenCode.Workspaces;
 
 namespace QwenCode.Tools;
 
-/// <summary>A tool that is of use in some workspaces only. It is asked where its <see cref="ToolDeclaration.Feature"/> is switched on, before each run.</summary>
+/// <summary>
+/// A tool that is of use in some workspaces only. It is asked where its <see cref="ToolDeclaration.Feature"/> is switched on,
+/// before each run.
+/// </summary>
 public interface IConditionalTool
 {
     /// <summary>Says whether the tool is to be offered. Looks at files at most; starts nothing.</summary>

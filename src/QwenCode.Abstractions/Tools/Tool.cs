@@ -39,7 +39,8 @@ public abstract class Tool : AIFunction
     public sealed override JsonElement JsonSchema => Declaration.Parameters;
 
     /// <summary>Turns a request into something that can be described, approved and run. Has no effect on the world.</summary>
-    /// <param name="arguments">What the model sent; already valid under the schema unless <see cref="ToolTraits.ChecksOwnArguments"/>.</param>
+    /// <param name="arguments">What the model sent; already valid under the schema unless
+    /// <see cref="ToolTraits.ChecksOwnArguments"/>.</param>
     /// <param name="context">Who calls, and where.</param>
     /// <exception cref="ToolArgumentException">The arguments cannot be used; the message goes to the model.</exception>
     public abstract ToolInvocation Prepare(ToolArguments arguments, ToolContext context);

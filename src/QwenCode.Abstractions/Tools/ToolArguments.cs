@@ -79,7 +79,8 @@ public readonly struct ToolArguments
             case System.Text.Json.Nodes.JsonNode node: node.WriteTo(writer); break;
             case string text: writer.WriteStringValue(text); break;
             case bool truth: writer.WriteBooleanValue(truth); break;
-            case byte or sbyte or short or ushort or int or uint or long: writer.WriteNumberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture)); break;
+            case byte or sbyte or short or ushort or int or uint
+                or long: writer.WriteNumberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture)); break;
             case ulong number: writer.WriteNumberValue(number); break;
             case float or double: writer.WriteNumberValue(Convert.ToDouble(value, CultureInfo.InvariantCulture)); break;
             case decimal number: writer.WriteNumberValue(number); break;
@@ -103,7 +104,8 @@ public readonly struct ToolArguments
                 writer.WriteEndArray();
                 break;
             default:
-                throw new ToolArgumentException($"The argument '{name}' is a {value.GetType()}; pass JSON, a primitive value, a list or a map.");
+                throw new ToolArgumentException(
+                    $"The argument '{name}' is a {value.GetType()}; pass JSON, a primitive value, a list or a map.");
         }
     }
 }

@@ -10,28 +10,32 @@ public abstract record ToolConfirmation(string Title);
 /// <param name="Diff">A unified diff.</param>
 /// <param name="OldText">What the file holds; <c>null</c> where there is none yet.</param>
 /// <param name="NewText">What it will hold.</param>
-public sealed record EditConfirmation(string Title, string FilePath, string Diff, string? OldText, string NewText) : ToolConfirmation(Title);
+public sealed record EditConfirmation(string Title, string FilePath, string Diff, string? OldText, string NewText)
+    : ToolConfirmation(Title);
 
 /// <summary>A command is about to run.</summary>
 /// <param name="Title">The headline.</param>
 /// <param name="Command">The whole command.</param>
 /// <param name="Roots">The programs in it that need approval.</param>
 /// <param name="SuggestedRules">The narrowest permission rules that would allow it for good.</param>
-public sealed record ExecuteConfirmation(string Title, string Command, IReadOnlyList<string> Roots, IReadOnlyList<string> SuggestedRules) : ToolConfirmation(Title);
+public sealed record ExecuteConfirmation(string Title, string Command, IReadOnlyList<string> Roots, IReadOnlyList<string> SuggestedRules)
+    : ToolConfirmation(Title);
 
 /// <summary>Anything else that can be put in a sentence.</summary>
 /// <param name="Title">The headline.</param>
 /// <param name="Prompt">What will happen.</param>
 /// <param name="Urls">The addresses it concerns.</param>
 /// <param name="SuggestedRules">The narrowest permission rules that would allow it for good.</param>
-public sealed record InfoConfirmation(string Title, string Prompt, IReadOnlyList<string> Urls, IReadOnlyList<string>? SuggestedRules = null) : ToolConfirmation(Title);
+public sealed record InfoConfirmation(string Title, string Prompt, IReadOnlyList<string> Urls, IReadOnlyList<string>? SuggestedRules = null)
+    : ToolConfirmation(Title);
 
 /// <summary>A tool of an MCP server is about to be called.</summary>
 /// <param name="Title">The headline.</param>
 /// <param name="Server">The server.</param>
 /// <param name="ToolName">The tool as the server names it.</param>
 /// <param name="SuggestedRules">The narrowest permission rules that would allow it for good.</param>
-public sealed record McpConfirmation(string Title, string Server, string ToolName, IReadOnlyList<string> SuggestedRules) : ToolConfirmation(Title);
+public sealed record McpConfirmation(string Title, string Server, string ToolName, IReadOnlyList<string> SuggestedRules)
+    : ToolConfirmation(Title);
 
 /// <summary>A plan is put forward.</summary>
 /// <param name="Title">The headline.</param>

@@ -43,7 +43,10 @@ public sealed class ToolContext
     /// <summary>Gets what a person answered when asked about this call, by question number; empty otherwise.</summary>
     public IReadOnlyDictionary<string, string> Answers { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Gets a setting of the user that concerns tools, by its dotted key such as <c>general.gitCoAuthor</c>; <c>null</c> where unset.</summary>
+    /// <summary>
+    /// Gets a setting of the user that concerns tools, by its dotted key such as <c>general.gitCoAuthor</c>; <c>null</c> where
+    /// unset.
+    /// </summary>
     public Func<string, string?> Setting { get; init; } = static _ => null;
 
     /// <summary>Gets where live output goes; does nothing where nobody looks. Each report replaces the one before.</summary>
@@ -59,7 +62,8 @@ public sealed class ToolContext
     public Func<BackgroundWork, string>? StartBackground { get; init; }
 
     /// <summary>
-    /// Gets how to ask the session's model one question, without tools and without history: the instruction, which may be empty, then the question.
+    /// Gets how to ask the session's model one question, without tools and without history: the instruction, which may be empty,
+    /// then the question.
     /// <c>null</c> where there is no model. Throws <see cref="Models.ModelException"/> where the model could not answer.
     /// </summary>
     public Func<string, string, CancellationToken, ValueTask<string>>? AskModelAsync { get; init; }

@@ -27,7 +27,10 @@ public sealed record ToolDeclaration
     /// <summary>Gets what the tool promises.</summary>
     public ToolTraits Traits { get; init; }
 
-    /// <summary>Gets the experimental feature the tool belongs to, such as <c>lsp</c>: it is offered only where that is switched on. The default, <c>null</c>, is none.</summary>
+    /// <summary>
+    /// Gets the experimental feature the tool belongs to, such as <c>lsp</c>: it is offered only where that is switched on. The
+    /// default, <c>null</c>, is none.
+    /// </summary>
     public string? Feature { get; init; }
 
     /// <summary>Gets where the tool comes from: a plugin's name, <c>mcp:SERVER</c>, or <c>kernel</c>.</summary>

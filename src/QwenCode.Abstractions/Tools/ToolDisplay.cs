@@ -14,7 +14,8 @@ public sealed record TextDisplay(string Text) : ToolDisplay;
 /// <param name="NewText">What it holds now.</param>
 /// <param name="LinesAdded">How many lines came.</param>
 /// <param name="LinesRemoved">How many lines went.</param>
-public sealed record FileDiffDisplay(string FilePath, string Diff, string? OldText, string NewText, int LinesAdded, int LinesRemoved) : ToolDisplay;
+public sealed record FileDiffDisplay(string FilePath, string Diff, string? OldText, string NewText, int LinesAdded, int LinesRemoved)
+    : ToolDisplay;
 
 /// <summary>The session's list of things to do.</summary>
 /// <param name="Items">The list, in order.</param>

@@ -22,8 +22,11 @@ public abstract class ToolInvocation
         ValueTask.FromResult<ToolConfirmation>(new InfoConfirmation("Confirm", Description, []));
 
     /// <summary>Does it.</summary>
-    /// <param name="cancellationToken">Stops the call; it then throws <see cref="OperationCanceledException"/> and leaves nothing running.</param>
-    /// <returns>What the model and people get. An expected failure is a result with <see cref="ToolResult.Error"/>, not an exception.</returns>
+    /// <param name="cancellationToken">Stops the call; it then throws <see cref="OperationCanceledException"/> and leaves nothing
+    /// running.</param>
+    /// <returns>
+    /// What the model and people get. An expected failure is a result with <see cref="ToolResult.Error"/>, not an exception.
+    /// </returns>
     public abstract ValueTask<ToolResult> ExecuteAsync(CancellationToken cancellationToken);
 
     /// <summary>

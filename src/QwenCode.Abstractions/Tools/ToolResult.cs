@@ -3,7 +3,9 @@ namespace QwenCode.Tools;
 /// <summary>What came of a call.</summary>
 public sealed record ToolResult
 {
-    /// <summary>Gets what the model gets when the call succeeded. With <see cref="Error"/> set, the model gets its message instead.</summary>
+    /// <summary>
+    /// Gets what the model gets when the call succeeded. With <see cref="Error"/> set, the model gets its message instead.
+    /// </summary>
     public ToolContent Content { get; init; }
 
     /// <summary>Gets what people are shown; <c>null</c> shows the model's text.</summary>

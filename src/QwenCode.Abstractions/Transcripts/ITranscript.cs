@@ -4,7 +4,9 @@ using QwenCode.Tools;
 
 namespace QwenCode.Transcripts;
 
-/// <summary>The record of one agent's conversation, written as it goes. Appending never throws: what cannot be written is reported once.</summary>
+/// <summary>
+/// The record of one agent's conversation, written as it goes. Appending never throws: what cannot be written is reported once.
+/// </summary>
 public interface ITranscript : IAsyncDisposable
 {
     /// <summary>Gets the file, or <c>null</c> where nothing is kept.</summary>
@@ -26,7 +28,8 @@ public abstract record TranscriptEntry;
 /// <param name="Message">The message as the model gets it.</param>
 /// <param name="Origin">Who said it.</param>
 /// <param name="DisplayText">What people are shown instead, for what is not a person's own words.</param>
-public sealed record UserEntry(HistoryMessage Message, UserEntryOrigin Origin = UserEntryOrigin.Prompt, string? DisplayText = null) : TranscriptEntry;
+public sealed record UserEntry(HistoryMessage Message, UserEntryOrigin Origin = UserEntryOrigin.Prompt, string? DisplayText = null)
+    : TranscriptEntry;
 
 /// <summary>Where a message of the user's role comes from.</summary>
 public enum UserEntryOrigin
@@ -54,7 +57,8 @@ public sealed record AssistantEntry(HistoryMessage Message, string Model, UsageD
 /// <param name="ModelText">What the model gets.</param>
 /// <param name="Result">The result, if the call ran.</param>
 /// <param name="Duration">How long it took.</param>
-public sealed record ToolResultEntry(string CallId, string ToolName, string Status, string ModelText, ToolResult? Result, TimeSpan Duration) : TranscriptEntry;
+public sealed record ToolResultEntry(string CallId, string ToolName, string Status, string ModelText, ToolResult? Result, TimeSpan Duration)
+    : TranscriptEntry;
 
 /// <summary>The history was compressed: what the model gets from here on. The records before it stay for people.</summary>
 /// <param name="Messages">The new history, whole, in order.</param>

@@ -124,5 +124,6 @@ internal static class BraceExpansion
         return true;
     }
 
-    private static bool IsNumber(string text) => text.Length is > 0 and < 9 && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
+    private static bool IsNumber(string text) =>
+        text.Length is > 0 and < 9 && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
 }

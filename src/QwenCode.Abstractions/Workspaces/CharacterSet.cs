@@ -1,6 +1,9 @@
 namespace QwenCode.Workspaces;
 
-/// <summary>The characters between the brackets of a pattern: ranges, named classes such as <c>[:digit:]</c>, and <c>!</c> or <c>^</c> for all others.</summary>
+/// <summary>
+/// The characters between the brackets of a pattern: ranges, named classes such as <c>[:digit:]</c>, and <c>!</c> or <c>^</c> for
+/// all others.
+/// </summary>
 internal sealed class CharacterSet
 {
     private readonly List<(char First, char Last)> _ranges = [];

@@ -1,6 +1,8 @@
 namespace QwenCode.Workspaces;
 
-/// <summary>Where a walk through a directory tree stands in a <see cref="GlobPattern"/>: it tells which directories cannot hold a match.</summary>
+/// <summary>
+/// Where a walk through a directory tree stands in a <see cref="GlobPattern"/>: it tells which directories cannot hold a match.
+/// </summary>
 public readonly struct GlobCursor
 {
     private readonly GlobPattern? _pattern;

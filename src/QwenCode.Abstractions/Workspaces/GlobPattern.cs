@@ -163,7 +163,8 @@ public sealed class GlobPattern
             }
         }
 
-        return segments.Count <= MostSegments ? [.. segments] : throw new FormatException($"The pattern has more than {MostSegments} parts.");
+        return segments.Count <= MostSegments
+            ? [.. segments] : throw new FormatException($"The pattern has more than {MostSegments} parts.");
     }
 
     // Without a name it is "**".

@@ -1,7 +1,9 @@
 namespace QwenCode.Workspaces;
 
 /// <summary>The rules of one ignore file, with the syntax and the meaning they have for git. Immutable.</summary>
-/// <remarks>Rules that are a plain name or <c>*.extension</c>, which is nearly all, cost one look-up together and not one comparison each.</remarks>
+/// <remarks>
+/// Rules that are a plain name or <c>*.extension</c>, which is nearly all, cost one look-up together and not one comparison each.
+/// </remarks>
 public sealed class IgnoreRules
 {
     private readonly Dictionary<string, Place> _names;
@@ -75,7 +77,8 @@ public sealed class IgnoreRules
     }
 
     private static void Add(
-        ReadOnlySpan<char> line, Dictionary<string, Place> names, Dictionary<string, Place> extensions, List<Rule> others, List<bool> negated)
+        ReadOnlySpan<char> line, Dictionary<string, Place> names, Dictionary<string, Place> extensions, List<Rule> others,
+        List<bool> negated)
     {
         line = TrimTrailingSpaces(line);
         if (line.IsEmpty || line[0] is '#')
@@ -151,7 +154,8 @@ public sealed class IgnoreRules
     {
         public static Place None => new(-1, -1);
 
-        public Place With(int index, bool directoriesOnly) => directoriesOnly ? this with { DirectoriesOnly = index } : this with { Any = index };
+        public Place With(int index, bool directoriesOnly) =>
+            directoriesOnly ? this with { DirectoriesOnly = index } : this with { Any = index };
 
         public int Last(PathKind kind) => kind is PathKind.Directory ? Math.Max(Any, DirectoriesOnly) : Any;
     }
@@ -177,7 +181,8 @@ public sealed class IgnoreRules
                     && Literal.AsSpan().EndsWith(name, comparison) && Literal.AsSpan().StartsWith(directory, comparison);
             }
 
-            Span<char> whole = directory.Length + name.Length <= 512 ? stackalloc char[directory.Length + name.Length] : new char[directory.Length + name.Length];
+            Span<char> whole = directory.Length + name.Length <= 512
+                ? stackalloc char[directory.Length + name.Length] : new char[directory.Length + name.Length];
             directory.CopyTo(whole);
             name.CopyTo(whole[directory.Length..]);
             return Path!.IsMatch(whole);

@@ -2,12 +2,13 @@ namespace QwenCode.Workspaces;
 
 /// <summary>
 /// The ignore rules that hold in one directory: its own files and those of the directories above it. Immutable; a walk through a
-/// tree enters directory by directory, and whoever asks about one path lets <see cref="Judge(Workspace, string, PathKind, IgnoreFiles)"/> do that.
+/// tree enters directory by directory, and whoever asks about one path lets
+/// <see cref="Judge(Workspace, string, PathKind, IgnoreFiles)"/> do that.
 /// </summary>
 /// <remarks>
-/// <c>.gitignore</c> counts inside a repository only, from the repository's root downwards, with <c>.git/info/exclude</c> below all of them;
-/// the person's global excludes are not read. <c>.qwenignore</c> counts from the workspace directory downwards, or from the directory asked for
-/// where that lies outside.
+/// <c>.gitignore</c> counts inside a repository only, from the repository's root downwards, with <c>.git/info/exclude</c> below
+/// all of them; the person's global excludes are not read. <c>.qwenignore</c> counts from the workspace directory downwards, or
+/// from the directory asked for where that lies outside.
 /// </remarks>
 public sealed class IgnoreScope
 {
@@ -29,7 +30,9 @@ public sealed class IgnoreScope
         Inherited = inherited;
     }
 
-    /// <summary>Gets what holds for everything in the directory, because it or a directory above it, up to the workspace's, is ignored.</summary>
+    /// <summary>
+    /// Gets what holds for everything in the directory, because it or a directory above it, up to the workspace's, is ignored.
+    /// </summary>
     public IgnoreVerdict Inherited { get; }
 
     /// <summary>Finds the rules that hold in a directory.</summary>
@@ -61,7 +64,10 @@ public sealed class IgnoreScope
         return scope;
     }
 
-    /// <summary>Says what ignore files say of one path: of itself, or of a directory above it. Links in it are followed, and the path is judged as given too.</summary>
+    /// <summary>
+    /// Says what ignore files say of one path: of itself, or of a directory above it. Links in it are followed, and the path is
+    /// judged as given too.
+    /// </summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="path">An absolute path.</param>
     /// <param name="kind">What the path names.</param>
@@ -171,10 +177,12 @@ public sealed class IgnoreScope
         }
 
         var directory = Path.GetFullPath(text["gitdir:".Length..].Trim(), repository);
-        return Path.Combine(ReadText(Path.Combine(directory, "commondir")) is { } common ? Path.GetFullPath(common.Trim(), directory) : directory, "info", "exclude");
+        return Path.Combine(ReadText(Path.Combine(directory, "commondir")) is { } common
+            ? Path.GetFullPath(common.Trim(), directory) : directory, "info", "exclude");
     }
 
-    private static IgnoreRules? ReadRules(string? path) => path is not null && ReadText(path) is { } text && IgnoreRules.Parse(text) is { IsEmpty: false } rules ? rules : null;
+    private static IgnoreRules? ReadRules(string? path) =>
+        path is not null && ReadText(path) is { } text && IgnoreRules.Parse(text) is { IsEmpty: false } rules ? rules : null;
 
     private static string? ReadText(string path)
     {
@@ -221,13 +229,15 @@ public sealed class IgnoreScope
                 git = ReadRules(FindExcludes(_directory)) is { } excludes ? [.. git, new Layer(excludes, string.Empty)] : git;
             }
 
-            git = inRepository && ReadRules(Path.Combine(_directory, ".gitignore")) is { } rules ? [.. git, new Layer(rules, string.Empty)] : git;
+            git = inRepository && ReadRules(Path.Combine(_directory, ".gitignore")) is { } rules
+                ? [.. git, new Layer(rules, string.Empty)] : git;
         }
 
         var own = qwen && (_files & IgnoreFiles.Qwen) != 0 && ReadRules(Path.Combine(_directory, ".qwenignore")) is { } hidden
             ? [.. _qwen, new Layer(hidden, string.Empty)]
             : _qwen;
-        return git == _git && own == _qwen && inRepository == _inRepository ? this : new IgnoreScope(_directory, _files, git, own, inRepository, Inherited);
+        return git == _git && own == _qwen && inRepository == _inRepository
+            ? this : new IgnoreScope(_directory, _files, git, own, inRepository, Inherited);
     }
 
     // The prefix leads from the directory of the ignore file to the directory of the scope: empty, or with a slash at its end.

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace QwenCode.Workspaces;
 
-/// <summary>What one name between two slashes may look like: <c>*</c>, <c>?</c>, <c>[…]</c> and <c>\</c> before a plain character.</summary>
+/// <summary>
+/// What one name between two slashes may look like: <c>*</c>, <c>?</c>, <c>[…]</c> and <c>\</c> before a plain character.
+/// </summary>
 /// <remarks>Matching takes at most name × pattern steps, whatever the pattern.</remarks>
 internal sealed class Wildcard
 {
@@ -62,7 +64,9 @@ internal sealed class Wildcard
 
     private StringComparison Comparison => _case is GlobCase.Ignore ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
-    /// <summary>Reads a pattern. A bracket that is not closed is a plain character, or matches nothing where <paramref name="strict"/>.</summary>
+    /// <summary>
+    /// Reads a pattern. A bracket that is not closed is a plain character, or matches nothing where <paramref name="strict"/>.
+    /// </summary>
     public static Wildcard Parse(ReadOnlySpan<char> pattern, GlobCase casing, bool strict)
     {
         var tokens = new List<Token>(pattern.Length);

@@ -14,7 +14,8 @@ public sealed class Workspace
     {
         ArgumentException.ThrowIfNullOrEmpty(root);
         Root = RealPath(Path.GetFullPath(root));
-        _directories = [Root, .. (additionalDirectories ?? []).Select(Path.GetFullPath).Where(Directory.Exists).Select(RealPath).Where(directory => directory != Root).Distinct()];
+        _directories = [Root, .. (additionalDirectories ?? []).Select(Path.GetFullPath).Where(Directory.Exists).Select(RealPath)
+            .Where(directory => directory != Root).Distinct()];
         RuntimeDirectory = runtimeDirectory ?? Path.Combine(HomeDirectory, ".qwen");
         IsTrusted = isTrusted;
     }
@@ -51,9 +52,13 @@ public sealed class Workspace
 
     /// <summary>Gets the directory for this project's temporary files, such as outputs too long for the model.</summary>
     public string TempDirectory => field ??= Path.Combine(
-        RuntimeDirectory, "tmp", Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Root))));
+        RuntimeDirectory, "tmp",
+        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Root))));
 
-    /// <summary>Says whether a path lies in the workspace, links resolved. A path that does not exist is judged by its nearest existing parent.</summary>
+    /// <summary>
+    /// Says whether a path lies in the workspace, links resolved. A path that does not exist is judged by its nearest existing
+    /// parent.
+    /// </summary>
     /// <param name="path">An absolute path.</param>
     public bool Contains(string path)
     {
@@ -68,13 +73,17 @@ public sealed class Workspace
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(directory);
-        var comparison = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        var comparison = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS()
+            ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
         var prefix = Path.TrimEndingDirectorySeparator(directory);
         return path.StartsWith(prefix, comparison)
-            && (path.Length == prefix.Length || prefix.EndsWith(Path.DirectorySeparatorChar) || path[prefix.Length] == Path.DirectorySeparatorChar);
+            && (path.Length == prefix.Length || prefix.EndsWith(Path.DirectorySeparatorChar)
+                || path[prefix.Length] == Path.DirectorySeparatorChar);
     }
 
-    /// <summary>Resolves every link in a path, also in those of its parts that exist while the rest does not; <c>..</c> is taken out first.</summary>
+    /// <summary>
+    /// Resolves every link in a path, also in those of its parts that exist while the rest does not; <c>..</c> is taken out first.
+    /// </summary>
     /// <param name="path">An absolute path.</param>
     /// <remarks>A chain of more than 40 links (the usual limit of file systems) is left as it stands.</remarks>
     public static string RealPath(string path)
@@ -82,7 +91,8 @@ public sealed class Workspace
         var full = Path.GetFullPath(path);
         var root = Path.GetPathRoot(full) ?? string.Empty;
         var resolved = root;
-        var pending = new Stack<string>(full[root.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries).Reverse());
+        var pending =
+            new Stack<string>(full[root.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries).Reverse());
         for (var links = 0; pending.TryPop(out var part);)
         {
             if (part is ".")

@@ -4,7 +4,9 @@ using QwenCode.Permissions;
 namespace QwenCode.Cli.CommandLine;
 
 /// <summary>A command line, as the program reads it: complete, checked, and never changed.</summary>
-/// <remarks>Tests fail on an option of the help that sets no property here, and on a property that the rest of the program does not read.</remarks>
+/// <remarks>
+/// Tests fail on an option of the help that sets no property here, and on a property that the rest of the program does not read.
+/// </remarks>
 internal sealed partial record CliOptions
 {
     private const string ExampleId = "Must be a valid UUID (e.g., \"123e4567-e89b-12d3-a456-426614174000\").";

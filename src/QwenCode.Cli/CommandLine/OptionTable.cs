@@ -11,7 +11,8 @@ internal static class OptionTable
         new("model", OptionKind.Text, "Model.") { Alias = 'm' },
         new("auth-type", OptionKind.Text, "Protocol of the model.")
         {
-            Choices = ["openai", "anthropic", "qwen-oauth", "gemini", "vertex-ai", "sk-openai"], NewerChoices = [("openai-responses", "openai")],
+            Choices = ["openai", "anthropic", "qwen-oauth", "gemini", "vertex-ai", "sk-openai"],
+                NewerChoices = [("openai-responses", "openai")],
         },
         new("openai-api-key", OptionKind.Text, "API key of the selected protocol."),
         new("openai-base-url", OptionKind.Text, "Base URL of the selected protocol."),

@@ -50,7 +50,8 @@ internal sealed class ParsedArguments
             }
         }
 
-        return unknown.Count == 0 ? parsed : throw new UsageException($"Unknown argument{(unknown.Count > 1 ? "s" : string.Empty)}: {string.Join(", ", unknown)}");
+        return unknown.Count == 0 ? parsed
+            : throw new UsageException($"Unknown argument{(unknown.Count > 1 ? "s" : string.Empty)}: {string.Join(", ", unknown)}");
     }
 
     public bool Has(string name) => _values.ContainsKey(name);
@@ -188,7 +189,8 @@ internal sealed class ParsedArguments
     }
 
     private static UsageException Invalid(OptionSpec option, string value, IEnumerable<string> choices) =>
-        new($"Invalid values:\n  Argument: {option.Name}, Given: \"{value}\", Choices: {string.Join(", ", choices.Select(static choice => $"\"{choice}\""))}");
+        new($"Invalid values:\n  Argument: {option.Name}, Given: \"{value}\", Choices: "
+            + $"{string.Join(", ", choices.Select(static choice => $"\"{choice}\""))}");
 
     /// <summary>Returns what a value of a newer version means here; <c>null</c> for a value that no version knows.</summary>
     private string? TakeNewer(OptionSpec option, string value)

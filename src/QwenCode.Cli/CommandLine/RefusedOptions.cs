@@ -6,7 +6,8 @@ namespace QwenCode.Cli.CommandLine;
 /// </summary>
 internal static class RefusedOptions
 {
-    private const string NoAcp = "The Agent Client Protocol is not served yet; drive a session with --input-format stream-json --output-format stream-json.";
+    private const string NoAcp =
+        "The Agent Client Protocol is not served yet; drive a session with --input-format stream-json --output-format stream-json.";
     private const string NoTelemetry = "No telemetry is sent; leave it out.";
 
     /// <summary>Gets the options.</summary>

@@ -24,14 +24,16 @@ internal static class AgentsCommand
                 if (name is null || catalog.Find(name) is not { } definition)
                 {
                     StandardStreams.ErrorLine(name is null ? "Name the agent: qwen agents show NAME (see qwen agents list)."
-                        : $"There is no agent '{name}' (see qwen agents list{(report.IsSound ? string.Empty : "; files that cannot be used are named by qwen agents validate")}).");
+                        : $"There is no agent '{name}' (see qwen agents "
+                        + $"list{(report.IsSound ? string.Empty : "; files that cannot be used are named by qwen agents validate")}).");
                     return ExitCodes.Failure;
                 }
 
                 StandardStreams.Out(AgentReportText.Show(definition));
                 return ExitCodes.Success;
             case "validate":
-                string[] known = [.. host.Services.GetServices<IToolSource>().SelectMany(static source => source.Snapshot()).Select(static tool => tool.Name)];
+                string[] known = [.. host.Services.GetServices<IToolSource>().SelectMany(static source => source.Snapshot())
+                    .Select(static tool => tool.Name)];
                 var (text, isSound) = AgentReportText.Validate(report, known);
                 StandardStreams.Out(text);
                 return isSound ? ExitCodes.Success : ExitCodes.Failure;

@@ -134,7 +134,8 @@ internal static class DefaultCommand
         var array = format is OutputFormat.Json ? new ArraySink() : null;
         var id = SessionId.New();
         var writer = new MessageWriter(array is null ? new LineSink() : array, id.Value);
-        var frontEnd = new StreamJsonFrontEnd(writer, includePartial: false, array is not null, SlashCommands.Headless, ProgramVersion.Text);
+        var frontEnd =
+            new StreamJsonFrontEnd(writer, includePartial: false, array is not null, SlashCommands.Headless, ProgramVersion.Text);
         var session = sessions.Open(new SessionRequest { Id = id, WithholdUnapprovable = true }, frontEnd);
         await using var owned = session.ConfigureAwait(false);
         frontEnd.Answer(session.Info, refusal, RunEnd.Error);

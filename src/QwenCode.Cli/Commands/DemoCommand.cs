@@ -12,7 +12,9 @@ using QwenCode.Sessions;
 
 namespace QwenCode.Cli.Commands;
 
-/// <summary><c>qwen demo [--debug]</c>: the real kernel, plugins and tools at work on the current directory; only the model is scripted.</summary>
+/// <summary>
+/// <c>qwen demo [--debug]</c>: the real kernel, plugins and tools at work on the current directory; only the model is scripted.
+/// </summary>
 internal static class DemoCommand
 {
     private const string Prompt = "Show me around this project.";
@@ -30,9 +32,11 @@ internal static class DemoCommand
         builder.Services.AddQwenCode(static qwen => (qwen.RecordTranscripts, qwen.EnablePluginReload) = (false, false));
         using var host = builder.Build();
         var frontEnd = new Headless.OutcomeRecorder(new TranscriptFrontEnd(), showNotices: true);
-        var session = host.Services.GetRequiredService<SessionFactory>().Open(new SessionRequest { Mode = ApprovalMode.Default, WithholdUnapprovable = true }, frontEnd);
+        var session = host.Services.GetRequiredService<SessionFactory>()
+            .Open(new SessionRequest { Mode = ApprovalMode.Default, WithholdUnapprovable = true }, frontEnd);
         await using var owned = session.ConfigureAwait(false);
-        StandardStreams.Out($"The real kernel, plugins and tools work on {session.Info.Directory}; only the model is scripted.\n\n> {Prompt}\n");
+        StandardStreams.Out(
+            $"The real kernel, plugins and tools work on {session.Info.Directory}; only the model is scripted.\n\n> {Prompt}\n");
         run.StopWith(() => session.Send(new ShutdownInput()));
         session.Send(new PromptInput(Prompt));
         session.Send(new CompleteInput());
@@ -45,7 +49,8 @@ internal static class DemoCommand
         using var stream = typeof(DemoCommand).Assembly.GetManifestResourceStream("demo.yaml")!;
         using var reader = new StreamReader(stream);
         var script = await reader.ReadToEndAsync().ConfigureAwait(false);
-        return script.Replace("{{workspace}}", Environment.CurrentDirectory.Replace("'", "''", StringComparison.Ordinal), StringComparison.Ordinal);
+        return script.Replace(
+            "{{workspace}}", Environment.CurrentDirectory.Replace("'", "''", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     private sealed class ScriptedProvider(ScriptedModel script) : IModelProvider

@@ -7,10 +7,13 @@ using QwenCode.Hooks;
 
 namespace QwenCode.Cli.Commands;
 
-/// <summary><c>qwen hooks list</c> and <c>qwen hooks test EVENT [SUBJECT [FIELDS]]</c>: which hooks are configured, and what they answer.</summary>
+/// <summary>
+/// <c>qwen hooks list</c> and <c>qwen hooks test EVENT [SUBJECT [FIELDS]]</c>: which hooks are configured, and what they answer.
+/// </summary>
 internal static class HooksCommand
 {
-    private const string Usage = "Usage: qwen hooks list\n       qwen hooks test EVENT [SUBJECT [FIELDS]]   run the hooks of an event; FIELDS is a JSON object with further input, such as {\"tool_input\": {…}}";
+    private const string Usage = "Usage: qwen hooks list\n       qwen hooks test EVENT [SUBJECT [FIELDS]]   run the hooks of an event; "
+        + "FIELDS is a JSON object with further input, such as {\"tool_input\": {…}}";
 
     public static async Task<int> RunAsync(CliOptions options)
     {
@@ -24,7 +27,8 @@ internal static class HooksCommand
         var words = options.CommandWords;
         if (options.Verb is not "test")
         {
-            StandardStreams.Out(configuration.IsDisabled ? "Hooks are switched off (disableAllHooks).\n" : HookListing.Render(configuration.Hooks));
+            StandardStreams.Out(
+                configuration.IsDisabled ? "Hooks are switched off (disableAllHooks).\n" : HookListing.Render(configuration.Hooks));
             return ExitCodes.Success;
         }
 
@@ -34,10 +38,12 @@ internal static class HooksCommand
             return ExitCodes.Failure;
         }
 
-        return await TestAsync(project, configuration, Enum.Parse<HookEvent>(words[0]), words.Count > 1 ? words[1] : string.Empty, words.Count > 2 ? words[2] : "{}").ConfigureAwait(false);
+        return await TestAsync(project, configuration, Enum.Parse<HookEvent>(words[0]), words.Count > 1 ? words[1] : string.Empty,
+            words.Count > 2 ? words[2] : "{}").ConfigureAwait(false);
     }
 
-    private static async Task<int> TestAsync(WorkspaceServices project, HookConfiguration configuration, HookEvent hookEvent, string subject, string json)
+    private static async Task<int> TestAsync(
+        WorkspaceServices project, HookConfiguration configuration, HookEvent hookEvent, string subject, string json)
     {
         JsonElement fields;
         try
@@ -63,12 +69,14 @@ internal static class HooksCommand
         var matching = runner.Match(hookEvent, subject);
         if (matching.Count == 0)
         {
-            StandardStreams.Out(configuration.IsDisabled ? "Hooks are switched off (disableAllHooks).\n" : $"No hook of {hookEvent} matches \"{subject}\".\n");
+            StandardStreams.Out(configuration.IsDisabled
+                ? "Hooks are switched off (disableAllHooks).\n" : $"No hook of {hookEvent} matches \"{subject}\".\n");
             return ExitCodes.Success;
         }
 
         StandardStreams.Out(HookListing.Render(matching));
-        var isAboutTool = hookEvent is HookEvent.PreToolUse or HookEvent.PostToolUse or HookEvent.PostToolUseFailure or HookEvent.PermissionRequest;
+        var isAboutTool = hookEvent is HookEvent.PreToolUse or HookEvent.PostToolUse or HookEvent.PostToolUseFailure
+            or HookEvent.PermissionRequest;
         var outcome = await runner.RunAsync(
             new HookInput(hookEvent, subject, writer =>
             {

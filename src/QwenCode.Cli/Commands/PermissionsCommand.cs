@@ -9,7 +9,10 @@ using QwenCode.Tools;
 
 namespace QwenCode.Cli.Commands;
 
-/// <summary><c>qwen permissions explain 'CALL'</c>: what each permission layer says about a call. CALL is a shell command, or <c>TOOL {"json":"arguments"}</c>.</summary>
+/// <summary>
+/// <c>qwen permissions explain 'CALL'</c>: what each permission layer says about a call. CALL is a shell command, or <c>TOOL
+/// {"json":"arguments"}</c>.
+/// </summary>
 internal static class PermissionsCommand
 {
     public static async Task<int> RunAsync(CliOptions options)
@@ -17,7 +20,8 @@ internal static class PermissionsCommand
         var call = string.Join(' ', options.CommandWords).Trim();
         if (call.Length == 0)
         {
-            StandardStreams.ErrorLine("Give the call: qwen permissions explain 'git push', or qwen permissions explain 'read_file {\"file_path\":\"/etc/passwd\"}'.");
+            StandardStreams.ErrorLine("Give the call: qwen permissions explain 'git push', or qwen permissions explain 'read_file "
+                + "{\"file_path\":\"/etc/passwd\"}'.");
             return ExitCodes.Failure;
         }
 
@@ -39,7 +43,8 @@ internal static class PermissionsCommand
         return ExitCodes.Success;
     }
 
-    private static async ValueTask<PermissionExplanation> ExplainAsync(PermissionPolicy policy, Tool? tool, string name, ToolArguments arguments, QwenCode.Permissions.ApprovalMode mode)
+    private static async ValueTask<PermissionExplanation> ExplainAsync(
+        PermissionPolicy policy, Tool? tool, string name, ToolArguments arguments, QwenCode.Permissions.ApprovalMode mode)
     {
         if (tool is null)
         {
@@ -48,8 +53,10 @@ internal static class PermissionsCommand
 
         try
         {
-            var invocation = tool.Prepare(arguments, new ToolContext { Agent = Agents.AgentId.Main, Session = Sessions.SessionId.New(), Workspace = policy.Workspace });
-            var confirmation = invocation.Consent is ToolConsent.Ask ? await invocation.ConfirmAsync(CancellationToken.None).ConfigureAwait(false) : null;
+            var invocation = tool.Prepare(arguments,
+                new ToolContext { Agent = Agents.AgentId.Main, Session = Sessions.SessionId.New(), Workspace = policy.Workspace });
+            var confirmation = invocation.Consent is ToolConsent.Ask
+                ? await invocation.ConfirmAsync(CancellationToken.None).ConfigureAwait(false) : null;
             return PermissionExplainer.Explain(policy, tool.Declaration, tool.Name, arguments, invocation.Consent, mode, confirmation);
         }
         catch (ToolArgumentException)

@@ -21,7 +21,8 @@ internal sealed record SessionTaskView(SessionId Id, string Journal)
         try
         {
             using var patience = new CancellationTokenSource(Patience);
-            var reply = await TaskRequests.SendAsync(Journal, new TaskRequest(TaskRequest.Queued, string.Empty), TimeSpan.FromMilliseconds(500), patience.Token).ConfigureAwait(false);
+            var reply = await TaskRequests.SendAsync(Journal, new TaskRequest(TaskRequest.Queued, string.Empty),
+                TimeSpan.FromMilliseconds(500), patience.Token).ConfigureAwait(false);
             return reply is null ? LiveTasks.None : new LiveTasks(true, reply.IsDone ? reply.Message.Split('\n') : []);
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)

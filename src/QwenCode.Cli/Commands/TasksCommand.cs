@@ -31,7 +31,8 @@ internal static class TasksCommand
         var sessions = Sessions(workspace, host.Services.GetRequiredService<TranscriptStore>(), options.Resume);
         if (sessions.Count == 0)
         {
-            StandardStreams.ErrorLine("This project has no session yet. Tasks belong to the directory that qwen was started in: go there, or start something with qwen first.");
+            StandardStreams.ErrorLine("This project has no session yet. Tasks belong to the directory that qwen was started in: go "
+                + "there, or start something with qwen first.");
             return ExitCodes.Failure;
         }
 
@@ -52,7 +53,8 @@ internal static class TasksCommand
         {
             if (Find(sessions, id, verb) is not var (session, task))
             {
-                StandardStreams.ErrorLine($"Task not found: {id}. 'qwen tasks list' shows the tasks of this project; --resume SESSION finds those of an older session.");
+                StandardStreams.ErrorLine($"Task not found: {id}. 'qwen tasks list' shows the tasks of this project; --resume SESSION "
+                    + "finds those of an older session.");
                 code = ExitCodes.Failure;
                 continue;
             }
@@ -72,7 +74,8 @@ internal static class TasksCommand
     {
         if (named is null)
         {
-            return [.. store.List(size: MaxSessions).Sessions.Select(session => new SessionTaskView(session.Id, TaskJournal.PathFor(workspace, session.Id)))];
+            return [.. store.List(size: MaxSessions).Sessions.Select(
+                session => new SessionTaskView(session.Id, TaskJournal.PathFor(workspace, session.Id)))];
         }
 
         var id = new SessionId(named);
@@ -115,15 +118,18 @@ internal static class TasksCommand
             }
 
             var live = open.Length == 0 ? LiveTasks.None : await session.AskAsync().ConfigureAwait(false);
-            text.Append(CultureInfo.InvariantCulture, $"Session {session.Id}{(session.Tasks.Count == 0 ? " has no tasks." : string.Empty)}\n");
+            text.Append(
+                CultureInfo.InvariantCulture, $"Session {session.Id}{(session.Tasks.Count == 0 ? " has no tasks." : string.Empty)}\n");
             foreach (var (task, wasDelivered) in session.Tasks)
             {
-                text.Append(CultureInfo.InvariantCulture, $"  {task.Id,-40} {live.StateOf(task),-11} {PlainText.Line($"{task.Type}: {task.Description}", 100)}{(task.HasEnded && !wasDelivered ? "  (its session does not know yet)" : string.Empty)}\n");
+                text.Append(CultureInfo.InvariantCulture, $"  {task.Id,-40} {live.StateOf(task),-11} "
+                    + $"{PlainText.Line($"{task.Type}: {task.Description}", 100)}{(task.HasEnded && !wasDelivered ? "  (its session does not know yet)" : string.Empty)}\n");
             }
 
             if (!live.IsAlive && open.Length > 0)
             {
-                text.Append(CultureInfo.InvariantCulture, $"  The process of this session is gone. 'qwen tasks resume ID' continues an interrupted task.\n");
+                text.Append(CultureInfo.InvariantCulture,
+                    $"  The process of this session is gone. 'qwen tasks resume ID' continues an interrupted task.\n");
             }
         }
 
@@ -132,7 +138,8 @@ internal static class TasksCommand
 
     private static async Task<int> ShowAsync(SessionTaskView session, TaskSnapshot task)
     {
-        var state = task is { HasEnded: true, EndReason: not TaskEndReason.Interrupted } ? $"{task.State.ToString().ToLowerInvariant()} ({task.EndReason})"
+        var state = task is { HasEnded: true, EndReason: not TaskEndReason.Interrupted }
+            ? $"{task.State.ToString().ToLowerInvariant()} ({task.EndReason})"
             : (await session.AskAsync().ConfigureAwait(false)).StateOf(task);
         var text = new StringBuilder();
         Line("Task", task.Id);
@@ -142,7 +149,8 @@ internal static class TasksCommand
         Line("State", state == LiveTasks.Interrupted ? $"{state}; 'qwen tasks resume {task.Id}' continues it" : state);
         Line("Started", task.StartedAt.ToString("u", CultureInfo.InvariantCulture));
         Line("Ended", task.EndedAt?.ToString("u", CultureInfo.InvariantCulture));
-        Line("Spent", task.Stats is { } stats ? string.Create(CultureInfo.InvariantCulture, $"{stats.TotalTokens} tokens, {stats.ToolUses} tool uses, {stats.Duration.TotalSeconds:0.0} s") : null);
+        Line("Spent", task.Stats is { } stats ? string.Create(CultureInfo.InvariantCulture,
+            $"{stats.TotalTokens} tokens, {stats.ToolUses} tool uses, {stats.Duration.TotalSeconds:0.0} s") : null);
         Line("Transcript", task.OutputFile);
         Line("Prompt", task.Prompt);
         Line("Result", task.Result);
@@ -161,7 +169,8 @@ internal static class TasksCommand
 
     private static async Task<int> StopAsync(SessionTaskView session, TaskSnapshot task)
     {
-        var reply = task.HasEnded ? null : await TaskRequests.SendAsync(session.Journal, new TaskRequest(TaskRequest.Stop, task.Id), TimeSpan.FromSeconds(2)).ConfigureAwait(false);
+        var reply = task.HasEnded ? null : await TaskRequests.SendAsync(
+            session.Journal, new TaskRequest(TaskRequest.Stop, task.Id), TimeSpan.FromSeconds(2)).ConfigureAwait(false);
         if (reply is { IsDone: true })
         {
             StandardStreams.Out(PlainText.Of(reply.Message) + "\n");
@@ -178,7 +187,8 @@ internal static class TasksCommand
     {
         if (task.State is TaskState.Completed)
         {
-            StandardStreams.ErrorLine($"Task {task.Id} has completed; there is nothing to continue. 'qwen tasks show {task.Id}' shows its result.");
+            StandardStreams.ErrorLine(
+                $"Task {task.Id} has completed; there is nothing to continue. 'qwen tasks show {task.Id}' shows its result.");
             return ExitCodes.Failure;
         }
 

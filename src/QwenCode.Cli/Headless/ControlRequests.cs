@@ -11,7 +11,8 @@ namespace QwenCode.Cli.Headless;
 internal static class ControlRequests
 {
     public static bool IsKnown(string subtype) =>
-        subtype is "set_model" or "set_permission_mode" or "supported_commands" or "mcp_server_status" or "get_context_usage" or "can_use_tool";
+        subtype is "set_model" or "set_permission_mode" or "supported_commands" or "mcp_server_status" or "get_context_usage"
+            or "can_use_tool";
 
     public static void WriteCapabilities(Utf8JsonWriter json, SessionId id)
     {
@@ -29,7 +30,8 @@ internal static class ControlRequests
 
     /// <summary>Does what a request asks for and gives what to answer.</summary>
     /// <exception cref="HostRequestException">It cannot be done.</exception>
-    public static Action<Utf8JsonWriter> Handle(InputMessage message, StreamJsonSession session, WorkspaceServices project, HostToolSource hostTools) => message.Subtype switch
+    public static Action<Utf8JsonWriter> Handle(
+        InputMessage message, StreamJsonSession session, WorkspaceServices project, HostToolSource hostTools) => message.Subtype switch
     {
         "set_model" => SetModel(message.Request, session),
         "set_permission_mode" => SetMode(message.Request, session, project),
@@ -82,7 +84,8 @@ internal static class ControlRequests
         var word = InputMessage.Text(request, "mode");
         if (!ApprovalModes.TryParse(word, out var mode))
         {
-            throw new HostRequestException($"Invalid permission mode '{word}'; it must be one of: {string.Join(", ", ApprovalModes.Names)}.");
+            throw new HostRequestException(
+                $"Invalid permission mode '{word}'; it must be one of: {string.Join(", ", ApprovalModes.Names)}.");
         }
 
         if (!project.Settings.IsTrusted && mode is ApprovalMode.AutoEdit or ApprovalMode.Yolo)
@@ -123,7 +126,8 @@ internal static class ControlRequests
         }
 
         json.WriteBoolean("isEstimated"u8, true);
-        json.WriteBoolean("showDetails"u8, request.TryGetProperty("show_details", out var details) && details.ValueKind is JsonValueKind.True);
+        json.WriteBoolean(
+            "showDetails"u8, request.TryGetProperty("show_details", out var details) && details.ValueKind is JsonValueKind.True);
     };
 
     private static Action<Utf8JsonWriter> CanUseTool(JsonElement request, SessionInfo info)

@@ -11,11 +11,13 @@ internal static class FatalError
     public static string Json(int code, string message)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(
+            buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
             json.WriteStartObject("error"u8);
-            json.WriteString("type"u8, code switch { ExitCodes.TurnLimit => "FatalTurnLimitedError", ExitCodes.Cancelled => "FatalCancellationError", _ => "FatalError" });
+            json.WriteString("type"u8, code switch { ExitCodes.TurnLimit => "FatalTurnLimitedError",
+                ExitCodes.Cancelled => "FatalCancellationError", _ => "FatalError" });
             json.WriteString("message"u8, message);
             json.WriteNumber("code"u8, code);
             json.WriteEndObject();

@@ -6,9 +6,12 @@ internal static class SlashCommands
     // Commands of the terminal interface, which do nothing without it.
     private static readonly HashSet<string> TerminalOnly = new(StringComparer.Ordinal)
     {
-        "about", "status", "agents", "approval-mode", "arena", "auth", "login", "clear", "reset", "new", "copy", "docs", "directory", "dir", "dream",
-        "editor", "export", "extensions", "forget", "help", "?", "hooks", "ide", "insight", "language", "mcp", "memory", "model", "permissions", "plan",
-        "quit", "exit", "remember", "restore", "resume", "settings", "setup-github", "skills", "stats", "usage", "statusline", "terminal-setup", "theme",
+        "about", "status", "agents", "approval-mode", "arena", "auth", "login", "clear", "reset", "new", "copy", "docs", "directory",
+            "dir", "dream",
+        "editor", "export", "extensions", "forget", "help", "?", "hooks", "ide", "insight", "language", "mcp", "memory", "model",
+        "permissions", "plan",
+        "quit", "exit", "remember", "restore", "resume", "settings", "setup-github", "skills", "stats", "usage", "statusline",
+        "terminal-setup", "theme",
         "tools", "trust", "vim", "summarize", "btw", "bug", "context",
     };
 

@@ -18,11 +18,13 @@ internal static class StartupReport
         var before = startedAt;
         foreach (var phase in phases)
         {
-            text.Append(CultureInfo.InvariantCulture, $"  {phase.Name,-18}{Ms(startedAt, phase.EndedAt),8:0.0}{Ms(before, phase.EndedAt),9:+0.0;-0.0}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"  {phase.Name,-18}{Ms(startedAt, phase.EndedAt),8:0.0}{Ms(before, phase.EndedAt),9:+0.0;-0.0}\n");
             before = phase.EndedAt;
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"  compiled at run time: {JitInfo.GetCompiledMethodCount()} methods, {JitInfo.GetCompilationTime().TotalMilliseconds:0.0} ms\n");
+        text.Append(CultureInfo.InvariantCulture, $"  compiled at run time: {JitInfo.GetCompiledMethodCount()} methods, "
+            + $"{JitInfo.GetCompilationTime().TotalMilliseconds:0.0} ms\n");
         return text.ToString();
     }
 

@@ -27,7 +27,8 @@ internal sealed class StreamJsonRun : IDisposable
     private readonly ControlWriter _control;
     private readonly HostChannel _host;
     private readonly HostToolSource _hostTools;
-    private readonly Channel<InputMessage> _work = Channel.CreateUnbounded<InputMessage>(new() { SingleReader = true, SingleWriter = false });
+    private readonly Channel<InputMessage> _work =
+        Channel.CreateUnbounded<InputMessage>(new() { SingleReader = true, SingleWriter = false });
     private readonly CancellationTokenSource _stop = new();
     private readonly WaitingRequests _waiting = new();
     private bool? _isControlled;
@@ -37,7 +38,8 @@ internal sealed class StreamJsonRun : IDisposable
     // Prompts that the session does not have yet; a channel with one reader does not count.
     private int _queuedPrompts;
 
-    public StreamJsonRun(RunHost run, WorkspaceServices project, StreamJsonSessions sessions, IAgentCatalog agents, SessionRequest request, TimeProvider time)
+    public StreamJsonRun(RunHost run, WorkspaceServices project, StreamJsonSessions sessions, IAgentCatalog agents, SessionRequest request,
+        TimeProvider time)
     {
         (_run, _project, _sessions, _agents, _request) = (run, project, sessions, agents, request);
         _control = new ControlWriter(_sink);
@@ -251,7 +253,8 @@ internal sealed class StreamJsonRun : IDisposable
         _control.Success(message.RequestId, json => ControlRequests.WriteCapabilities(json, Id));
         if (initialize.OtherServers.Count > 0)
         {
-            StandardStreams.ErrorLine($"MCP servers outside the host are not started by this version: {string.Join(", ", initialize.OtherServers)}.");
+            StandardStreams.ErrorLine(
+                $"MCP servers outside the host are not started by this version: {string.Join(", ", initialize.OtherServers)}.");
             _hostTools.AddDisconnected(initialize.OtherServers);
         }
 

@@ -4,7 +4,8 @@ using QwenCode.Sessions;
 namespace QwenCode.Cli.Headless;
 
 /// <summary>An open session and what stands between it and the host.</summary>
-internal sealed record StreamJsonSession(ISession Session, StreamJsonFrontEnd Messages, OutcomeRecorder Recorder, RunTracker Tracker, int ContextWindow)
+internal sealed record StreamJsonSession(
+    ISession Session, StreamJsonFrontEnd Messages, OutcomeRecorder Recorder, RunTracker Tracker, int ContextWindow)
 {
     /// <summary>Gets tools that make no sense for a host: leaving plan mode is its own decision.</summary>
     public static IReadOnlyDictionary<string, string> WithheldFromHosts { get; } =

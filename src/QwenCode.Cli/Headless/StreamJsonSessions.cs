@@ -13,7 +13,8 @@ internal sealed class StreamJsonSessions(SessionFactory sessions, IModelProvider
     public StreamJsonSession Open(SessionRequest request, IMessageSink sink, HostChannel host)
     {
         var writer = new MessageWriter(sink, (request.Resume ?? request.Id)!.Value.Value);
-        var messages = new StreamJsonFrontEnd(writer, includePartialMessages, includeStats: false, SlashCommands.Headless, ProgramVersion.Text);
+        var messages =
+            new StreamJsonFrontEnd(writer, includePartialMessages, includeStats: false, SlashCommands.Headless, ProgramVersion.Text);
         ISession? session = null;
         var recorder = new OutcomeRecorder(messages, showNotices: true);
         var tracker = new RunTracker(recorder);

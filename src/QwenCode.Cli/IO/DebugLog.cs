@@ -20,17 +20,22 @@ internal sealed class DebugLog : ILoggerProvider, ILogger
         builder.Services.AddSingleton<ILoggerProvider>(new DebugLog());
     }
 
-    public ILogger CreateLogger(string categoryName) => categoryName.StartsWith(OwnCategories, StringComparison.Ordinal) ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+    public ILogger CreateLogger(string categoryName) => categoryName.StartsWith(OwnCategories, StringComparison.Ordinal)
+        ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
     public bool IsEnabled(LogLevel logLevel) => logLevel is not LogLevel.None;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        var level = logLevel switch { LogLevel.Trace or LogLevel.Debug => "DEBUG", LogLevel.Information => "INFO", LogLevel.Warning => "WARN", _ => "ERROR" };
-        StandardStreams.ErrorLine(PlainText.Of($"[{level}] {formatter(state, exception)}{(exception is null ? string.Empty : $" ({exception.Message})")}".ReplaceLineEndings(" ")));
+        var level = logLevel switch { LogLevel.Trace or LogLevel.Debug => "DEBUG", LogLevel.Information => "INFO",
+            LogLevel.Warning => "WARN", _ => "ERROR" };
+        StandardStreams.ErrorLine(PlainText.Of(
+            $"[{level}] {formatter(state, exception)}{(exception is null ? string.Empty : $" ({exception.Message})")}"
+                .ReplaceLineEndings(" ")));
     }
 
     public void Dispose()

@@ -7,7 +7,10 @@ namespace QwenCode.Cli.IO;
 /// Standard output and error by <c>write(2)</c>: the console class costs 12 ms of every start. Writes are whole and in order; once
 /// the reader is gone the rest is dropped, and the handler of <see cref="WhenOutputCloses"/> is called.
 /// </summary>
-/// <remarks>Not a <c>FileStream</c> over the descriptor: it writes at an offset of its own, and <c>&gt; file 2&gt;&amp;1</c> would overwrite itself.</remarks>
+/// <remarks>
+/// Not a <c>FileStream</c> over the descriptor: it writes at an offset of its own, and <c>&gt; file 2&gt;&amp;1</c> would
+/// overwrite itself.
+/// </remarks>
 internal static class StandardStreams
 {
     private const int InterruptedCall = 4;

@@ -46,7 +46,8 @@ internal sealed class InteractiveRun(RunHost run, SessionFactory sessions) : IFr
         await using var owned = session.ConfigureAwait(false);
         var info = session.Info;
         _mode = info.Mode;
-        StandardStreams.Out($"qwen {ProgramVersion.Text} · {PlainText.Of(info.Model)} · {_mode.ToWire()} · {info.Directory}\n{TranscriptFrontEnd.Color("2", "Type /help for commands.")}\n");
+        StandardStreams.Out($"qwen {ProgramVersion.Text} · {PlainText.Of(info.Model)} · {_mode.ToWire()} · "
+            + $"{info.Directory}\n{TranscriptFrontEnd.Color("2", "Type /help for commands.")}\n");
         run.StopWith(() => _events.Writer.TryWrite(null), Interrupt);
         if (prompt is not null)
         {
@@ -197,7 +198,8 @@ internal sealed class InteractiveRun(RunHost run, SessionFactory sessions) : IFr
     }
 
     // A word that looks like a path is a prompt about it.
-    private static bool IsCommand(string name) => name.StartsWith('/') && name.Length > 1 && name.AsSpan(1).IndexOfAnyExcept(NameCharacters) < 0;
+    private static bool IsCommand(string name) =>
+        name.StartsWith('/') && name.Length > 1 && name.AsSpan(1).IndexOfAnyExcept(NameCharacters) < 0;
 
     private static (string Name, string Argument) Split(string line)
     {
@@ -229,7 +231,8 @@ internal sealed class InteractiveRun(RunHost run, SessionFactory sessions) : IFr
     {
         if (!_isBusy)
         {
-            StandardStreams.Out($"\n{(_mode is ApprovalMode.Default ? string.Empty : TranscriptFrontEnd.Color("2", _mode.ToWire()) + " ")}{TranscriptFrontEnd.Color("36", ">")} ");
+            StandardStreams.Out(
+                $"\n{(_mode is ApprovalMode.Default ? string.Empty : TranscriptFrontEnd.Color("2", _mode.ToWire()) + " ")}{TranscriptFrontEnd.Color("36", ">")} ");
         }
     }
 }

@@ -27,9 +27,11 @@ internal sealed class TerminalQuestion
 
     /// <summary>Renders the question that is open now.</summary>
     public string Render() => _own.Count > 0
-        ? Numbered($"{_own[_answers.Count].Header}: {_own[_answers.Count].Question}", [], _own[_answers.Count].Options.Select(static option => $"{option.Label} - {option.Description}"),
+        ? Numbered($"{_own[_answers.Count].Header}: {_own[_answers.Count].Question}", [],
+            _own[_answers.Count].Options.Select(static option => $"{option.Label} - {option.Description}"),
             _own[_answers.Count].MultiSelect ? "numbers with commas, or your own words" : "a number, or your own words")
-        : Numbered(Headline(Request), Body(Request.Confirmation), _choices.Select(static choice => choice.Label), "a number, or what to do instead");
+        : Numbered(
+        Headline(Request), Body(Request.Confirmation), _choices.Select(static choice => choice.Label), "a number, or what to do instead");
 
     /// <summary>Takes a line that the user typed.</summary>
     /// <returns>The answer; <c>null</c> if the question is asked again, or there is another one.</returns>
@@ -58,12 +60,14 @@ internal sealed class TerminalQuestion
         var question = _own[_answers.Count];
         var parts = question.MultiSelect ? text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : [text];
         _answers[_answers.Count.ToString(CultureInfo.InvariantCulture)] =
-            string.Join(", ", parts.Select(part => Number(part, question.Options.Count) is { } index ? question.Options[index].Label : part));
+            string.Join(
+                ", ", parts.Select(part => Number(part, question.Options.Count) is { } index ? question.Options[index].Label : part));
         return _answers.Count < _own.Count ? null : new PermissionAnswer(PermissionOutcome.ProceedOnce) { Answers = _answers };
     }
 
     private static int? Number(string text, int count) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= count ? number - 1 : null;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= count
+            ? number - 1 : null;
 
     private static List<Choice> Choices(PermissionRequested request, ApprovalMode modeBeforePlan)
     {
@@ -125,7 +129,8 @@ internal sealed class TerminalQuestion
 
     private static string Numbered(string headline, string[] body, IEnumerable<string> answers, string hint)
     {
-        var lines = new List<string> { string.Empty, $"{TranscriptFrontEnd.Color("33", "?")} {TranscriptFrontEnd.Color("1", PlainText.Line(headline, MaxWidth))}" };
+        var lines = new List<string> { string.Empty,
+            $"{TranscriptFrontEnd.Color("33", "?")} {TranscriptFrontEnd.Color("1", PlainText.Line(headline, MaxWidth))}" };
         lines.AddRange(body.Take(MaxLines).Select(static line => $"    {PlainText.Of(line)}"));
         if (body.Length > MaxLines)
         {

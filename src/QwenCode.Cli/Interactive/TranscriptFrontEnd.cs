@@ -8,7 +8,8 @@ namespace QwenCode.Cli.Interactive;
 internal sealed class TranscriptFrontEnd : IFrontEnd
 {
     private const int Width = 96;
-    private static readonly bool HasColor = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && StandardStreams.IsOutputTerminal;
+    private static readonly bool HasColor = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+        && StandardStreams.IsOutputTerminal;
     private bool _isInText;
 
     /// <summary>Returns text in a colour, if the terminal shows colours.</summary>
@@ -35,7 +36,8 @@ internal sealed class TranscriptFrontEnd : IFrontEnd
                 var indent = call.ParentCallId is null ? "  " : "    ";
                 var mark = call.Status is ToolCallStatus.Success ? Color("32", "✓") : Color("31", "✗");
                 StandardStreams.Out(
-                    $"{indent}{mark} {Color("1", PlainText.Line(call.Call.DisplayName, Width))} {PlainText.Line(call.Call.Description, Width)}\n"
+                    $"{indent}{mark} {Color("1", PlainText.Line(call.Call.DisplayName, Width))} "
+                        + $"{PlainText.Line(call.Call.Description, Width)}\n"
                     + $"{indent}    {Color("2", PlainText.Line(Shown(call), Width))}\n");
                 break;
             case TaskStarted started:
@@ -55,7 +57,8 @@ internal sealed class TranscriptFrontEnd : IFrontEnd
                 break;
             case TurnFailed failed:
                 EndText();
-                StandardStreams.Out($"\n{Color("31", PlainText.Of(failed.Message))}\n{(failed.Advice.Length == 0 ? string.Empty : failed.Advice + "\n")}");
+                StandardStreams.Out(
+                    $"\n{Color("31", PlainText.Of(failed.Message))}\n{(failed.Advice.Length == 0 ? string.Empty : failed.Advice + "\n")}");
                 break;
             case RunCompleted completed:
                 EndText();
@@ -65,12 +68,14 @@ internal sealed class TranscriptFrontEnd : IFrontEnd
     }
 
     private static string Summary(RunOutcome outcome) =>
-        $"{(outcome.End is RunEnd.Cancelled ? "interrupted, " : string.Empty)}{outcome.Turns} turns, {outcome.Usage.Tools.Values.Sum(static tool => tool.Calls)} tool calls, {outcome.Duration.TotalSeconds:0.0} s";
+        $"{(outcome.End is RunEnd.Cancelled ? "interrupted, " : string.Empty)}{outcome.Turns} turns, "
+            + $"{outcome.Usage.Tools.Values.Sum(static tool => tool.Calls)} tool calls, {outcome.Duration.TotalSeconds:0.0} s";
 
     private static string Shown(ToolCallCompleted call) => call.Result?.Display switch
     {
         TextDisplay { Text.Length: > 0 } text => text.Text,
-        TodoDisplay todo => string.Join(" · ", todo.Items.Select(static item => $"{(item.Status == "completed" ? "☑" : "☐")} {item.Content}")),
+        TodoDisplay todo =>
+            string.Join(" · ", todo.Items.Select(static item => $"{(item.Status == "completed" ? "☑" : "☐")} {item.Content}")),
         FileDiffDisplay diff => $"{Path.GetFileName(diff.FilePath)}: +{diff.LinesAdded} −{diff.LinesRemoved}",
         _ => call.ModelText,
     };

@@ -41,6 +41,7 @@ internal static class Failures
         ModelException { Advice.Length: > 0 } fault => $"{fault.Message} {fault.Advice}",
         QwenCodeException or IOException or UnauthorizedAccessException => exception.Message,
         OperationCanceledException => "Operation cancelled.",
-        _ => $"qwen failed: {exception.Message.ReplaceLineEndings(" ")}{(isDebugging ? string.Empty : " Run it again with --debug for the stack.")}",
+        _ => $"qwen failed: "
+        + $"{exception.Message.ReplaceLineEndings(" ")}{(isDebugging ? string.Empty : " Run it again with --debug for the stack.")}",
     };
 }

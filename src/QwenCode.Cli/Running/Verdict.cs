@@ -22,7 +22,8 @@ internal sealed record Verdict(int Code, string? Message = null)
         null or { End: RunEnd.Cancelled } => Cancelled,
         { End: RunEnd.MaxTurns } => new(
             ExitCodes.TurnLimit,
-            "Reached max session turns for this session. Increase the number of turns by specifying maxSessionTurns in settings.json or --max-session-turns."),
+            "Reached max session turns for this session. Increase the number of turns by specifying maxSessionTurns in settings.json or "
+            + "--max-session-turns."),
         { End: RunEnd.Error } => new(ExitCodes.Failure),
         _ => Success,
     };

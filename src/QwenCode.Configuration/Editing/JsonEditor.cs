@@ -48,7 +48,8 @@ internal static class JsonEditor
 
             if (!list.IsArray)
             {
-                throw new SettingsException(file, list.Origin.Line, string.Join('.', path!), $"must be an array, but is {SettingsKinds.Describe(list.Kind)}.");
+                throw new SettingsException(
+                    file, list.Origin.Line, string.Join('.', path!), $"must be an array, but is {SettingsKinds.Describe(list.Kind)}.");
             }
 
             if (!list.Items.Exists(item => item.Kind == JsonValueKind.String && item.Text == text))
@@ -98,7 +99,8 @@ internal static class JsonEditor
         }
         catch (JsonException exception)
         {
-            throw new SettingsException(file, SettingsFile.LineOf(exception), null, $"is not valid JSON ({SettingsFile.Reason(exception)}), so it was left alone. Repair it and try again.", exception);
+            throw new SettingsException(file, SettingsFile.LineOf(exception), null,
+                $"is not valid JSON ({SettingsFile.Reason(exception)}), so it was left alone. Repair it and try again.", exception);
         }
     }
 
@@ -124,7 +126,8 @@ internal static class JsonEditor
     }
 
     private static SettingsException NoObject(SettingsNode node, ReadOnlySpan<string> path, int depth, string file) =>
-        new(file, node.Origin.Line, string.Join('.', path[..(depth + 1)]!), $"must be an object, but is {SettingsKinds.Describe(node.Kind)}.");
+        new(file, node.Origin.Line, string.Join('.', path[..(depth + 1)]!),
+            $"must be an object, but is {SettingsKinds.Describe(node.Kind)}.");
 
     /// <summary>Puts a member or an item behind the last one of its container.</summary>
     private static byte[] Insert(byte[] content, SettingsNode container, byte[] text)
@@ -143,7 +146,8 @@ internal static class JsonEditor
             // Comments may stand in there; the new text comes behind them, on a line of its own.
             var start = TrimEnd(content, close);
             var inner = outer + IndentUnit;
-            return Splice(content, start, close, [.. Encoding.UTF8.GetBytes(newLine + inner), .. Indent(text, inner, content), .. Encoding.UTF8.GetBytes(newLine + outer)]);
+            return Splice(content, start, close,
+                [.. Encoding.UTF8.GetBytes(newLine + inner), .. Indent(text, inner, content), .. Encoding.UTF8.GetBytes(newLine + outer)]);
         }
 
         if (content.AsSpan(last.End, close - last.End).IndexOf((byte)'\n') < 0)

@@ -29,7 +29,9 @@ internal sealed class SettingsFile(TimeProvider timeProvider, List<SettingsWarni
             if (scope is SettingsScope.System or SettingsScope.SystemDefaults)
             {
                 // The machine's owner sets bounds here. Going on without them would be going on without bounds.
-                throw new SettingsException(file, LineOf(exception), null, $"is not valid JSON ({Reason(exception)}). The machine's settings must be repaired before the program can run.", exception);
+                throw new SettingsException(file, LineOf(exception), null,
+                    $"is not valid JSON ({Reason(exception)}). The machine's settings must be repaired before the program can run.",
+                    exception);
             }
 
             return Recover(scope, file, exception);
@@ -44,7 +46,8 @@ internal sealed class SettingsFile(TimeProvider timeProvider, List<SettingsWarni
     {
         if (!root.IsObject)
         {
-            throw new SettingsException(file, root.Origin.Line, null, $"must hold a JSON object, but holds {SettingsKinds.Describe(root.Kind)}. Put the settings between {{ and }}.");
+            throw new SettingsException(file, root.Origin.Line, null,
+                $"must hold a JSON object, but holds {SettingsKinds.Describe(root.Kind)}. Put the settings between {{ and }}.");
         }
     }
 
@@ -83,16 +86,19 @@ internal sealed class SettingsFile(TimeProvider timeProvider, List<SettingsWarni
             if (ReadBackup(scope, file) is { } backup)
             {
                 AtomicFile.Write(file, backup.Content);
-                warnings.Add(new(file, line, $"is not valid JSON ({Reason(fault)}). It was kept as {aside}, and the earlier version in {file}.orig is used again."));
+                warnings.Add(new(file, line,
+                    $"is not valid JSON ({Reason(fault)}). It was kept as {aside}, and the earlier version in {file}.orig is used again."));
                 Migrate(backup.Root, backup.Content, scope, file);
                 return backup.Root;
             }
 
-            warnings.Add(new(file, line, $"is not valid JSON ({Reason(fault)}). None of its settings apply. It was kept as {aside}; repair it and move it back."));
+            warnings.Add(new(file, line,
+                $"is not valid JSON ({Reason(fault)}). None of its settings apply. It was kept as {aside}; repair it and move it back."));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            warnings.Add(new(file, line, $"is not valid JSON ({Reason(fault)}). None of its settings apply; repair it. It could not be set aside: {exception.Message}"));
+            warnings.Add(new(file, line, $"is not valid JSON ({Reason(fault)}). None of its settings apply; repair it. It could not be "
+                + $"set aside: {exception.Message}"));
         }
 
         return null;
@@ -132,7 +138,8 @@ internal sealed class SettingsFile(TimeProvider timeProvider, List<SettingsWarni
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            warnings.Add(new(file, 0, $"has the shape of an earlier version. It was understood, but could not be rewritten: {exception.Message}"));
+            warnings.Add(
+                new(file, 0, $"has the shape of an earlier version. It was understood, but could not be rewritten: {exception.Message}"));
         }
     }
 }

@@ -56,7 +56,8 @@ internal sealed class SettingsNode
     public static SettingsNode Array(SettingsOrigin origin, int nameStart = 0, int start = 0, int index = 0) =>
         new(JsonValueKind.Array, origin, NoMembers, []) { NameStart = nameStart, Start = start, Index = index };
 
-    public static SettingsNode Scalar(JsonValueKind kind, string text, SettingsOrigin origin, int nameStart = 0, int start = 0, int end = 0, int index = 0) =>
+    public static SettingsNode Scalar(
+        JsonValueKind kind, string text, SettingsOrigin origin, int nameStart = 0, int start = 0, int end = 0, int index = 0) =>
         new(kind, origin) { Text = text, NameStart = nameStart, Start = start, End = end, Index = index };
 
     public static SettingsNode Boolean(bool value, SettingsOrigin origin) => new(value ? JsonValueKind.True : JsonValueKind.False, origin);

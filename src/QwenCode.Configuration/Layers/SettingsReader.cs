@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace QwenCode.Configuration.Layers;
 
-/// <summary>Reads JSON with comments into nodes that know their place. Trailing commas are errors, as they are for the other programs that read these files.</summary>
+/// <summary>
+/// Reads JSON with comments into nodes that know their place. Trailing commas are errors, as they are for the other programs that
+/// read these files.
+/// </summary>
 internal static class SettingsReader
 {
     private static readonly JsonReaderOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = false };
@@ -87,7 +90,9 @@ internal static class SettingsReader
 
         private readonly int Position => offset + (int)_reader.TokenStartIndex;
 
-        /// <summary>Gives a string, also one that is no sound UTF-16, which the reader would refuse with an error of another kind.</summary>
+        /// <summary>
+        /// Gives a string, also one that is no sound UTF-16, which the reader would refuse with an error of another kind.
+        /// </summary>
         private readonly string Text()
         {
             try

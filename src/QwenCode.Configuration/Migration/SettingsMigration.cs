@@ -49,7 +49,8 @@ internal static class SettingsMigration
         foreach (var name in (string[])[.. root.Members.Keys])
         {
             // "model" and its like are names of both shapes: as an object they are in place already.
-            if (LegacyKeys.NewPath(name) is { } path && !(root.Members[name].IsObject && path.StartsWith(name + ".", StringComparison.Ordinal)))
+            if (LegacyKeys.NewPath(name) is { } path
+                && !(root.Members[name].IsObject && path.StartsWith(name + ".", StringComparison.Ordinal)))
             {
                 root.Members.Remove(name, out var value);
                 old.Add((path.Split('.'), value!));
@@ -78,11 +79,13 @@ internal static class SettingsMigration
             changed = true;
             if (Truth(value) is not { } disabled)
             {
-                warnings.Add(new(file, value.Origin.Line, $"'{oldPath}' must be true or false, but is {SettingsKinds.Describe(value.Kind)}; it was dropped. Set '{newPath}' instead."));
+                warnings.Add(new(file, value.Origin.Line, $"'{oldPath}' must be true or false, but is "
+                    + $"{SettingsKinds.Describe(value.Kind)}; it was dropped. Set '{newPath}' instead."));
                 continue;
             }
 
-            // Two old switches may stand behind one new one: either of them turns it off. What was written under a name that still holds stays.
+            // Two old switches may stand behind one new one: either of them turns it off. What was written under a name that still
+            // holds stays.
             var target = newPath.Split('.');
             var before = Parent(root, target)?.Member(target[^1]);
             if (before is null || (disabled && newPath is not "disableAllHooks"))
@@ -110,9 +113,11 @@ internal static class SettingsMigration
     {
         foreach (var member in root.Members)
         {
-            if (LegacyKeys.NewPath(member.Key) is { } path && !(member.Value.IsObject && path.StartsWith(member.Key + ".", StringComparison.Ordinal)))
+            if (LegacyKeys.NewPath(member.Key) is { } path
+                && !(member.Value.IsObject && path.StartsWith(member.Key + ".", StringComparison.Ordinal)))
             {
-                warnings.Add(new(file, member.Value.Origin.Line, $"'{member.Key}' is a name of an earlier version and has no effect. Use '{path}'."));
+                warnings.Add(new(
+                    file, member.Value.Origin.Line, $"'{member.Key}' is a name of an earlier version and has no effect. Use '{path}'."));
             }
         }
 
@@ -121,7 +126,8 @@ internal static class SettingsMigration
             var parts = oldPath.Split('.');
             if (Parent(root, parts)?.Member(parts[^1]) is { } value)
             {
-                warnings.Add(new(file, value.Origin.Line, $"'{oldPath}' is a name of an earlier version and has no effect. Use '{newPath}', which means the opposite."));
+                warnings.Add(new(file, value.Origin.Line,
+                    $"'{oldPath}' is a name of an earlier version and has no effect. Use '{newPath}', which means the opposite."));
             }
         }
     }
@@ -165,6 +171,7 @@ internal static class SettingsMigration
             node = next;
         }
 
-        node.Members[path[^1]] = overwrite || !node.Members.TryGetValue(path[^1], out var existing) ? value : SettingsMerge.Over(value, existing);
+        node.Members[path[^1]] = overwrite || !node.Members.TryGetValue(path[^1], out var existing)
+            ? value : SettingsMerge.Over(value, existing);
     }
 }

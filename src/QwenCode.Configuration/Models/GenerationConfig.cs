@@ -37,7 +37,9 @@ public sealed record GenerationConfig
     /// <summary>Gets the media that may be sent (<c>modalities</c>).</summary>
     public ModelModalities? Modalities { get; init; }
 
-    /// <summary>Gets headers that are sent with every request (<c>customHeaders</c>). They may hold secrets and are never printed.</summary>
+    /// <summary>
+    /// Gets headers that are sent with every request (<c>customHeaders</c>). They may hold secrets and are never printed.
+    /// </summary>
     public IReadOnlyDictionary<string, string>? CustomHeaders { get; init; }
 
     /// <summary>Gets members laid over every request's body (<c>extra_body</c>). Never printed.</summary>

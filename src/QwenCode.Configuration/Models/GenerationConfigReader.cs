@@ -70,7 +70,8 @@ internal static class GenerationConfigReader
     {
         null => null,
         { Kind: JsonValueKind.String, Text: "auto" or "openapi_30" } member => member.Text,
-        var member => throw new SettingsException(member.Origin.File, member.Origin.Line, key + ".schemaCompliance", "must be \"auto\" or \"openapi_30\"."),
+        var member => throw new SettingsException(
+            member.Origin.File, member.Origin.Line, key + ".schemaCompliance", "must be \"auto\" or \"openapi_30\"."),
     };
 
     private static int[] Codes(SettingsNode node, string key)
@@ -98,7 +99,8 @@ internal static class GenerationConfigReader
         }
 
         var path = key + ".modalities";
-        return Flag("image", ModelModalities.Image) | Flag("pdf", ModelModalities.Pdf) | Flag("audio", ModelModalities.Audio) | Flag("video", ModelModalities.Video);
+        return Flag("image", ModelModalities.Image) | Flag("pdf", ModelModalities.Pdf) | Flag("audio", ModelModalities.Audio) | Flag(
+            "video", ModelModalities.Video);
 
         ModelModalities Flag(string name, ModelModalities modality) => Truth(member, path, name) == true ? modality : ModelModalities.None;
     }

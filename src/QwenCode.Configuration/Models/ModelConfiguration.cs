@@ -7,7 +7,8 @@ public sealed class ModelConfiguration
     private readonly ModelFlags _flags;
     private readonly IReadOnlyList<string> _hostProtocols;
 
-    private ModelConfiguration(Settings settings, ModelFlags flags, IReadOnlyList<ResolvedModel> catalogue, IReadOnlyList<string> hostProtocols)
+    private ModelConfiguration(
+        Settings settings, ModelFlags flags, IReadOnlyList<ResolvedModel> catalogue, IReadOnlyList<string> hostProtocols)
     {
         _settings = settings;
         _flags = flags;
@@ -21,7 +22,10 @@ public sealed class ModelConfiguration
     /// <summary>Gets the model that is used where nothing else is said, or why there is none.</summary>
     public ModelChoice Default { get; private init; } = new(null, ModelProblem.NothingConfigured);
 
-    /// <summary>Gets all models people can choose from: the one put together from flags and variables, if that is the default, then the catalogue.</summary>
+    /// <summary>
+    /// Gets all models people can choose from: the one put together from flags and variables, if that is the default, then the
+    /// catalogue.
+    /// </summary>
     public IReadOnlyList<ResolvedModel> Models =>
         Default is { IsUsable: true, Model: { Source: ModelSource.Runtime } runtime } ? [runtime, .. Catalogue] : Catalogue;
 
@@ -47,7 +51,10 @@ public sealed class ModelConfiguration
         return new(settings, flags, catalogue, hostProtocols) { Default = resolution.Default(), Warnings = warnings };
     }
 
-    /// <summary>Finds a model by a selector: <c>null</c> or <c>inherit</c>, <c>MODEL</c>, <c>PROTOCOL:MODEL</c>. Other text with a colon is a model's id.</summary>
+    /// <summary>
+    /// Finds a model by a selector: <c>null</c> or <c>inherit</c>, <c>MODEL</c>, <c>PROTOCOL:MODEL</c>. Other text with a colon is
+    /// a model's id.
+    /// </summary>
     /// <param name="selector">The selector.</param>
     /// <param name="parent">The model that <c>inherit</c> and a bare <c>MODEL</c> relate to. The default is <see cref="Default"/>.</param>
     /// <remarks>A key is never carried from one protocol to another.</remarks>
@@ -63,6 +70,7 @@ public sealed class ModelConfiguration
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         var protocol = colon > 0 && (Protocols.IsKnown(text[..colon]) || _hostProtocols.Contains(text[..colon])) ? text[..colon] : null;
         var id = protocol is null ? text : text[(colon + 1)..].Trim();
-        return new ModelResolution(_settings, _flags, Catalogue, [], _hostProtocols).Find(protocol ?? parent?.Protocol ?? Protocols.OpenAI, id, parent);
+        return new ModelResolution(_settings, _flags, Catalogue, [], _hostProtocols)
+            .Find(protocol ?? parent?.Protocol ?? Protocols.OpenAI, id, parent);
     }
 }

@@ -55,7 +55,8 @@ internal static class ModelProvidersReader
         var id = Text(entry, key, "id");
         if (string.IsNullOrEmpty(id))
         {
-            throw new SettingsException(entry.Origin.File, entry.Origin.Line, key, "must have an \"id\": the model's name at its provider.");
+            throw new SettingsException(
+                entry.Origin.File, entry.Origin.Line, key, "must have an \"id\": the model's name at its provider.");
         }
 
         var variable = Text(entry, key, "envKey");

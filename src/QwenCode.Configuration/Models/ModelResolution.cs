@@ -1,7 +1,8 @@
 namespace QwenCode.Configuration.Models;
 
 /// <summary>Applies the rules of precedence between flags, catalogue, variables and single settings.</summary>
-internal sealed class ModelResolution(Settings settings, ModelFlags flags, IReadOnlyList<ResolvedModel> catalogue, List<string> warnings, IReadOnlyList<string> hostProtocols)
+internal sealed class ModelResolution(
+    Settings settings, ModelFlags flags, IReadOnlyList<ResolvedModel> catalogue, List<string> warnings, IReadOnlyList<string> hostProtocols)
 {
     public ModelChoice Default()
     {
@@ -13,12 +14,15 @@ internal sealed class ModelResolution(Settings settings, ModelFlags flags, IRead
 
         if (!Protocols.IsKnown(protocol) && !hostProtocols.Contains(protocol))
         {
-            return new(null, ModelProblem.UnknownProtocol, $"There is no auth type '{protocol}' ({named}). Use one of {string.Join(", ", Protocols.Usable.Concat(hostProtocols))}.");
+            return new(null, ModelProblem.UnknownProtocol,
+                $"There is no auth type '{protocol}' ({named}). Use one of {string.Join(", ", Protocols.Usable.Concat(hostProtocols))}.");
         }
 
         if (settings.String("security.auth.enforcedType") is { Length: > 0 } enforced && enforced != protocol)
         {
-            return new(null, ModelProblem.NotTheEnforcedProtocol, $"The configured auth type is {enforced}, but the current auth type is {protocol}. Select {enforced}: {settings.Origin("security.auth.enforcedType")} demands it.");
+            return new(null, ModelProblem.NotTheEnforcedProtocol,
+                $"The configured auth type is {enforced}, but the current auth type is {protocol}. Select {enforced}: "
+                + $"{settings.Origin("security.auth.enforcedType")} demands it.");
         }
 
         return protocol == Protocols.QwenOAuth ? Discontinued() : DefaultOf(protocol);
@@ -103,7 +107,8 @@ internal sealed class ModelResolution(Settings settings, ModelFlags flags, IRead
             return Check(asked);
         }
 
-        var id = Given(flags.Model) ?? ModelVariable(protocol) ?? RequestedId ?? (protocol == Protocols.OpenAI ? Protocols.DefaultOpenAIModel : null)
+        var id = Given(flags.Model) ?? ModelVariable(protocol) ?? RequestedId
+            ?? (protocol == Protocols.OpenAI ? Protocols.DefaultOpenAIModel : null)
             ?? (hostProtocols.Contains(protocol) ? catalogue.FirstOrDefault(model => model.Protocol == protocol)?.Id : null);
         if (id is not null && Entry(protocol, id) is { } entry)
         {
@@ -111,18 +116,21 @@ internal sealed class ModelResolution(Settings settings, ModelFlags flags, IRead
         }
 
         var runtime = Runtime(protocol, id ?? string.Empty);
-        if (runtime.ApiKey is null && !UsesExternalCredentials && catalogue.FirstOrDefault(model => model.Protocol == protocol) is { } first)
+        if (runtime.ApiKey is null && !UsesExternalCredentials
+            && catalogue.FirstOrDefault(model => model.Protocol == protocol) is { } first)
         {
             if ((Given(flags.Model) ?? ModelVariable(protocol) ?? RequestedId) is { } wanted)
             {
-                warnings.Add($"There is no model '{wanted}' in modelProviders.{protocol}, and no credentials to ask for it otherwise. '{first.Id}' is used instead.");
+                warnings.Add($"There is no model '{wanted}' in modelProviders.{protocol}, and no credentials to ask for it otherwise. "
+                    + $"'{first.Id}' is used instead.");
             }
 
             return Check(first);
         }
 
         return id is null && Check(runtime).IsUsable
-            ? new(null, ModelProblem.NoModel, $"No model is selected for {protocol}. Use --model, the variable {Protocols.ModelVariables(protocol)[0]}, or model.name in the settings.")
+            ? new(null, ModelProblem.NoModel, $"No model is selected for {protocol}. Use --model, the variable "
+            + $"{Protocols.ModelVariables(protocol)[0]}, or model.name in the settings.")
             : Check(runtime);
     }
 
@@ -130,10 +138,12 @@ internal sealed class ModelResolution(Settings settings, ModelFlags flags, IRead
     {
         if (IsHosts(protocol))
         {
-            return new() { Protocol = protocol, Id = id, GenerationConfig = GenerationConfigReader.Read(settings.Find("model.generationConfig"), "model.generationConfig"), Source = ModelSource.Runtime };
+            return new() { Protocol = protocol, Id = id, GenerationConfig = GenerationConfigReader.Read(
+                settings.Find("model.generationConfig"), "model.generationConfig"), Source = ModelSource.Runtime };
         }
 
-        var key = Given(flags.ApiKey) ?? settings.Variable(Protocols.KeyVariable(protocol)) ?? Given(settings.String("security.auth.apiKey"));
+        var key = Given(flags.ApiKey) ?? settings.Variable(Protocols.KeyVariable(protocol))
+            ?? Given(settings.String("security.auth.apiKey"));
         var baseUrl = Given(flags.BaseUrl)
             ?? (Protocols.BaseUrlVariable(protocol) is { } variable ? settings.Variable(variable) : null)
             ?? Given(settings.String("security.auth.baseUrl"));
@@ -149,9 +159,11 @@ internal sealed class ModelResolution(Settings settings, ModelFlags flags, IRead
         };
     }
 
-    private ResolvedModel? Entry(string protocol, string id) => catalogue.FirstOrDefault(model => model.Protocol == protocol && model.Id == id);
+    private ResolvedModel? Entry(string protocol, string id) =>
+        catalogue.FirstOrDefault(model => model.Protocol == protocol && model.Id == id);
 
-    private string? ModelVariable(string protocol) => IsHosts(protocol) ? null : Protocols.ModelVariables(protocol).Select(settings.Variable).FirstOrDefault(static value => value is not null);
+    private string? ModelVariable(string protocol) => IsHosts(protocol)
+        ? null : Protocols.ModelVariables(protocol).Select(settings.Variable).FirstOrDefault(static value => value is not null);
 
     private (string? Protocol, string Named) SelectProtocol()
     {
@@ -194,18 +206,21 @@ internal sealed class ModelResolution(Settings settings, ModelFlags flags, IRead
     /// <summary>Gives the protocol of the one catalogue entry that is asked for, or the only protocol there are entries for.</summary>
     private string? FromCatalogue()
     {
-        var candidates = RequestedId is { } id && catalogue.Any(model => model.Id == id) ? catalogue.Where(model => model.Id == id) : catalogue;
+        var candidates = RequestedId is { } id && catalogue.Any(model => model.Id == id)
+            ? catalogue.Where(model => model.Id == id) : catalogue;
         var protocols = candidates.Select(static model => model.Protocol).Distinct().ToArray();
         return protocols.Length == 1 ? protocols[0] : null;
     }
 
     private ModelChoice NoProtocol()
     {
-        const string advice = "Use --auth-type or security.auth.selectedType in the settings, or set OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL together.";
+        const string advice = "Use --auth-type or security.auth.selectedType in the settings, or set OPENAI_API_KEY, OPENAI_BASE_URL "
+            + "and OPENAI_MODEL together.";
         var traces = new List<string>();
         foreach (var protocol in Protocols.Usable)
         {
-            foreach (var name in (string?[])[Protocols.KeyVariable(protocol), Protocols.BaseUrlVariable(protocol), .. Protocols.ModelVariables(protocol)])
+            foreach (var name in (
+                string?[])[Protocols.KeyVariable(protocol), Protocols.BaseUrlVariable(protocol), .. Protocols.ModelVariables(protocol)])
             {
                 if (name is not null && settings.Variable(name) is not null && !traces.Contains(name))
                 {
@@ -229,7 +244,8 @@ internal sealed class ModelResolution(Settings settings, ModelFlags flags, IRead
 
         return traces.Count == 0
             ? new(null, ModelProblem.NothingConfigured, "No auth type is selected. " + advice)
-            : new(null, ModelProblem.NoProtocol, $"No auth type is selected. What is set ({string.Join(", ", traces)}) is not enough to tell. {advice}");
+            : new(null, ModelProblem.NoProtocol,
+                $"No auth type is selected. What is set ({string.Join(", ", traces)}) is not enough to tell. {advice}");
 
         void Trace(string name, string? value)
         {
@@ -243,7 +259,8 @@ internal sealed class ModelResolution(Settings settings, ModelFlags flags, IRead
     private static ModelChoice Discontinued() => new(
         null,
         ModelProblem.Discontinued,
-        "The qwen-oauth service was discontinued on 2026-04-15. Choose another way to sign in with /auth, or use --auth-type openai with a key.");
+        "The qwen-oauth service was discontinued on 2026-04-15. Choose another way to sign in with /auth, or use --auth-type openai "
+        + "with a key.");
 
     private static string MissingKey(ResolvedModel model)
     {

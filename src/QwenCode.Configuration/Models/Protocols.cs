@@ -5,7 +5,10 @@ internal static class Protocols
 {
     public const string OpenAI = "openai";
 
-    /// <summary>The same servers through the official connector. Only a host that offers it has it; key, address and model are found as for <c>openai</c>.</summary>
+    /// <summary>
+    /// The same servers through the official connector. Only a host that offers it has it; key, address and model are found as for
+    /// <c>openai</c>.
+    /// </summary>
     public const string OpenAIConnector = "sk-openai";
 
     public const string Anthropic = "anthropic";

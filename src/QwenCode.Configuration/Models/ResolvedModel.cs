@@ -32,7 +32,9 @@ public sealed record ResolvedModel
     /// <summary>Gets where the model comes from.</summary>
     public ModelSource Source { get; init; }
 
-    /// <summary>Gets the name a runtime model is kept under, <c>$runtime|protocol|model</c>; the id of a model from the catalogue.</summary>
+    /// <summary>
+    /// Gets the name a runtime model is kept under, <c>$runtime|protocol|model</c>; the id of a model from the catalogue.
+    /// </summary>
     public string Key => Source == ModelSource.Runtime ? $"$runtime|{Protocol}|{Id}" : Id;
 
     private bool PrintMembers(StringBuilder builder)

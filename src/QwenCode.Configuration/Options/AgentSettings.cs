@@ -12,7 +12,9 @@ public sealed record AgentSettings
     /// <summary>Gets how deep agents may launch agents (<c>agents.maxDepth</c>).</summary>
     public int? MaxDepth { get; init; }
 
-    /// <summary>Gets what every agent may spend at most (<c>agents.runConfig</c>, with the keys of an agent file's <c>runConfig</c>).</summary>
+    /// <summary>
+    /// Gets what every agent may spend at most (<c>agents.runConfig</c>, with the keys of an agent file's <c>runConfig</c>).
+    /// </summary>
     public AgentBudget Budget { get; init; } = AgentBudget.None;
 
     /// <summary>Gets after how long without a sign of life an agent is reported (<c>agents.stallWarningMinutes</c>, 0 for never).</summary>
@@ -38,7 +40,8 @@ public sealed record AgentSettings
                 MaxTurns: Count("agents.runConfig.max_turns", 1),
                 MaxDuration: Minutes("agents.runConfig.max_time_minutes") switch
                 {
-                    { } time when time == TimeSpan.Zero => throw settings.Invalid("agents.runConfig.max_time_minutes", "must be a number of minutes, more than 0."),
+                    { } time when time == TimeSpan.Zero =>
+                        throw settings.Invalid("agents.runConfig.max_time_minutes", "must be a number of minutes, more than 0."),
                     var time => time,
                 },
                 MaxTokens: Count("agents.runConfig.max_tokens", 1),
@@ -52,7 +55,8 @@ public sealed record AgentSettings
         {
             null => null,
             { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var width) && width >= 1 => width,
-            var text => throw new SettingsException("the environment", 0, variable, $"must be a whole number of at least 1, not \"{text}\"; unset it for the default of 10."),
+            var text => throw new SettingsException(
+                "the environment", 0, variable, $"must be a whole number of at least 1, not \"{text}\"; unset it for the default of 10."),
         };
 
         int? Count(string key, int least) => settings.Integer(key) switch

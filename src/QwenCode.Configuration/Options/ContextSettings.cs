@@ -3,10 +3,14 @@ namespace QwenCode.Configuration.Options;
 /// <summary>What the settings say of what the model is told beside the conversation.</summary>
 public sealed record ContextSettings
 {
-    /// <summary>Gets the names of context files in their order (<c>context.fileName</c>). The default is <c>QWEN.md</c>, <c>AGENTS.md</c>.</summary>
+    /// <summary>
+    /// Gets the names of context files in their order (<c>context.fileName</c>). The default is <c>QWEN.md</c>, <c>AGENTS.md</c>.
+    /// </summary>
     public IReadOnlyList<string> FileNames { get; init; } = ["QWEN.md", "AGENTS.md"];
 
-    /// <summary>Gets whether imports are listed one after another instead of put in place (<c>context.importFormat</c> is <c>flat</c>).</summary>
+    /// <summary>
+    /// Gets whether imports are listed one after another instead of put in place (<c>context.importFormat</c> is <c>flat</c>).
+    /// </summary>
     public bool UseFlatImports { get; init; }
 
     /// <summary>Gets further roots of the workspace (<c>context.includeDirectories</c>), made absolute.</summary>
@@ -36,7 +40,8 @@ public sealed record ContextSettings
         {
             FileNames = settings.StringList("context.fileName") is { Count: > 0 } names ? names : ["QWEN.md", "AGENTS.md"],
             UseFlatImports = format == "flat",
-            IncludeDirectories = [.. (settings.StringList("context.includeDirectories") ?? []).Select(directory => Expand(settings, directory))],
+            IncludeDirectories =
+                [.. (settings.StringList("context.includeDirectories") ?? []).Select(directory => Expand(settings, directory))],
             LoadFromIncludeDirectories = settings.Bool("context.loadFromIncludeDirectories") ?? false,
             RespectGitIgnore = settings.Bool("context.fileFiltering.respectGitIgnore") ?? true,
             RespectQwenIgnore = settings.Bool("context.fileFiltering.respectQwenIgnore") ?? true,

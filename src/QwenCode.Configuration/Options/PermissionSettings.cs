@@ -4,14 +4,17 @@ namespace QwenCode.Configuration.Options;
 /// <param name="Allow"><c>permissions.allow</c>, <c>tools.allowed</c> and <c>--allowed-tools</c>.</param>
 /// <param name="Ask"><c>permissions.ask</c>.</param>
 /// <param name="Deny"><c>permissions.deny</c>, <c>tools.exclude</c> and <c>--exclude-tools</c>.</param>
-public sealed record PermissionSettings(IReadOnlyList<PermissionSetting> Allow, IReadOnlyList<PermissionSetting> Ask, IReadOnlyList<PermissionSetting> Deny)
+public sealed record PermissionSettings(
+    IReadOnlyList<PermissionSetting> Allow, IReadOnlyList<PermissionSetting> Ask, IReadOnlyList<PermissionSetting> Deny)
 {
     /// <summary>Reads the rules.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="allowedTools"><c>--allowed-tools</c>.</param>
     /// <param name="excludedTools"><c>--exclude-tools</c>.</param>
-    /// <exception cref="SettingsException">A list is no list of strings. A rule that cannot be read must not be skipped: it might deny.</exception>
-    public static PermissionSettings From(Settings settings, IReadOnlyList<string>? allowedTools = null, IReadOnlyList<string>? excludedTools = null)
+    /// <exception cref="SettingsException">A list is no list of strings. A rule that cannot be read must not be skipped: it might
+    /// deny.</exception>
+    public static PermissionSettings From(
+        Settings settings, IReadOnlyList<string>? allowedTools = null, IReadOnlyList<string>? excludedTools = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         return new(

@@ -26,20 +26,31 @@ public sealed record SessionSettings
     /// <summary>Gets whether hooks are switched off (<c>disableAllHooks</c>). The default is false.</summary>
     public bool DisableAllHooks { get; init; }
 
-    /// <summary>Gets whether scheduled prompts can be used (<c>experimental.cron</c> or <c>QWEN_CODE_ENABLE_CRON</c>). The default is false.</summary>
+    /// <summary>
+    /// Gets whether scheduled prompts can be used (<c>experimental.cron</c> or <c>QWEN_CODE_ENABLE_CRON</c>). The default is
+    /// false.
+    /// </summary>
     public bool EnableCron { get; init; }
 
-    /// <summary>Gets whether a turn ends when the model goes round in circles (<c>model.skipLoopDetection</c> false). The default is false.</summary>
+    /// <summary>
+    /// Gets whether a turn ends when the model goes round in circles (<c>model.skipLoopDetection</c> false). The default is false.
+    /// </summary>
     public bool DetectsLoops { get; init; }
 
     /// <summary>Gets after how long without an answer old tool results are taken out of the conversation
     /// (<c>context.clearContextOnIdle.toolResultsThresholdMinutes</c>, -1 for never). The default is an hour.</summary>
     public TimeSpan? StaleResultAge { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>Gets how many of the newest tool results stay then (<c>QWEN_MC_KEEP_RECENT</c>, <c>context.clearContextOnIdle.toolResultsNumToKeep</c>). The default is 5.</summary>
+    /// <summary>
+    /// Gets how many of the newest tool results stay then (<c>QWEN_MC_KEEP_RECENT</c>,
+    /// <c>context.clearContextOnIdle.toolResultsNumToKeep</c>). The default is 5.
+    /// </summary>
     public int StaleResultsToKeep { get; init; } = 5;
 
-    /// <summary>Gets where transcripts, logs and temporary files go: <c>QWEN_RUNTIME_DIR</c>, <c>advanced.runtimeOutputDir</c>, else <c>~/.qwen</c>.</summary>
+    /// <summary>
+    /// Gets where transcripts, logs and temporary files go: <c>QWEN_RUNTIME_DIR</c>, <c>advanced.runtimeOutputDir</c>, else
+    /// <c>~/.qwen</c>.
+    /// </summary>
     public required string RuntimeDirectory { get; init; }
 
     /// <summary>Reads the settings.</summary>
@@ -71,12 +82,14 @@ public sealed record SessionSettings
             EnableCron = settings.Bool("experimental.cron") == true || settings.Variable("QWEN_CODE_ENABLE_CRON") == "1",
             DetectsLoops = settings.Bool("model.skipLoopDetection") == false,
             StaleResultAge = Age("context.clearContextOnIdle.toolResultsThresholdMinutes"),
-            StaleResultsToKeep = int.TryParse(settings.Variable("QWEN_MC_KEEP_RECENT"), NumberStyles.None, CultureInfo.InvariantCulture, out var kept)
+            StaleResultsToKeep =
+                int.TryParse(settings.Variable("QWEN_MC_KEEP_RECENT"), NumberStyles.None, CultureInfo.InvariantCulture, out var kept)
                 ? kept : settings.Integer("context.clearContextOnIdle.toolResultsNumToKeep") ?? 5,
             RuntimeDirectory = RuntimeDirectoryOf(settings),
         };
 
-        TimeSpan? Age(string key) => settings.Number(key) switch { null => TimeSpan.FromHours(1), < 0 => null, var minutes => TimeSpan.FromMinutes(Math.Min(minutes.Value, 1e6)) };
+        TimeSpan? Age(string key) => settings.Number(
+            key) switch { null => TimeSpan.FromHours(1), < 0 => null, var minutes => TimeSpan.FromMinutes(Math.Min(minutes.Value, 1e6)) };
 
         int? Limit(string key) => settings.Integer(key) is >= 0 and var limit ? limit : null;
     }

@@ -65,11 +65,13 @@ public static class TrustedFolders
         }
         catch (JsonException exception)
         {
-            throw new SettingsException(file, SettingsFile.LineOf(exception), null, $"is not valid JSON ({SettingsFile.Reason(exception)}). Repair it: it says which folders are trusted.", exception);
+            throw new SettingsException(file, SettingsFile.LineOf(exception), null,
+                $"is not valid JSON ({SettingsFile.Reason(exception)}). Repair it: it says which folders are trusted.", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new SettingsException(file, 0, null, $"cannot be read ({exception.Message}). It says which folders are trusted.", exception);
+            throw new SettingsException(
+                file, 0, null, $"cannot be read ({exception.Message}). It says which folders are trusted.", exception);
         }
 
         SettingsFile.RequireObject(root, file);

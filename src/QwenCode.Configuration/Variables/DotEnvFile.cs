@@ -3,7 +3,10 @@ namespace QwenCode.Configuration.Variables;
 /// <summary>Finds the one <c>.env</c> file that counts and lays it under the environment.</summary>
 internal static class DotEnvFile
 {
-    /// <summary>Finds the file: from the working directory upwards <c>.qwen/.env</c> before <c>.env</c>, then the same in the home directory.</summary>
+    /// <summary>
+    /// Finds the file: from the working directory upwards <c>.qwen/.env</c> before <c>.env</c>, then the same in the home
+    /// directory.
+    /// </summary>
     public static string? Find(SettingsLocations locations, bool isTrusted)
     {
         if (isTrusted)
@@ -33,12 +36,14 @@ internal static class DotEnvFile
     }
 
     /// <summary>Adds a file's variables that are not set yet.</summary>
-    public static void Apply(string file, Dictionary<string, string> variables, IReadOnlyCollection<string> excluded, List<SettingsWarning> warnings)
+    public static void Apply(
+        string file, Dictionary<string, string> variables, IReadOnlyCollection<string> excluded, List<SettingsWarning> warnings)
     {
         Dictionary<string, string> found;
         try
         {
-            found = DotEnvParser.Parse(File.ReadAllText(file), line => warnings.Add(new(file, line, "is no NAME=value line and was skipped.")));
+            found = DotEnvParser.Parse(
+                File.ReadAllText(file), line => warnings.Add(new(file, line, "is no NAME=value line and was skipped.")));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -57,7 +62,8 @@ internal static class DotEnvFile
         }
 
         // The cloud shell sets this to a project of its own, which is never the one that is meant.
-        if (variables.TryGetValue("CLOUD_SHELL", out var shell) && shell == "true" && found.TryGetValue("GOOGLE_CLOUD_PROJECT", out var project))
+        if (variables.TryGetValue("CLOUD_SHELL", out var shell) && shell == "true"
+            && found.TryGetValue("GOOGLE_CLOUD_PROJECT", out var project))
         {
             variables["GOOGLE_CLOUD_PROJECT"] = project;
         }

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace QwenCode.Configuration.Variables;
 
-/// <summary>Reads <c>.env</c> files: <c>NAME=value</c>, <c>export</c>, three kinds of quotes (which may span lines) and <c>#</c> comments.</summary>
+/// <summary>
+/// Reads <c>.env</c> files: <c>NAME=value</c>, <c>export</c>, three kinds of quotes (which may span lines) and <c>#</c> comments.
+/// </summary>
 internal static class DotEnvParser
 {
     /// <summary>Reads a file's text. Lines that assign nothing are given to <paramref name="onStray"/> by their number.</summary>

@@ -2,7 +2,9 @@ using System.Collections;
 
 namespace QwenCode.Configuration.Variables;
 
-/// <summary>The environment of the process. Everything else takes variables as a dictionary, so that tests and hosts can give their own.</summary>
+/// <summary>
+/// The environment of the process. Everything else takes variables as a dictionary, so that tests and hosts can give their own.
+/// </summary>
 public static class EnvironmentVariables
 {
     /// <summary>Takes a copy of the process's environment.</summary>
@@ -18,5 +20,6 @@ public static class EnvironmentVariables
     }
 
     /// <summary>Gets how names compare here.</summary>
-    public static StringComparer Comparer { get; } = OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+    public static StringComparer Comparer { get; } = OperatingSystem.IsWindows()
+        ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 }

@@ -3,11 +3,14 @@ using QwenCode.Workspaces;
 
 namespace QwenCode.Definitions.Agents;
 
-/// <summary>Reads agent definitions from their folders, and again when files changed: every question looks at the folders, none watches them.</summary>
+/// <summary>
+/// Reads agent definitions from their folders, and again when files changed: every question looks at the folders, none watches
+/// them.
+/// </summary>
 /// <remarks>
-/// A name, whatever its case, means one definition: the first of project, person, extension and program. Only that one is listed; the others
-/// are in the report as shadowed. Listed are first the project's, then the person's, the program's and the extensions' definitions.
-/// Threads may share a catalog.
+/// A name, whatever its case, means one definition: the first of project, person, extension and program. Only that one is listed;
+/// the others are in the report as shadowed. Listed are first the project's, then the person's, the program's and the extensions'
+/// definitions. Threads may share a catalog.
 /// </remarks>
 public sealed class AgentCatalog : IAgentCatalog
 {
@@ -44,7 +47,9 @@ public sealed class AgentCatalog : IAgentCatalog
         }
     }
 
-    /// <summary>Looks at the folders and tells all that is there, broken files included. What the host gave at run time is not part of it.</summary>
+    /// <summary>
+    /// Looks at the folders and tells all that is there, broken files included. What the host gave at run time is not part of it.
+    /// </summary>
     public AgentLoadReport Inspect()
     {
         lock (_gate)
@@ -106,7 +111,8 @@ public sealed class AgentCatalog : IAgentCatalog
                     continue;
                 }
 
-                // The enumeration's order is the order of listing. Sorted by hand: the base library's sort over an enumeration is compiled anew at every start.
+                // The enumeration's order is the order of listing. Sorted by hand: the base library's sort over an enumeration is
+                // compiled anew at every start.
                 var at = usable.Count;
                 while (at > 0 && usable[at - 1].Level > definition.Level)
                 {

@@ -3,7 +3,9 @@ namespace QwenCode.Definitions.Agents;
 /// <summary>Where agent definitions are looked for.</summary>
 public sealed record AgentCatalogOptions
 {
-    /// <summary>Gets the project's root; its <c>.qwen/agents</c> and then its <c>.claude/agents</c> are read. <c>null</c> reads neither.</summary>
+    /// <summary>
+    /// Gets the project's root; its <c>.qwen/agents</c> and then its <c>.claude/agents</c> are read. <c>null</c> reads neither.
+    /// </summary>
     public string? ProjectRoot { get; init; }
 
     /// <summary>Gets the person's home; its <c>.qwen/agents</c> is read. <c>null</c> reads none.</summary>

@@ -20,12 +20,14 @@ internal sealed class AgentFileReader
     }
 
     /// <summary>Reads a file's text. Never throws.</summary>
-    public static (AgentDefinition? Definition, AgentLoadIssue? Issue) Read(string text, string file, AgentLevel level, AgentDialect dialect = AgentDialect.Qwen)
+    public static (AgentDefinition? Definition, AgentLoadIssue? Issue) Read(
+        string text, string file, AgentLevel level, AgentDialect dialect = AgentDialect.Qwen)
     {
         var faults = new List<MarkdownFault>();
         if (MarkdownDocument.Parse(text, faults) is not { } document)
         {
-            var reasons = string.Join(", ", faults.Select(static fault => fault.Line > 1 ? $"{fault.Message} (line {fault.Line})" : fault.Message));
+            var reasons =
+                string.Join(", ", faults.Select(static fault => fault.Line > 1 ? $"{fault.Message} (line {fault.Line})" : fault.Message));
             return (null, new(file, faults[0].Line, "Failed to parse subagent file: " + reasons));
         }
 
@@ -33,12 +35,14 @@ internal sealed class AgentFileReader
         var definition = reader.Build(file, level);
         return reader._errors.Count == 0
             ? (definition, null)
-            : (null, new(file, Math.Max(reader._firstErrorLine, 1), "Failed to parse subagent file: Validation failed: " + string.Join(", ", reader._errors)));
+            : (null, new(file, Math.Max(reader._firstErrorLine, 1),
+                "Failed to parse subagent file: Validation failed: " + string.Join(", ", reader._errors)));
     }
 
     private AgentDefinition Build(string file, AgentLevel level)
     {
-        foreach (var key in _document.Entries.GroupBy(static entry => entry.Key, StringComparer.Ordinal).Where(static group => group.Count() > 1))
+        foreach (var key in _document.Entries.GroupBy(static entry => entry.Key, StringComparer.Ordinal)
+            .Where(static group => group.Count() > 1))
         {
             _warnings.Add($"'{key.Key}' is there more than once; the last counts");
         }
@@ -109,7 +113,8 @@ internal sealed class AgentFileReader
             _firstErrorLine = _firstErrorLine == 0 ? _document.BodyLine : _firstErrorLine;
             _errors.Add(prompt.Length == 0
                 ? "the system prompt below the front matter is empty"
-                : $"the system prompt below the front matter must have at least 10 characters, but has {prompt.Length} (line {_document.BodyLine})");
+                : $"the system prompt below the front matter must have at least 10 characters, but has {prompt.Length} (line "
+                + $"{_document.BodyLine})");
         }
         else if (prompt.Length > 10_000)
         {
@@ -134,7 +139,8 @@ internal sealed class AgentFileReader
         else if (acceptsText && value.Text is { } text)
         {
             items = _dialect == AgentDialect.Claude
-                ? [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(part => FrontMatterValue.Scalar(part, isQuoted: true, value.Line))]
+                ? [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                    .Select(part => FrontMatterValue.Scalar(part, isQuoted: true, value.Line))]
                 : [value];
         }
         else
@@ -313,7 +319,8 @@ internal sealed class AgentFileReader
         return null;
     }
 
-    private string? Text(string key) => _document.Find(key)?.Text?.Trim() is { Length: > 0 } text && !_document.Find(key)!.IsNull ? text : null;
+    private string? Text(string key) =>
+        _document.Find(key)?.Text?.Trim() is { Length: > 0 } text && !_document.Find(key)!.IsNull ? text : null;
 
     private void Error(FrontMatterValue? value, string message)
     {

@@ -23,7 +23,8 @@ public sealed class AgentFileWriter(AgentCatalogOptions options, IReadOnlyCollec
         Validate(definition, text, file);
         if (File.Exists(file) && !overwrite)
         {
-            throw new AgentFileException(AgentFileFault.AlreadyExists, $"The agent '{definition.Name}' has a file already: {file}. Update it, or choose another name.");
+            throw new AgentFileException(AgentFileFault.AlreadyExists,
+                $"The agent '{definition.Name}' has a file already: {file}. Update it, or choose another name.");
         }
 
         Save(file, text);
@@ -41,7 +42,8 @@ public sealed class AgentFileWriter(AgentCatalogOptions options, IReadOnlyCollec
         ArgumentNullException.ThrowIfNull(change);
         var current = Existing(name, level).FirstOrDefault()
             ?? throw (IsShipped(name) || level is AgentLevel.BuiltIn or AgentLevel.Session
-                ? new AgentFileException(AgentFileFault.InvalidConfig, $"The agent '{name}' is not kept in a file of yours and cannot be changed. Create one of the same name to replace it.")
+                ? new AgentFileException(AgentFileFault.InvalidConfig,
+                    $"The agent '{name}' is not kept in a file of yours and cannot be changed. Create one of the same name to replace it.")
                 : NotFound(name));
         if (string.IsNullOrEmpty(current.FilePath))
         {
@@ -66,12 +68,14 @@ public sealed class AgentFileWriter(AgentCatalogOptions options, IReadOnlyCollec
         ArgumentNullException.ThrowIfNull(name);
         if (IsShipped(name) || level is AgentLevel.BuiltIn)
         {
-            throw new AgentFileException(AgentFileFault.InvalidConfig, $"The agent '{name}' is shipped with the program and cannot be deleted.");
+            throw new AgentFileException(
+                AgentFileFault.InvalidConfig, $"The agent '{name}' is shipped with the program and cannot be deleted.");
         }
 
         if (level is AgentLevel.Extension)
         {
-            throw new AgentFileException(AgentFileFault.InvalidConfig, $"The agent '{name}' belongs to an extension. Uninstall the extension to remove it.");
+            throw new AgentFileException(
+                AgentFileFault.InvalidConfig, $"The agent '{name}' belongs to an extension. Uninstall the extension to remove it.");
         }
 
         var deleted = new List<string>();
@@ -84,7 +88,8 @@ public sealed class AgentFileWriter(AgentCatalogOptions options, IReadOnlyCollec
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                throw new AgentFileException(AgentFileFault.FileError, $"The agent file {definition.FilePath} could not be deleted: {exception.Message}", exception);
+                throw new AgentFileException(
+                    AgentFileFault.FileError, $"The agent file {definition.FilePath} could not be deleted: {exception.Message}", exception);
             }
         }
 
@@ -98,7 +103,8 @@ public sealed class AgentFileWriter(AgentCatalogOptions options, IReadOnlyCollec
     {
         var errors = new List<string>();
         AgentNames.Judge(name, errors, []);
-        return errors.Count == 0 ? name : throw new AgentFileException(AgentFileFault.InvalidName, $"The agent cannot be called '{name}': {string.Join(", ", errors)}.");
+        return errors.Count == 0 ? name : throw new AgentFileException(
+            AgentFileFault.InvalidName, $"The agent cannot be called '{name}': {string.Join(", ", errors)}.");
     }
 
     private static string ReadText(string file)
@@ -109,7 +115,8 @@ public sealed class AgentFileWriter(AgentCatalogOptions options, IReadOnlyCollec
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new AgentFileException(AgentFileFault.FileError, $"The agent file {file} could not be read: {exception.Message}", exception);
+            throw new AgentFileException(
+                AgentFileFault.FileError, $"The agent file {file} could not be read: {exception.Message}", exception);
         }
     }
 
@@ -121,7 +128,8 @@ public sealed class AgentFileWriter(AgentCatalogOptions options, IReadOnlyCollec
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new AgentFileException(AgentFileFault.FileError, $"The agent file {file} could not be written: {exception.Message}", exception);
+            throw new AgentFileException(
+                AgentFileFault.FileError, $"The agent file {file} could not be written: {exception.Message}", exception);
         }
     }
 
@@ -159,7 +167,9 @@ public sealed class AgentFileWriter(AgentCatalogOptions options, IReadOnlyCollec
     private string FolderOf(AgentLevel level, string name) =>
         level is AgentLevel.Project or AgentLevel.User && RootOf(level) is { } root
             ? Path.Combine(root, ".qwen", "agents")
-            : throw new AgentFileException(AgentFileFault.InvalidConfig, $"The agent '{name}' cannot be created at the level '{level}'; only the project's and your own agents are files that can be written.");
+            : throw new AgentFileException(AgentFileFault.InvalidConfig,
+                $"The agent '{name}' cannot be created at the level '{level}'; only the project's and your own agents are files that "
+                + "can be written.");
 
     private void Validate(AgentDefinition definition, string text, string file)
     {
@@ -172,7 +182,8 @@ public sealed class AgentFileWriter(AgentCatalogOptions options, IReadOnlyCollec
         var unknown = AgentReportText.UnknownTools(definition, knownTools);
         if (unknown.Count > 0)
         {
-            throw new AgentFileException(AgentFileFault.ToolNotFound, $"The agent '{definition.Name}' names tools that do not exist: {string.Join(", ", unknown)}.");
+            throw new AgentFileException(
+                AgentFileFault.ToolNotFound, $"The agent '{definition.Name}' names tools that do not exist: {string.Join(", ", unknown)}.");
         }
     }
 }

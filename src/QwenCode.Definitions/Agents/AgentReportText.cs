@@ -50,8 +50,10 @@ public static class AgentReportText
         Line("description", definition.Description);
         Line("level", definition.Level.ToString().ToLowerInvariant());
         Line("file", definition.FilePath);
-        Line("tools", definition.Tools is { Count: > 0 } tools && !tools.Contains("*") ? string.Join(", ", tools.Select(AgentToolNames.Normalise)) : "all its parent has");
-        Line("disallowed", definition.DisallowedTools.Count == 0 ? null : string.Join(", ", definition.DisallowedTools.Select(AgentToolNames.Normalise)));
+        Line("tools", definition.Tools is { Count: > 0 } tools && !tools.Contains("*")
+            ? string.Join(", ", tools.Select(AgentToolNames.Normalise)) : "all its parent has");
+        Line("disallowed", definition.DisallowedTools.Count == 0
+            ? null : string.Join(", ", definition.DisallowedTools.Select(AgentToolNames.Normalise)));
         Line("model", definition.Model ?? "its parent's");
         Line("approval mode", definition.ApprovalMode?.ToWire());
         Line("background", definition.Background ? "always" : null);
@@ -92,7 +94,8 @@ public static class AgentReportText
 
         var hasUnknown = false;
 
-        // What is shipped names tools that only some set-ups have, and makes do without them; and nobody but us can heed a warning about it.
+        // What is shipped names tools that only some set-ups have, and makes do without them; and nobody but us can heed a warning
+        // about it.
         foreach (var definition in report.Usable.Concat(report.Shadowed).Where(static definition => definition.Level != AgentLevel.BuiltIn))
         {
             foreach (var tool in UnknownTools(definition, knownTools))
@@ -109,7 +112,8 @@ public static class AgentReportText
 
         foreach (var hidden in report.Shadowed)
         {
-            text.Append("warning: ").Append(hidden.FilePath).Append(": '").Append(hidden.Name).Append("' is hidden by another agent of that name\n");
+            text.Append("warning: ").Append(hidden.FilePath).Append(": '").Append(hidden.Name)
+                .Append("' is hidden by another agent of that name\n");
         }
 
         if (hasUnknown)
@@ -118,11 +122,15 @@ public static class AgentReportText
         }
 
         var count = report.Usable.Count + report.Shadowed.Count;
-        text.Append(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "agent" : "agents")}, {errors} {(errors == 1 ? "error" : "errors")}\n");
+        text.Append(
+            CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "agent" : "agents")}, {errors} {(errors == 1 ? "error" : "errors")}\n");
         return (text.ToString(), errors == 0);
     }
 
-    /// <summary>Gives the tools a definition names that do not exist. Names of MCP tools are known only once their server is connected, and pass.</summary>
+    /// <summary>
+    /// Gives the tools a definition names that do not exist. Names of MCP tools are known only once their server is connected, and
+    /// pass.
+    /// </summary>
     /// <param name="definition">The definition.</param>
     /// <param name="knownTools">The tools that exist; <c>null</c> knows everything.</param>
     public static IReadOnlyList<string> UnknownTools(AgentDefinition definition, IReadOnlyCollection<string>? knownTools)
@@ -130,7 +138,8 @@ public static class AgentReportText
         ArgumentNullException.ThrowIfNull(definition);
         return knownTools is null ? [] : [
             .. (definition.Tools ?? []).Concat(definition.DisallowedTools)
-                .Where(tool => !tool.EndsWith('*') && !tool.StartsWith("mcp__", StringComparison.Ordinal) && !knownTools.Contains(AgentToolNames.Normalise(tool)))
+                .Where(tool => !tool.EndsWith('*') && !tool.StartsWith("mcp__", StringComparison.Ordinal)
+                    && !knownTools.Contains(AgentToolNames.Normalise(tool)))
                 .Distinct(StringComparer.Ordinal),
         ];
     }

@@ -3,7 +3,10 @@ namespace QwenCode.Definitions.Agents;
 /// <summary>The names a tool goes by in agent files.</summary>
 public static class AgentToolNames
 {
-    /// <summary>Gives the tool's name for a display name, an earlier display name or the name in files for other agents; other text as it is.</summary>
+    /// <summary>
+    /// Gives the tool's name for a display name, an earlier display name or the name in files for other agents; other text as it
+    /// is.
+    /// </summary>
     /// <param name="name">The name as written.</param>
     public static string Normalise(string name) => name switch
     {

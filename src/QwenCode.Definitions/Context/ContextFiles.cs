@@ -6,7 +6,9 @@ namespace QwenCode.Definitions.Context;
 /// <summary>Finds and joins context files such as <c>QWEN.md</c>.</summary>
 public static class ContextFiles
 {
-    /// <summary>Reads the files: for each name the home directory's, then those from the outermost directory down to the working directory.</summary>
+    /// <summary>
+    /// Reads the files: for each name the home directory's, then those from the outermost directory down to the working directory.
+    /// </summary>
     /// <param name="options">Where to look.</param>
     public static ContextFileSet Load(ContextFileOptions options)
     {
@@ -20,7 +22,8 @@ public static class ContextFiles
         Collect(candidates, options.WorkingDirectory, options);
         candidates.AddRange(options.ExtensionFiles);
         var language = Path.Combine(options.WorkingDirectory, ".qwen", "output-language.md");
-        candidates.Add(options.IsTrusted && File.Exists(language) ? language : Path.Combine(options.HomeDirectory, ".qwen", "output-language.md"));
+        candidates.Add(
+            options.IsTrusted && File.Exists(language) ? language : Path.Combine(options.HomeDirectory, ".qwen", "output-language.md"));
 
         var text = new StringBuilder();
         var files = new List<string>();
@@ -34,7 +37,8 @@ public static class ContextFiles
             }
 
             // An included directory is a root of its own; its files may import what lies in it.
-            var root = Workspace.IsWithin(file, boundary) ? boundary : FindRepository(Path.GetDirectoryName(file)!) ?? Path.GetDirectoryName(file)!;
+            var root = Workspace.IsWithin(file, boundary) ? boundary : FindRepository(Path.GetDirectoryName(file)!)
+                ?? Path.GetDirectoryName(file)!;
             if (Read(file, root, options, issues) is { Length: > 0 } content)
             {
                 var name = Path.GetRelativePath(options.WorkingDirectory, file);
@@ -96,7 +100,8 @@ public static class ContextFiles
         // One level above the repository still counts: a folder of repositories may say something common to them.
         var last = Path.GetDirectoryName(FindRepository(start) ?? home);
         var own = Path.Combine(home, ".qwen");
-        for (var directory = start; directory is not null && Path.GetDirectoryName(directory) is { } parent && directory != own; directory = parent)
+        for (var directory = start; directory is not null && Path.GetDirectoryName(directory) is { } parent
+            && directory != own; directory = parent)
         {
             directories.Insert(0, directory);
             if (directory == last)

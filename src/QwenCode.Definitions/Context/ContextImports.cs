@@ -14,7 +14,8 @@ internal sealed class ContextImports(string root, List<ContextFileIssue> issues)
     public string Tree(string file, string content)
     {
         _seen.Add(Workspace.RealPath(file));
-        return Expand(file, content, 0, static (name, imported) => $"<!-- Imported from: {name} -->\n{imported}\n<!-- End of import from: {name} -->");
+        return Expand(file, content, 0,
+            static (name, imported) => $"<!-- Imported from: {name} -->\n{imported}\n<!-- End of import from: {name} -->");
     }
 
     /// <summary>Lists the file and all it imports behind one another, each once.</summary>
@@ -28,10 +29,12 @@ internal sealed class ContextImports(string root, List<ContextFileIssue> issues)
         return text.Append(rest).ToString();
 
         static void Append(StringBuilder target, string name, string body) =>
-            target.Append("--- File: ").Append(name).Append(" ---\n").Append(body.Trim()).Append("\n--- End of File: ").Append(name).Append(" ---\n\n");
+            target.Append("--- File: ").Append(name).Append(" ---\n").Append(body.Trim()).Append("\n--- End of File: ").Append(name)
+                .Append(" ---\n\n");
     }
 
-    private string Expand(string file, string content, int depth, Func<string, string, string>? wrap, Action<string, string>? collect = null)
+    private string Expand(
+        string file, string content, int depth, Func<string, string, string>? wrap, Action<string, string>? collect = null)
     {
         if (!content.Contains('@', StringComparison.Ordinal))
         {
@@ -63,7 +66,8 @@ internal sealed class ContextImports(string root, List<ContextFileIssue> issues)
         return result.ToString();
     }
 
-    private void ExpandLine(StringBuilder result, string line, string file, int number, int depth, Func<string, string, string>? wrap, Action<string, string>? collect)
+    private void ExpandLine(StringBuilder result, string line, string file, int number, int depth, Func<string, string, string>? wrap,
+        Action<string, string>? collect)
     {
         for (var i = 0; i < line.Length;)
         {
@@ -86,7 +90,8 @@ internal sealed class ContextImports(string root, List<ContextFileIssue> issues)
         }
     }
 
-    private string Import(string path, string file, int line, int depth, Func<string, string, string>? wrap, Action<string, string>? collect)
+    private string Import(
+        string path, string file, int line, int depth, Func<string, string, string>? wrap, Action<string, string>? collect)
     {
         var written = "@" + path;
         if (path.Contains("://", StringComparison.Ordinal) || path.Contains('\0', StringComparison.Ordinal))

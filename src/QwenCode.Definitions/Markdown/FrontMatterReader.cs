@@ -2,9 +2,10 @@ namespace QwenCode.Definitions.Markdown;
 
 /// <summary>Reads front matter.</summary>
 /// <remarks>
-/// A value on its key's line is read to the end of the line, as earlier programs do it: <c>description: fix bug #12: now</c> keeps everything,
-/// though YAML would end it early or refuse it. What takes more than that — flow and block collections, quotes, block scalars — is YAML. The
-/// plain cases of it are read here, because the YAML library alone costs more than all other work at start; the rest goes to that library.
+/// A value on its key's line is read to the end of the line, as earlier programs do it: <c>description: fix bug #12: now</c> keeps
+/// everything, though YAML would end it early or refuse it. What takes more than that — flow and block collections, quotes, block
+/// scalars — is YAML. The plain cases of it are read here, because the YAML library alone costs more than all other work at start;
+/// the rest goes to that library.
 /// </remarks>
 internal static class FrontMatterReader
 {
@@ -42,7 +43,8 @@ internal static class FrontMatterReader
         // The parts make no sense one by one; as a whole they may: anchors, a flow map, complex keys.
         if (YamlReader.Read(string.Join('\n', lines), firstLine, out _) is { Members: { } members })
         {
-            return [.. members.Select(static member => new FrontMatterEntry(member.Key, member.Value.IsNull ? null : member.Value, string.Empty))];
+            return [.. members.Select(
+                static member => new FrontMatterEntry(member.Key, member.Value.IsNull ? null : member.Value, string.Empty))];
         }
 
         foreach (var problem in problems)
@@ -56,7 +58,8 @@ internal static class FrontMatterReader
     private static FrontMatterEntry? ReadEntry(string[] lines, int line, List<MarkdownFault> problems)
     {
         var colon = lines[0].IndexOf(':', StringComparison.Ordinal);
-        if (colon <= 0 || char.IsWhiteSpace(lines[0][0]) || lines[0].StartsWith("- ", StringComparison.Ordinal) || lines[0][0] is '{' or '[' or '?' or '&' or '*')
+        if (colon <= 0 || char.IsWhiteSpace(lines[0][0]) || lines[0].StartsWith("- ", StringComparison.Ordinal)
+            || lines[0][0] is '{' or '[' or '?' or '&' or '*')
         {
             problems.Add(new(line, "Expected 'key: value' at the beginning of the line."));
             return null;
@@ -103,7 +106,8 @@ internal static class FrontMatterReader
                 return list;
             }
 
-            if (YamlReader.Read($"{(key.Contains('"', StringComparison.Ordinal) ? "key" : $"\"{key}\"")}: {rest}", line, out _)?.Members is { Count: 1 } members)
+            if (YamlReader.Read($"{(key.Contains('"', StringComparison.Ordinal) ? "key" : $"\"{key}\"")}: {rest}", line, out _)?.Members
+                is { Count: 1 } members)
             {
                 return members.Values.First();
             }
@@ -125,7 +129,8 @@ internal static class FrontMatterReader
 
             var depth = IndentOf(lines[i]);
             var text = lines[i].Trim();
-            if (depth < 0 || (indent >= 0 && depth != indent) || !text.StartsWith("- ", StringComparison.Ordinal) || PlainScalars.Item(text[2..].Trim(), line + i) is not { } item)
+            if (depth < 0 || (indent >= 0 && depth != indent) || !text.StartsWith("- ", StringComparison.Ordinal)
+                || PlainScalars.Item(text[2..].Trim(), line + i) is not { } item)
             {
                 return null;
             }
@@ -152,7 +157,8 @@ internal static class FrontMatterReader
             var text = lines[i].Trim();
             var colon = text.IndexOf(": ", StringComparison.Ordinal);
             if (depth <= 0 || (indent >= 0 && depth != indent) || colon <= 0 || !PlainScalars.IsPlain(text[..colon])
-                || PlainScalars.Item(text[(colon + 2)..].Trim(), line + i) is not { } value || !map.Members!.TryAdd(text[..colon].TrimEnd(), value))
+                || PlainScalars.Item(text[(colon + 2)..].Trim(), line + i) is not { } value
+                || !map.Members!.TryAdd(text[..colon].TrimEnd(), value))
             {
                 return null;
             }

@@ -32,7 +32,8 @@ internal sealed class FrontMatterValue
         double.TryParse(Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
 
     /// <summary>Gets the word for the kind of value in messages.</summary>
-    public string Kind => Items is not null ? "a list" : Members is not null ? "a map" : IsNull ? "null" : IsNumber ? "a number" : IsBoolean ? "a boolean" : "a string";
+    public string Kind => Items is not null ? "a list" : Members is not null ? "a map" : IsNull ? "null" : IsNumber ? "a number" : IsBoolean
+        ? "a boolean" : "a string";
 
     public static FrontMatterValue Scalar(string text, bool isQuoted, int line) => new(line) { Text = text, IsQuoted = isQuoted };
 

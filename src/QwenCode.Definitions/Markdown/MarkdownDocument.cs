@@ -57,7 +57,8 @@ internal sealed class MarkdownDocument
             bodyLine++;
         }
 
-        return faults.Count > before ? null : new(entries, string.Join('\n', lines[(close + 1)..]).Trim(), Math.Min(bodyLine, lines.Length - 1) + 1);
+        return faults.Count > before
+            ? null : new(entries, string.Join('\n', lines[(close + 1)..]).Trim(), Math.Min(bodyLine, lines.Length - 1) + 1);
     }
 
     private static string Normalise(string text) =>

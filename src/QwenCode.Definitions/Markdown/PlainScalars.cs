@@ -101,11 +101,14 @@ internal static class PlainScalars
     public static bool IsPlain(string text) =>
         text[0] is not ('[' or ']' or '{' or '}' or '"' or '\'' or '|' or '>' or '&' or '*' or '!' or '%' or '@' or '`' or '#' or ',')
         && text is not ("-" or "?" or ":")
-        && !text.StartsWith("- ", StringComparison.Ordinal) && !text.StartsWith("? ", StringComparison.Ordinal) && !text.StartsWith(": ", StringComparison.Ordinal)
-        && !text.Contains(": ", StringComparison.Ordinal) && !text.Contains(" #", StringComparison.Ordinal) && !text.Contains('\t', StringComparison.Ordinal)
+        && !text.StartsWith("- ", StringComparison.Ordinal) && !text.StartsWith("? ", StringComparison.Ordinal)
+        && !text.StartsWith(": ", StringComparison.Ordinal)
+        && !text.Contains(": ", StringComparison.Ordinal) && !text.Contains(" #", StringComparison.Ordinal)
+        && !text.Contains('\t', StringComparison.Ordinal)
         && text[^1] != ':';
 
-    private static bool IsNothingOrComment(ReadOnlySpan<char> rest) => rest.Trim().IsEmpty || (rest[0] is ' ' && rest.TrimStart()[0] == '#');
+    private static bool IsNothingOrComment(ReadOnlySpan<char> rest) =>
+        rest.Trim().IsEmpty || (rest[0] is ' ' && rest.TrimStart()[0] == '#');
 
     private static char? Escape(char escaped) => escaped switch
     {

@@ -37,7 +37,8 @@ internal static class YamlReader
             fault = new(Math.Max((int)exception.Start.Line, 1) + firstLine - 1, "Cannot be read as YAML: " + exception.Message);
             return null;
         }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or IndexOutOfRangeException or FormatException or OverflowException)
+        catch (Exception exception) when (
+            exception is ArgumentException or InvalidOperationException or IndexOutOfRangeException or FormatException or OverflowException)
         {
             // The library's scanner lets these escape on some malformed input, such as impossible escapes.
             fault = new(firstLine, "Cannot be read as YAML: " + exception.Message);
@@ -54,7 +55,8 @@ internal static class YamlReader
 
         if (parser.TryConsume<AnchorAlias>(out var alias))
         {
-            return anchors.TryGetValue(alias.Value.Value, out var target) ? target : throw new YamlException(alias.Start, alias.End, $"There is no anchor '{alias.Value.Value}'.");
+            return anchors.TryGetValue(alias.Value.Value, out var target)
+                ? target : throw new YamlException(alias.Start, alias.End, $"There is no anchor '{alias.Value.Value}'.");
         }
 
         var start = parser.Accept<NodeEvent>(out var node) ? node : throw new YamlException("Expected a value.");
@@ -79,7 +81,8 @@ internal static class YamlReader
             while (!parser.TryConsume<MappingEnd>(out _))
             {
                 var key = ReadValue(parser, offset, depth + 1, anchors);
-                value.Members![key.Text ?? throw new YamlException(start.Start, start.End, "A key must be a text.")] = ReadValue(parser, offset, depth + 1, anchors);
+                value.Members![key.Text ?? throw new YamlException(start.Start, start.End, "A key must be a text.")] =
+                    ReadValue(parser, offset, depth + 1, anchors);
             }
         }
 

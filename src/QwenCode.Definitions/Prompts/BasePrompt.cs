@@ -3,7 +3,9 @@ using System.Text;
 namespace QwenCode.Definitions.Prompts;
 
 /// <summary>The built-in text of the system prompt.</summary>
-/// <remarks>Every word is paid for in every request, so a rule stands here only if a capable model gets it wrong without being told.</remarks>
+/// <remarks>
+/// Every word is paid for in every request, so a rule stands here only if a capable model gets it wrong without being told.
+/// </remarks>
 internal static class BasePrompt
 {
     public static string Build(SystemPromptOptions options)

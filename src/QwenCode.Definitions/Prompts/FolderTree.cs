@@ -69,7 +69,8 @@ internal static class FolderTree
         }
 
         // Files first, each kind by name, so that the same folder always makes the same text.
-        found.Sort(static (left, right) => left.IsDirectory != right.IsDirectory ? left.IsDirectory.CompareTo(right.IsDirectory) : string.CompareOrdinal(left.Name, right.Name));
+        found.Sort(static (left, right) => left.IsDirectory != right.IsDirectory
+            ? left.IsDirectory.CompareTo(right.IsDirectory) : string.CompareOrdinal(left.Name, right.Name));
         return found;
     }
 

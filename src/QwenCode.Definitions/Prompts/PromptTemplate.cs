@@ -53,6 +53,7 @@ public static class PromptTemplate
             position = end + 1;
         }
 
-        return missing is null ? result.Append(template, position, template.Length - position).ToString() : throw new PromptTemplateException(missing);
+        return missing is null
+            ? result.Append(template, position, template.Length - position).ToString() : throw new PromptTemplateException(missing);
     }
 }

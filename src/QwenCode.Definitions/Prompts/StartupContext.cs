@@ -16,7 +16,8 @@ public static class StartupContext
         ArgumentNullException.ThrowIfNull(options);
         var text = new StringBuilder()
             .Append("This is Qwen Code. Here is where this conversation takes place.\n")
-            .Append(CultureInfo.InvariantCulture, $"Today's date is {options.TimeProvider.GetLocalNow().ToString("dddd, MMMM d, yyyy", CultureInfo.InvariantCulture)}.\n")
+            .Append(CultureInfo.InvariantCulture,
+                $"Today's date is {options.TimeProvider.GetLocalNow().ToString("dddd, MMMM d, yyyy", CultureInfo.InvariantCulture)}.\n")
             .Append("The operating system is: ").Append(Platform).Append('\n');
         if (options.Directories.Count == 1)
         {

@@ -9,7 +9,10 @@ public sealed record StartupContextOptions
     /// <summary>Gets the clock. The default is the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>Gets whether a path is ignored by the project's rules; the second argument says whether it is a directory. The default knows no rules.</summary>
+    /// <summary>
+    /// Gets whether a path is ignored by the project's rules; the second argument says whether it is a directory. The default
+    /// knows no rules.
+    /// </summary>
     public Func<string, bool, bool>? IsIgnored { get; init; }
 
     /// <summary>Gets how many entries the tree shows. The default is 20.</summary>

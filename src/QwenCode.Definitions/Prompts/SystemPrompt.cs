@@ -13,7 +13,8 @@ public static class SystemPrompt
     public static string Compose(SystemPromptOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var prompt = new StringBuilder(string.IsNullOrWhiteSpace(options.Override) ? FromFile(options) ?? BasePrompt.Build(options) : options.Override.Trim());
+        var prompt = new StringBuilder(
+            string.IsNullOrWhiteSpace(options.Override) ? FromFile(options) ?? BasePrompt.Build(options) : options.Override.Trim());
         foreach (var part in (string?[])[options.Memory, options.Append])
         {
             if (!string.IsNullOrWhiteSpace(part))
@@ -46,7 +47,8 @@ public static class SystemPrompt
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new SystemPromptException($"The system prompt could not be written to '{file}' (QWEN_WRITE_SYSTEM_MD): {exception.Message}", exception);
+            throw new SystemPromptException(
+                $"The system prompt could not be written to '{file}' (QWEN_WRITE_SYSTEM_MD): {exception.Message}", exception);
         }
     }
 
@@ -64,7 +66,8 @@ public static class SystemPrompt
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new SystemPromptException(
-                File.Exists(file) ? $"The system prompt file '{file}' cannot be read: {exception.Message}" : $"Missing system prompt file '{file}'. QWEN_SYSTEM_MD names it; create it or unset the variable.",
+                File.Exists(file) ? $"The system prompt file '{file}' cannot be read: {exception.Message}"
+                    : $"Missing system prompt file '{file}'. QWEN_SYSTEM_MD names it; create it or unset the variable.",
                 exception);
         }
     }

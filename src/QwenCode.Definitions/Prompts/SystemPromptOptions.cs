@@ -15,7 +15,10 @@ public sealed record SystemPromptOptions
     /// <summary>Gets <c>--append-system-prompt</c>.</summary>
     public string? Append { get; init; }
 
-    /// <summary>Gets <c>QWEN_SYSTEM_MD</c>: <c>1</c> or <c>true</c> for <c>.qwen/system.md</c>, <c>0</c> or <c>false</c> for nothing, else a path.</summary>
+    /// <summary>
+    /// Gets <c>QWEN_SYSTEM_MD</c>: <c>1</c> or <c>true</c> for <c>.qwen/system.md</c>, <c>0</c> or <c>false</c> for nothing, else
+    /// a path.
+    /// </summary>
     public string? SystemFileVariable { get; init; }
 
     /// <summary>Gets the context files' text, as <see cref="Context.ContextFiles"/> gives it.</summary>

@@ -14,13 +14,16 @@ namespace QwenCode.Hosting.Clients;
 internal sealed class ForeignClient(IChatClient inner, ModelEntry entry, RequestSettings settings) : IChatClient
 {
     /// <summary>Gets a client of the host's own, for which the host has read the entry itself.</summary>
-    public static ForeignClient Over(IChatClient client, ModelEntry entry) => client as ForeignClient ?? new ForeignClient(client, entry, RequestSettings.None);
+    public static ForeignClient Over(IChatClient client, ModelEntry entry) =>
+        client as ForeignClient ?? new ForeignClient(client, entry, RequestSettings.None);
 
-    public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         try
         {
-            return await inner.GetResponseAsync(ForeignMessages.Of(messages), settings.Apply(options), cancellationToken).ConfigureAwait(false);
+            return await inner.GetResponseAsync(ForeignMessages.Of(messages), settings.Apply(options), cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (Exception exception) when (ForeignFailures.Translate(exception, entry, cancellationToken) is { } fault)
         {
@@ -29,7 +32,8 @@ internal sealed class ForeignClient(IChatClient inner, ModelEntry entry, Request
     }
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var updates = Open(messages, settings.Apply(options), cancellationToken);
         await using (updates.ConfigureAwait(false))
@@ -48,11 +52,13 @@ internal sealed class ForeignClient(IChatClient inner, ModelEntry entry, Request
     {
     }
 
-    private IAsyncEnumerator<ChatResponseUpdate> Open(IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+    private IAsyncEnumerator<ChatResponseUpdate> Open(
+        IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
         try
         {
-            return inner.GetStreamingResponseAsync(ForeignMessages.Of(messages), options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            return inner.GetStreamingResponseAsync(ForeignMessages.Of(messages), options, cancellationToken)
+                .GetAsyncEnumerator(cancellationToken);
         }
         catch (Exception exception) when (ForeignFailures.Translate(exception, entry, cancellationToken) is { } fault)
         {

@@ -12,7 +12,9 @@ namespace QwenCode.Hosting.Clients;
 internal static class ForeignFailures
 {
     /// <summary>Makes the exception that the kernel knows.</summary>
-    /// <returns><c>null</c> if the exception is to be thrown as it is: a cancelled request, or a failure that is no failure of a request.</returns>
+    /// <returns>
+    /// <c>null</c> if the exception is to be thrown as it is: a cancelled request, or a failure that is no failure of a request.
+    /// </returns>
     public static ModelException? Translate(Exception exception, ModelEntry entry, CancellationToken cancellationToken)
     {
         if (exception is ModelException || (exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
@@ -47,7 +49,8 @@ internal static class ForeignFailures
         }
 
         var secrets = new ForeignSecrets(entry);
-        var message = known is ModelFault.Timeout && exception is OperationCanceledException ? "The model did not answer in time." : secrets.Remove(OneLine(exception));
+        var message = known is ModelFault.Timeout && exception is OperationCanceledException
+            ? "The model did not answer in time." : secrets.Remove(OneLine(exception));
         return new ModelException(known, message, status, Advice(known, entry), secrets.IsIn(exception.ToString()) ? null : exception);
     }
 
@@ -86,8 +89,10 @@ internal static class ForeignFailures
             : $"The service of the model '{entry.Id}' refused the key that its client was made with.",
         ModelFault.NotFound => $"Check the model '{entry.Id}' and the address of its service.",
         ModelFault.Unreachable => $"Check the address of the service of the model '{entry.Id}', and the proxy settings.",
-        ModelFault.RateLimited => $"The service of the model '{entry.Id}' limits how much it answers; try again later, or run fewer agents at once.",
-        ModelFault.Timeout or ModelFault.ServerError or ModelFault.BrokenStream => $"The trouble lies at the service of the model '{entry.Id}' or on the way to it; try again later.",
+        ModelFault.RateLimited =>
+            $"The service of the model '{entry.Id}' limits how much it answers; try again later, or run fewer agents at once.",
+        ModelFault.Timeout or ModelFault.ServerError or ModelFault.BrokenStream =>
+            $"The trouble lies at the service of the model '{entry.Id}' or on the way to it; try again later.",
         _ => string.Empty,
     };
 }

@@ -33,7 +33,8 @@ internal static class ForeignMessages
             }
 
             split.Add(message.Contents.Any(HasParts)
-                ? new ChatMessage(message.Role, [.. message.Contents.Select(content => WithoutMedia(content, media))]) { AuthorName = message.AuthorName }
+                ? new ChatMessage(
+                message.Role, [.. message.Contents.Select(content => WithoutMedia(content, media))]) { AuthorName = message.AuthorName }
                 : message);
         }
 
@@ -58,6 +59,7 @@ internal static class ForeignMessages
         }
 
         media.AddRange(parts.Where(static part => part is not TextContent));
-        return new FunctionResultContent(result.CallId, string.Join('\n', parts.OfType<TextContent>().Select(static part => part.Text))) { Exception = result.Exception };
+        return new FunctionResultContent(result.CallId,
+            string.Join('\n', parts.OfType<TextContent>().Select(static part => part.Text))) { Exception = result.Exception };
     }
 }

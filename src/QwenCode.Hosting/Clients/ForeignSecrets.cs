@@ -3,7 +3,10 @@ using QwenCode.Models;
 
 namespace QwenCode.Hosting.Clients;
 
-/// <summary>Takes keys out of what people get to read: the entry's own, and what looks like one, for a host's client has a key that we do not know.</summary>
+/// <summary>
+/// Takes keys out of what people get to read: the entry's own, and what looks like one, for a host's client has a key that we do
+/// not know.
+/// </summary>
 internal sealed partial class ForeignSecrets(ModelEntry entry)
 {
     private const string Mask = "***";
@@ -28,7 +31,8 @@ internal sealed partial class ForeignSecrets(ModelEntry entry)
     /// <summary>Says whether a text holds a key.</summary>
     public bool IsIn(string text) => Remove(text) != text;
 
-    private static string Replace(string text, string? secret) => secret is { Length: >= Shortest } ? text.Replace(secret, Mask, StringComparison.Ordinal) : text;
+    private static string Replace(string text, string? secret) =>
+        secret is { Length: >= Shortest } ? text.Replace(secret, Mask, StringComparison.Ordinal) : text;
 
     [GeneratedRegex("auth|key|token|secret|cookie|password", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecretHeader();

@@ -4,7 +4,9 @@ using QwenCode.Models;
 
 namespace QwenCode.Hosting.Clients;
 
-/// <summary>What of an entry goes into each request to a client that is not ours. As with our own clients, settings win over the request.</summary>
+/// <summary>
+/// What of an entry goes into each request to a client that is not ours. As with our own clients, settings win over the request.
+/// </summary>
 internal sealed class RequestSettings
 {
     private readonly Action<ChatOptions>[] _changes;
@@ -16,10 +18,12 @@ internal sealed class RequestSettings
 
     /// <summary>Gets the settings of an entry for a service of the host.</summary>
     /// <param name="entry">The entry.</param>
-    /// <param name="sendsModel">Whether the entry's id is the model's; otherwise it is the name of the service, which knows its model.</param>
+    /// <param name="sendsModel">Whether the entry's id is the model's; otherwise it is the name of the service, which knows its
+    /// model.</param>
     public static RequestSettings ForService(ModelEntry entry, bool sendsModel) => new(
     [
-        .. sendsModel ? [] : (IEnumerable<Action<ChatOptions>>)[options => options.ModelId = options.ModelId == entry.Id ? null : options.ModelId],
+        .. sendsModel
+        ? [] : (IEnumerable<Action<ChatOptions>>)[options => options.ModelId = options.ModelId == entry.Id ? null : options.ModelId],
         .. Sampling(entry),
         .. Extra(entry),
     ]);
@@ -88,7 +92,8 @@ internal sealed class RequestSettings
             yield return options => (options.AdditionalProperties ??= [])["repetition_penalty"] = repetition;
         }
 
-        if (entry.Reasoning is { ValueKind: JsonValueKind.Object } reasoning && reasoning.TryGetProperty("effort", out var value) && Effort(value) is { } effort)
+        if (entry.Reasoning is { ValueKind: JsonValueKind.Object } reasoning && reasoning.TryGetProperty("effort", out var value)
+            && Effort(value) is { } effort)
         {
             yield return options => options.Reasoning = new ReasoningOptions { Effort = effort };
         }

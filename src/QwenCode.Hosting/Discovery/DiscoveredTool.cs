@@ -4,7 +4,8 @@ using QwenCode.Tools;
 namespace QwenCode.Hosting.Discovery;
 
 /// <summary>A tool that a program of the user's runs: its name is the argument, the call's arguments are JSON on standard input.</summary>
-internal sealed class DiscoveredTool(ToolDeclaration declaration, string program, WorkspaceServices project, TimeProvider time) : Tool(declaration)
+internal sealed class DiscoveredTool(ToolDeclaration declaration, string program, WorkspaceServices project, TimeProvider time)
+    : Tool(declaration)
 {
     /// <summary>Gets the description as the model sees it.</summary>
     public static string Describe(string own, string name) =>
@@ -15,9 +16,11 @@ internal sealed class DiscoveredTool(ToolDeclaration declaration, string program
         What that prints is the result. If it fails, or prints to its error output, the result has the lines Stdout, Stderr, Error, Exit Code and Signal instead.
         """.Trim();
 
-    public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context) => new Invocation(Name, arguments, program, project, time);
+    public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context) =>
+        new Invocation(Name, arguments, program, project, time);
 
-    private sealed class Invocation(string name, ToolArguments arguments, string program, WorkspaceServices project, TimeProvider time) : ToolInvocation
+    private sealed class Invocation(string name, ToolArguments arguments, string program, WorkspaceServices project, TimeProvider time)
+        : ToolInvocation
     {
         public override string Description => arguments.Json.GetRawText();
 
@@ -25,7 +28,8 @@ internal sealed class DiscoveredTool(ToolDeclaration declaration, string program
 
         public override async ValueTask<ToolResult> ExecuteAsync(CancellationToken cancellationToken)
         {
-            var exit = await ExternalProgram.RunAsync(program, [name], arguments.Json.GetRawText(), project, time, cancellationToken).ConfigureAwait(false);
+            var exit = await ExternalProgram.RunAsync(program, [name], arguments.Json.GetRawText(), project, time, cancellationToken)
+                .ConfigureAwait(false);
             if (exit is { Problem: null, Code: 0, Error.Length: 0 })
             {
                 return ToolResult.Success(exit.Output);

@@ -54,9 +54,11 @@ public sealed class DiscoveredTools(WorkspaceServices project, TimeProvider time
         try
         {
             var words = CommandWords.Split(command);
-            var exit = await ExternalProgram.RunAsync(words[0], [.. words.Skip(1)], input: null, project, time, limit.Token).ConfigureAwait(false);
+            var exit = await ExternalProgram.RunAsync(words[0], [.. words.Skip(1)], input: null, project, time, limit.Token)
+                .ConfigureAwait(false);
             return exit.Problem is not null || exit.Code != 0
-                ? [Problem($"failed ({exit.Problem ?? $"exit code {exit.Code}"}), and its tools are left out. It printed: {Cut(exit.Error)}")]
+                ? [Problem(
+                    $"failed ({exit.Problem ?? $"exit code {exit.Code}"}), and its tools are left out. It printed: {Cut(exit.Error)}")]
                 : Take(exit.Output, caller);
         }
         catch (OperationCanceledException)
@@ -112,13 +114,16 @@ public sealed class DiscoveredTools(WorkspaceServices project, TimeProvider time
 
     private static ToolDeclaration? Read(JsonElement declaration) =>
         declaration.ValueKind is JsonValueKind.Object
-        && declaration.TryGetProperty("name", out var name) && name.ValueKind is JsonValueKind.String && name.GetString() is { Length: > 0 } text
+        && declaration.TryGetProperty("name", out var name) && name.ValueKind is JsonValueKind.String
+        && name.GetString() is { Length: > 0 } text
             ? new ToolDeclaration
             {
                 Name = text,
                 Description = DiscoveredTool.Describe(
-                    declaration.TryGetProperty("description", out var description) && description.ValueKind is JsonValueKind.String ? description.GetString()! : string.Empty, text),
-                Parameters = declaration.TryGetProperty("parametersJsonSchema", out var schema) && schema.ValueKind is JsonValueKind.Object ? schema.Clone() : ToolArguments.None.Json,
+                    declaration.TryGetProperty("description", out var description) && description.ValueKind is JsonValueKind.String
+                        ? description.GetString()! : string.Empty, text),
+                Parameters = declaration.TryGetProperty("parametersJsonSchema", out var schema) && schema.ValueKind is JsonValueKind.Object
+                    ? schema.Clone() : ToolArguments.None.Json,
                 Traits = ToolTraits.Preapproved,
                 Source = "discovered",
             }

@@ -9,7 +9,8 @@ using QwenCode.Tools;
 namespace QwenCode.Hosting.Kernels;
 
 /// <summary>An agent as a function: a prompt in, its report out. Each call runs in a session of its own.</summary>
-internal sealed class AgentFunction(AgentDefinition definition, SessionFactory sessions, SessionRequest request, IFrontEnd frontEnd) : AIFunction
+internal sealed class AgentFunction(AgentDefinition definition, SessionFactory sessions, SessionRequest request, IFrontEnd frontEnd)
+    : AIFunction
 {
     private static readonly JsonElement Schema = ToolDeclaration.Schema(
         """{"type":"object","properties":{"prompt":{"type":"string","description":"The complete task; the agent knows nothing else."}},"required":["prompt"]}"""u8);
@@ -29,8 +30,10 @@ internal sealed class AgentFunction(AgentDefinition definition, SessionFactory s
         }
 
         // On the thread pool from the start: a kernel's caller may be on the thread of its user interface.
-        var result = await Task.Run(() => sessions.RunAgentAsync(request, definition.Name, prompt, frontEnd, cancellationToken).AsTask(), cancellationToken)
+        var result = await Task.Run(
+            () => sessions.RunAgentAsync(request, definition.Name, prompt, frontEnd, cancellationToken).AsTask(), cancellationToken)
             .ConfigureAwait(false);
-        return result.Error is { } error ? throw new KernelException($"The agent '{definition.Name}' did not finish: {error.Message}") : result.Content.ToText();
+        return result.Error is { } error
+            ? throw new KernelException($"The agent '{definition.Name}' did not finish: {error.Message}") : result.Content.ToText();
     }
 }

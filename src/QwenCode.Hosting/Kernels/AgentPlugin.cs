@@ -9,7 +9,8 @@ namespace QwenCode.Hosting.Kernels;
 internal static class AgentPlugin
 {
     /// <summary>Creates the plugin. Of two agents whose names become one function name, the first counts.</summary>
-    public static KernelPlugin Create(IAgentCatalog agents, SessionFactory sessions, SessionRequest request, IFrontEnd? frontEnd) => new FunctionPlugin(
+    public static KernelPlugin Create(IAgentCatalog agents, SessionFactory sessions, SessionRequest request, IFrontEnd? frontEnd) =>
+        new FunctionPlugin(
         QwenCodeKernelBuilder.AgentPluginName,
         "Agents that work on a task of their own and report.",
         agents.List().Select(definition => new AgentFunction(definition, sessions, request, frontEnd ?? NoFrontEnd.Instance)));

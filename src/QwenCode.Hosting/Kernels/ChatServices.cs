@@ -15,12 +15,15 @@ internal static class ChatServices
     /// <summary>The id of a client that does not say which model it asks.</summary>
     public const string UnnamedModel = "default";
 
-    /// <summary>Lets the entries of <c>modelProviders</c> mean services of the host, unless the host has a meaning of its own for the name.</summary>
+    /// <summary>
+    /// Lets the entries of <c>modelProviders</c> mean services of the host, unless the host has a meaning of its own for the name.
+    /// </summary>
     public static void Offer(QwenCodeOptions options)
     {
         if (!options.Protocols.ContainsKey(QwenCodeKernelBuilder.Protocol))
         {
-            options.Protocols = new Dictionary<string, Func<IServiceProvider, ModelEntry, IChatClient>>(options.Protocols) { [QwenCodeKernelBuilder.Protocol] = Find };
+            options.Protocols = new Dictionary<string, Func<IServiceProvider, ModelEntry, IChatClient>>(
+                options.Protocols) { [QwenCodeKernelBuilder.Protocol] = Find };
         }
     }
 
@@ -28,13 +31,16 @@ internal static class ChatServices
     /// <exception cref="ModelException">There is none; the message names those that there are.</exception>
     public static IChatClient Find(IServiceProvider services, ModelEntry entry)
     {
-        if ((services.GetKeyedService<IChatClient>(entry.Id) ?? Of(services.GetKeyedService<IChatCompletionService>(entry.Id))) is { } named)
+        if ((services.GetKeyedService<IChatClient>(entry.Id) ?? Of(services.GetKeyedService<IChatCompletionService>(entry.Id)))
+            is { } named)
         {
             return new ForeignClient(named, entry, RequestSettings.ForService(entry, sendsModel: false));
         }
 
-        var client = services.GetService<IChatClient>() ?? Of(services.GetService<IChatCompletionService>()) ?? throw Missing(services, entry);
-        return new ForeignClient(client, entry, RequestSettings.ForService(entry, sendsModel: entry.Id != UnnamedModel && entry.Id != ModelOf(client)));
+        var client = services.GetService<IChatClient>() ?? Of(services.GetService<IChatCompletionService>())
+            ?? throw Missing(services, entry);
+        return new ForeignClient(
+            client, entry, RequestSettings.ForService(entry, sendsModel: entry.Id != UnnamedModel && entry.Id != ModelOf(client)));
     }
 
     /// <summary>Finds the service that is meant if the settings name no protocol.</summary>
@@ -61,20 +67,24 @@ internal static class ChatServices
     // Not inlined: only a host that has registered a service needs the library.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static string UnnamedId(IServiceProvider services) =>
-        (services.GetService<IChatClient>() ?? Of(services.GetService<IChatCompletionService>())) is { } client && ModelOf(client) is { Length: > 0 } id ? id : UnnamedModel;
+        (services.GetService<IChatClient>() ?? Of(services.GetService<IChatCompletionService>())) is { } client
+            && ModelOf(client) is { Length: > 0 } id ? id : UnnamedModel;
 
     private static string? ModelOf(IChatClient client) =>
         client.GetService<ChatClientMetadata>()?.DefaultModelId ?? client.GetService<IChatCompletionService>()?.GetModelId();
 
-    private static IChatClient? Of(IChatCompletionService? service) => service is null ? null : service as IChatClient ?? new ChatServiceClient(service);
+    private static IChatClient? Of(IChatCompletionService? service) =>
+        service is null ? null : service as IChatClient ?? new ChatServiceClient(service);
 
     private static ModelException Missing(IServiceProvider services, ModelEntry entry)
     {
         var registered = services.GetService<RegisteredModels>()?.List() ?? [];
-        var known = registered.Count == 0 ? "none at all" : string.Join(", ", registered.Select(static model => $"'{model.Id}' ({model.Type})"));
+        var known = registered.Count == 0
+            ? "none at all" : string.Join(", ", registered.Select(static model => $"'{model.Id}' ({model.Type})"));
         return new ModelException(
             ModelFault.NotConfigured,
             $"The host has no chat client or chat completion service '{entry.Id}', and none without an id. It has {known}.",
-            advice: $"Register one with serviceId: \"{entry.Id}\", or correct 'modelProviders.{QwenCodeKernelBuilder.Protocol}' in settings.json.");
+            advice: $"Register one with serviceId: \"{entry.Id}\", or correct 'modelProviders.{QwenCodeKernelBuilder.Protocol}' in "
+            + "settings.json.");
     }
 }

@@ -25,11 +25,13 @@ internal sealed class HookFilter : IFunctionInvocationFilter, IHostKernelFilter,
 
     public async Task OnFunctionInvocationAsync(FunctionInvocationContext context, Func<FunctionInvocationContext, Task> next)
     {
-        var name = string.IsNullOrEmpty(context.Function.PluginName) ? context.Function.Name : $"{context.Function.PluginName}_{context.Function.Name}";
+        var name = string.IsNullOrEmpty(context.Function.PluginName)
+            ? context.Function.Name : $"{context.Function.PluginName}_{context.Function.Name}";
         var call = $"kernel_{Guid.NewGuid():N}";
         if (_hooks.Handles(HookEvent.PreToolUse))
         {
-            var said = await _hooks.RunAsync(new HookInput(HookEvent.PreToolUse, name, writer => Write(writer, name, call, context)), context.CancellationToken).ConfigureAwait(false);
+            var said = await _hooks.RunAsync(new HookInput(HookEvent.PreToolUse, name, writer => Write(writer, name, call, context)),
+                context.CancellationToken).ConfigureAwait(false);
 
             // A guard that was cut short has not agreed.
             context.CancellationToken.ThrowIfCancellationRequested();
@@ -78,7 +80,8 @@ internal sealed class HookFilter : IFunctionInvocationFilter, IHostKernelFilter,
         {
             context.Result = new FunctionResult(context.Result, heard.Reason ?? "A hook asked to stop.");
         }
-        else if (!string.IsNullOrEmpty(heard.AdditionalContext) && !context.IsStreaming && context.Result.GetValue<object>() is string result)
+        else if (!string.IsNullOrEmpty(heard.AdditionalContext) && !context.IsStreaming
+            && context.Result.GetValue<object>() is string result)
         {
             context.Result = new FunctionResult(context.Result, $"{result}\n\n{heard.AdditionalContext}");
         }

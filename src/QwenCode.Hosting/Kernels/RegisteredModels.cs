@@ -13,7 +13,8 @@ internal sealed class RegisteredModels(IServiceCollection services)
         foreach (var service in services)
         {
             // By name: a host without Semantic Kernel does not load it for the question.
-            if (service.ServiceType.FullName is not ("Microsoft.Extensions.AI.IChatClient" or "Microsoft.SemanticKernel.ChatCompletion.IChatCompletionService"))
+            if (service.ServiceType.FullName
+                is not ("Microsoft.Extensions.AI.IChatClient" or "Microsoft.SemanticKernel.ChatCompletion.IChatCompletionService"))
             {
                 continue;
             }

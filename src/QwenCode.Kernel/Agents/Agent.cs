@@ -197,7 +197,9 @@ internal sealed class Agent
     /// <summary>Notes that the agent is alive.</summary>
     public void Touch() => Task?.Touch(Session.Time.GetTimestamp());
 
-    /// <summary>Raises an event. What a background agent does is in its transcript and in the registry; it is not shown as it happens.</summary>
+    /// <summary>
+    /// Raises an event. What a background agent does is in its transcript and in the registry; it is not shown as it happens.
+    /// </summary>
     public void Raise(AgentEvent agentEvent)
     {
         if (!IsBackground)

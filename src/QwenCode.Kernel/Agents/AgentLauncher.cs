@@ -36,12 +36,14 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
     {
         if (request.Type is null && caller.IsInsideFork)
         {
-            return Answer("A fork cannot be created inside a fork. Do the work yourself, with your tools.", request, "failed", "recursive forking is not allowed");
+            return Answer("A fork cannot be created inside a fork. Do the work yourself, with your tools.", request, "failed",
+                "recursive forking is not allowed");
         }
 
         if (caller.Depth >= session.Kernel.MaxAgentDepth)
         {
-            return Answer($"Agents may launch agents {session.Kernel.MaxAgentDepth} deep (MaxAgentDepth), and this one is that deep. Do the work yourself.", request, "failed", "too deep");
+            return Answer($"Agents may launch agents {session.Kernel.MaxAgentDepth} deep (MaxAgentDepth), and this one is that deep. Do "
+                + "the work yourself.", request, "failed", "too deep");
         }
 
         var definition = request.Type is null ? null : session.Agents.Find(request.Type);
@@ -56,7 +58,8 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
         Launch launch;
         try
         {
-            launch = definition is null ? Fork(caller, id, callId, request) : Named(caller, id, callId, request, definition, isBackground, context);
+            launch = definition is null
+                ? Fork(caller, id, callId, request) : Named(caller, id, callId, request, definition, isBackground, context);
         }
         catch (Exception exception)
         {
@@ -87,7 +90,8 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
             opening = opening.Append(message);
         }
 
-        Background(caller, request, launch with { Opening = opening, First = "You were interrupted. Go on where you stopped, and report." }, task.ToolUseId ?? string.Empty);
+        Background(caller, request, launch with { Opening = opening, First = "You were interrupted. Go on where you stopped, and report." },
+            task.ToolUseId ?? string.Empty);
     }
 
     private ToolResult Background(Agent caller, AgentRequest request, Launch launch, string callId)
@@ -95,7 +99,8 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
         var agent = launch.Agent;
         if (!caller.IsBackground)
         {
-            session.Events.Raise(new AgentLaunched(agent.Id, agent.Type, request.Description, request.Prompt, IsBackground: true) { ParentCallId = callId });
+            session.Events.Raise(
+                new AgentLaunched(agent.Id, agent.Type, request.Description, request.Prompt, IsBackground: true) { ParentCallId = callId });
         }
 
         var snapshot = new TaskSnapshot
@@ -110,13 +115,15 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
             State = TaskState.Queued,
             OutputFile = agent.Transcript.Path,
         };
-        var entry = session.Registry.Start(session.Tasks, new TaskStart(caller.Tasks, snapshot, new AgentBody(agent, token => RunAsync(launch, token)))
+        var entry = session.Registry.Start(
+            session.Tasks, new TaskStart(caller.Tasks, snapshot, new AgentBody(agent, token => RunAsync(launch, token)))
         {
             ParentCallId = caller.CallId,
         });
         var text = request.Type is null && !request.RunInBackground
             ? ForkPrompt.Started
-            : $"Background agent launched: \"{request.Description}\" (ID: {entry.Id}). You will be notified when it ends; go on with other work, do not wait and do not repeat its task.";
+            : $"Background agent launched: \"{request.Description}\" (ID: {entry.Id}). You will be notified when it ends; go on with "
+            + "other work, do not wait and do not repeat its task.";
         return Answer(text, request, "background", null, agent.Type);
     }
 
@@ -132,12 +139,14 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
         }
     }
 
-    private async ValueTask<ToolResult> ForegroundAsync(Agent caller, AgentRequest request, Launch launch, CancellationToken cancellationToken)
+    private async ValueTask<ToolResult> ForegroundAsync(
+        Agent caller, AgentRequest request, Launch launch, CancellationToken cancellationToken)
     {
         var agent = launch.Agent;
         if (!agent.IsBackground)
         {
-            session.Events.Raise(new AgentLaunched(agent.Id, agent.Type, request.Description, request.Prompt, IsBackground: false) { ParentCallId = agent.CallId });
+            session.Events.Raise(new AgentLaunched(
+                agent.Id, agent.Type, request.Description, request.Prompt, IsBackground: false) { ParentCallId = agent.CallId });
         }
 
         // A foreground agent is the call that waits for it: it lives in its caller's slot, and its silence is its caller's.
@@ -169,8 +178,10 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
         return result.Reason switch
         {
             TaskEndReason.Goal => Answer(result.Text ?? string.Empty, request, "completed", "GOAL", agent.Type, result),
-            TaskEndReason.Error => Answer($"Subagent execution failed.{(result.Error is { } error ? $" {error}" : string.Empty)}", request, "failed", result.Error, agent.Type, result),
-            _ => Answer($"Agent terminated with mode: {TaskRegistry.ToWire(result.Reason)}", request, "failed", TaskRegistry.ToWire(result.Reason), agent.Type, result),
+            TaskEndReason.Error => Answer($"Subagent execution failed.{(result.Error is { } error ? $" {error}" : string.Empty)}", request,
+                "failed", result.Error, agent.Type, result),
+            _ => Answer($"Agent terminated with mode: {TaskRegistry.ToWire(result.Reason)}", request, "failed",
+                TaskRegistry.ToWire(result.Reason), agent.Type, result),
         };
     }
 
@@ -190,7 +201,8 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
         return new Launch(agent, opening, first);
     }
 
-    private Launch Named(Agent caller, AgentId id, string callId, AgentRequest request, AgentDefinition definition, bool isBackground, string hookContext)
+    private Launch Named(
+        Agent caller, AgentId id, string callId, AgentRequest request, AgentDefinition definition, bool isBackground, string hookContext)
     {
         var model = session.Models.Resolve(definition.Model, caller.Model);
         var opening = OpeningOf(definition, request.Prompt, hookContext);
@@ -220,7 +232,8 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
             return kept.History;
         }
 
-        var system = PromptTemplate.Fill(definition.SystemPrompt, new Dictionary<string, string> { ["task_prompt"] = prompt, ["hook_context"] = hookContext }) + AgentRules;
+        var system = PromptTemplate.Fill(definition.SystemPrompt,
+            new Dictionary<string, string> { ["task_prompt"] = prompt, ["hook_context"] = hookContext }) + AgentRules;
         if (session.Options.MemoryText.Trim() is { Length: > 0 } memory)
         {
             system = $"{system}\n\n---\n\n{memory}";
@@ -236,9 +249,11 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
     }
 
     private ITranscript OpenTranscript(Agent caller, AgentId id, string type, AgentRequest request, string? color) =>
-        session.Transcripts.OpenAgent(session.Id, new AgentTranscriptInfo(id, type, request.Description, caller.IsMain ? null : caller.Id, color));
+        session.Transcripts.OpenAgent(
+            session.Id, new AgentTranscriptInfo(id, type, request.Description, caller.IsMain ? null : caller.Id, color));
 
-    private async ValueTask<string> HearStartHooksAsync(Agent caller, AgentId id, AgentRequest request, AgentDefinition? definition, CancellationToken cancellationToken)
+    private async ValueTask<string> HearStartHooksAsync(
+        Agent caller, AgentId id, AgentRequest request, AgentDefinition? definition, CancellationToken cancellationToken)
     {
         var hooks = session.Options.Hooks;
         if (!hooks.Handles(HookEvent.SubagentStart))
@@ -259,7 +274,8 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
             var said = await hooks.RunAsync(input, cancellationToken).ConfigureAwait(false);
 
             // What a hook says comes from outside; in a system prompt it must not look like one of its elements.
-            return said.AdditionalContext?.Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal) ?? string.Empty;
+            return said.AdditionalContext?.Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal)
+                ?? string.Empty;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -282,7 +298,8 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
         }
     }
 
-    private static ToolResult Answer(string text, AgentRequest request, string status, string? reason, string? type = null, TaskResult? result = null) => new()
+    private static ToolResult Answer(
+        string text, AgentRequest request, string status, string? reason, string? type = null, TaskResult? result = null) => new()
     {
         Content = text,
         Display = new AgentDisplay(type ?? request.Type ?? "fork", request.Description, request.Prompt, status)

@@ -6,7 +6,8 @@ namespace QwenCode.Kernel.Agents;
 /// <summary>An agent's model for questions outside its conversation: each counts as the agent's usage.</summary>
 internal sealed class AgentModelClient(Agent agent) : IChatClient
 {
-    public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         var model = agent.Model;
         var asked = agent.Session.Time.GetTimestamp();
@@ -23,7 +24,8 @@ internal sealed class AgentModelClient(Agent agent) : IChatClient
     }
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var model = agent.Model;
         var asked = agent.Session.Time.GetTimestamp();
@@ -31,7 +33,8 @@ internal sealed class AgentModelClient(Agent agent) : IChatClient
         var failed = true;
         try
         {
-            await foreach (var update in model.Client.GetStreamingResponseAsync(messages, Complete(options), cancellationToken).ConfigureAwait(false))
+            await foreach (var update in model.Client.GetStreamingResponseAsync(messages, Complete(options), cancellationToken)
+                .ConfigureAwait(false))
             {
                 usage = update.Contents.OfType<UsageContent>().LastOrDefault()?.Details ?? usage;
                 yield return update;

@@ -25,7 +25,8 @@ internal sealed class AgentRun(Agent agent, TurnLoop turns, RunPolicy policy)
             outcome = await SettleAsync(outcome, cancellationToken).ConfigureAwait(false);
             if (!policy.RunsStopHooksAfterEachTurn && await SendOnAsync(outcome, cancellationToken).ConfigureAwait(false))
             {
-                var further = await SettleAsync(await AskAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+                var further = await SettleAsync(await AskAsync(cancellationToken).ConfigureAwait(false), cancellationToken)
+                    .ConfigureAwait(false);
                 outcome = policy.ChooseAfterHook(outcome, further, _reasons.Count);
                 continue;
             }
@@ -43,7 +44,8 @@ internal sealed class AgentRun(Agent agent, TurnLoop turns, RunPolicy policy)
     /// <param name="fits">Which items may be taken.</param>
     /// <param name="expectsMore">Whether something may come although no task is out.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public static async ValueTask<InboxItem?> NextAsync(Agent agent, Func<InboxItem, bool> fits, bool expectsMore, CancellationToken cancellationToken)
+    public static async ValueTask<InboxItem?> NextAsync(
+        Agent agent, Func<InboxItem, bool> fits, bool expectsMore, CancellationToken cancellationToken)
     {
         // The order matters: an end is put into the inbox before its task leaves the list.
         var mayCome = agent.Tasks.HasUnfinished || expectsMore;
@@ -63,7 +65,8 @@ internal sealed class AgentRun(Agent agent, TurnLoop turns, RunPolicy policy)
         try
         {
             // An agent that waits for its children lends its slot, so that they can start.
-            return agent.Task?.Slot is { } slot ? await slot.LendWhileAsync(Wait, cancellationToken).ConfigureAwait(false) : await Wait().ConfigureAwait(false);
+            return agent.Task?.Slot is { } slot
+                ? await slot.LendWhileAsync(Wait, cancellationToken).ConfigureAwait(false) : await Wait().ConfigureAwait(false);
         }
         finally
         {
@@ -76,7 +79,8 @@ internal sealed class AgentRun(Agent agent, TurnLoop turns, RunPolicy policy)
         while (policy.GoesOnAfter(outcome.End))
         {
             var last = outcome.End;
-            if (await NextAsync(agent, item => policy.MayBeNext(item, last), policy.ExpectsMore(last), cancellationToken).ConfigureAwait(false) is not { } item)
+            if (await NextAsync(agent, item => policy.MayBeNext(item, last), policy.ExpectsMore(last), cancellationToken)
+                .ConfigureAwait(false) is not { } item)
             {
                 break;
             }

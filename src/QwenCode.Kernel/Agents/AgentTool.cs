@@ -28,22 +28,28 @@ internal sealed class AgentTool(AgentLauncher launcher, IReadOnlyList<AgentDefin
         var type = arguments.TryGet("subagent_type", out _) ? Required(arguments, "subagent_type") : null;
         if (type is not null && Find(type) is null)
         {
-            throw new ToolArgumentException($"Subagent \"{type}\" not found. Available subagents: {string.Join(", ", definitions.Select(static definition => definition.Name))}");
+            throw new ToolArgumentException($"Subagent \"{type}\" not found. Available subagents: "
+                + $"{string.Join(", ", definitions.Select(static definition => definition.Name))}");
         }
 
-        var request = new AgentRequest(description, prompt, type, arguments.Boolean("run_in_background") is true) { Budget = Budget(arguments) };
+        var request =
+            new AgentRequest(description, prompt, type, arguments.Boolean("run_in_background") is true) { Budget = Budget(arguments) };
         return new KernelInvocation(description, token => launcher.LaunchAsync(caller, request, context.CallId, token));
     }
 
-    // What returns at once runs in its place, so that its announcement and its result stand together; what is waited for runs beside its neighbours.
+    // What returns at once runs in its place, so that its announcement and its result stand together; what is waited for runs
+    // beside its neighbours.
     public override bool IsParallel(ToolArguments arguments) =>
-        arguments.Boolean("run_in_background") is not true && arguments.String("subagent_type") is { } type && Find(type) is { Background: false };
+        arguments.Boolean("run_in_background") is not true && arguments.String("subagent_type") is { } type
+            && Find(type) is { Background: false };
 
-    private AgentDefinition? Find(string name) => definitions.FirstOrDefault(definition => string.Equals(definition.Name, name, StringComparison.OrdinalIgnoreCase));
+    private AgentDefinition? Find(string name) =>
+        definitions.FirstOrDefault(definition => string.Equals(definition.Name, name, StringComparison.OrdinalIgnoreCase));
 
     private static AgentBudget Budget(ToolArguments arguments) => new(
         MaxTurns: Bound(arguments, "max_turns", int.MaxValue) is { } turns ? (int)turns : null,
-        MaxDuration: Bound(arguments, "max_time_minutes", TimeSpan.MaxValue.TotalMinutes / 2) is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
+        MaxDuration: Bound(arguments, "max_time_minutes", TimeSpan.MaxValue.TotalMinutes / 2) is { } minutes
+            ? TimeSpan.FromMinutes(minutes) : null,
         MaxTokens: Bound(arguments, "max_tokens", long.MaxValue / 2) is { } tokens ? (long)tokens : null,
         MaxToolCalls: Bound(arguments, "max_tool_calls", int.MaxValue) is { } calls ? (int)calls : null);
 
@@ -63,7 +69,8 @@ internal sealed class AgentTool(AgentLauncher launcher, IReadOnlyList<AgentDefin
             text.Append("Types:\n");
             foreach (var definition in definitions)
             {
-                text.Append("- **").Append(definition.Name).Append("**: ").Append(definition.Description.ReplaceLineEndings(" ")).Append('\n');
+                text.Append("- **").Append(definition.Name).Append("**: ").Append(definition.Description.ReplaceLineEndings(" "))
+                    .Append('\n');
             }
         }
 

@@ -72,7 +72,8 @@ internal static class ForkPrompt
         {
             // The same result for each call, and the same message in every fork: so all forks of an answer share its prefix.
             opening = opening.Append(Placeholders.GetValue(last, static answer => new HistoryMessage(
-                ChatRole.Tool, [.. answer.Contents.OfType<FunctionCallContent>().Select(static call => new FunctionResultContent(call.CallId, Started))])));
+                ChatRole.Tool, [.. answer.Contents.OfType<FunctionCallContent>()
+                    .Select(static call => new FunctionResultContent(call.CallId, Started))])));
         }
 
         return opening

@@ -13,7 +13,8 @@ internal static partial class PromptTemplate
             return template;
         }
 
-        var missing = Name().Matches(template).Select(static match => match.Groups[1].Value).Where(name => !values.ContainsKey(name)).Distinct().ToArray();
+        var missing = Name().Matches(template).Select(static match => match.Groups[1].Value).Where(name => !values.ContainsKey(name))
+            .Distinct().ToArray();
         return missing.Length == 0
             ? Name().Replace(template, match => values[match.Groups[1].Value])
             : throw new InvalidOperationException($"Missing context values for the following keys: {string.Join(", ", missing)}");

@@ -41,7 +41,8 @@ internal abstract class RunPolicy
     /// <param name="earlier">The reasons for which hooks have sent the agent on so far.</param>
     /// <param name="cancellationToken">Cancels the hooks.</param>
     /// <returns>What the agent is told to go on with; <c>null</c> if it may stop.</returns>
-    public abstract ValueTask<string?> RunStopHooksAsync(TurnOutcome outcome, IReadOnlyList<string> earlier, CancellationToken cancellationToken);
+    public abstract ValueTask<string?> RunStopHooksAsync(
+        TurnOutcome outcome, IReadOnlyList<string> earlier, CancellationToken cancellationToken);
 
     /// <summary>Takes the reason of a stop hook into the conversation.</summary>
     public abstract void Continue(string reason);

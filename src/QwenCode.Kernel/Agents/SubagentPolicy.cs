@@ -62,7 +62,8 @@ internal sealed class SubagentPolicy(Agent agent, History opening) : RunPolicy
         return null;
     }
 
-    public override async ValueTask<string?> RunStopHooksAsync(TurnOutcome outcome, IReadOnlyList<string> earlier, CancellationToken cancellationToken)
+    public override async ValueTask<string?> RunStopHooksAsync(
+        TurnOutcome outcome, IReadOnlyList<string> earlier, CancellationToken cancellationToken)
     {
         var hooks = agent.Session.Options.Hooks;
         if (!hooks.Handles(HookEvent.SubagentStop) || cancellationToken.IsCancellationRequested)
@@ -109,13 +110,15 @@ internal sealed class SubagentPolicy(Agent agent, History opening) : RunPolicy
     {
         if (next.End is TaskEndReason.Error && rejected.End is TaskEndReason.Goal)
         {
-            agent.Session.Tasks.Notice($"Agent {agent.Id} was sent on by a SubagentStop hook and failed ({next.Error?.Message}); the answer it had given stands.");
+            agent.Session.Tasks.Notice(
+                $"Agent {agent.Id} was sent on by a SubagentStop hook and failed ({next.Error?.Message}); the answer it had given stands.");
             return rejected;
         }
 
         if (times == MaxStopHooks)
         {
-            agent.Session.Tasks.Notice($"Agent {agent.Id} was sent on {MaxStopHooks} times by SubagentStop hooks; its last answer now stands.");
+            agent.Session.Tasks.Notice(
+                $"Agent {agent.Id} was sent on {MaxStopHooks} times by SubagentStop hooks; its last answer now stands.");
         }
 
         return next;

@@ -33,7 +33,8 @@ internal static class TaskEnds
     {
         var line = TaskNotification.DisplayLine(task);
         var envelope = TaskNotification.Envelope(task, agent.Session.Kernel.MaxNotificationCharacters);
-        agent.Session.Events.Raise(new TaskFinished(task.Owner, task, line) { ParentCallId = task.Owner == agent.Id ? agent.CallId : null });
+        agent.Session.Events.Raise(
+            new TaskFinished(task.Owner, task, line) { ParentCallId = task.Owner == agent.Id ? agent.CallId : null });
         agent.Accept(new UserEntry(new HistoryMessage(ChatRole.User, envelope), UserEntryOrigin.Notification, line));
         try
         {

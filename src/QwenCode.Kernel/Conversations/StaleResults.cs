@@ -36,11 +36,13 @@ internal static class StaleResults
             }
         }
 
-        var cleared = old.SkipLast(Math.Max(1, keep)).Where(static result => result.Result is not Cleared).ToHashSet<AIContent>(ReferenceEqualityComparer.Instance);
+        var cleared = old.SkipLast(Math.Max(1, keep)).Where(static result => result.Result is not Cleared)
+            .ToHashSet<AIContent>(ReferenceEqualityComparer.Instance);
         return cleared.Count == 0
             ? history
             : History.Of(history.Cast<HistoryMessage>().Select(message => message.Contents.Any(cleared.Contains)
-                ? new HistoryMessage(message.Role, [.. message.Contents.Select(content => cleared.Contains(content) ? Without((FunctionResultContent)content) : content)])
+                ? new HistoryMessage(message.Role,
+                    [.. message.Contents.Select(content => cleared.Contains(content) ? Without((FunctionResultContent)content) : content)])
                 : message));
     }
 

@@ -15,7 +15,8 @@ internal sealed class CronExpression
     private readonly bool _anyDay;
     private readonly bool _anyWeekday;
 
-    private CronExpression(string text, ulong[] fields, bool anyDay, bool anyWeekday) => (Text, _fields, _anyDay, _anyWeekday) = (text, fields, anyDay, anyWeekday);
+    private CronExpression(string text, ulong[] fields, bool anyDay, bool anyWeekday) =>
+        (Text, _fields, _anyDay, _anyWeekday) = (text, fields, anyDay, anyWeekday);
 
     public string Text { get; }
 
@@ -28,12 +29,15 @@ internal sealed class CronExpression
             return parts switch
             {
                 [var minute, "*", "*", "*", "*"] when Step(minute) is { } n => n == 1 ? "Every minute" : $"Every {n} minutes",
-                [var minute, var hour, "*", "*", "*"] when IsNumber(minute) && Step(hour) is { } n => n == 1 ? "Every hour" : $"Every {n} hours",
-                [var minute, var hour, var day, "*", "*"] when IsNumber(minute) && IsNumber(hour) && Step(day) is { } n => n == 1 ? "Every day" : $"Every {n} days",
+                [var minute, var hour, "*", "*", "*"] when IsNumber(minute) && Step(hour) is { } n =>
+                    n == 1 ? "Every hour" : $"Every {n} hours",
+                [var minute, var hour, var day, "*", "*"] when IsNumber(minute) && IsNumber(hour) && Step(day) is { } n =>
+                    n == 1 ? "Every day" : $"Every {n} days",
                 _ => Text,
             };
 
-            static int? Step(string part) => part.StartsWith("*/", StringComparison.Ordinal) && int.TryParse(part.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : null;
+            static int? Step(string part) => part.StartsWith("*/", StringComparison.Ordinal)
+                && int.TryParse(part.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : null;
             static bool IsNumber(string part) => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out _);
         }
     }
@@ -108,7 +112,8 @@ internal sealed class CronExpression
             var slash = item.IndexOf('/', StringComparison.Ordinal);
             var range = slash < 0 ? item : item[..slash];
             var step = 1;
-            if (slash >= 0 && (!int.TryParse(item.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out step) || step < 1))
+            if (slash >= 0
+                && (!int.TryParse(item.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out step) || step < 1))
             {
                 return $"Invalid step \"{item[(slash + 1)..]}\" in \"{text}\"";
             }

@@ -63,13 +63,15 @@ internal sealed class CronSchedule : IDisposable
                 return null;
             }
 
-            var job = new CronJob(string.Create(8, 0, static (span, _) => System.Security.Cryptography.RandomNumberGenerator.GetItems<char>(IdAlphabet, span)), expression, prompt, isRecurring, _time.GetUtcNow());
+            var job = new CronJob(string.Create(8, 0, static (span, _) => System.Security.Cryptography.RandomNumberGenerator.GetItems<char>(
+                IdAlphabet, span)), expression, prompt, isRecurring, _time.GetUtcNow());
 
             // A job that matches the minute it is made in fires at once.
             var now = _time.GetLocalNow().DateTime;
             var minute = new DateTime(now.Year, now.Month, now.Day, now.Hour, now.Minute, 0, now.Kind);
             var expiry = isRecurring ? now + Lifetime : (DateTime?)null;
-            _jobs.Add(new Scheduled(job, expiry, Due(job, expression.Matches(minute) ? minute : expression.Next(now), jitter: !expression.Matches(minute))));
+            _jobs.Add(new Scheduled(
+                job, expiry, Due(job, expression.Matches(minute) ? minute : expression.Next(now), jitter: !expression.Matches(minute))));
             Arm();
             return job;
         }
@@ -177,7 +179,8 @@ internal sealed class CronSchedule : IDisposable
 
         // Looked at again every minute: the local clock may be set, or leave summer time, while the timer counts.
         var wait = next is { } time ? time - _time.GetLocalNow().DateTime : Timeout.InfiniteTimeSpan;
-        _timer.Change(next is null ? Timeout.InfiniteTimeSpan : TimeSpan.FromTicks(Math.Clamp(wait.Ticks, 0, TimeSpan.TicksPerMinute)), Timeout.InfiniteTimeSpan);
+        _timer.Change(next is null ? Timeout.InfiniteTimeSpan : TimeSpan.FromTicks(Math.Clamp(wait.Ticks, 0, TimeSpan.TicksPerMinute)),
+            Timeout.InfiniteTimeSpan);
     }
 
     private sealed record Scheduled(CronJob Job, DateTime? Expiry, DateTime? Due);

@@ -12,12 +12,15 @@ using QwenCode.Transcripts;
 
 namespace QwenCode.Kernel.Sessions;
 
-/// <summary>How the main agent runs for one prompt, schedule or notification: until nothing of it is out, if a run lasts that long.</summary>
+/// <summary>
+/// How the main agent runs for one prompt, schedule or notification: until nothing of it is out, if a run lasts that long.
+/// </summary>
 /// <param name="session">The session.</param>
 /// <param name="tally">What is counted for the run.</param>
 /// <param name="interrupt">Interrupts single turns.</param>
 /// <param name="beginAsync">Runs once, inside the first turn: prepares tools and announces the run.</param>
-internal sealed class MainPolicy(SessionContext session, RunTally tally, TurnInterrupt interrupt, Func<CancellationToken, ValueTask> beginAsync) : RunPolicy
+internal sealed class MainPolicy(
+    SessionContext session, RunTally tally, TurnInterrupt interrupt, Func<CancellationToken, ValueTask> beginAsync) : RunPolicy
 {
     private bool _hasBegun;
 
@@ -26,7 +29,8 @@ internal sealed class MainPolicy(SessionContext session, RunTally tally, TurnInt
 
     public override bool RunsStopHooksAfterEachTurn => true;
 
-    // A run that has failed still takes the ends of its tasks, but no schedules: one that fires for ever would keep the failure from being reported.
+    // A run that has failed still takes the ends of its tasks, but no schedules: one that fires for ever would keep the failure
+    // from being reported.
     public override bool MayBeNext(InboxItem item, TaskEndReason last) =>
         item is not (PromptItem or CompleteItem) && !(item is CronItem && last is not TaskEndReason.Goal);
 
@@ -75,9 +79,11 @@ internal sealed class MainPolicy(SessionContext session, RunTally tally, TurnInt
         return refused;
     }
 
-    public override async ValueTask<string?> RunStopHooksAsync(TurnOutcome outcome, IReadOnlyList<string> earlier, CancellationToken cancellationToken)
+    public override async ValueTask<string?> RunStopHooksAsync(
+        TurnOutcome outcome, IReadOnlyList<string> earlier, CancellationToken cancellationToken)
     {
-        if (outcome.End is not TaskEndReason.Goal || await TurnHooks.RunStopHooksAsync(session, outcome.Text, cancellationToken).ConfigureAwait(false) is not { } reason)
+        if (outcome.End is not TaskEndReason.Goal
+            || await TurnHooks.RunStopHooksAsync(session, outcome.Text, cancellationToken).ConfigureAwait(false) is not { } reason)
         {
             return null;
         }
@@ -86,12 +92,14 @@ internal sealed class MainPolicy(SessionContext session, RunTally tally, TurnInt
         if (times > 1)
         {
             session.Tasks.Notice(string.Create(
-                CultureInfo.InvariantCulture, $"Stop hooks have sent the agent on {times} times in a row: {string.Join("; ", earlier.Append(reason).Distinct())}"));
+                CultureInfo.InvariantCulture,
+                $"Stop hooks have sent the agent on {times} times in a row: {string.Join("; ", earlier.Append(reason).Distinct())}"));
         }
 
         if (times == MaxStopHooks)
         {
-            session.Tasks.Notice(string.Create(CultureInfo.InvariantCulture, $"They are not asked again: {MaxStopHooks} times is the most."));
+            session.Tasks.Notice(
+                string.Create(CultureInfo.InvariantCulture, $"They are not asked again: {MaxStopHooks} times is the most."));
         }
 
         return reason;
@@ -109,12 +117,14 @@ internal sealed class MainPolicy(SessionContext session, RunTally tally, TurnInt
         {
             case TaskEndReason.Error:
                 var failure = $"[API Error: {outcome.Error?.Message}]";
-                session.Events.Raise(new TurnFailed(session.Main.Id, failure, outcome.Error is ModelException { Advice: var advice } ? advice : string.Empty));
+                session.Events.Raise(new TurnFailed(
+                    session.Main.Id, failure, outcome.Error is ModelException { Advice: var advice } ? advice : string.Empty));
                 HookNotifications.TurnFailed(session.Options.Hooks, outcome.Error, failure);
                 return outcome with { Text = failure };
             case TaskEndReason.LoopDetected:
                 var stopped = $"The turn was stopped: {outcome.Error!.Message}.";
-                session.Events.Raise(new TurnFailed(session.Main.Id, stopped, "Say what to do differently, or switch this check off with \"model.skipLoopDetection\": true."));
+                session.Events.Raise(new TurnFailed(session.Main.Id, stopped,
+                    "Say what to do differently, or switch this check off with \"model.skipLoopDetection\": true."));
                 return outcome with { Text = stopped };
             default:
                 return outcome;
@@ -161,7 +171,8 @@ internal sealed class MainPolicy(SessionContext session, RunTally tally, TurnInt
     // If a run lasts until its tasks are done, ends that an earlier process left undelivered are reported with the next prompt.
     private async ValueTask AcceptRecoveredAsync(CancellationToken cancellationToken)
     {
-        while (session.Options.Boundary is RunBoundary.Whole && session.Main.Inbox.TryTake(static item => item is NotificationItem) is NotificationItem left)
+        while (session.Options.Boundary is RunBoundary.Whole
+            && session.Main.Inbox.TryTake(static item => item is NotificationItem) is NotificationItem left)
         {
             if (!TaskEnds.TryPass(session.Main, left))
             {

@@ -12,10 +12,12 @@ internal sealed class PermissionBroker(EventHub events)
 
     // The function says whether the call has become one that nobody needs to be asked about.
     public async ValueTask<PermissionAnswer> AskAsync(
-        AgentId agent, string? parentCallId, ToolCallInfo call, ToolConfirmation confirmation, bool offersAlways, Func<bool> mayRunNow, CancellationToken cancellationToken)
+        AgentId agent, string? parentCallId, ToolCallInfo call, ToolConfirmation confirmation, bool offersAlways, Func<bool> mayRunNow,
+        CancellationToken cancellationToken)
     {
         var requestId = Guid.NewGuid().ToString();
-        var pending = new Pending(agent, parentCallId, mayRunNow, new TaskCompletionSource<PermissionAnswer>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var pending = new Pending(
+            agent, parentCallId, mayRunNow, new TaskCompletionSource<PermissionAnswer>(TaskCreationOptions.RunContinuationsAsynchronously));
         _pending[requestId] = pending;
         try
         {

@@ -18,7 +18,8 @@ internal sealed class RunTally(SessionContext context, Agent main)
 
     public void CountItem() => _items++;
 
-    public static TurnOutcome Block(string message) => new(TaskEndReason.Error, Text: message, Error: new InvalidOperationException(message));
+    public static TurnOutcome Block(string message) =>
+        new(TaskEndReason.Error, Text: message, Error: new InvalidOperationException(message));
 
     public RunOutcome Outcome(TurnOutcome outcome)
     {
@@ -30,6 +31,7 @@ internal sealed class RunTally(SessionContext context, Agent main)
             TaskEndReason.Cancelled => RunEnd.Cancelled,
             _ => RunEnd.Error,
         };
-        return new RunOutcome(end, outcome.Text, _requests + _items, context.Time.GetElapsedTime(_started), main.ModelTime - _modelTime) { Usage = usage, Denials = denials };
+        return new RunOutcome(end, outcome.Text, _requests + _items, context.Time.GetElapsedTime(_started),
+            main.ModelTime - _modelTime) { Usage = usage, Denials = denials };
     }
 }

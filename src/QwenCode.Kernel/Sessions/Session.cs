@@ -131,7 +131,8 @@ internal sealed class Session : ISession
         {
             // A fault of ours: the front end learns of it instead of waiting for ever.
             _context.Events.Raise(new TurnFailed(Main.Id, $"Internal error: {exception.Message}", string.Empty));
-            _context.Events.Raise(new RunCompleted(Main.Id, new RunOutcome(RunEnd.Error, exception.Message, 0, TimeSpan.Zero, TimeSpan.Zero)));
+            _context.Events.Raise(
+                new RunCompleted(Main.Id, new RunOutcome(RunEnd.Error, exception.Message, 0, TimeSpan.Zero, TimeSpan.Zero)));
         }
         finally
         {
@@ -139,7 +140,8 @@ internal sealed class Session : ISession
         }
     }
 
-    // Where a run lasts until its tasks are done, ends that an earlier process left undelivered wait for the next prompt and are told with it.
+    // Where a run lasts until its tasks are done, ends that an earlier process left undelivered wait for the next prompt and are
+    // told with it.
     private bool IsNext(InboxItem item) => item is not NotificationItem || _context.Options.Boundary is RunBoundary.Turn;
 
     // A schedule that fires for ever would hold the session for ever, although no turn is left for it.
@@ -148,7 +150,8 @@ internal sealed class Session : ISession
     private async Task FinishAsync()
     {
         while (!(IsOutOfTurns && !Main.Tasks.HasUnfinished) && await AgentRun.NextAsync(
-            Main, item => item is not PromptItem && !(_hasFailed && item is CronItem), !_hasFailed && _context.Cron is { HasJobs: true }, _shutdown.Token).ConfigureAwait(false) is { } item)
+            Main, item => item is not PromptItem && !(_hasFailed && item is CronItem), !_hasFailed && _context.Cron is { HasJobs: true },
+            _shutdown.Token).ConfigureAwait(false) is { } item)
         {
             if (item is not CompleteItem && !SessionItems.TryHandle(_context, item)
                 && await RunAsync(item).ConfigureAwait(false) is TaskEndReason.MaxTurns)
@@ -260,7 +263,9 @@ internal sealed class Session : ISession
             // A task that ended by itself just before it was stopped may still be on its way here.
             var mayCome = Main.Tasks.HasUnfinished;
             var item = Main.Inbox.TryTake(static item => item is NotificationItem)
-                ?? (mayCome ? await Main.Inbox.TakeAsync(static item => item is NotificationItem, CancellationToken.None).ConfigureAwait(false) : null);
+                ?? (mayCome
+                    ? await Main.Inbox.TakeAsync(static item => item is NotificationItem, CancellationToken.None)
+                    .ConfigureAwait(false) : null);
             if (item is not NotificationItem left)
             {
                 return;

@@ -76,7 +76,10 @@ internal sealed class SessionContext
     /// <summary>Gets the tasks of earlier processes, as the journal has them.</summary>
     public IReadOnlyList<JournaledTask> Recovered { get; }
 
-    /// <summary>Gets the ids of tasks of earlier processes. Some providers number calls anew in every process, and one id must not mean two tasks.</summary>
+    /// <summary>
+    /// Gets the ids of tasks of earlier processes. Some providers number calls anew in every process, and one id must not mean two
+    /// tasks.
+    /// </summary>
     public IReadOnlySet<string> EarlierTasks { get; }
 
     /// <summary>Gets where tools come from, beside the kernel itself.</summary>
@@ -106,7 +109,8 @@ internal sealed class SessionContext
     {
         if (names.Count > 0 && Interlocked.Exchange(ref _hasToldForeignCalls, 1) == 0)
         {
-            Tasks.Notice($"The model's client runs functions of its own ({string.Join(", ", names.Distinct())}). They run in the client, outside the permission rules, hooks and limits of this session.");
+            Tasks.Notice($"The model's client runs functions of its own ({string.Join(", ", names.Distinct())}). They run in the "
+                + "client, outside the permission rules, hooks and limits of this session.");
         }
     }
 

@@ -49,7 +49,10 @@ public sealed record SessionOptions
     /// <value>The default has no rules: a call needs approval if its tool says so, and auto-edit spares no question.</value>
     public IPermissionPolicy Policy { get; init; } = ConsentPolicy.Instance;
 
-    /// <summary>Gets tools that are refused in this surface although rules allow them, by name, with the rule to name; for plain headless runs.</summary>
+    /// <summary>
+    /// Gets tools that are refused in this surface although rules allow them, by name, with the rule to name; for plain headless
+    /// runs.
+    /// </summary>
     public IReadOnlyDictionary<string, string> WithheldTools { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Gets further tools of this session alone, such as those an SDK host serves.</summary>
@@ -58,7 +61,10 @@ public sealed record SessionOptions
     /// <summary>Gets the hooks.</summary>
     public IHookRunner Hooks { get; init; } = NoHooks.Instance;
 
-    /// <summary>Gets whether hooks are told when the session begins and ends, as they are of conversations with a person. The default is no.</summary>
+    /// <summary>
+    /// Gets whether hooks are told when the session begins and ends, as they are of conversations with a person. The default is
+    /// no.
+    /// </summary>
     public bool IsConversation { get; init; }
 
     /// <summary>Gets the task journal; <c>null</c> keeps none.</summary>
@@ -76,13 +82,19 @@ public sealed record SessionOptions
     /// <summary>Gets how the MCP servers stand.</summary>
     public Func<IReadOnlyList<McpServerStatus>> McpServers { get; init; } = static () => [];
 
-    /// <summary>Gets whether a turn of the main agent ends when its model goes round in circles (<c>model.skipLoopDetection</c> false). The default is no.</summary>
+    /// <summary>
+    /// Gets whether a turn of the main agent ends when its model goes round in circles (<c>model.skipLoopDetection</c> false). The
+    /// default is no.
+    /// </summary>
     public bool DetectsLoops { get; init; }
 
     /// <summary>Gets when old tool results are taken out of the main agent's conversation. The default never does.</summary>
     public StaleResultOptions StaleResults { get; init; } = StaleResultOptions.Never;
 
-    /// <summary>Gets what a scheduled prompt stands for, such as a command's text for the command. The default changes nothing; what is sent to a session was expanded by who sent it.</summary>
+    /// <summary>
+    /// Gets what a scheduled prompt stands for, such as a command's text for the command. The default changes nothing; what is
+    /// sent to a session was expanded by who sent it.
+    /// </summary>
     public Func<string, string> ExpandPrompt { get; init; } = static prompt => prompt;
 
     /// <summary>Gets whether scheduled prompts are offered (<c>experimental.cron</c>). The default is no.</summary>

@@ -20,7 +20,8 @@ internal sealed class SessionStatistics
         lock (_gate)
         {
             var before = _models.GetValueOrDefault(model) ?? new ModelUsage(0, 0, TimeSpan.Zero, new UsageDetails());
-            _models[model] = new(before.Requests + 1, before.Errors + (failed ? 1 : 0), before.Latency + latency, Sum(before.Tokens, usage));
+            _models[model] =
+                new(before.Requests + 1, before.Errors + (failed ? 1 : 0), before.Latency + latency, Sum(before.Tokens, usage));
             _tokens = Sum(_tokens, usage);
         }
     }

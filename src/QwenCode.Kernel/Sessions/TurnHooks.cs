@@ -8,7 +8,8 @@ internal static class TurnHooks
 {
     /// <summary>Lets hooks see a prompt.</summary>
     /// <returns>What the model gets; <c>null</c> where a hook refused it.</returns>
-    public static async ValueTask<List<AIContent>?> RunPromptHooksAsync(SessionContext session, PromptItem prompt, CancellationToken cancellationToken)
+    public static async ValueTask<List<AIContent>?> RunPromptHooksAsync(
+        SessionContext session, PromptItem prompt, CancellationToken cancellationToken)
     {
         var content = UserTurnReminders.Add(session, prompt.Content);
         var hooks = session.Options.Hooks;
@@ -18,7 +19,8 @@ internal static class TurnHooks
         }
 
         var text = string.Join('\n', prompt.Content.OfType<TextContent>().Select(static part => part.Text));
-        var said = await hooks.RunAsync(new HookInput(HookEvent.UserPromptSubmit, string.Empty, writer => writer.WriteString("prompt"u8, text)), cancellationToken).ConfigureAwait(false);
+        var said = await hooks.RunAsync(new HookInput(HookEvent.UserPromptSubmit, string.Empty,
+            writer => writer.WriteString("prompt"u8, text)), cancellationToken).ConfigureAwait(false);
         if (said.IsBlocking || said.IsStopRequested)
         {
             session.Tasks.Notice($"A UserPromptSubmit hook refused the prompt: {said.Reason ?? "no reason given"}");

@@ -4,7 +4,9 @@ using QwenCode.Tools;
 
 namespace QwenCode.Kernel.Tasks;
 
-/// <summary>Turns a command that goes on in the background into a task like any other: listed, stopped, notified, its output kept on disk.</summary>
+/// <summary>
+/// Turns a command that goes on in the background into a task like any other: listed, stopped, notified, its output kept on disk.
+/// </summary>
 internal static class BackgroundCommands
 {
     /// <summary>Registers work that already runs, and returns its task id.</summary>

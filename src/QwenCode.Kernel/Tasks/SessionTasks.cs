@@ -30,7 +30,8 @@ internal sealed record SessionTasks(SessionId Id, ITaskJournal? Journal, Action<
         catch (Exception exception)
         {
             // A full disk, or a journal that was closed under a late task: the task's own story must go on, and people must know.
-            Notice($"The {what} of task {taskId} could not be written to the journal ({exception.Message}); the task goes on, but a crash now could lose its end or tell it twice.");
+            Notice($"The {what} of task {taskId} could not be written to the journal ({exception.Message}); the task goes on, but a "
+                + "crash now could lose its end or tell it twice.");
         }
     }
 }

@@ -10,7 +10,9 @@ internal sealed class SlotGate(int slots)
     private readonly LinkedList<SlotRequest> _waiting = [];
     private int _free = Math.Max(1, slots);
 
-    /// <summary>Asks for a slot; <paramref name="granted"/> runs at once, or when one is free. It says whether the slot is still wanted.</summary>
+    /// <summary>
+    /// Asks for a slot; <paramref name="granted"/> runs at once, or when one is free. It says whether the slot is still wanted.
+    /// </summary>
     public SlotRequest Request(Func<SlotLease, bool> granted) => Enter(new SlotRequest(granted), first: false);
 
     /// <summary>Asks for a slot before all others: for who had one already.</summary>

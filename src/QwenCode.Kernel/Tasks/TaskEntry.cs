@@ -91,7 +91,8 @@ internal sealed class TaskEntry
     public bool ShouldReportStall() => !_stallReported && (_stallReported = true);
 
     /// <summary>Moves a queued task to running; false where it has ended meanwhile.</summary>
-    public bool TryBegin() => TryMove(static state => state is TaskState.Queued, static snapshot => snapshot with { State = TaskState.Running }, out _);
+    public bool TryBegin() =>
+        TryMove(static state => state is TaskState.Queued, static snapshot => snapshot with { State = TaskState.Running }, out _);
 
     /// <summary>Ends the task; false where it has ended already.</summary>
     public bool TryEnd(Func<TaskSnapshot, TaskSnapshot> end, out TaskSnapshot ended) =>
@@ -141,7 +142,10 @@ internal sealed record TaskStart(TaskOwner Owner, TaskSnapshot Task, ITaskBody B
     /// <summary>Gets whether the task takes one of the agents' slots.</summary>
     public bool NeedsSlot { get; init; } = true;
 
-    /// <summary>Gets whether a run waits for the task. A command in the background may be a server that never ends; it ends with its session.</summary>
+    /// <summary>
+    /// Gets whether a run waits for the task. A command in the background may be a server that never ends; it ends with its
+    /// session.
+    /// </summary>
     public bool HoldsRun { get; init; } = true;
 
     /// <summary>Gets the call below which the start is shown; <c>null</c> at the top.</summary>

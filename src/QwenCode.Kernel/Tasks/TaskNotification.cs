@@ -9,7 +9,10 @@ internal static class TaskNotification
 {
     private const int MaxLabel = 40;
 
-    /// <summary>Writes the envelope. Values are cut first and escaped then, so that no entity is ever cut and no value can close its element.</summary>
+    /// <summary>
+    /// Writes the envelope. Values are cut first and escaped then, so that no entity is ever cut and no value can close its
+    /// element.
+    /// </summary>
     public static string Envelope(TaskSnapshot task, int maxResult)
     {
         var text = new StringBuilder();
@@ -83,7 +86,8 @@ internal static class TaskNotification
 
     // Exactly these three: an XML writer would refuse control characters and fold line breaks.
     public static string Escape(string value) =>
-        value.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+        value.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal)
+            .Replace(">", "&gt;", StringComparison.Ordinal);
 
     private static string Cut(string value, int max, out bool isCut)
     {

@@ -32,7 +32,8 @@ internal static class TaskRecovery
                 {
                     State = TaskState.Failed,
                     EndReason = TaskEndReason.Interrupted,
-                    Error = "Interrupted: the program ended while this task ran. Its transcript shows how far it came; `qwen tasks resume` goes on with it.",
+                    Error = "Interrupted: the program ended while this task ran. Its transcript shows how far it came; `qwen tasks "
+                    + "resume` goes on with it.",
                     EndedAt = session.Time.GetUtcNow(),
                 };
                 session.Tasks.Ended(ended);

@@ -274,7 +274,8 @@ public sealed partial class TaskRegistry : IAsyncDisposable
                 State = state,
                 EndReason = result.Reason,
                 Result = state is TaskState.Completed ? result.Text : null,
-                Error = state is TaskState.Failed ? FirstOf(result.Text, result.Error, $"Agent terminated with mode: {ToWire(result.Reason)}") : null,
+                Error = state is TaskState.Failed
+                    ? FirstOf(result.Text, result.Error, $"Agent terminated with mode: {ToWire(result.Reason)}") : null,
                 Stats = result.Stats,
                 EndedAt = _time.GetUtcNow(),
             },
@@ -331,7 +332,8 @@ public sealed partial class TaskRegistry : IAsyncDisposable
             if (_options.StallLimit > TimeSpan.Zero && silence >= _options.StallLimit)
             {
                 LogStalled(entry.Id, silence);
-                End(entry, new TaskResult(TaskEndReason.Stalled, null, $"No sign of life for {silence.TotalMinutes:0} minutes (StallLimit).", entry.Body?.Stats ?? TaskStats.Zero));
+                End(entry, new TaskResult(TaskEndReason.Stalled, null,
+                    $"No sign of life for {silence.TotalMinutes:0} minutes (StallLimit).", entry.Body?.Stats ?? TaskStats.Zero));
                 CancelWork(entry);
 
                 // A stalled task may ignore cancellation; free its slot now.

@@ -12,10 +12,12 @@ internal sealed class TaskStopTool(SessionContext session) : KernelTool(new Tool
 {
     Name = "task_stop",
     DisplayName = "TaskStop",
-    Description = "Stops a background task by its id. What it was doing is cancelled, with everything it started; a last notification follows.",
+    Description =
+        "Stops a background task by its id. What it was doing is cancelled, with everything it started; a last notification follows.",
     Traits = ToolTraits.Preapproved,
     Source = "kernel",
-    Parameters = ToolDeclaration.Schema("""{"type":"object","properties":{"task_id":{"type":"string","description":"The task's id."}},"required":["task_id"],"additionalProperties":false}"""u8),
+    Parameters = ToolDeclaration.Schema(
+        """{"type":"object","properties":{"task_id":{"type":"string","description":"The task's id."}},"required":["task_id"],"additionalProperties":false}"""u8),
 })
 {
     public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context, Agent caller)
@@ -28,7 +30,9 @@ internal sealed class TaskStopTool(SessionContext session) : KernelTool(new Tool
     {
         null => ToolResult.Failure("task_stop_not_found", $"Task not found: {id}"),
         { HasEnded: true } task => ToolResult.Failure("task_stop_not_running", $"Task is {TaskNotification.Status(task.State)}: {id}"),
-        var task => ToolResult.Success($"Task {id} was told to stop; its last notification follows.\nDescription: {task.Description}", $"Cancelled: {task.Description}"),
+        var task => ToolResult.Success(
+            $"Task {id} was told to stop; its last notification follows.\nDescription: {task.Description}",
+            $"Cancelled: {task.Description}"),
     };
 }
 
@@ -40,7 +44,8 @@ internal sealed class SendMessageTool(SessionContext session) : KernelTool(new T
     Description = "Sends a message to a background agent that still runs. It gets it after its current round of tool calls.",
     Traits = ToolTraits.Preapproved,
     Source = "kernel",
-    Parameters = ToolDeclaration.Schema("""{"type":"object","properties":{"task_id":{"type":"string","description":"The agent's task id."},"message":{"type":"string","description":"What to tell it."}},"required":["task_id","message"],"additionalProperties":false}"""u8),
+    Parameters = ToolDeclaration.Schema(
+        """{"type":"object","properties":{"task_id":{"type":"string","description":"The agent's task id."},"message":{"type":"string","description":"What to tell it."}},"required":["task_id","message"],"additionalProperties":false}"""u8),
 })
 {
     public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context, Agent caller)
@@ -52,8 +57,10 @@ internal sealed class SendMessageTool(SessionContext session) : KernelTool(new T
     private ToolResult Send(string id, string message) => session.Registry.SendMessage(session.Id, id, message, out var isTaken) switch
     {
         null => ToolResult.Failure("send_message_not_found", $"Task not found: {id}"),
-        var task when !isTaken => ToolResult.Failure("send_message_not_running", $"Task is {(task.HasEnded ? TaskNotification.Status(task.State) : "just ending")}: {id}"),
-        var task => ToolResult.Success($"Message queued for task {id}; it is delivered after the agent's current round of tool calls.", $"Message queued for {task.Description}"),
+        var task when !isTaken => ToolResult.Failure(
+            "send_message_not_running", $"Task is {(task.HasEnded ? TaskNotification.Status(task.State) : "just ending")}: {id}"),
+        var task => ToolResult.Success($"Message queued for task {id}; it is delivered after the agent's current round of tool calls.",
+            $"Message queued for {task.Description}"),
     };
 }
 
@@ -82,10 +89,12 @@ internal sealed class TaskListTool(SessionContext session) : KernelTool(new Tool
         var text = new StringBuilder();
         foreach (var task in tasks)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{task.Id} [{TaskNotification.Status(task.State)}] {task.Type}: {task.Description.ReplaceLineEndings(" ")}");
+            text.Append(CultureInfo.InvariantCulture,
+                $"{task.Id} [{TaskNotification.Status(task.State)}] {task.Type}: {task.Description.ReplaceLineEndings(" ")}");
             if (task.Stats is { } stats)
             {
-                text.Append(CultureInfo.InvariantCulture, $" ({stats.TotalTokens} tokens, {stats.ToolUses} tool uses, {stats.Duration.TotalSeconds:0} s)");
+                text.Append(CultureInfo.InvariantCulture,
+                    $" ({stats.TotalTokens} tokens, {stats.ToolUses} tool uses, {stats.Duration.TotalSeconds:0} s)");
             }
 
             text.Append('\n');

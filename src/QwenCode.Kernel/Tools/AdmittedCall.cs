@@ -6,7 +6,9 @@ using QwenCode.Tools.Invocation;
 
 namespace QwenCode.Kernel.Tools;
 
-/// <summary>A call as the agent's invoker gets it. It keeps its last outcome, which says more than the result the invoker hands back.</summary>
+/// <summary>
+/// A call as the agent's invoker gets it. It keeps its last outcome, which says more than the result the invoker hands back.
+/// </summary>
 internal sealed class AdmittedCall(CallRunner runner, Agent agent, PendingCall pending) : ToolCall
 {
     private CallOutcome? _outcome;
@@ -52,8 +54,10 @@ internal sealed class AdmittedCall(CallRunner runner, Agent agent, PendingCall p
                 return CallAdmission.AdmitAgain(agent, pending);
             }
 
-            var valid = Tool.Declaration.Traits.HasFlag(ToolTraits.ChecksOwnArguments) ? arguments : CallChecks.Validate(Tool, arguments.Json);
-            return await CallAdmission.AdmitAsync(agent, pending, pending.Request!.WithArguments(agent, valid), cancellationToken).ConfigureAwait(false)
+            var valid = Tool.Declaration.Traits.HasFlag(ToolTraits.ChecksOwnArguments)
+                ? arguments : CallChecks.Validate(Tool, arguments.Json);
+            return await CallAdmission.AdmitAsync(agent, pending, pending.Request!.WithArguments(agent, valid), cancellationToken)
+                .ConfigureAwait(false)
                 ?? await ToolHooks.BeforeAsync(agent, pending.Request!, cancellationToken).ConfigureAwait(false);
         }
         catch (ToolArgumentException exception)

@@ -13,7 +13,8 @@ namespace QwenCode.Kernel.Tools;
 internal static class CallChecks
 {
     private const string TruncatedHint =
-        " (Your answer was cut off at its length limit, so the arguments are incomplete. Repeat the call with complete, smaller arguments.)";
+        " (Your answer was cut off at its length limit, so the arguments are incomplete. Repeat the call with complete, smaller "
+            + "arguments.)";
 
     /// <summary>Returns what the model gets instead of a result, or the call ready to be prepared.</summary>
     /// <param name="agent">The agent.</param>
@@ -43,7 +44,8 @@ internal static class CallChecks
         {
             return CallOutcome.Failed(
                 ToolError.OutputTruncated,
-                "Your answer was cut off at its length limit; the call was rejected so that no incomplete content is written. Split the change into smaller calls.");
+                "Your answer was cut off at its length limit; the call was rejected so that no incomplete content is written. Split the "
+                + "change into smaller calls.");
         }
 
         if (arguments.Value is not { } json || json.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array))

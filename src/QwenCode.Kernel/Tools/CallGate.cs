@@ -37,7 +37,8 @@ internal static class CallGate
             case ModeDecision.Run:
                 return GateDecision.Run;
             case ModeDecision.Deny:
-                return Deny($"Tool \"{name}\" is denied by permission rules.{(verdict.Rule is { } rule ? $" Matching deny rule: \"{rule}\"." : string.Empty)}");
+                return Deny($"Tool \"{name}\" is denied by permission "
+                    + $"rules.{(verdict.Rule is { } rule ? $" Matching deny rule: \"{rule}\"." : string.Empty)}");
             case ModeDecision.Block:
                 return GateDecision.Refuse(new CallOutcome(ToolCallStatus.Error, null, PlanModeText));
         }
@@ -45,7 +46,8 @@ internal static class CallGate
         var confirmation = asked.Confirmation!;
         if (!agent.Session.Options.CanAskUser)
         {
-            return Deny($"Qwen Code requires permission to use \"{name}\", but that permission was declined (non-interactive mode cannot prompt for confirmation).");
+            return Deny($"Qwen Code requires permission to use \"{name}\", but that permission was declined (non-interactive mode "
+                + "cannot prompt for confirmation).");
         }
 
         if (await AskHooksAsync(agent, request, cancellationToken).ConfigureAwait(false) is { } byHook)
@@ -55,7 +57,8 @@ internal static class CallGate
 
         if (agent.IsBackground)
         {
-            return Deny($"Tool \"{name}\" requires permission, but background agents cannot prompt for it; the call was denied. Go on without it, or report what is missing.");
+            return Deny($"Tool \"{name}\" requires permission, but background agents cannot prompt for it; the call was denied. Go on "
+                + "without it, or report what is missing.");
         }
 
         var info = request.Describe(invocation);

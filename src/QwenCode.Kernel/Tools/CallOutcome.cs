@@ -38,14 +38,19 @@ internal sealed record CallOutcome(ToolCallStatus Status, ToolResult? Result, st
         };
     }
 
-    /// <summary>Returns the outcome as a result. What was refused or cancelled has no result of its own, and becomes an error with its text.</summary>
+    /// <summary>
+    /// Returns the outcome as a result. What was refused or cancelled has no result of its own, and becomes an error with its
+    /// text.
+    /// </summary>
     public ToolResult ToResult() => Result ?? ToolResult.Failure(ErrorType ?? ToolError.ExecutionDenied, ModelText);
 
     /// <summary>Adds text for the model behind what it gets already.</summary>
     public CallOutcome WithContext(string? context) =>
         string.IsNullOrEmpty(context) ? this : this with { ModelText = ModelText.Length == 0 ? context : $"{ModelText}\n\n{context}" };
 
-    /// <summary>Gives the outcome as the conversation keeps it. Its exception says only that the call failed; the model gets the text.</summary>
+    /// <summary>
+    /// Gives the outcome as the conversation keeps it. Its exception says only that the call failed; the model gets the text.
+    /// </summary>
     public FunctionResultContent ToContent(string callId) =>
         new(callId, Media.Count == 0 ? ModelText : (object)(List<AIContent>)[new TextContent(ModelText), .. Media])
         {

@@ -17,7 +17,8 @@ internal sealed record CallRequest(string CallId, Tool Tool, CallReading Reading
     public ToolArguments Arguments => Reading.Arguments;
 
     /// <summary>Gets the id that hooks see; not the model's, and the same before and after the call.</summary>
-    public string HookId { get; } = $"toolu_{Environment.TickCount64.ToString(CultureInfo.InvariantCulture)}_{Guid.NewGuid().ToString("N")[..9]}";
+    public string HookId { get; } =
+        $"toolu_{Environment.TickCount64.ToString(CultureInfo.InvariantCulture)}_{Guid.NewGuid().ToString("N")[..9]}";
 
     /// <summary>Returns the call with other arguments, read anew.</summary>
     public CallRequest WithArguments(Agent agent, ToolArguments arguments) =>

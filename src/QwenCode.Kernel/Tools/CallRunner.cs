@@ -22,14 +22,19 @@ internal sealed class CallRunner(KernelOptions options)
         return outcome;
     }
 
-    /// <summary>Runs a call that code inside another call makes: under the same checks, permission and hooks, outside the conversation.</summary>
+    /// <summary>
+    /// Runs a call that code inside another call makes: under the same checks, permission and hooks, outside the conversation.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
-    public async ValueTask<ToolResult> CallNestedAsync(Agent agent, string name, ToolArguments arguments, CancellationToken cancellationToken)
+    public async ValueTask<ToolResult> CallNestedAsync(
+        Agent agent, string name, ToolArguments arguments, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var id = string.Create(CultureInfo.InvariantCulture, $"nested_{Guid.NewGuid():N}");
-        var content = new FunctionCallContent(id, name) { RawRepresentation = new ToolCallArguments(arguments.Json.GetRawText(), arguments.Json, false) };
-        var call = await CallAdmission.PrepareAsync(agent, content, reading: null, new CallPlace(0, 0, 1), isTruncated: false, isOutOfTime: false, cancellationToken).ConfigureAwait(false);
+        var content = new FunctionCallContent(
+            id, name) { RawRepresentation = new ToolCallArguments(arguments.Json.GetRawText(), arguments.Json, false) };
+        var call = await CallAdmission.PrepareAsync(agent, content, reading: null, new CallPlace(0, 0, 1), isTruncated: false,
+            isOutOfTime: false, cancellationToken).ConfigureAwait(false);
         var outcome = call.Outcome ?? await ToolHooks.BeforeAsync(agent, call.Request!, cancellationToken).ConfigureAwait(false);
         if (outcome is null)
         {
@@ -50,7 +55,8 @@ internal sealed class CallRunner(KernelOptions options)
         {
             var work = body is null ? invocation.ExecuteAsync(cancellationToken) : body(cancellationToken);
             var outcome = CallOutcome.Of(await AwaitAsync(work, agent.Session.Time, cancellationToken).ConfigureAwait(false));
-            return cancellationToken.IsCancellationRequested && outcome.Status is not ToolCallStatus.Success ? CallOutcome.Cancelled(CancelledByUser) : outcome;
+            return cancellationToken.IsCancellationRequested && outcome.Status is not ToolCallStatus.Success
+                ? CallOutcome.Cancelled(CancelledByUser) : outcome;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

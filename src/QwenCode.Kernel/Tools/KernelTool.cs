@@ -17,7 +17,8 @@ internal abstract class KernelTool(ToolDeclaration declaration) : Tool(declarati
     protected static string Required(ToolArguments arguments, string name)
     {
         var value = arguments.String(name);
-        return string.IsNullOrWhiteSpace(value) ? throw new ToolArgumentException($"Parameter \"{name}\" must be a non-empty string.") : value;
+        return string.IsNullOrWhiteSpace(value)
+            ? throw new ToolArgumentException($"Parameter \"{name}\" must be a non-empty string.") : value;
     }
 }
 

@@ -12,7 +12,8 @@ namespace QwenCode.Kernel.Tools;
 internal sealed record PendingCall(FunctionCallContent Call, CallPlace Place)
 {
     /// <summary>Gets or sets how the call is shown.</summary>
-    public ToolCallInfo Info { get; set; } = new(Call.CallId, Call.Name, ArgumentsOf(Call) is { ValueKind: JsonValueKind.Object } json ? json : ToolArguments.None.Json);
+    public ToolCallInfo Info { get; set; } =
+        new(Call.CallId, Call.Name, ArgumentsOf(Call) is { ValueKind: JsonValueKind.Object } json ? json : ToolArguments.None.Json);
 
     /// <summary>Gets or sets the checked call; <c>null</c> before that, and if it does not fit.</summary>
     public CallRequest? Request { get; set; }

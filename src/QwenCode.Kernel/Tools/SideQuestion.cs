@@ -10,7 +10,8 @@ internal static class SideQuestion
     {
         var question = new ChatMessage(ChatRole.User, user);
         var response = await agent.ModelClient
-            .GetResponseAsync(system.Length == 0 ? [question] : [new ChatMessage(ChatRole.System, system), question], options: null, cancellationToken)
+            .GetResponseAsync(
+            system.Length == 0 ? [question] : [new ChatMessage(ChatRole.System, system), question], options: null, cancellationToken)
             .ConfigureAwait(false);
         return response.Text;
     }

@@ -16,7 +16,8 @@ internal static class ToolHooks
             return null;
         }
 
-        var input = new HookInput(HookEvent.PreToolUse, request.Tool.Name, writer => request.WriteHookFields(writer, agent, includeId: true));
+        var input =
+            new HookInput(HookEvent.PreToolUse, request.Tool.Name, writer => request.WriteHookFields(writer, agent, includeId: true));
         var said = await hooks.RunAsync(input, cancellationToken).ConfigureAwait(false);
 
         // A guard that was cut short has not agreed.
@@ -26,7 +27,8 @@ internal static class ToolHooks
             : null;
     }
 
-    public static async ValueTask<CallOutcome> AfterAsync(Agent agent, CallRequest request, CallOutcome outcome, CancellationToken cancellationToken)
+    public static async ValueTask<CallOutcome> AfterAsync(
+        Agent agent, CallRequest request, CallOutcome outcome, CancellationToken cancellationToken)
     {
         var hooks = agent.Session.Options.Hooks;
         var moment = outcome.Status is ToolCallStatus.Success ? HookEvent.PostToolUse : HookEvent.PostToolUseFailure;
@@ -53,7 +55,8 @@ internal static class ToolHooks
         });
 
         // The call is over, so its cancellation does not keep the hook from hearing of it.
-        var said = await hooks.RunAsync(input, cancellationToken.IsCancellationRequested ? CancellationToken.None : cancellationToken).ConfigureAwait(false);
+        var said = await hooks.RunAsync(input, cancellationToken.IsCancellationRequested ? CancellationToken.None : cancellationToken)
+            .ConfigureAwait(false);
         return moment is HookEvent.PostToolUse && said.IsStopRequested
             ? CallOutcome.Failed(ToolError.ExecutionDenied, said.Reason ?? "A hook asked to stop.")
             : outcome.WithContext(said.AdditionalContext);

@@ -57,7 +57,8 @@ internal sealed class ResponseCollector
         var ids = _callIds ??= new HashSet<string>(StringComparer.Ordinal);
         if (string.IsNullOrEmpty(call.CallId) || !ids.Add(call.CallId))
         {
-            call = new FunctionCallContent($"call_{Guid.NewGuid():N}", call.Name, call.Arguments) { RawRepresentation = call.RawRepresentation, Exception = call.Exception };
+            call = new FunctionCallContent($"call_{Guid.NewGuid():N}", call.Name,
+                call.Arguments) { RawRepresentation = call.RawRepresentation, Exception = call.Exception };
             ids.Add(call.CallId);
         }
 
@@ -127,7 +128,8 @@ internal sealed class ResponseCollector
     }
 
     public bool IsTruncated =>
-        FinishReason == ChatFinishReason.Length || _calls.Exists(static call => call.RawRepresentation is ToolCallArguments { IsTruncated: true });
+        FinishReason == ChatFinishReason.Length
+            || _calls.Exists(static call => call.RawRepresentation is ToolCallArguments { IsTruncated: true });
 
     private void RemoveForeign(int at)
     {

@@ -75,7 +75,8 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
 
                 if (++blanks > MaxBlankAnswers)
                 {
-                    return new TurnOutcome(TaskEndReason.Error, Error: new ModelException(ModelFault.BrokenStream, $"The model gave no answer {blanks} times in a row."));
+                    return new TurnOutcome(TaskEndReason.Error,
+                        Error: new ModelException(ModelFault.BrokenStream, $"The model gave no answer {blanks} times in a row."));
                 }
 
                 Say(agent, AskForFinalAnswer);
@@ -91,7 +92,8 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
 
             // Time may have run out while the answer came; its calls are then answered, but not run.
             var isOutOfTime = agent.Exhausted() is TaskEndReason.Timeout;
-            var results = await scheduler.RunAsync(agent, answer.Calls, request, answer.IsTruncated, isOutOfTime, cancellationToken).ConfigureAwait(false);
+            var results = await scheduler.RunAsync(agent, answer.Calls, request, answer.IsTruncated, isOutOfTime, cancellationToken)
+                .ConfigureAwait(false);
             agent.Append(new HistoryMessage(ChatRole.Tool, results.Contents));
             if (results.EndText is { } text)
             {
@@ -110,7 +112,8 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
     {
         while (!agent.IsMain && agent.Inbox.TryTake(static item => item is PromptItem) is PromptItem prompt)
         {
-            Say(agent, "\n[Message from parent agent]: " + string.Concat(prompt.Content.OfType<TextContent>().Select(static part => part.Text)));
+            Say(agent,
+                "\n[Message from parent agent]: " + string.Concat(prompt.Content.OfType<TextContent>().Select(static part => part.Text)));
         }
     }
 
@@ -125,7 +128,8 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
         agent.Raise(new AnswerStarted(agent.Id, model.Id));
         try
         {
-            await foreach (var update in model.Client.GetStreamingResponseAsync(agent.History, agent.OptionsFor(agent.OfferedTools()), cancellationToken).ConfigureAwait(false))
+            await foreach (var update in model.Client.GetStreamingResponseAsync(
+                agent.History, agent.OptionsFor(agent.OfferedTools()), cancellationToken).ConfigureAwait(false))
             {
                 agent.Touch();
                 Collect(agent, answer, update);

@@ -41,7 +41,8 @@ public static class CommandWords
             else
             {
                 // Within double quotes a backslash is meant for a quote or another one only, which keeps Windows paths whole.
-                var escapes = c == '\\' && quote != '\'' && i + 1 < line.Length && (quote == '\0' ? line[i + 1] is ' ' or '"' or '\'' or '\\' : line[i + 1] is '"' or '\\');
+                var escapes = c == '\\' && quote != '\'' && i + 1 < line.Length
+                    && (quote == '\0' ? line[i + 1] is ' ' or '"' or '\'' or '\\' : line[i + 1] is '"' or '\\');
                 word.Append(escapes ? line[++i] : c);
             }
         }

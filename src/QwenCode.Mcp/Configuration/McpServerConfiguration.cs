@@ -42,7 +42,9 @@ public sealed record McpServerConfiguration
     /// <summary>Gets tools to leave out. They stay out although <see cref="IncludeTools"/> names them.</summary>
     public IReadOnlyList<string> ExcludeTools { get; init; } = [];
 
-    /// <summary>Gets where the entry is written, such as <c>settings.json:12</c>, for messages; <c>null</c> where it is in no file.</summary>
+    /// <summary>
+    /// Gets where the entry is written, such as <c>settings.json:12</c>, for messages; <c>null</c> where it is in no file.
+    /// </summary>
     public string? Origin { get; init; }
 
     /// <summary>Gets what is written in the entry and has no effect, as sentences for people.</summary>
@@ -52,5 +54,6 @@ public sealed record McpServerConfiguration
     /// <param name="tool">The tool as the server names it.</param>
     public bool Wants(string tool) =>
         !ExcludeTools.Contains(tool)
-        && (IncludeTools is null || IncludeTools.Any(entry => entry == tool || (entry.Length > tool.Length && entry[tool.Length] == '(' && entry.StartsWith(tool, StringComparison.Ordinal))));
+        && (IncludeTools is null || IncludeTools.Any(entry => entry == tool
+            || (entry.Length > tool.Length && entry[tool.Length] == '(' && entry.StartsWith(tool, StringComparison.Ordinal))));
 }

@@ -20,7 +20,8 @@ public static class McpServerEntry
         var reader = new Reader(name, entry);
         if (reader.Text("type") == "sdk")
         {
-            throw new McpConfigurationException(name, "type", "is \"sdk\": such a server lives in a program that starts this one and cannot be written down in settings.");
+            throw new McpConfigurationException(
+                name, "type", "is \"sdk\": such a server lives in a program that starts this one and cannot be written down in settings.");
         }
 
         var http = reader.Text("httpUrl");
@@ -28,7 +29,9 @@ public static class McpServerEntry
         var command = reader.Text("command");
         if (http is null && sse is null && command is null)
         {
-            throw new McpConfigurationException(name, null, "says no way to reach the server; write \"command\" for a program, \"httpUrl\" for streamable HTTP or \"url\" for server-sent events.");
+            throw new McpConfigurationException(name, null,
+                "says no way to reach the server; write \"command\" for a program, \"httpUrl\" for streamable HTTP or \"url\" for "
+                + "server-sent events.");
         }
 
         // Other programs write {"type": "http", "url": …} for what has a key of its own here.
@@ -49,7 +52,8 @@ public static class McpServerEntry
             IncludeTools = reader.List("includeTools"),
             ExcludeTools = reader.List("excludeTools") ?? [],
             Origin = origin,
-            Warnings = [.. WithoutEffect.Where(reader.Has).Select(key => $"mcpServers.{name}.{key} has no effect here; credentials go into \"headers\".")],
+            Warnings = [.. WithoutEffect.Where(reader.Has)
+                .Select(key => $"mcpServers.{name}.{key} has no effect here; credentials go into \"headers\".")],
         };
     }
 
@@ -87,7 +91,8 @@ public static class McpServerEntry
                 return null;
             }
 
-            return value.ValueKind is JsonValueKind.Number && value.GetDouble() is > 0 and var number && number <= LongestTimeout.TotalMilliseconds
+            return value.ValueKind is JsonValueKind.Number && value.GetDouble() is > 0 and var number
+                && number <= LongestTimeout.TotalMilliseconds
                 ? TimeSpan.FromMilliseconds(number)
                 : throw Wrong(key, $"a number of milliseconds above 0, at most {LongestTimeout.TotalDays} days");
         }

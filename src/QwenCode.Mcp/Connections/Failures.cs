@@ -36,7 +36,8 @@ internal static class Failures
     /// <summary>Takes what the entry holds of secrets out of a text.</summary>
     public static string Redact(McpServerConfiguration server, string text)
     {
-        foreach (var secret in server.Environment.Values.Concat(server.Headers.Values).Concat(server.Headers.Values.SelectMany(static value => value.Split(' ')))
+        foreach (var secret in server.Environment.Values.Concat(server.Headers.Values)
+            .Concat(server.Headers.Values.SelectMany(static value => value.Split(' ')))
             .Append(server.Address?.Query.TrimStart('?') ?? string.Empty).Append(server.Address?.UserInfo ?? string.Empty)
             .Where(static value => value.Length >= ShortestSecret).OrderByDescending(static value => value.Length))
         {
@@ -55,7 +56,8 @@ internal static class Failures
                 case ClientTransportClosedException { Details: StdioClientCompletionDetails process }:
                     return (Describe(process), "Run the command by hand to see what it needs.");
                 case Win32Exception or FileNotFoundException:
-                    return ($"the command '{server.Command}' could not be started ({cause.Message})", "Install it, or correct \"command\".");
+                    return ($"the command '{server.Command}' could not be started ({cause.Message})",
+                        "Install it, or correct \"command\".");
                 case HttpRequestException { StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } refused:
                     return ($"the server refused the credentials (HTTP status {(int)refused.StatusCode!})", "Write them into \"headers\".");
                 case HttpRequestException { StatusCode: { } status }:
@@ -63,7 +65,8 @@ internal static class Failures
                         ? "Correct \"httpUrl\"; an older server that speaks server-sent events belongs under \"url\"."
                         : "Correct \"url\"; a server that speaks streamable HTTP belongs under \"httpUrl\".");
                 case HttpRequestException:
-                    return ($"{server.Address!.GetLeftPart(UriPartial.Path)} cannot be reached ({cause.Message})", "Start the server, or correct its address.");
+                    return ($"{server.Address!.GetLeftPart(UriPartial.Path)} cannot be reached ({cause.Message})",
+                        "Start the server, or correct its address.");
                 case TimeoutException:
                     return ("it did not answer in time", "Run it by hand to see what it waits for.");
                 case McpProtocolException protocol:
@@ -88,5 +91,6 @@ internal static class Failures
         return string.IsNullOrEmpty(last) ? code : $"{code} and said last: {last}";
     }
 
-    private static string At(McpServerConfiguration server) => server.Origin is null ? string.Empty : $" (mcpServers.{server.Name} in {server.Origin})";
+    private static string At(McpServerConfiguration server) =>
+        server.Origin is null ? string.Empty : $" (mcpServers.{server.Name} in {server.Origin})";
 }

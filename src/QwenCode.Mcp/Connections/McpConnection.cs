@@ -25,13 +25,16 @@ internal sealed class McpConnection : IAsyncDisposable
     public static async Task<McpConnection> OpenAsync(IClientTransport way, McpClientOptions options, CancellationToken cancellationToken)
     {
         var transport = new ProgressTransport(way);
-        return new McpConnection(await McpClient.CreateAsync(transport, options, loggerFactory: null, cancellationToken).ConfigureAwait(false), transport);
+        return new McpConnection(
+            await McpClient.CreateAsync(transport, options, loggerFactory: null, cancellationToken).ConfigureAwait(false), transport);
     }
 
     public async Task<IReadOnlyList<ProtocolTool>> ListToolsAsync(CancellationToken cancellationToken) =>
-        HasTools ? [.. (await _client.ListToolsAsync(options: null, cancellationToken).ConfigureAwait(false)).Select(static tool => tool.ProtocolTool)] : [];
+        HasTools ? [.. (await _client.ListToolsAsync(options: null, cancellationToken).ConfigureAwait(false))
+            .Select(static tool => tool.ProtocolTool)] : [];
 
-    public async ValueTask<CallToolResult> CallAsync(string tool, JsonElement arguments, Action<ToolProgress> report, CancellationToken cancellationToken)
+    public async ValueTask<CallToolResult> CallAsync(
+        string tool, JsonElement arguments, Action<ToolProgress> report, CancellationToken cancellationToken)
     {
         using var call = _transport.Follow(report);
         var request = new CallToolRequestParams

@@ -34,7 +34,8 @@ internal sealed partial class McpServer : IAsyncDisposable
     /// <param name="transports">What makes the way to it.</param>
     /// <param name="changed">Called after its tools have changed.</param>
     /// <param name="tell">Takes what people should know.</param>
-    public McpServer(McpServerConfiguration configuration, McpServersOptions options, Transports transports, Action changed, Action<string> tell)
+    public McpServer(
+        McpServerConfiguration configuration, McpServersOptions options, Transports transports, Action changed, Action<string> tell)
     {
         (Configuration, _options, _transports, _changed, _tell) = (configuration, options, transports, changed, tell);
         _logger = options.LoggerFactory.CreateLogger<McpServer>();
@@ -131,7 +132,8 @@ internal sealed partial class McpServer : IAsyncDisposable
         McpConnection? connection = null;
         try
         {
-            connection = await McpConnection.OpenAsync(_transports.For(Configuration), ClientOptions(), cancellationToken).ConfigureAwait(false);
+            connection = await McpConnection.OpenAsync(_transports.For(Configuration), ClientOptions(), cancellationToken)
+                .ConfigureAwait(false);
             var listed = await connection.ListToolsAsync(cancellationToken).ConfigureAwait(false);
             if (listed.Count == 0 && !connection.HasPrompts)
             {
@@ -178,7 +180,8 @@ internal sealed partial class McpServer : IAsyncDisposable
 #pragma warning disable MCP9005 // Deprecated by the newest revision of the protocol, but what servers of the older ones go by.
             RootsHandler = (_, _) => ValueTask.FromResult(new ListRootsResult
             {
-                Roots = [.. _options.Workspace.Directories.Select(static directory => new Root { Uri = new Uri(directory).AbsoluteUri, Name = Path.GetFileName(directory) })],
+                Roots = [.. _options.Workspace.Directories.Select(
+                    static directory => new Root { Uri = new Uri(directory).AbsoluteUri, Name = Path.GetFileName(directory) })],
             }),
 #pragma warning restore MCP9005
             NotificationHandlers =
@@ -195,7 +198,8 @@ internal sealed partial class McpServer : IAsyncDisposable
     private void Accept(IReadOnlyList<ProtocolTool> listed)
     {
         var known = _tools;
-        McpTool[] tools = [.. listed.Where(tool => Configuration.Wants(tool.Name)).Select(tool => known.FirstOrDefault(one => one.Is(tool)) ?? new McpTool(this, tool))];
+        McpTool[] tools = [.. listed.Where(tool => Configuration.Wants(tool.Name))
+            .Select(tool => known.FirstOrDefault(one => one.Is(tool)) ?? new McpTool(this, tool))];
 
         // Servers like to announce changes that are none; a list that stays the same keeps what was made of it.
         if (!tools.SequenceEqual(known))
@@ -237,7 +241,8 @@ internal sealed partial class McpServer : IAsyncDisposable
         {
             // The tools stay as they were; the next change, or the next connection, lists them again.
             LogListFailed(Name, exception.GetType().Name);
-            _tell($"MCP server '{Name}' changed its tools, but they could not be listed: {Failures.Redact(Configuration, exception.Message)}");
+            _tell($"MCP server '{Name}' changed its tools, but they could not be listed: "
+                + $"{Failures.Redact(Configuration, exception.Message)}");
         }
     }
 
@@ -247,7 +252,8 @@ internal sealed partial class McpServer : IAsyncDisposable
         if (ReferenceEquals(_connection, connection) && !_stopping.IsCancellationRequested)
         {
             _status = Disconnected;
-            _tell($"MCP server '{Name}' has ended{Failures.Why(Configuration, details)}. It is started again by the next call of one of its tools.");
+            _tell($"MCP server '{Name}' has ended{Failures.Why(Configuration, details)}. It is started again by the next call of one of "
+                + "its tools.");
         }
     }
 

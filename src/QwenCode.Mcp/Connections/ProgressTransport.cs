@@ -76,10 +76,12 @@ internal sealed class ProgressTransport(IClientTransport inner) : IClientTranspo
             {
                 JsonNode id = sent.Item2.Id is long number ? JsonValue.Create(number) : JsonValue.Create(sent.Item2.ToString())!;
                 await sent.Item1.SendMessageAsync(
-                    new JsonRpcNotification { Method = NotificationMethods.CancelledNotification, Params = new JsonObject { ["requestId"] = id, ["reason"] = "The call was cancelled." } },
+                    new JsonRpcNotification { Method = NotificationMethods.CancelledNotification,
+                        Params = new JsonObject { ["requestId"] = id, ["reason"] = "The call was cancelled." } },
                     limit.Token).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException or InvalidOperationException)
+            catch (Exception exception)
+                when (exception is OperationCanceledException or IOException or HttpRequestException or InvalidOperationException)
             {
                 // The server is gone or deaf. There is nobody to tell, and the call ends all the same.
             }
@@ -124,6 +126,7 @@ internal sealed class ProgressTransport(IClientTransport inner) : IClientTranspo
             return true;
         }
 
-        public override ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default) => reader.WaitToReadAsync(cancellationToken);
+        public override ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default) =>
+            reader.WaitToReadAsync(cancellationToken);
     }
 }

@@ -4,7 +4,10 @@ using QwenCode.Tools;
 
 namespace QwenCode.Mcp.Tools;
 
-/// <summary>Bounds what a server's text takes of the model's context: the whole goes to a file, its beginning (a fifth) and its end to the model.</summary>
+/// <summary>
+/// Bounds what a server's text takes of the model's context: the whole goes to a file, its beginning (a fifth) and its end to the
+/// model.
+/// </summary>
 internal static class LongText
 {
     private const string Separator = "\n\n---\n... [CONTENT TRUNCATED] ...\n---\n\n";
@@ -24,7 +27,8 @@ internal static class LongText
         }
 
         var place = Save(text, Path.Combine(context.Workspace.TempDirectory, $"{tool}_{Guid.NewGuid().ToString("N")[..12]}.output"));
-        return $"The result was too long to be given whole. {place} Below, '... [CONTENT TRUNCATED] ...' stands for what was left out.\n\nTruncated part of the output:\n{Cut(text, lines, limits)}";
+        return $"The result was too long to be given whole. {place} Below, '... [CONTENT TRUNCATED] ...' stands for what was left "
+            + $"out.\n\nTruncated part of the output:\n{Cut(text, lines, limits)}";
     }
 
     private static string Save(string text, string path)

@@ -17,7 +17,8 @@ internal sealed class McpInvocation(McpTool tool, ToolArguments arguments, ToolC
     public override ToolConsent Consent => tool.Server.IsTrusted || tool.IsReadOnly ? ToolConsent.Allow : ToolConsent.Ask;
 
     public override ValueTask<ToolConfirmation> ConfirmAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromResult<ToolConfirmation>(new McpConfirmation("Confirm MCP Tool Execution", tool.Server.Name, tool.OwnName, [tool.Name]));
+        ValueTask.FromResult<ToolConfirmation>(
+            new McpConfirmation("Confirm MCP Tool Execution", tool.Server.Name, tool.OwnName, [tool.Name]));
 
     public override async ValueTask<ToolResult> ExecuteAsync(CancellationToken cancellationToken)
     {
@@ -31,14 +32,17 @@ internal sealed class McpInvocation(McpTool tool, ToolArguments arguments, ToolC
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return timeout.IsCancellationRequested
-                ? Fail($"gave no answer within {Seconds(limit)} and was told to stop. The call may have taken effect all the same; the limit is mcpServers.{tool.Server.Name}.timeout")
+                ? Fail($"gave no answer within {Seconds(limit)} and was told to stop. The call may have taken effect all the same; the "
+                + $"limit is mcpServers.{tool.Server.Name}.timeout")
                 : Fail("is being shut down");
         }
         catch (McpProtocolException exception)
         {
-            return ToolResult.Failure(ToolError.ExecutionFailed, LongText.Fit($"MCP error {(int)exception.ErrorCode}: {Failures.Plain(exception)}", tool.Name, context));
+            return ToolResult.Failure(ToolError.ExecutionFailed,
+                LongText.Fit($"MCP error {(int)exception.ErrorCode}: {Failures.Plain(exception)}", tool.Name, context));
         }
-        catch (Exception exception) when (exception is McpException or IOException or HttpRequestException or InvalidOperationException or QwenCodeException or System.Text.Json.JsonException)
+        catch (Exception exception) when (exception is McpException or IOException or HttpRequestException or InvalidOperationException
+            or QwenCodeException or System.Text.Json.JsonException)
         {
             return Fail($"failed: {Failures.Redact(tool.Server.Configuration, exception.Message.TrimEnd('.'))}");
         }
@@ -61,7 +65,8 @@ internal sealed class McpInvocation(McpTool tool, ToolArguments arguments, ToolC
 
             try
             {
-                var answer = await connection.CallAsync(tool.OwnName, arguments.Json, context.Report, cancellationToken).ConfigureAwait(false);
+                var answer = await connection.CallAsync(tool.OwnName, arguments.Json, context.Report, cancellationToken)
+                    .ConfigureAwait(false);
                 return McpResult.Map(answer, tool.OwnName, tool.Name, arguments.Json, context);
             }
             catch (Exception exception) when (IsLost(exception))
@@ -85,5 +90,6 @@ internal sealed class McpInvocation(McpTool tool, ToolArguments arguments, ToolC
 
     private ToolResult Fail(string what) => ToolResult.Failure(ToolError.ExecutionFailed, $"MCP server '{tool.Server.Name}' {what}.");
 
-    private static string Seconds(TimeSpan time) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s");
+    private static string Seconds(TimeSpan time) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s");
 }

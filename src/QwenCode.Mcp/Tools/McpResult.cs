@@ -25,7 +25,8 @@ internal static class McpResult
         if (answer.IsError is true)
         {
             return ToolResult.Failure(ToolErrorType, LongText.Fit(
-                $"MCP tool '{tool}' reported tool error for function call: {Call(tool, arguments)} with response: {Response(answer)}", declaredName, context));
+                $"MCP tool '{tool}' reported tool error for function call: {Call(tool, arguments)} with response: {Response(answer)}",
+                declaredName, context));
         }
 
         var parts = new List<AIContent>();
@@ -37,7 +38,8 @@ internal static class McpResult
             }
             catch (Exception exception) when (exception is FormatException or ArgumentException)
             {
-                parts.Add(new TextContent($"[The tool '{tool}' also returned content of the type '{block.Type}', which is damaged: {exception.Message}]"));
+                parts.Add(new TextContent(
+                    $"[The tool '{tool}' also returned content of the type '{block.Type}', which is damaged: {exception.Message}]"));
             }
         }
 
@@ -154,7 +156,8 @@ internal static class McpResult
     private static string Json(Action<Utf8JsonWriter> write)
     {
         using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var writer = new Utf8JsonWriter(
+            stream, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             writer.WriteStartObject();
             write(writer);

@@ -34,7 +34,8 @@ internal sealed class McpTool : Tool
     public bool Is(ProtocolTool tool) =>
         tool.Name == _tool.Name && tool.Title == _tool.Title && tool.Description == _tool.Description
         && JsonElement.DeepEquals(tool.InputSchema, _tool.InputSchema)
-        && tool.Annotations?.ReadOnlyHint == Hints?.ReadOnlyHint && tool.Annotations?.IdempotentHint == Hints?.IdempotentHint && tool.Annotations?.Title == Hints?.Title;
+        && tool.Annotations?.ReadOnlyHint == Hints?.ReadOnlyHint && tool.Annotations?.IdempotentHint == Hints?.IdempotentHint
+        && tool.Annotations?.Title == Hints?.Title;
 
     public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context) => new McpInvocation(this, arguments, context);
 
@@ -47,8 +48,10 @@ internal sealed class McpTool : Tool
             DisplayName = $"{tool.Name} ({server} MCP Server)",
 
             // A tool without a description can still be called; its title or its name says what there is to say.
-            Description = tool.Description is { Length: > 0 } description ? description : tool.Title ?? tool.Annotations?.Title ?? tool.Name,
-            Parameters = tool.InputSchema.ValueKind is JsonValueKind.Object && tool.InputSchema.EnumerateObject().Any() ? tool.InputSchema : NoParameters,
+            Description = tool.Description is { Length: > 0 } description ? description : tool.Title ?? tool.Annotations?.Title
+                ?? tool.Name,
+            Parameters = tool.InputSchema.ValueKind is JsonValueKind.Object && tool.InputSchema.EnumerateObject().Any()
+                ? tool.InputSchema : NoParameters,
             Kind = isReadOnly ? ToolKind.Read : ToolKind.Other,
             Traits = ToolTraits.LiveOutput | (isReadOnly ? ToolTraits.ReadOnly | ToolTraits.Parallel : ToolTraits.None),
             Source = $"mcp:{server}",

@@ -281,7 +281,8 @@ internal ref struct LenientJsonReader(ReadOnlySpan<char> text)
             case 'b': result.Append('\b'); break;
             case 'f': result.Append('\f'); break;
             case '"' or '\'' or '\\' or '/': result.Append(escaped); break;
-            case 'u' when _text.Length - _at >= 4 && ushort.TryParse(_text.Slice(_at, 4), System.Globalization.NumberStyles.AllowHexSpecifier, null, out var code):
+            case 'u' when _text.Length - _at >= 4
+                && ushort.TryParse(_text.Slice(_at, 4), System.Globalization.NumberStyles.AllowHexSpecifier, null, out var code):
                 result.Append((char)code);
                 _at += 4;
                 break;

@@ -8,7 +8,10 @@ internal static class Surrogates
 {
     private const int EscapeLength = 6;
 
-    /// <summary>Puts the escape of U+FFFD in the place of every half that has no other half: the JSON could be parsed, but no string of it read.</summary>
+    /// <summary>
+    /// Puts the escape of U+FFFD in the place of every half that has no other half: the JSON could be parsed, but no string of it
+    /// read.
+    /// </summary>
     /// <param name="json">JSON text.</param>
     public static ReadOnlySpan<char> Mend(ReadOnlySpan<char> json)
     {

@@ -150,7 +150,8 @@ public static class ModelCatalogue
         _ when Is(name, "gemini-") => ModelModalities.Image | ModelModalities.Pdf | ModelModalities.Audio | ModelModalities.Video,
         _ when Is(name, "gpt-") || IsReasoningSeries(name) => ModelModalities.Image,
         _ when Is(name, "claude-") => ModelModalities.Image | ModelModalities.Pdf,
-        _ when Is(name, "qwen3.5-plus") || Is(name, "qwen3.6-plus") || Is(name, "coder-model") || Is(name, "qwen-vl-") || Is(name, "qwen3-vl-")
+        _ when Is(name, "qwen3.5-plus") || Is(name, "qwen3.6-plus") || Is(name, "coder-model") || Is(name, "qwen-vl-")
+            || Is(name, "qwen3-vl-")
             || Is(name, "kimi-k2.5") => ModelModalities.Image | ModelModalities.Video,
         _ when Is(name, "glm-4.5v") => ModelModalities.Image,
         _ => ModelModalities.None,

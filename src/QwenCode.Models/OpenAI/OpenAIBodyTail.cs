@@ -5,7 +5,9 @@ using Microsoft.Extensions.AI;
 
 namespace QwenCode.Models.OpenAI;
 
-/// <summary>What follows messages and tools in a body: sampling, limits, what the provider wants, and the person's own members last.</summary>
+/// <summary>
+/// What follows messages and tools in a body: sampling, limits, what the provider wants, and the person's own members last.
+/// </summary>
 /// <param name="Model">The model's id; the person's own members may replace it.</param>
 /// <param name="ReplacesTools">Whether the person's own members hold the tools.</param>
 /// <param name="Bytes">The members, each with its comma before it, and the closing brace.</param>
@@ -14,7 +16,8 @@ internal sealed record OpenAIBodyTail(string Model, bool ReplacesTools, byte[] B
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Makes the tail of one request.</summary>
-    public static OpenAIBodyTail Create(OpenAIClientOptions options, OpenAIVariant variant, string model, ChatOptions? request, int? outputLimit)
+    public static OpenAIBodyTail Create(
+        OpenAIClientOptions options, OpenAIVariant variant, string model, ChatOptions? request, int? outputLimit)
     {
         var extra = options.ExtraBody is { ValueKind: JsonValueKind.Object } given ? given : default;
         if (Extra(extra, "model") is { ValueKind: JsonValueKind.String } replaced)
@@ -38,7 +41,8 @@ internal sealed record OpenAIBodyTail(string Model, bool ReplacesTools, byte[] B
         return new(model, Extra(extra, "tools") is not null, bytes);
     }
 
-    private static void WriteOwn(Members members, OpenAIClientOptions options, OpenAIVariant variant, string model, ChatOptions? request, int? outputLimit)
+    private static void WriteOwn(
+        Members members, OpenAIClientOptions options, OpenAIVariant variant, string model, ChatOptions? request, int? outputLimit)
     {
         var sampling = options.Sampling;
         var writer = members.Writer;
@@ -157,7 +161,8 @@ internal sealed record OpenAIBodyTail(string Model, bool ReplacesTools, byte[] B
         members.Writer.WriteEndObject();
     }
 
-    private static void WriteForProvider(Members members, OpenAIClientOptions options, OpenAIVariant variant, string model, ChatOptions? request)
+    private static void WriteForProvider(
+        Members members, OpenAIClientOptions options, OpenAIVariant variant, string model, ChatOptions? request)
     {
         if (!variant.WantsMetadata)
         {
@@ -228,7 +233,8 @@ internal sealed record OpenAIBodyTail(string Model, bool ReplacesTools, byte[] B
 
     /// <summary>0.7f is written as 0.7 and not as the double nearest to it.</summary>
     private static double? Shortest(float? value) =>
-        value is { } number ? double.Parse(number.ToString("R", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture) : null;
+        value is { } number ? double.Parse(number.ToString("R", System.Globalization.CultureInfo.InvariantCulture),
+            System.Globalization.CultureInfo.InvariantCulture) : null;
 
     /// <summary>Writes members but for those the person replaces: a name twice would be read differently by each server.</summary>
     private readonly struct Members(Utf8JsonWriter writer, JsonElement extra)

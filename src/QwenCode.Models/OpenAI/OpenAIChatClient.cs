@@ -9,7 +9,8 @@ namespace QwenCode.Models.OpenAI;
 /// at the first request.
 /// </summary>
 /// <remarks>
-/// A failure ends as <see cref="ModelException"/>, after what may pass was tried again: at most 1 + <see cref="ChatClientOptions.MaxRetries"/>
+/// A failure ends as <see cref="ModelException"/>, after what may pass was tried again: at most 1 +
+/// <see cref="ChatClientOptions.MaxRetries"/>
 /// requests. An answer that hit the default output limit is asked for once more with a larger one. Where parts of an answer were handed on
 /// before it was begun anew, a <see cref="StreamRestartContent"/> says so.
 /// </remarks>
@@ -34,11 +35,13 @@ public sealed class OpenAIChatClient : IChatClient
 
     /// <inheritdoc/>
     /// <remarks>The answer is streamed also here: a long one then needs no long silence, and both roads are one.</remarks>
-    public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+    public Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
         _exchange.AskAsync(AsList(messages), options, cancellationToken);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
         _exchange.StreamAsync(AsList(messages), options, cancellationToken);
 
     /// <inheritdoc/>

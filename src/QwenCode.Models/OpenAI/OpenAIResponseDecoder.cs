@@ -123,7 +123,8 @@ internal sealed class OpenAIResponseDecoder(ChatClientOptions options) : Respons
 
         if (_finish is "error_finish")
         {
-            throw new AnswerFailedException(FailureRules.OfStreamedError(ProviderError.FromBody(System.Text.Encoding.UTF8.GetBytes(_lastText ?? string.Empty)), options));
+            throw new AnswerFailedException(FailureRules.OfStreamedError(
+                ProviderError.FromBody(System.Text.Encoding.UTF8.GetBytes(_lastText ?? string.Empty)), options));
         }
     }
 
@@ -316,7 +317,8 @@ internal sealed class OpenAIResponseDecoder(ChatClientOptions options) : Respons
         string? text = null;
         foreach (var part in JsonElement.ParseValue(ref reader).EnumerateArray())
         {
-            if (part.ValueKind is JsonValueKind.Object && part.TryGetProperty("text", out var piece) && piece.ValueKind is JsonValueKind.String)
+            if (part.ValueKind is JsonValueKind.Object && part.TryGetProperty("text", out var piece)
+                && piece.ValueKind is JsonValueKind.String)
             {
                 text += piece.GetString();
             }

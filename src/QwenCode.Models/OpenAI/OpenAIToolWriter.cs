@@ -7,7 +7,9 @@ namespace QwenCode.Models.OpenAI;
 /// <summary>Writes tool declarations as <c>chat/completions</c> wants them.</summary>
 internal static class OpenAIToolWriter
 {
-    /// <summary>Writes the tools, with commas between them; tools that are no functions are a provider's own and not ours to send.</summary>
+    /// <summary>
+    /// Writes the tools, with commas between them; tools that are no functions are a provider's own and not ours to send.
+    /// </summary>
     /// <param name="tools">The tools.</param>
     /// <param name="dialect">How.</param>
     public static byte[] Write(IEnumerable<AITool> tools, OpenAIDialect dialect) => WireWriter.Write(

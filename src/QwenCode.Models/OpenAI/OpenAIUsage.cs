@@ -39,7 +39,8 @@ internal static class OpenAIUsage
     }
 
     private static long? Number(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Number && value.TryGetDouble(out var number) ? (long)number : null;
+        json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Number && value.TryGetDouble(out var number)
+            ? (long)number : null;
 
     private static long? Number(JsonElement json, string outer, string name) =>
         json.TryGetProperty(outer, out var value) && value.ValueKind is JsonValueKind.Object ? Number(value, name) : null;

@@ -8,7 +8,10 @@ using QwenCode.Models.Transport;
 
 namespace QwenCode.Models.OpenAI;
 
-/// <summary>Makes requests to <c>chat/completions</c>. Messages come first in the body and everything that changes from request to request after them.</summary>
+/// <summary>
+/// Makes requests to <c>chat/completions</c>. Messages come first in the body and everything that changes from request to request
+/// after them.
+/// </summary>
 internal sealed class OpenAIWire : IWireProtocol
 {
     private const int DefaultMaxTokens = 8_000;
@@ -47,7 +50,8 @@ internal sealed class OpenAIWire : IWireProtocol
     /// <inheritdoc/>
     public bool MayEnlarge(ChatOptions? options) =>
         (_options.Sampling.MaxTokens ?? _options.MaxOutputTokens ?? options?.MaxOutputTokens) is null
-        && !(_options.ExtraBody is { ValueKind: JsonValueKind.Object } extra && (extra.TryGetProperty("max_tokens", out _) || extra.TryGetProperty("max_completion_tokens", out _)));
+        && !(_options.ExtraBody is { ValueKind: JsonValueKind.Object } extra
+            && (extra.TryGetProperty("max_tokens", out _) || extra.TryGetProperty("max_completion_tokens", out _)));
 
     /// <inheritdoc/>
     public ResponseDecoder CreateDecoder() => new OpenAIResponseDecoder(_options);
@@ -96,7 +100,8 @@ internal sealed class OpenAIWire : IWireProtocol
             // A mark makes the last message's form differ from the one it has in later requests, so that form is not kept.
             // The provider's cache compares content, not marks: it hits all the same.
             var isMarked = MarksCache && (i == messages.Count - 1 || messages[i].Role == ChatRole.System);
-            Add(messages[i] is HistoryMessage history && !isMarked ? history.GetWire(_dialect, WriteMessage) : _messages.Write(messages[i], isMarked));
+            Add(messages[i] is HistoryMessage history && !isMarked
+                ? history.GetWire(_dialect, WriteMessage) : _messages.Write(messages[i], isMarked));
         }
 
         void Add(byte[] wire)

@@ -99,7 +99,8 @@ internal static class Conversation
 
     private static ChatMessage? Filter(ChatMessage message, HashSet<AIContent> paired)
     {
-        var kept = message.Contents.Where(content => content is not (FunctionCallContent or FunctionResultContent) || paired.Contains(content)).ToList();
+        var kept = message.Contents.Where(
+            content => content is not (FunctionCallContent or FunctionResultContent) || paired.Contains(content)).ToList();
         if (kept.Count == message.Contents.Count)
         {
             return message;

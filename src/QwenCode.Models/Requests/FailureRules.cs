@@ -9,7 +9,8 @@ internal static class FailureRules
     /// <summary>Judges an error that came with a status, on the response or inside the stream.</summary>
     public static RequestFailure OfStatus(int status, string reason, ProviderError error, ChatClientOptions options)
     {
-        var isLimit = status is 429 || error.Code is 429 or 1302 or 1305 || Contains(options, status) || (error.Code is { } code && Contains(options, code));
+        var isLimit = status is 429 || error.Code is 429 or 1302 or 1305 || Contains(options, status)
+            || (error.Code is { } code && Contains(options, code));
         var fault = status switch
         {
             _ when isLimit => ModelFault.RateLimited,
@@ -20,7 +21,8 @@ internal static class FailureRules
             _ => ModelFault.Refused,
         };
         var text = error.Message ?? (reason.Length > 0 ? reason : "the request failed");
-        return new(fault, string.Create(CultureInfo.InvariantCulture, $"{status} {text}"), status, isLimit || status is 408 or 409 or >= 500);
+        return new(
+            fault, string.Create(CultureInfo.InvariantCulture, $"{status} {text}"), status, isLimit || status is 408 or 409 or >= 500);
     }
 
     /// <summary>Judges an error object inside an answer that began well.</summary>
@@ -43,7 +45,8 @@ internal static class FailureRules
         var socket = Find<SocketException>(exception);
         if (Find<System.Security.Authentication.AuthenticationException>(exception) is { } tls)
         {
-            return new(ModelFault.Unreachable, $"no secure connection to {connectingTo?.Host ?? "the server"}: {tls.Message}") { Cause = exception };
+            return new(ModelFault.Unreachable,
+                $"no secure connection to {connectingTo?.Host ?? "the server"}: {tls.Message}") { Cause = exception };
         }
 
         if (exception is Transport.InvalidAnswerException)
@@ -52,11 +55,15 @@ internal static class FailureRules
         }
 
         var isConnect = connectingTo is not null
-            && (exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.ProxyTunnelError }
-                || socket is { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.TryAgain or SocketError.TimedOut or SocketError.NoData });
+            && (exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError
+                or HttpRequestError.NameResolutionError or HttpRequestError.ProxyTunnelError }
+                || socket is { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.HostUnreachable
+                    or SocketError.NetworkUnreachable or SocketError.TryAgain or SocketError.TimedOut or SocketError.NoData });
         return isConnect
-            ? new(ModelFault.Unreachable, $"could not connect to {connectingTo!.Authority}{(socket is null ? string.Empty : $": {Words(socket)}")}", IsPassing: true) { Cause = exception }
-            : new(ModelFault.BrokenStream, "the connection was closed before the answer was complete", IsPassing: true) { Cause = exception };
+            ? new(ModelFault.Unreachable, $"could not connect to "
+            + $"{connectingTo!.Authority}{(socket is null ? string.Empty : $": {Words(socket)}")}", IsPassing: true) { Cause = exception }
+            : new(ModelFault.BrokenStream, "the connection was closed before the answer was complete",
+                IsPassing: true) { Cause = exception };
     }
 
     /// <summary>Reads a <c>Retry-After</c> header: seconds or a date.</summary>

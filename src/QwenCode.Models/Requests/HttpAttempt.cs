@@ -5,7 +5,9 @@ using QwenCode.Models.Transport;
 
 namespace QwenCode.Models.Requests;
 
-/// <summary>One attempt: a request that was sent, and the answer as it comes. Failures are values here, so that the caller can go on.</summary>
+/// <summary>
+/// One attempt: a request that was sent, and the answer as it comes. Failures are values here, so that the caller can go on.
+/// </summary>
 internal sealed class HttpAttempt : IDisposable
 {
     private const int MaxErrorBody = 64 * 1024;
@@ -43,7 +45,8 @@ internal sealed class HttpAttempt : IDisposable
             for (var redirects = 0; ; redirects++)
             {
                 _response = await transport.SendAsync(request, _guard.Token).ConfigureAwait(false);
-                if (_response.Status is not (307 or 308) || redirects == MaxRedirects || SameHost(request.Url, _response.Header("Location")) is not { } next)
+                if (_response.Status is not (307 or 308) || redirects == MaxRedirects
+                    || SameHost(request.Url, _response.Header("Location")) is not { } next)
                 {
                     break;
                 }
@@ -63,7 +66,8 @@ internal sealed class HttpAttempt : IDisposable
             var type = _response.Header("Content-Type") ?? string.Empty;
             if (type.StartsWith("text/html", StringComparison.OrdinalIgnoreCase))
             {
-                Failure = new(ModelFault.NotFound, $"{request.Url.Host} answered with a web page, not with a model's answer", _response.Status);
+                Failure =
+                    new(ModelFault.NotFound, $"{request.Url.Host} answered with a web page, not with a model's answer", _response.Status);
                 return false;
             }
 
@@ -185,7 +189,8 @@ internal sealed class HttpAttempt : IDisposable
         return FailureRules.OfStatus(response.Status, response.Reason, error, _options) with
         {
             RetryAfter = FailureRules.RetryAfter(response.Header("Retry-After"), _options.TimeProvider.GetUtcNow()),
-            Advice = response.Status is >= 300 and < 400 && response.Header("Location") is { } location && Uri.TryCreate(location, UriKind.Absolute, out var target)
+            Advice = response.Status is >= 300 and < 400 && response.Header("Location") is { } location
+                && Uri.TryCreate(location, UriKind.Absolute, out var target)
                 ? $"The address now lies at {target.Host}; set the base URL to it."
                 : null,
         };
@@ -197,13 +202,15 @@ internal sealed class HttpAttempt : IDisposable
         {
             var limit = connectingTo is null ? _options.IdleTimeout : _options.ResponseTimeout;
             var what = connectingTo is null ? "the answer stopped for" : "no answer within";
-            return new(ModelFault.Timeout, FormattableString.Invariant($"{what} {limit.TotalSeconds:0.###} s"), IsPassing: true) { Cause = exception };
+            return new(ModelFault.Timeout, FormattableString.Invariant($"{what} {limit.TotalSeconds:0.###} s"),
+                IsPassing: true) { Cause = exception };
         }
 
         return exception switch
         {
             AnswerFailedException failed => failed.Failure,
-            JsonException => new(ModelFault.BrokenStream, "the answer holds something that is not JSON", IsPassing: true) { Cause = exception },
+            JsonException =>
+                new(ModelFault.BrokenStream, "the answer holds something that is not JSON", IsPassing: true) { Cause = exception },
             HttpRequestException or System.Net.Sockets.SocketException or IOException or OperationCanceledException
                 => FailureRules.OfConnection(exception, connectingTo),
             _ => null,

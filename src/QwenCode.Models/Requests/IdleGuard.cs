@@ -1,6 +1,8 @@
 namespace QwenCode.Models.Requests;
 
-/// <summary>Ends a wait that takes too long. Cancelled by the caller's token or by time; who it was is read from <see cref="HasTimedOut"/>.</summary>
+/// <summary>
+/// Ends a wait that takes too long. Cancelled by the caller's token or by time; who it was is read from <see cref="HasTimedOut"/>.
+/// </summary>
 internal sealed class IdleGuard : IDisposable
 {
     private readonly CancellationToken _caller;

@@ -9,7 +9,9 @@ internal static class JsonText
 {
     /// <summary>Gives the string the reader stands on, also where it holds half of a surrogate pair.</summary>
     /// <param name="reader">The reader.</param>
-    /// <remarks>A server that cuts its text by UTF-16 units escapes the halves in two chunks; the framework refuses each of them alone.</remarks>
+    /// <remarks>
+    /// A server that cuts its text by UTF-16 units escapes the halves in two chunks; the framework refuses each of them alone.
+    /// </remarks>
     public static string GetString(ref Utf8JsonReader reader)
     {
         if (!reader.ValueIsEscaped || reader.ValueSpan.IndexOf("\\u"u8) < 0)

@@ -23,8 +23,10 @@ internal static class Media
     public static string Note(ModelModalities kind, string mediaType, string? name) => kind switch
     {
         ModelModalities.None => $"[A file of type {mediaType} ({name ?? "unnamed"}) was left out: it cannot be sent to a model.]",
-        ModelModalities.Pdf => $"[The PDF '{name ?? "unnamed"}' was left out: this model takes no PDF. Read its text with another tool, for example a converter in the shell.]",
-        _ => $"[The {Word(kind)} '{name ?? "unnamed"}' was left out: this model takes no {Word(kind)}. Work from a description, or ask for a model that does.]",
+        ModelModalities.Pdf => $"[The PDF '{name ?? "unnamed"}' was left out: this model takes no PDF. Read its text with another tool, "
+        + "for example a converter in the shell.]",
+        _ => $"[The {Word(kind)} '{name ?? "unnamed"}' was left out: this model takes no {Word(kind)}. Work from a description, or ask "
+        + "for a model that does.]",
     };
 
     /// <summary>Gives the name of a medium, if it has one.</summary>

@@ -97,7 +97,8 @@ internal sealed class ModelRequest(ChatClientOptions options, IWireProtocol prot
     }
 
     /// <summary>Gives the whole answer; what was abandoned on the way is not in it.</summary>
-    public async Task<ChatResponse> AskAsync(IReadOnlyList<ChatMessage> messages, ChatOptions? chatOptions, CancellationToken cancellationToken)
+    public async Task<ChatResponse> AskAsync(
+        IReadOnlyList<ChatMessage> messages, ChatOptions? chatOptions, CancellationToken cancellationToken)
     {
         var updates = new List<ChatResponseUpdate>();
         await foreach (var update in StreamAsync(messages, chatOptions, cancellationToken).ConfigureAwait(false))
@@ -150,10 +151,13 @@ internal sealed class ModelRequest(ChatClientOptions options, IWireProtocol prot
         var advice = failure.Advice ?? failure.Fault switch
         {
             ModelFault.Unauthorized => $"{url.Host} refused the key: check {protocol.KeyVariable}, or the key in the settings.",
-            ModelFault.NotFound => $"Check the model '{model}' (--model) and the address {Shown(options.BaseUrl)} ({protocol.AddressSetting}).",
-            ModelFault.Unreachable => $"Check that {url.Authority} can be reached and is the right address ({protocol.AddressSetting}), and the proxy settings.",
+            ModelFault.NotFound =>
+                $"Check the model '{model}' (--model) and the address {Shown(options.BaseUrl)} ({protocol.AddressSetting}).",
+            ModelFault.Unreachable =>
+                $"Check that {url.Authority} can be reached and is the right address ({protocol.AddressSetting}), and the proxy settings.",
             ModelFault.RateLimited when failure.RetryAfter > options.MaxRetryAfter =>
-                FormattableString.Invariant($"{url.Host} asks to wait {failure.RetryAfter.Value.TotalSeconds:0} s; try again then, or use another model (--model)."),
+                FormattableString.Invariant($"{url.Host} asks to wait {failure.RetryAfter.Value.TotalSeconds:0} s; ")
+                + "try again then, or use another model (--model).",
             ModelFault.RateLimited => $"{url.Host} limits how much it answers; try again later, or run fewer agents at once.",
             ModelFault.Timeout => $"{url.Host} is slow or stuck; a longer 'timeout' can be set in generationConfig.",
             ModelFault.ServerError or ModelFault.BrokenStream => $"The trouble lies at {url.Host} or on the way to it; try again later.",
@@ -167,5 +171,6 @@ internal sealed class ModelRequest(ChatClientOptions options, IWireProtocol prot
     private static string Shown(Uri url) => url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
     /// <summary>A cause goes to logs with all it says; one that repeats a secret is left out.</summary>
-    private Exception? SafeCause(Exception? cause) => cause is not null && Secrets.Remove(cause.ToString(), options) == cause.ToString() ? cause : null;
+    private Exception? SafeCause(Exception? cause) =>
+        cause is not null && Secrets.Remove(cause.ToString(), options) == cause.ToString() ? cause : null;
 }

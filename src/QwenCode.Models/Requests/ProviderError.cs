@@ -14,7 +14,8 @@ internal sealed record ProviderError(string? Message, int? Code, string? Kind)
 
     /// <summary>Gets whether the words say that it will pass.</summary>
     public bool SoundsPassing => Kind is not null
-        && (Has("rate_limit") || Has("overload") || Has("server_error") || Has("internal") || Has("unavailable") || Has("timeout") || Has("throttl"));
+        && (Has("rate_limit") || Has("overload") || Has("server_error") || Has("internal") || Has("unavailable") || Has("timeout")
+            || Has("throttl"));
 
     /// <summary>Reads the body of a failed answer.</summary>
     /// <param name="body">The body; any text.</param>
@@ -52,10 +53,12 @@ internal sealed record ProviderError(string? Message, int? Code, string? Kind)
             return new(null, null, null);
         }
 
-        if (json.TryGetProperty("error", out var inner) && inner.ValueKind is JsonValueKind.Object or JsonValueKind.String or JsonValueKind.Array)
+        if (json.TryGetProperty("error", out var inner)
+            && inner.ValueKind is JsonValueKind.Object or JsonValueKind.String or JsonValueKind.Array)
         {
             var found = FromJson(inner);
-            return found with { Code = found.Code ?? Number(json, "code") ?? Number(json, "status"), Message = found.Message ?? Text(json, "message") };
+            return found with { Code = found.Code ?? Number(json, "code") ?? Number(json, "status"), Message = found.Message
+                ?? Text(json, "message") };
         }
 
         return new(
@@ -67,13 +70,15 @@ internal sealed record ProviderError(string? Message, int? Code, string? Kind)
     private static string? Cut(string? text) => text is { Length: > MaxText } ? string.Concat(text.AsSpan(0, MaxText), "…") : text;
 
     private static string? Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+        json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String && value.GetString() is { Length: > 0 } text
+            ? text : null;
 
     private static int? Number(JsonElement json, string name) => json.TryGetProperty(name, out var value)
         ? value.ValueKind switch
         {
             JsonValueKind.Number when value.TryGetInt32(out var number) => number,
-            JsonValueKind.String when int.TryParse(value.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
+            JsonValueKind.String
+                when int.TryParse(value.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
             _ => null,
         }
         : null;

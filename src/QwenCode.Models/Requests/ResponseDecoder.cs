@@ -16,7 +16,10 @@ internal abstract class ResponseDecoder
     /// <summary>Gets whether there was text, or a call; thoughts alone are no answer.</summary>
     public abstract bool HasContent { get; }
 
-    /// <summary>Gets whether the answer hit the limit of tokens: it said so, or the arguments of a call stop in the middle. Valid after <see cref="Complete"/>.</summary>
+    /// <summary>
+    /// Gets whether the answer hit the limit of tokens: it said so, or the arguments of a call stop in the middle. Valid after
+    /// <see cref="Complete"/>.
+    /// </summary>
     public abstract bool IsCut { get; }
 
     /// <summary>Reads the data of one event.</summary>

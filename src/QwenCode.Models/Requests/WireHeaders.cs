@@ -42,7 +42,8 @@ internal static class WireHeaders
         {
             if (!IsPlain(value) || !IsPlain(name) || name.AsSpan().ContainsAny(" :"))
             {
-                throw new ModelException(ModelFault.NotConfigured, $"The custom header '{name}' cannot be sent.", advice: "Correct customHeaders: names are tokens, values are one line of ASCII.");
+                throw new ModelException(ModelFault.NotConfigured, $"The custom header '{name}' cannot be sent.",
+                    advice: "Correct customHeaders: names are tokens, values are one line of ASCII.");
             }
 
             merged.RemoveAll(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase));

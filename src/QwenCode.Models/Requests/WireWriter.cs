@@ -7,7 +7,8 @@ namespace QwenCode.Models.Requests;
 /// <summary>Makes pieces of JSON. Text stays readable: a request is no web page, and escapes would only make it longer.</summary>
 internal static class WireWriter
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Options =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>Writes one or more values.</summary>
     /// <param name="state">What the writing needs.</param>

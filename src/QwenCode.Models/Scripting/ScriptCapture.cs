@@ -4,7 +4,8 @@ namespace QwenCode.Models.Scripting;
 
 /// <summary>A value taken out of what the model was sent.</summary>
 /// <param name="Name">The name templates use.</param>
-/// <param name="Source">Where to look: <c>results</c>, <c>result:TOOL</c>, <c>last</c>, <c>lastUser</c>, <c>system</c> or <c>any</c>; <c>null</c> is the results, or the user's words if there are none.</param>
+/// <param name="Source">Where to look: <c>results</c>, <c>result:TOOL</c>, <c>last</c>, <c>lastUser</c>, <c>system</c> or
+/// <c>any</c>; <c>null</c> is the results, or the user's words if there are none.</param>
 /// <param name="Pattern">What to look for; the first group counts, without groups the whole match.</param>
 /// <param name="Separator">What stands between several matches in <c>${NAME.all}</c>.</param>
 internal sealed record ScriptCapture(string Name, string? Source, Regex Pattern, string Separator)

@@ -6,7 +6,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace QwenCode.Models.Scripting;
 
-/// <summary>Reads scripts: a list of rules, or a map with the list under <c>rules</c>. Unknown keys are errors, so that a typing mistake is seen.</summary>
+/// <summary>
+/// Reads scripts: a list of rules, or a map with the list under <c>rules</c>. Unknown keys are errors, so that a typing mistake is
+/// seen.
+/// </summary>
 internal sealed class ScriptReader(string file)
 {
     /// <summary>Reads a script into a model.</summary>
@@ -149,7 +152,8 @@ internal sealed class ScriptReader(string file)
                 throw Wrong(map, $"'from: {source}' is no place; use results, result:TOOL, last, lastUser, system or any.");
             }
 
-            captures.Add(new ScriptCapture(name, source, Pattern(Child(map, "regex") ?? throw Wrong(map, $"The capture '{name}' needs a 'regex'.")), Text(map, "join") ?? "\n"));
+            captures.Add(new ScriptCapture(name, source,
+                Pattern(Child(map, "regex") ?? throw Wrong(map, $"The capture '{name}' needs a 'regex'.")), Text(map, "join") ?? "\n"));
         }
 
         return captures;

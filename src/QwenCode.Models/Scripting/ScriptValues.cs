@@ -5,7 +5,8 @@ namespace QwenCode.Models.Scripting;
 
 /// <summary>
 /// Fills templates: <c>${last}</c>, <c>${lastUser}</c>, <c>${number}</c>, and of a capture <c>${NAME}</c> (its first match),
-/// <c>${NAME.all}</c> and <c>${NAME.count}</c>; <c>${NAME|text}</c> gives a text for the case that nothing matched; <c>$${</c> is a plain <c>${</c>.
+/// <c>${NAME.all}</c> and <c>${NAME.count}</c>; <c>${NAME|text}</c> gives a text for the case that nothing matched; <c>$${</c> is
+/// a plain <c>${</c>.
 /// </summary>
 internal sealed class ScriptValues(ScriptedRequest request, ScriptedReply reply)
 {
@@ -72,7 +73,9 @@ internal sealed class ScriptValues(ScriptedRequest request, ScriptedReply reply)
 
         if (capture is null)
         {
-            throw new ModelScriptException(reply.Place, 0, $"'${{{expression}}}' names nothing; known are last, lastUser, number{string.Concat(reply.Captures.Select(static known => ", " + known.Name))}.");
+            throw new ModelScriptException(reply.Place, 0,
+                $"'${{{expression}}}' names nothing; known are last, lastUser, "
+                + $"number{string.Concat(reply.Captures.Select(static known => ", " + known.Name))}.");
         }
 
         if (!_found.TryGetValue(name, out var found))
@@ -85,7 +88,8 @@ internal sealed class ScriptValues(ScriptedRequest request, ScriptedReply reply)
             "count" => found.Count.ToString(CultureInfo.InvariantCulture),
             _ when found.Count == 0 => bar >= 0
                 ? expression[(bar + 1)..]
-                : throw new ModelScriptException(reply.Place, 0, $"Nothing matched the capture '{name}' ({capture.Pattern}); write ${{{name}|…}} to say what stands there then."),
+                : throw new ModelScriptException(reply.Place, 0,
+                    $"Nothing matched the capture '{name}' ({capture.Pattern}); write ${{{name}|…}} to say what stands there then."),
             "all" => string.Join(capture.Separator, found),
             _ => found[0],
         };

@@ -29,7 +29,8 @@ public sealed class ScriptedModel : IChatClient
     /// <summary>Creates a model without rules.</summary>
     /// <param name="name">The name errors use; a loaded script's file.</param>
     /// <param name="timeProvider">The clock delays go by.</param>
-    public ScriptedModel(string name = "script", TimeProvider? timeProvider = null) => (Name, _timeProvider) = (name, timeProvider ?? TimeProvider.System);
+    public ScriptedModel(string name = "script", TimeProvider? timeProvider = null) =>
+        (Name, _timeProvider) = (name, timeProvider ?? TimeProvider.System);
 
     /// <summary>Gets the name errors use.</summary>
     public string Name { get; }
@@ -37,7 +38,9 @@ public sealed class ScriptedModel : IChatClient
     /// <summary>Gets the model's id. The default is <c>scripted</c>.</summary>
     public string ModelId { get; init; } = "scripted";
 
-    /// <summary>Gets whether requests are kept. The default is <c>true</c>; a demonstration with thousands of agents wants <c>false</c>.</summary>
+    /// <summary>
+    /// Gets whether requests are kept. The default is <c>true</c>; a demonstration with thousands of agents wants <c>false</c>.
+    /// </summary>
     public bool KeepsRequests { get; init; } = true;
 
     /// <summary>Gets what the model was sent so far, in order.</summary>
@@ -72,7 +75,10 @@ public sealed class ScriptedModel : IChatClient
         return model;
     }
 
-    /// <summary>Adds a rule for requests in which all given patterns are found. Patterns are regular expressions; a point also matches a line feed.</summary>
+    /// <summary>
+    /// Adds a rule for requests in which all given patterns are found. Patterns are regular expressions; a point also matches a
+    /// line feed.
+    /// </summary>
     /// <param name="lastUser">Over the last message of the user.</param>
     /// <param name="last">Over the last message, results of tools included.</param>
     /// <param name="lastRole">Over the role of the last message.</param>
@@ -82,7 +88,8 @@ public sealed class ScriptedModel : IChatClient
     /// <param name="any">Over all text of the conversation.</param>
     /// <param name="times">How many requests the rule may answer; <c>null</c> is any number.</param>
     public ScriptedRule When(
-        string? lastUser = null, string? last = null, string? lastRole = null, string? system = null, string? tools = null, string? model = null, string? any = null, int? times = null) =>
+        string? lastUser = null, string? last = null, string? lastRole = null, string? system = null, string? tools = null,
+        string? model = null, string? any = null, int? times = null) =>
         Add(
             new ScriptMatcher
             {
@@ -104,7 +111,8 @@ public sealed class ScriptedModel : IChatClient
     /// <param name="tool">The tool's name.</param>
     /// <param name="argumentsJson">The arguments, just as the model writes them.</param>
     /// <param name="id">The call's id; <c>null</c> makes one.</param>
-    public ScriptedModel Calls(string tool, string argumentsJson = "{}", string? id = null) => Once(new ScriptedReply { Calls = [new(tool, argumentsJson, id)] });
+    public ScriptedModel Calls(string tool, string argumentsJson = "{}", string? id = null) =>
+        Once(new ScriptedReply { Calls = [new(tool, argumentsJson, id)] });
 
     /// <summary>Fails the next request that no earlier rule answers; once.</summary>
     /// <param name="status">The HTTP status.</param>
@@ -138,7 +146,8 @@ public sealed class ScriptedModel : IChatClient
     }
 
     /// <inheritdoc/>
-    public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         var updates = new List<ChatResponseUpdate>();
         await foreach (var update in GetStreamingResponseAsync(messages, options, cancellationToken).ConfigureAwait(false))
@@ -151,7 +160,8 @@ public sealed class ScriptedModel : IChatClient
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var request = new ScriptedRequest(Interlocked.Increment(ref _served), [.. messages], options?.Clone(), options?.ModelId ?? ModelId);
@@ -201,7 +211,8 @@ public sealed class ScriptedModel : IChatClient
         {
             var arguments = call.Fill?.Invoke(values) ?? values.Fill(call.Arguments);
             length += arguments.Length;
-            contents.Add(ToolCalls.Create(call.Id ?? FormattableString.Invariant($"call_{Interlocked.Increment(ref _calls)}"), call.Name, arguments));
+            contents.Add(ToolCalls.Create(
+                call.Id ?? FormattableString.Invariant($"call_{Interlocked.Increment(ref _calls)}"), call.Name, arguments));
         }
 
         contents.Add(new UsageContent(reply.Usage ?? Estimate(request, length)));
@@ -265,7 +276,8 @@ public sealed class ScriptedModel : IChatClient
         return new() { InputTokenCount = input, OutputTokenCount = output, TotalTokenCount = input + output };
     }
 
-    private static ChatResponseUpdate Update(string id, ScriptedRequest request, params AIContent[] contents) => new(ChatRole.Assistant, [.. contents])
+    private static ChatResponseUpdate Update(string id, ScriptedRequest request, params AIContent[] contents) =>
+        new(ChatRole.Assistant, [.. contents])
     {
         ResponseId = id,
         MessageId = id,
@@ -309,13 +321,15 @@ public sealed class ScriptedModel : IChatClient
         }
         catch (RegexMatchTimeoutException exception)
         {
-            throw new ModelScriptException(Name, 0, $"The pattern '{exception.Pattern}' takes too long on this request; make it simpler.", exception);
+            throw new ModelScriptException(
+                Name, 0, $"The pattern '{exception.Pattern}' takes too long on this request; make it simpler.", exception);
         }
 
         throw new ModelException(
             ModelFault.Refused,
             $"The script '{Name}' has no answer for request {request.Number} (last role '{request.LastRole}', step {request.Step}): "
-            + $"user said '{Short(request.LastUser)}', last was '{Short(request.Last)}', tools were '{Short(string.Join(',', request.Tools))}'.",
+            + $"user said '{Short(request.LastUser)}', last was '{Short(request.Last)}', tools were "
+            + $"'{Short(string.Join(',', request.Tools))}'.",
             advice: "Add a rule whose patterns fit, or one without patterns at the end.");
 
         static string Short(string text) => text.Length <= 200 ? text : string.Concat(text.AsSpan(0, 200), "…");

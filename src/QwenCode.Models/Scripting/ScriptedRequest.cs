@@ -11,7 +11,8 @@ public sealed class ScriptedRequest
     internal ScriptedRequest(int number, IReadOnlyList<ChatMessage> messages, ChatOptions? options, string model)
     {
         (Number, Messages, Options, Model) = (number, messages, options, model);
-        System = string.Join('\n', Texts(messages, ChatRole.System).Prepend(options?.Instructions ?? string.Empty).Where(static text => text.Length > 0));
+        System = string.Join(
+            '\n', Texts(messages, ChatRole.System).Prepend(options?.Instructions ?? string.Empty).Where(static text => text.Length > 0));
         for (var i = messages.Count - 1; i >= 0 && LastUserIndex < 0; i--)
         {
             LastUserIndex = messages[i].Role == ChatRole.User ? i : -1;
@@ -83,5 +84,6 @@ public sealed class ScriptedRequest
     }).Where(static text => text.Length > 0));
 
     private static string TextOf(FunctionResultContent result) =>
-        string.Join('\n', ResultContents.Of(result).Select(static part => part is TextContent text ? text.Text : $"[{(part as DataContent)?.MediaType ?? "media"}]"));
+        string.Join('\n', ResultContents.Of(result)
+            .Select(static part => part is TextContent text ? text.Text : $"[{(part as DataContent)?.MediaType ?? "media"}]"));
 }

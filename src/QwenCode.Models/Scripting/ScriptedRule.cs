@@ -63,12 +63,14 @@ public sealed class ScriptedRule
     /// <summary>Begins another rule of the same model.</summary>
     /// <inheritdoc cref="ScriptedModel.When"/>
     public ScriptedRule When(
-        string? lastUser = null, string? last = null, string? lastRole = null, string? system = null, string? tools = null, string? model = null, string? any = null, int? times = null) =>
+        string? lastUser = null, string? last = null, string? lastRole = null, string? system = null, string? tools = null,
+        string? model = null, string? any = null, int? times = null) =>
         _model.When(lastUser, last, lastRole, system, tools, model, any, times);
 
     /// <summary>Gives the model, so that a rule can stand where a model is wanted.</summary>
     /// <param name="rule">The rule.</param>
-    public static implicit operator ScriptedModel(ScriptedRule rule) => (rule ?? throw new ArgumentNullException(nameof(rule))).ToScriptedModel();
+    public static implicit operator ScriptedModel(ScriptedRule rule) =>
+        (rule ?? throw new ArgumentNullException(nameof(rule))).ToScriptedModel();
 
     /// <summary>Gives the model the rule belongs to.</summary>
     public ScriptedModel ToScriptedModel() => _model;

@@ -15,7 +15,8 @@ internal static class YamlJson
     public static string Write(YamlNode node, Func<string, string> fill)
     {
         using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var writer = new Utf8JsonWriter(
+            stream, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             Write(writer, node, fill);
         }
@@ -65,7 +66,8 @@ internal static class YamlJson
             case var _ when isPlain && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole):
                 writer.WriteNumberValue(whole);
                 break;
-            case var _ when isPlain && text[0] is '-' or >= '0' and <= '9' && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && isPlain:
+            case var _ when isPlain && text[0] is '-' or >= '0' and <= '9'
+                && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && isPlain:
                 writer.WriteNumberValue(number);
                 break;
             default:

@@ -24,14 +24,18 @@ internal static class ChatTransports
         return new LoggedTransport(transport, options);
     }
 
-    /// <summary>Whether an address is surely reached without a proxy. Where a proxy is even mentioned, rules like NO_PROXY are left to .NET.</summary>
+    /// <summary>
+    /// Whether an address is surely reached without a proxy. Where a proxy is even mentioned, rules like NO_PROXY are left to
+    /// .NET.
+    /// </summary>
     /// <param name="url">The address.</param>
     /// <param name="proxy">The proxy that was set for the client.</param>
     /// <param name="variable">Reads an environment variable.</param>
     /// <param name="hasSystemProxy">Whether the system may know a proxy that no variable names.</param>
     public static bool IsDirect(Uri url, IWebProxy? proxy, Func<string, string?> variable, bool hasSystemProxy)
     {
-        if (proxy is not null || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps) || (hasSystemProxy && !url.IsLoopback))
+        if (proxy is not null || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps)
+            || (hasSystemProxy && !url.IsLoopback))
         {
             return false;
         }

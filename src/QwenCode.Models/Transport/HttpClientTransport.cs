@@ -5,7 +5,10 @@ using System.Runtime.CompilerServices;
 
 namespace QwenCode.Models.Transport;
 
-/// <summary>Sends by <see cref="HttpClient"/>. Connections are shared by all clients of one address and proxy, and made at the first request.</summary>
+/// <summary>
+/// Sends by <see cref="HttpClient"/>. Connections are shared by all clients of one address and proxy, and made at the first
+/// request.
+/// </summary>
 internal sealed class HttpClientTransport(IWebProxy? proxy) : IChatTransport
 {
     private static readonly ConditionalWeakTable<object, ConcurrentDictionary<string, HttpClient>> Clients = [];

@@ -31,7 +31,8 @@ internal sealed class RequestLog(ChatClientOptions options, TransportRequest req
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new ModelException(
-                ModelFault.NotConfigured, $"Requests to the model cannot be logged: {exception.Message}", advice: "Set another directory with --openai-logging-dir.", innerException: exception);
+                ModelFault.NotConfigured, $"Requests to the model cannot be logged: {exception.Message}",
+                advice: "Set another directory with --openai-logging-dir.", innerException: exception);
         }
     }
 
@@ -41,7 +42,8 @@ internal sealed class RequestLog(ChatClientOptions options, TransportRequest req
     /// <param name="error">Why there was no answer.</param>
     public void Write(int? status, ReadOnlySpan<byte> answer, string? error)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"openai-{_startedAt:yyyy-MM-ddTHH-mm-ss.fffZ}-{Guid.NewGuid().ToString("N")[..8]}.json");
+        var name = string.Create(
+            CultureInfo.InvariantCulture, $"openai-{_startedAt:yyyy-MM-ddTHH-mm-ss.fffZ}-{Guid.NewGuid().ToString("N")[..8]}.json");
         try
         {
             var file = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
@@ -62,7 +64,8 @@ internal sealed class RequestLog(ChatClientOptions options, TransportRequest req
     private string Render(int? status, ReadOnlySpan<byte> answer, string? error)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(
+            buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
             json.WriteString("timestamp"u8, _startedAt);

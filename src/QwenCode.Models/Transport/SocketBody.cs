@@ -1,6 +1,8 @@
 namespace QwenCode.Models.Transport;
 
-/// <summary>The body of an answer, freed of its framing. At its end the connection goes back to its origin; disposed before, it is closed.</summary>
+/// <summary>
+/// The body of an answer, freed of its framing. At its end the connection goes back to its origin; disposed before, it is closed.
+/// </summary>
 internal sealed class SocketBody : Stream
 {
     private readonly SocketOrigin _origin;
@@ -55,7 +57,10 @@ internal sealed class SocketBody : Stream
     }
 
     /// <summary>Gives the connection back although the end of the body has not been seen, because nothing of interest can follow.</summary>
-    /// <remarks>What is missing is a few bytes of framing. They are read before the next request; if they are not there by then, the connection is closed.</remarks>
+    /// <remarks>
+    /// What is missing is a few bytes of framing. They are read before the next request; if they are not there by then, the
+    /// connection is closed.
+    /// </remarks>
     public void Release()
     {
         if (_connection is { } connection && _mayReuse)

@@ -39,7 +39,10 @@ internal sealed class SocketConnection : IDisposable
     /// <summary>Gets whether the other side has sent something, or has closed.</summary>
     public bool IsReadable => _socket.Poll(0, SelectMode.SelectRead);
 
-    /// <summary>Connects to the first address of an origin that answers, IPv4 before IPv6, and secures the connection where the scheme says so.</summary>
+    /// <summary>
+    /// Connects to the first address of an origin that answers, IPv4 before IPv6, and secures the connection where the scheme says
+    /// so.
+    /// </summary>
     /// <param name="origin">Where to.</param>
     /// <param name="cancellationToken">Abandons the attempt.</param>
     /// <exception cref="SocketException">No address answers, or the name is not known.</exception>
@@ -59,7 +62,8 @@ internal sealed class SocketConnection : IDisposable
                 using (var limit = isLast ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
                 {
                     limit?.CancelAfter(AttemptLimit);
-                    await socket.ConnectAsync(new IPEndPoint(address, origin.Port), limit?.Token ?? cancellationToken).ConfigureAwait(false);
+                    await socket.ConnectAsync(new IPEndPoint(address, origin.Port), limit?.Token ?? cancellationToken)
+                        .ConfigureAwait(false);
                 }
 
                 Stream stream = new NetworkStream(socket, ownsSocket: true);
@@ -158,7 +162,8 @@ internal sealed class SocketConnection : IDisposable
         try
         {
             await secure.AuthenticateAsClientAsync(
-                new SslClientAuthenticationOptions { TargetHost = host, ApplicationProtocols = [SslApplicationProtocol.Http11] }, cancellationToken).ConfigureAwait(false);
+                new SslClientAuthenticationOptions { TargetHost = host, ApplicationProtocols = [SslApplicationProtocol.Http11] },
+                cancellationToken).ConfigureAwait(false);
             return secure;
         }
         catch (AuthenticationException exception)

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace QwenCode.Models.Transport;
 
-/// <summary>An answer on a <see cref="SocketConnection"/>. Its head stays the text it came as: of all the headers only a few are ever asked for.</summary>
+/// <summary>
+/// An answer on a <see cref="SocketConnection"/>. Its head stays the text it came as: of all the headers only a few are ever asked
+/// for.
+/// </summary>
 internal sealed class SocketResponse : TransportResponse
 {
     private readonly string _head;
@@ -18,7 +21,8 @@ internal sealed class SocketResponse : TransportResponse
         }
 
         var (framing, length) = Framing();
-        var mayReuse = head.StartsWith("HTTP/1.1", StringComparison.Ordinal) && Header("Connection")?.Contains("close", StringComparison.OrdinalIgnoreCase) is not true;
+        var mayReuse = head.StartsWith("HTTP/1.1", StringComparison.Ordinal)
+            && Header("Connection")?.Contains("close", StringComparison.OrdinalIgnoreCase) is not true;
         _body = new SocketBody(origin, connection, framing, length, mayReuse);
     }
 
@@ -33,7 +37,9 @@ internal sealed class SocketResponse : TransportResponse
         }
     }
 
-    /// <summary>Makes an answer of what was received, once that is a whole head; heads that only announce another one are used up.</summary>
+    /// <summary>
+    /// Makes an answer of what was received, once that is a whole head; heads that only announce another one are used up.
+    /// </summary>
     /// <param name="origin">Whose connection it is.</param>
     /// <param name="connection">The connection, which belongs to the answer from then on.</param>
     /// <returns><c>null</c> if more must be received first.</returns>
@@ -70,7 +76,8 @@ internal sealed class SocketResponse : TransportResponse
         for (var at = _head.IndexOf('\n', StringComparison.Ordinal) + 1; at > 0;)
         {
             var next = _head.IndexOf('\n', at) + 1;
-            if (at + name.Length < _head.Length && _head[at + name.Length] == ':' && string.Compare(_head, at, name, 0, name.Length, StringComparison.OrdinalIgnoreCase) == 0)
+            if (at + name.Length < _head.Length && _head[at + name.Length] == ':'
+                && string.Compare(_head, at, name, 0, name.Length, StringComparison.OrdinalIgnoreCase) == 0)
             {
                 var value = _head[(at + name.Length + 1)..(next > 0 ? next : _head.Length)].Trim();
                 found = found is null ? value : $"{found}, {value}";

@@ -12,7 +12,8 @@ internal sealed class SocketTransport(TimeProvider clock) : IChatTransport
 {
     // Headers that change how request or answer are framed. Whoever sets one gets the transport that knows them all.
     private static readonly string[] FramingHeaders =
-        ["Accept-Encoding", "Connection", "Content-Encoding", "Content-Length", "Expect", "Keep-Alive", "TE", "Trailer", "Transfer-Encoding", "Upgrade"];
+        ["Accept-Encoding", "Connection", "Content-Encoding", "Content-Length", "Expect", "Keep-Alive", "TE", "Trailer",
+            "Transfer-Encoding", "Upgrade"];
 
     private const int MaxUnfinished = 64 * 1024;
 
@@ -101,7 +102,8 @@ internal sealed class SocketTransport(TimeProvider clock) : IChatTransport
                 total += count;
             }
         }
-        catch (Exception exception) when (exception is IOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception)
+            when (exception is IOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // Late, broken or not HTTP: of no use for the next request, and no matter for the answer before.
         }
@@ -145,7 +147,8 @@ internal sealed class SocketTransport(TimeProvider clock) : IChatTransport
         head.Append("\r\n");
         return Encoding.ASCII.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
-            $"POST {request.Url.PathAndQuery} HTTP/1.1\r\nHost: {host ?? origin.Authority}\r\nContent-Type: {type ?? "application/json"}\r\nContent-Length: {request.Length}\r\n{head}"));
+            $"POST {request.Url.PathAndQuery} HTTP/1.1\r\nHost: {host ?? origin.Authority}\r\nContent-Type: "
+            + $"{type ?? "application/json"}\r\nContent-Length: {request.Length}\r\n{head}"));
     }
 
     private static bool IsFraming(string name)

@@ -17,7 +17,10 @@ internal abstract class TransportResponse : IDisposable
     /// <param name="cancellationToken">Abandons the call.</param>
     public abstract ValueTask<Stream> OpenBodyAsync(CancellationToken cancellationToken);
 
-    /// <summary>Says that the answer has had its last word: what may still follow is framing, and the connection is good for the next request.</summary>
+    /// <summary>
+    /// Says that the answer has had its last word: what may still follow is framing, and the connection is good for the next
+    /// request.
+    /// </summary>
     public virtual void Release()
     {
     }

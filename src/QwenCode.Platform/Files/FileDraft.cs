@@ -4,8 +4,8 @@ namespace QwenCode.Platform.Files;
 
 /// <summary>The new content of a file, written beside it and not yet in its place.</summary>
 /// <remarks>
-/// A crash before <see cref="Commit"/> leaves the old file as it was, and a file with the extension <c>.tmp</c> beside it. Disposing a draft
-/// that was not committed deletes it. A commit gives the file up as one of several hard links.
+/// A crash before <see cref="Commit"/> leaves the old file as it was, and a file with the extension <c>.tmp</c> beside it.
+/// Disposing a draft that was not committed deletes it. A commit gives the file up as one of several hard links.
 /// </remarks>
 public sealed class FileDraft : IDisposable
 {
@@ -34,7 +34,8 @@ public sealed class FileDraft : IDisposable
     public static FileDraft Create(string target, UnixFileMode? mode = null)
     {
         var path = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(target)!, $".{Guid.NewGuid():N}.tmp");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+        var options =
+            new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
         if (!OperatingSystem.IsWindows() && mode is not null)
         {
             // Narrow from the first byte on: the content may hold keys.
@@ -44,7 +45,9 @@ public sealed class FileDraft : IDisposable
         return new FileDraft(target, path, new FileStream(path, options)) { Mode = mode };
     }
 
-    /// <summary>Gets or sets the mode that the file gets with the commit. The default is <c>null</c>: the mode it was created with stays.</summary>
+    /// <summary>
+    /// Gets or sets the mode that the file gets with the commit. The default is <c>null</c>: the mode it was created with stays.
+    /// </summary>
     public UnixFileMode? Mode { get; set; }
 
     /// <summary>Appends content.</summary>
@@ -77,7 +80,10 @@ public sealed class FileDraft : IDisposable
         RandomAccess.FlushToDisk(Handle);
     }
 
-    /// <summary>Puts the draft in the place of the file: a reader sees the old content or the new, also after a crash. Call <see cref="Flush"/> first.</summary>
+    /// <summary>
+    /// Puts the draft in the place of the file: a reader sees the old content or the new, also after a crash. Call
+    /// <see cref="Flush"/> first.
+    /// </summary>
     /// <exception cref="IOException">The file cannot be replaced; the old content stays.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be replaced; the old content stays.</exception>
     public void Commit()

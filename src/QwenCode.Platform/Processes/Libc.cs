@@ -27,7 +27,8 @@ internal static partial class Libc
 
     /// <summary>Starts a program as the leader of a new session, with its ends of the pipes.</summary>
     /// <returns>Zero, or the error number.</returns>
-    public static int Spawn(out int processId, string file, string?[] arguments, string?[] environment, string? directory, UnixProcess.Pipes pipes)
+    public static int Spawn(
+        out int processId, string file, string?[] arguments, string?[] environment, string? directory, UnixProcess.Pipes pipes)
     {
         // Opaque to us, and larger than in any C library we know (glibc and musl: 80, 336 and 128 bytes).
         Span<byte> actions = stackalloc byte[512];
@@ -39,7 +40,8 @@ internal static partial class Libc
         try
         {
             // The runtime ignores SIGPIPE and may block others; a command must find the usual state, or `yes | head` never ends.
-            _ = SetFlags(attributes, (short)(SpawnSetSignalDefaults | SpawnSetSignalMask | (OperatingSystem.IsMacOS() ? SpawnSetSessionMac : SpawnSetSessionLinux)));
+            _ = SetFlags(attributes, (short)(
+                SpawnSetSignalDefaults | SpawnSetSignalMask | (OperatingSystem.IsMacOS() ? SpawnSetSessionMac : SpawnSetSessionLinux)));
             _ = EmptySignals(signals);
             _ = SetSignalMask(attributes, signals);
             _ = FillSignals(signals);

@@ -5,7 +5,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace QwenCode.Platform.Processes;
 
 /// <summary>A process on a system without sessions and signals: Windows. Outputs are separate pipes, read side by side.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "The process is released when its last output has been read, which may be long after its end.")]
+[SuppressMessage(
+    "Design", "CA1001", Justification = "The process is released when its last output has been read, which may be long after its end.")]
 internal sealed class PortableProcess : SupervisedProcess
 {
     private readonly Process _process;
@@ -28,7 +29,8 @@ internal sealed class PortableProcess : SupervisedProcess
         {
             _process.Dispose();
             throw new ProcessStartException(
-                $"{start.Program} could not be started in {start.Directory}: {exception.Message}", (exception as Win32Exception)?.NativeErrorCode ?? 0, exception);
+                $"{start.Program} could not be started in {start.Directory}: {exception.Message}",
+                (exception as Win32Exception)?.NativeErrorCode ?? 0, exception);
         }
 
         Id = _process.Id;

@@ -57,7 +57,10 @@ public static class ProcessRun
             output.Text, error.Text, output.IsCut, error.IsCut);
     }
 
-    /// <summary>Starts something, again and again while the system has no room for it: a guard must not be passed over because the machine is busy.</summary>
+    /// <summary>
+    /// Starts something, again and again while the system has no room for it: a guard must not be passed over because the machine
+    /// is busy.
+    /// </summary>
     /// <param name="start">Starts it, or throws.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the trying: what the next try throws is thrown.</param>
@@ -77,7 +80,8 @@ public static class ProcessRun
         }
     }
 
-    private static async Task<ProcessExit?> FinishAsync(SupervisedProcess process, ProcessStop stop, CancellationToken limit, CancellationToken cancellationToken)
+    private static async Task<ProcessExit?> FinishAsync(
+        SupervisedProcess process, ProcessStop stop, CancellationToken limit, CancellationToken cancellationToken)
     {
         try
         {

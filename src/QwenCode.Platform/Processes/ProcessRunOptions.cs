@@ -7,7 +7,9 @@ public sealed record ProcessRunOptions
     /// <value>The default is nothing.</value>
     public ReadOnlyMemory<byte> Input { get; init; }
 
-    /// <summary>Gets how long the program may take, its start included. A start that fails in passing is repeated within this time.</summary>
+    /// <summary>
+    /// Gets how long the program may take, its start included. A start that fails in passing is repeated within this time.
+    /// </summary>
     /// <value>The default is <c>null</c>: no limit, and one try to start it.</value>
     public TimeSpan? Timeout { get; init; }
 

@@ -4,7 +4,8 @@ namespace QwenCode.Platform.Processes;
 /// <param name="message">What could not be started, where and why.</param>
 /// <param name="errorCode">The error number of the system.</param>
 /// <param name="innerException">The cause.</param>
-public sealed class ProcessStartException(string message, int errorCode, Exception? innerException = null) : Exception(message, innerException)
+public sealed class ProcessStartException(string message, int errorCode, Exception? innerException = null)
+    : Exception(message, innerException)
 {
     private const int Unavailable = 11;
     private const int UnavailableMac = 35;

@@ -20,7 +20,10 @@ internal sealed class ProcessTree(int root, string mark, IProcessTable table)
     private readonly Dictionary<int, ulong> _known = [];
     private volatile bool _isRootOurs = true;
 
-    /// <summary>Says that the root is waited for: from now on its number, and the group and session of that number, may be another program's.</summary>
+    /// <summary>
+    /// Says that the root is waited for: from now on its number, and the group and session of that number, may be another
+    /// program's.
+    /// </summary>
     public void ReleaseRoot() => _isRootOurs = false;
 
     /// <summary>Looks who belongs to the program now, so that it can be found when the root is gone.</summary>

@@ -30,7 +30,8 @@ public abstract class SupervisedProcess
     /// <summary>Gets a task that ends when the process has ended and the handlers have all it had written by then.</summary>
     /// <remarks>
     /// It fails only with what a handler threw. What the process left in the background may hold an output open. That is read for
-    /// <see cref="ProcessStart.DrainGrace"/>; then it goes on, and what it writes is read and dropped, since a pipe nobody reads would kill it.
+    /// <see cref="ProcessStart.DrainGrace"/>; then it goes on, and what it writes is read and dropped, since a pipe nobody reads
+    /// would kill it.
     /// </remarks>
     public abstract Task<ProcessExit> Completion { get; }
 

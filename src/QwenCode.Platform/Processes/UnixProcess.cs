@@ -44,7 +44,8 @@ internal sealed class UnixProcess : SupervisedProcess
 
     public override Stream Input => _pipes.Input ?? throw new InvalidOperationException("The process was started without an input.");
 
-    public override Stream Output => _start.OnOutput is null ? _pipes.Output : throw new InvalidOperationException("A handler takes the output.");
+    public override Stream Output =>
+        _start.OnOutput is null ? _pipes.Output : throw new InvalidOperationException("A handler takes the output.");
 
     public override bool HasEnded
     {
@@ -139,7 +140,8 @@ internal sealed class UnixProcess : SupervisedProcess
         }
         catch (IOException exception)
         {
-            throw new ProcessStartException($"{start.Program} could not be started in {start.Directory}: {exception.Message}", exception.HResult, exception);
+            throw new ProcessStartException(
+                $"{start.Program} could not be started in {start.Directory}: {exception.Message}", exception.HResult, exception);
         }
     }
 
@@ -155,7 +157,8 @@ internal sealed class UnixProcess : SupervisedProcess
         catch (EntryPointNotFoundException)
         {
             // A C library from before 2019 cannot change the directory while it spawns.
-            string?[] arguments = ["sh", "-c", "cd -- \"$1\" && shift && exec \"$@\"", "sh", start.Directory, start.Program, .. start.Arguments, null];
+            string?[] arguments =
+                ["sh", "-c", "cd -- \"$1\" && shift && exec \"$@\"", "sh", start.Directory, start.Program, .. start.Arguments, null];
             error = Libc.Spawn(out id, "sh", arguments, environment, null, pipes);
         }
 
@@ -167,8 +170,10 @@ internal sealed class UnixProcess : SupervisedProcess
             Libc.ErrorNoEntry when start.Program.Contains('/', StringComparison.Ordinal) =>
                 throw new ProcessStartException($"{start.Program} was not found.", error),
             Libc.ErrorNoEntry =>
-                throw new ProcessStartException($"{start.Program} was not found on PATH; install it, or start the program with a PATH that has it.", error),
-            _ => throw new ProcessStartException($"{start.Program} could not be started in {start.Directory}: {new Win32Exception(error).Message}.", error),
+                throw new ProcessStartException(
+                    $"{start.Program} was not found on PATH; install it, or start the program with a PATH that has it.", error),
+            _ => throw new ProcessStartException(
+                $"{start.Program} could not be started in {start.Directory}: {new Win32Exception(error).Message}.", error),
         };
     }
 

@@ -3,7 +3,9 @@ using QwenCode.Plugins.Reports;
 
 namespace QwenCode.Plugins.Binding;
 
-/// <summary>What the tools of one plugin generation are made with. Everything that could hold on to the plugin's types lives and dies here.</summary>
+/// <summary>
+/// What the tools of one plugin generation are made with. Everything that could hold on to the plugin's types lives and dies here.
+/// </summary>
 /// <param name="Plugin">The plugin's name.</param>
 /// <param name="File">The assembly, for faults.</param>
 /// <param name="Instances">Makes the instances of its classes.</param>

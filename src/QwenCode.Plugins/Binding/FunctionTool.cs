@@ -4,7 +4,9 @@ using QwenCode.Tools;
 
 namespace QwenCode.Plugins.Binding;
 
-/// <summary>Any <see cref="AIFunction"/> as a tool. It promises nothing unless its class has a static <see cref="ToolDeclaration"/>.</summary>
+/// <summary>
+/// Any <see cref="AIFunction"/> as a tool. It promises nothing unless its class has a static <see cref="ToolDeclaration"/>.
+/// </summary>
 internal sealed class FunctionTool(AIFunction function, ToolDeclaration? declaration, BindingContext binding)
     : Tool(declaration ?? new ToolDeclaration
     {
@@ -28,7 +30,8 @@ internal sealed class FunctionTool(AIFunction function, ToolDeclaration? declara
         return new FunctionInvocation(this, function, given, binding);
     }
 
-    private sealed class FunctionInvocation(Tool tool, AIFunction function, AIFunctionArguments arguments, BindingContext binding) : ToolInvocation
+    private sealed class FunctionInvocation(Tool tool, AIFunction function, AIFunctionArguments arguments, BindingContext binding)
+        : ToolInvocation
     {
         public override string Description => tool.Declaration.DisplayName;
 

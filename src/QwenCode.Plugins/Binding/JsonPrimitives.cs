@@ -12,7 +12,8 @@ internal static class JsonPrimitives
     {
         TypeCode.String => "string",
         TypeCode.Boolean => "boolean",
-        TypeCode.Byte or TypeCode.SByte or TypeCode.Int16 or TypeCode.UInt16 or TypeCode.Int32 or TypeCode.UInt32 or TypeCode.Int64 or TypeCode.UInt64 => "integer",
+        TypeCode.Byte or TypeCode.SByte or TypeCode.Int16 or TypeCode.UInt16 or TypeCode.Int32 or TypeCode.UInt32 or TypeCode.Int64
+            or TypeCode.UInt64 => "integer",
         TypeCode.Single or TypeCode.Double or TypeCode.Decimal => "number",
         _ => null,
     };
@@ -36,8 +37,10 @@ internal static class JsonPrimitives
 
         return Type.GetTypeCode(type) switch
         {
-            TypeCode.Int32 => json.TryGetInt32(out var value) ? value : Whole(json) is { } whole and >= int.MinValue and <= int.MaxValue ? (int)whole : null,
-            TypeCode.Int64 => json.TryGetInt64(out var value) ? value : Whole(json) is { } whole and >= long.MinValue and < long.MaxValue ? (long)whole : null,
+            TypeCode.Int32 => json.TryGetInt32(out var value) ? value : Whole(json) is { } whole and >= int.MinValue and <= int.MaxValue
+                ? (int)whole : null,
+            TypeCode.Int64 => json.TryGetInt64(out var value) ? value : Whole(json) is { } whole and >= long.MinValue and < long.MaxValue
+                ? (long)whole : null,
             TypeCode.Byte => json.TryGetByte(out var value) ? value : null,
             TypeCode.SByte => json.TryGetSByte(out var value) ? value : null,
             TypeCode.Int16 => json.TryGetInt16(out var value) ? value : null,

@@ -16,13 +16,15 @@ internal static class LoadFaults
                 case FileNotFoundException { FileName: { Length: > 0 } name } when IsAssemblyName(name):
                     return Missing(name, file);
                 case FileLoadException { FileName: { Length: > 0 } name }:
-                    return new(PluginFaultReason.MissingDependency, file, $"It needs the assembly '{name}', which cannot be loaded: {current.Message}",
+                    return new(PluginFaultReason.MissingDependency, file,
+                        $"It needs the assembly '{name}', which cannot be loaded: {current.Message}",
                         "Build it against the versions this host has.");
                 case DllNotFoundException:
                     return new(PluginFaultReason.MissingDependency, file, $"A native library is missing: {current.Message}",
                         "Put it beside the assembly or into runtimes/<rid>/native.");
                 case TypeLoadException or MissingMemberException:
-                    return new(PluginFaultReason.MissingDependency, file, $"It needs something its dependencies do not have: {current.Message}",
+                    return new(
+                        PluginFaultReason.MissingDependency, file, $"It needs something its dependencies do not have: {current.Message}",
                         "Build it against the versions this host has.");
                 case System.Reflection.ReflectionTypeLoadException { LoaderExceptions: [{ } first, ..] }:
                     return FindMissingAssembly(first, file);
@@ -48,8 +50,10 @@ internal static class LoadFaults
         exception is PluginFaultException own ? own.Fault
         : FindMissingAssembly(exception, file)
         ?? (exception is BadImageFormatException
-            ? new(PluginFaultReason.NotAnAssembly, file, $"It cannot be loaded: {exception.Message}", "Build it for this platform, or as AnyCPU.")
-            : new(PluginFaultReason.LoadFailed, file, $"It cannot be loaded: {exception.GetType().Name}: {exception.Message}", "See the log for the whole story."));
+            ? new(PluginFaultReason.NotAnAssembly, file, $"It cannot be loaded: {exception.Message}",
+                "Build it for this platform, or as AnyCPU.")
+            : new(PluginFaultReason.LoadFailed, file, $"It cannot be loaded: {exception.GetType().Name}: {exception.Message}",
+                "See the log for the whole story."));
 
     // A plugin's own FileNotFoundException about a data file must not be taken for a missing assembly.
     private static bool IsAssemblyName(string name) => name.Contains(", Version=", StringComparison.Ordinal);

@@ -24,7 +24,8 @@ internal sealed class MethodInvocation(
             given[i] = parameters[i].Source switch
             {
                 ToolParameterSource.Cancellation => cancellationToken,
-                ToolParameterSource.Kernel or ToolParameterSource.KernelService => KernelParameters.Fill(parameters[i], pluginKernel!, context),
+                ToolParameterSource.Kernel or ToolParameterSource.KernelService =>
+                    KernelParameters.Fill(parameters[i], pluginKernel!, context),
                 _ => given[i],
             };
         }

@@ -6,7 +6,8 @@ using QwenCode.Tools;
 namespace QwenCode.Plugins.Binding;
 
 /// <summary>A method that is a tool.</summary>
-internal sealed class MethodTool(ToolDeclaration declaration, MethodInfo method, IReadOnlyList<ToolParameter> parameters, object? target, BindingContext binding)
+internal sealed class MethodTool(
+    ToolDeclaration declaration, MethodInfo method, IReadOnlyList<ToolParameter> parameters, object? target, BindingContext binding)
     : Tool(declaration)
 {
     private readonly PluginKernel? _room = KernelParameters.FindPluginKernel(method, parameters, binding);
@@ -72,7 +73,8 @@ internal sealed class MethodTool(ToolDeclaration declaration, MethodInfo method,
             value = json.Deserialize(parameter.Type, binding.Json);
             return value is null && !parameter.IsNullable ? $"'{parameter.Name}' must not be null." : null;
         }
-        catch (Exception exception) when (exception is JsonException or NotSupportedException or ArgumentException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is JsonException or NotSupportedException or ArgumentException or InvalidOperationException)
         {
             var at = exception is JsonException { Path: { Length: > 1 } path } ? parameter.Name + path[1..] : parameter.Name;
             var choice = parameter.Core.IsEnum ? $" It can be {string.Join(", ", Enum.GetNames(parameter.Core))}." : string.Empty;
@@ -97,8 +99,10 @@ internal sealed class MethodTool(ToolDeclaration declaration, MethodInfo method,
             return null;
         }
 
-        var known = string.Join(", ", parameters.Where(static parameter => parameter.Source is ToolParameterSource.Model).Select(static parameter => $"'{parameter.Name}'"));
-        return $"{string.Join(", ", unknown)} {(unknown.Count == 1 ? "is" : "are")} unknown; {(known.Length == 0 ? "it takes no arguments." : $"it takes {known}.")}";
+        var known = string.Join(", ", parameters.Where(static parameter => parameter.Source is ToolParameterSource.Model)
+            .Select(static parameter => $"'{parameter.Name}'"));
+        return $"{string.Join(", ", unknown)} {(unknown.Count == 1 ? "is" : "are")} unknown; "
+            + $"{(known.Length == 0 ? "it takes no arguments." : $"it takes {known}.")}";
     }
 
     private static string Range(Type type) => Type.GetTypeCode(type) switch

@@ -9,7 +9,8 @@ namespace QwenCode.Plugins.Binding;
 /// <param name="services">What the host can fill in.</param>
 /// <param name="loggers">Where the plugin's loggers come from.</param>
 /// <param name="time">The clock.</param>
-internal sealed class PluginInstances(string file, Func<Type, object?> services, ILoggerFactory loggers, TimeProvider time) : IAsyncDisposable
+internal sealed class PluginInstances(string file, Func<Type, object?> services, ILoggerFactory loggers, TimeProvider time)
+    : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<Type, object> _instances = [];
@@ -125,7 +126,8 @@ internal sealed class PluginInstances(string file, Func<Type, object?> services,
             missing ??= lacking;
         }
 
-        throw Failed(type, $"the host has no {missing?.ParameterType} for its constructor parameter '{missing?.Name}'.", "Register the service with the host, or make the parameter optional.");
+        throw Failed(type, $"the host has no {missing?.ParameterType} for its constructor parameter '{missing?.Name}'.",
+            "Register the service with the host, or make the parameter optional.");
     }
 
     private object Invoke(Type type, ConstructorInfo constructor, object?[] arguments)
@@ -142,7 +144,8 @@ internal sealed class PluginInstances(string file, Func<Type, object?> services,
                 throw new PluginFaultException(missing, exception);
             }
 
-            throw Failed(type, $"it threw {exception.GetType().Name}: {exception.Message}", "Mend the constructor; work belongs into the call.", exception);
+            throw Failed(type, $"it threw {exception.GetType().Name}: {exception.Message}",
+                "Mend the constructor; work belongs into the call.", exception);
         }
     }
 

@@ -8,7 +8,9 @@ namespace QwenCode.Plugins.Binding;
 /// <summary>The JSON conventions of plugins' parameters and results.</summary>
 internal static class PluginJson
 {
-    /// <summary>Makes options that belong to one plugin generation: they cache its types, and shared ones would keep its assembly for ever.</summary>
+    /// <summary>
+    /// Makes options that belong to one plugin generation: they cache its types, and shared ones would keep its assembly for ever.
+    /// </summary>
     public static JsonSerializerOptions CreateOptions()
     {
         var options = new JsonSerializerOptions

@@ -7,7 +7,10 @@ using QwenCode.Plugins.Loading;
 
 namespace QwenCode.Plugins.Binding;
 
-/// <summary>Describes the parameters of a method as a JSON schema. Types that are not primitive are left to the serializer's own exporter, so that schema and binding cannot disagree.</summary>
+/// <summary>
+/// Describes the parameters of a method as a JSON schema. Types that are not primitive are left to the serializer's own exporter,
+/// so that schema and binding cannot disagree.
+/// </summary>
 internal static class SchemaGenerator
 {
     public static JsonElement Describe(IReadOnlyList<ToolParameter> parameters, JsonSerializerOptions json)
@@ -88,8 +91,10 @@ internal static class SchemaGenerator
         }
 
         var described = context.PropertyInfo?.AttributeProvider ?? context.TypeInfo.Type;
-        var text = described.GetCustomAttributes(typeof(DescriptionAttribute), inherit: true).OfType<DescriptionAttribute>().FirstOrDefault()
-            ?? context.PropertyInfo?.AssociatedParameter?.AttributeProvider?.GetCustomAttributes(typeof(DescriptionAttribute), inherit: true).OfType<DescriptionAttribute>().FirstOrDefault();
+        var text = described.GetCustomAttributes(typeof(DescriptionAttribute), inherit: true).OfType<DescriptionAttribute>()
+            .FirstOrDefault()
+            ?? context.PropertyInfo?.AssociatedParameter?.AttributeProvider?.GetCustomAttributes(
+            typeof(DescriptionAttribute), inherit: true).OfType<DescriptionAttribute>().FirstOrDefault();
         if (text is { Description.Length: > 0 })
         {
             schema["description"] = text.Description;

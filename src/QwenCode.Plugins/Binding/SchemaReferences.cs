@@ -2,7 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace QwenCode.Plugins.Binding;
 
-/// <summary>The schema exporter points to a type it has met by its place below the root, and in a tool's parameters the root is one level further up.</summary>
+/// <summary>
+/// The schema exporter points to a type it has met by its place below the root, and in a tool's parameters the root is one level
+/// further up.
+/// </summary>
 internal static class SchemaReferences
 {
     /// <summary>Lets the references in a schema count from another place.</summary>

@@ -38,7 +38,8 @@ internal sealed class PluginInvocation(ToolInvocation inner, PluginTool tool, In
         catch (Exception exception)
         {
             // The plugin's own code; the call can be seen to fail already.
-            plugin.Log.LogWarning(exception, "Plugin {Plugin}: the tool {Tool} threw while a question was prepared", plugin.Name, tool.Name);
+            plugin.Log.LogWarning(
+                exception, "Plugin {Plugin}: the tool {Tool} threw while a question was prepared", plugin.Name, tool.Name);
             throw new ToolArgumentException(tool.Describe(exception), ToolError.UnhandledException);
         }
     }
@@ -108,7 +109,8 @@ internal sealed class PluginInvocation(ToolInvocation inner, PluginTool tool, In
         }
         catch (OperationCanceledException) when (clock.IsCancellationRequested)
         {
-            return ToolResult.Failure(ToolError.ExecutionFailed, $"The tool '{tool.Name}' of plugin '{plugin.Name}' was stopped: it took longer than {options.CallTimeout}.");
+            return ToolResult.Failure(ToolError.ExecutionFailed,
+                $"The tool '{tool.Name}' of plugin '{plugin.Name}' was stopped: it took longer than {options.CallTimeout}.");
         }
         catch (ToolArgumentException exception)
         {
@@ -124,7 +126,8 @@ internal sealed class PluginInvocation(ToolInvocation inner, PluginTool tool, In
                 plugin.Faults.Add(missing with { Tool = tool.Name });
             }
 
-            return ToolResult.Failure(ToolError.UnhandledException, ResultBounds.Cut(missing is null ? tool.Describe(exception) : $"{tool.Describe(exception)} {missing.Advice}", options));
+            return ToolResult.Failure(ToolError.UnhandledException,
+                ResultBounds.Cut(missing is null ? tool.Describe(exception) : $"{tool.Describe(exception)} {missing.Advice}", options));
         }
     }
 
@@ -137,14 +140,17 @@ internal sealed class PluginInvocation(ToolInvocation inner, PluginTool tool, In
         catch (OperationCanceledException) when (!call.IsCompleted)
         {
             // It was asked to stop; now it has the grace period to do so.
-            return await call.WaitAsync(plugin.Options.CancelGrace, plugin.Options.TimeProvider, CancellationToken.None).ConfigureAwait(false);
+            return await call.WaitAsync(plugin.Options.CancelGrace, plugin.Options.TimeProvider, CancellationToken.None)
+                .ConfigureAwait(false);
         }
     }
 
     private ToolResult Abandon(CancellationToken cancellationToken)
     {
-        var what = $"The tool '{tool.Name}' of plugin '{plugin.Name}' did not stop within {plugin.Options.CancelGrace} of being asked to and was abandoned; it may still be running.";
-        plugin.Faults.Add(new(PluginFaultReason.Hung, plugin.Folder, "A call did not stop when it was asked to and was abandoned.", "Pass the CancellationToken on to everything that waits.") { Tool = tool.Name });
+        var what = $"The tool '{tool.Name}' of plugin '{plugin.Name}' did not stop within {plugin.Options.CancelGrace} of being asked "
+            + "to and was abandoned; it may still be running.";
+        plugin.Faults.Add(new(PluginFaultReason.Hung, plugin.Folder, "A call did not stop when it was asked to and was abandoned.",
+            "Pass the CancellationToken on to everything that waits.") { Tool = tool.Name });
         plugin.Log.LogWarning("Plugin {Plugin}: the tool {Tool} was abandoned", plugin.Name, tool.Name);
         return cancellationToken.IsCancellationRequested
             ? throw new OperationCanceledException(what, cancellationToken)

@@ -11,7 +11,8 @@ namespace QwenCode.Plugins.Calls;
 /// What the kernel sees of a plugin's tool: its declaration from the manifest. The first call loads the plugin, and nothing the
 /// plugin throws gets past here.
 /// </summary>
-internal sealed class PluginTool(PluginToolEntry entry, InstalledPlugin plugin, PluginGeneration generation, Func<string, Tool?> findCurrent)
+internal sealed class PluginTool(
+    PluginToolEntry entry, InstalledPlugin plugin, PluginGeneration generation, Func<string, Tool?> findCurrent)
     : Tool(entry.Declaration)
 {
     /// <summary>Gets where the tool stands among all; lower first.</summary>
@@ -24,7 +25,8 @@ internal sealed class PluginTool(PluginToolEntry entry, InstalledPlugin plugin, 
             // An agent in the middle of its turn still offers the tool of a generation that is gone: the call goes to its successor.
             return findCurrent(Name) is { } current && !ReferenceEquals(current, this)
                 ? current.Prepare(arguments, context)
-                : throw new ToolArgumentException($"The tool '{Name}' is gone: the plugin '{plugin.Name}' was removed or reloaded. Go on without it.", ToolError.NotRegistered);
+                : throw new ToolArgumentException($"The tool '{Name}' is gone: the plugin '{plugin.Name}' was removed or reloaded. Go "
+                + "on without it.", ToolError.NotRegistered);
         }
 
         try
@@ -42,7 +44,8 @@ internal sealed class PluginTool(PluginToolEntry entry, InstalledPlugin plugin, 
         catch (PluginFaultException exception)
         {
             plugin.Log.LogWarning("Plugin {Plugin}: {Fault}", plugin.Name, exception.Fault);
-            throw new ToolArgumentException($"The tool '{Name}' cannot be used. Plugin '{plugin.Name}': {exception.Fault}", ToolError.ExecutionFailed);
+            throw new ToolArgumentException(
+                $"The tool '{Name}' cannot be used. Plugin '{plugin.Name}': {exception.Fault}", ToolError.ExecutionFailed);
         }
         catch (Exception exception)
         {
@@ -64,7 +67,8 @@ internal sealed class PluginTool(PluginToolEntry entry, InstalledPlugin plugin, 
             return new ToolReadiness(false, []);
         }
 
-        // On a thread of its own, and with the lease in its hands: a constructor that hangs must hold up neither the run nor an unloading that waits for it.
+        // On a thread of its own, and with the lease in its hands: a constructor that hangs must hold up neither the run nor an
+        // unloading that waits for it.
         var check = Task.Run(
             async () =>
             {

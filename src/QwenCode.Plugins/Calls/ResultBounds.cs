@@ -107,5 +107,6 @@ internal static class ResultBounds
     }
 
     private static string Notice(long left, string what) =>
-        string.Create(CultureInfo.InvariantCulture, $"[{left} more {what} were left out: the result was too large. Ask for less at a time.]");
+        string.Create(
+            CultureInfo.InvariantCulture, $"[{left} more {what} were left out: the result was too large. Ask for less at a time.]");
 }

@@ -7,7 +7,8 @@ namespace QwenCode.Plugins.Discovery;
 internal readonly record struct FolderStamp(ulong Value)
 {
     // Deep enough for runtimes/<rid>/native, and the end of a link that points to its own parent.
-    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, MaxRecursionDepth = 6, AttributesToSkip = 0, IgnoreInaccessible = true };
+    private static readonly EnumerationOptions Everything =
+        new() { RecurseSubdirectories = true, MaxRecursionDepth = 6, AttributesToSkip = 0, IgnoreInaccessible = true };
 
     public static FolderStamp Of(string folder)
     {

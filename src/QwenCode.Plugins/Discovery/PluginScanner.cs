@@ -21,7 +21,8 @@ internal static class PluginScanner
             {
                 if (folder.Origin is PluginOrigin.Explicit)
                 {
-                    faults.Add(new(PluginFaultReason.Unreadable, folder.Path, "There is no such folder.", "Check the path given with --plugin-dir."));
+                    faults.Add(new(
+                        PluginFaultReason.Unreadable, folder.Path, "There is no such folder.", "Check the path given with --plugin-dir."));
                 }
 
                 return;
@@ -46,12 +47,14 @@ internal static class PluginScanner
 
             foreach (var stray in Directory.EnumerateFiles(folder.Path, "*.dll"))
             {
-                faults.Add(new(PluginFaultReason.Unreadable, stray, "An assembly lies beside the plugin folders and is not looked at.", "Put it into a folder of its own, together with all it needs."));
+                faults.Add(new(PluginFaultReason.Unreadable, stray, "An assembly lies beside the plugin folders and is not looked at.",
+                    "Put it into a folder of its own, together with all it needs."));
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            faults.Add(new(PluginFaultReason.Unreadable, folder.Path, $"The folder cannot be read: {exception.Message}", "Check who may read it."));
+            faults.Add(new(
+                PluginFaultReason.Unreadable, folder.Path, $"The folder cannot be read: {exception.Message}", "Check who may read it."));
         }
     }
 

@@ -28,13 +28,16 @@ internal sealed class LoadedPlugin(IPluginScope scope, BindingContext binding, I
             var bound = Array.Find(Bind(entry), tool => tool.Declaration.Name == entry.Declaration.Name && tool.Method == entry.Method)
                 // A class whose only tool has changed its name is still that tool; the difference is reported below.
                 ?? (entry.Method is null && _classes[entry.Type] is [{ Method: null } only] ? only : null)
-                ?? throw Missing(entry, entry.Method is null ? $"the class {entry.Type} brings no such tool" : $"{entry.Type}.{entry.Method} is no such tool");
+                ?? throw Missing(entry, entry.Method is null
+                    ? $"the class {entry.Type} brings no such tool" : $"{entry.Type}.{entry.Method} is no such tool");
             var declared = entry.IsSet || !FindDialect(entry).DeclaresTraits
-                ? bound.Declaration with { DisplayName = entry.Declaration.DisplayName, Kind = entry.Declaration.Kind, Traits = entry.Declaration.Traits }
+                ? bound.Declaration with { DisplayName = entry.Declaration.DisplayName, Kind = entry.Declaration.Kind,
+                    Traits = entry.Declaration.Traits }
                 : bound.Declaration;
             if (FindDifference(entry.Declaration, declared) is { } difference)
             {
-                binding.Report(PluginFaultReason.DeclarationDiffers, $"Its {difference} is not the one in the manifest.", "Build the plugin again, or delete plugin.json: the host then makes its own.", entry.Declaration.Name);
+                binding.Report(PluginFaultReason.DeclarationDiffers, $"Its {difference} is not the one in the manifest.",
+                    "Build the plugin again, or delete plugin.json: the host then makes its own.", entry.Declaration.Name);
             }
 
             return _tools[entry.Declaration.Name] = bound.Create(declared);
@@ -79,10 +82,12 @@ internal sealed class LoadedPlugin(IPluginScope scope, BindingContext binding, I
     }
 
     private IPluginDialect FindDialect(PluginToolEntry entry) =>
-        dialects.FirstOrDefault(dialect => dialect.Name == entry.Dialect) ?? throw Missing(entry, $"this host knows no dialect '{entry.Dialect}'");
+        dialects.FirstOrDefault(dialect => dialect.Name == entry.Dialect)
+            ?? throw Missing(entry, $"this host knows no dialect '{entry.Dialect}'");
 
     private PluginFaultException Missing(PluginToolEntry entry, string what) =>
-        new(new(PluginFaultReason.InvalidTool, binding.File, $"The manifest lists it, but {what}.", "Build the plugin again, or delete plugin.json: the host then makes its own.") { Tool = entry.Declaration.Name });
+        new(new(PluginFaultReason.InvalidTool, binding.File, $"The manifest lists it, but {what}.",
+            "Build the plugin again, or delete plugin.json: the host then makes its own.") { Tool = entry.Declaration.Name });
 
     private static string? FindDifference(ToolDeclaration listed, ToolDeclaration actual) =>
         listed.Name != actual.Name ? "name"

@@ -37,6 +37,7 @@ internal static class NativeLibraries
     {
         var system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
         var architecture = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
-        return new[] { RuntimeInformation.RuntimeIdentifier, $"{system}-{architecture}", system, OperatingSystem.IsWindows() ? "any" : "unix", "any" }.Distinct();
+        return new[] { RuntimeInformation.RuntimeIdentifier, $"{system}-{architecture}", system, OperatingSystem.IsWindows()
+            ? "any" : "unix", "any" }.Distinct();
     }
 }

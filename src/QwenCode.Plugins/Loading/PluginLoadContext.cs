@@ -62,7 +62,8 @@ internal sealed class PluginLoadContext : AssemblyLoadContext, IPluginScope
         // shared framework is another matter: the plugin names it in its runtimeconfig.json, and only the host can bring it.
         return path is not null ? LoadFromAssemblyPath(path)
             : HostFrameworks.Brings(name) ? null
-            : throw new FileNotFoundException($"The plugin '{Name}' needs {assemblyName}, which is not in its folder.", assemblyName.FullName);
+            : throw new FileNotFoundException(
+            $"The plugin '{Name}' needs {assemblyName}, which is not in its folder.", assemblyName.FullName);
     }
 
     protected override nint LoadUnmanagedDll(string unmanagedDllName)

@@ -39,7 +39,8 @@ internal static class ShadowCopy
         {
             lease?.Discard();
             throw new PluginFaultException(
-                new(PluginFaultReason.Unreadable, folder, $"It could not be copied to {home}: {exception.Message}", "Check the rights and the space on the disk."), exception);
+                new(PluginFaultReason.Unreadable, folder, $"It could not be copied to {home}: {exception.Message}",
+                    "Check the rights and the space on the disk."), exception);
         }
         catch (PluginFaultException)
         {
@@ -68,7 +69,8 @@ internal static class ShadowCopy
             Copy(new DirectoryInfo(folder), temporary, depth: 0);
             if (FolderStamp.Of(folder) != stamp)
             {
-                throw new PluginFaultException(new(PluginFaultReason.Changing, folder, "Its files are being replaced right now.", "Call it again in the next turn."));
+                throw new PluginFaultException(
+                    new(PluginFaultReason.Changing, folder, "Its files are being replaced right now.", "Call it again in the next turn."));
             }
 
             // Whole or not at all; another process may have been faster, and then its copy is as good.

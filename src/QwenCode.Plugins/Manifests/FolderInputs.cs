@@ -16,7 +16,8 @@ internal static class FolderInputs
         Array.Sort(assemblies, StringComparer.Ordinal);
         foreach (var path in assemblies)
         {
-            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(path)}\n{new FileInfo(path).Length}\n")));
+            hash.AppendData(Encoding.UTF8.GetBytes(
+                string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(path)}\n{new FileInfo(path).Length}\n")));
         }
 
         foreach (var prompt in PromptFolders.FindFiles(folder))

@@ -38,7 +38,8 @@ internal static class ManifestGenerator
             }
             else if (usable.Exists(other => other.Declaration.Name == tool.Declaration.Name))
             {
-                faults.Add(new(PluginFaultReason.DuplicateTool, shownPath, "The assembly brings two tools of this name; the first one counts.", "Rename one.") { Tool = tool.Declaration.Name });
+                faults.Add(new(PluginFaultReason.DuplicateTool, shownPath,
+                    "The assembly brings two tools of this name; the first one counts.", "Rename one.") { Tool = tool.Declaration.Name });
             }
             else
             {
@@ -100,7 +101,8 @@ internal static class ManifestGenerator
                 {
                     try
                     {
-                        tools.AddRange(dialect.BindPlace(place, assembly, binding).Select(tool => Copy(tool, metadata.Name, place, dialect)));
+                        tools.AddRange(
+                            dialect.BindPlace(place, assembly, binding).Select(tool => Copy(tool, metadata.Name, place, dialect)));
                     }
                     catch (Exception exception)
                     {
@@ -127,5 +129,6 @@ internal static class ManifestGenerator
 
     // The declaration is copied: one that the plugin made may be of a type that keeps it loaded.
     private static PluginToolEntry Copy(BoundTool tool, string plugin, string type, IPluginDialect dialect) =>
-        new(tool.Declaration with { Source = plugin, Parameters = tool.Declaration.Parameters.Clone() }, type, tool.Method, tool.Order) { Dialect = dialect.Name };
+        new(tool.Declaration with { Source = plugin, Parameters = tool.Declaration.Parameters.Clone() }, type, tool.Method,
+            tool.Order) { Dialect = dialect.Name };
 }

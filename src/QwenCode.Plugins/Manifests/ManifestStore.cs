@@ -36,7 +36,8 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
         var file = new FileInfo(assembly);
         if (!file.Exists)
         {
-            throw new PluginFaultException(new(PluginFaultReason.MissingAssembly, path, $"'assembly' is \"{manifest.Assembly}\", and there is no such file.", "Copy it into the folder, or mend the manifest."));
+            throw new PluginFaultException(new(PluginFaultReason.MissingAssembly, path,
+                $"'assembly' is \"{manifest.Assembly}\", and there is no such file.", "Copy it into the folder, or mend the manifest."));
         }
 
         if (folder.Origin is not PluginOrigin.Shipped)
@@ -52,11 +53,14 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
 
         if (IsStale(manifest, file, path, folder.Origin))
         {
-            var stale = new PluginFault(PluginFaultReason.StaleManifest, path, $"It describes another build of {manifest.Assembly} than the one beside it; the host made its own.", "Build the plugin again, or delete the file.");
+            var stale = new PluginFault(PluginFaultReason.StaleManifest, path,
+                $"It describes another build of {manifest.Assembly} than the one beside it; the host made its own.",
+                "Build the plugin again, or delete the file.");
             return Complete(manifest, GetMade(folder, assembly, manifest.Loader, stale), path);
         }
 
-        return manifest.Contract is { } contract && ContractCheck.Judge(contract, path) is { } fault ? throw new PluginFaultException(fault) : Complete(manifest, manifest, path);
+        return manifest.Contract is { } contract && ContractCheck.Judge(contract, path) is { } fault
+            ? throw new PluginFaultException(fault) : Complete(manifest, manifest, path);
     }
 
     /// <summary>Applies what a file sets to the tools that were found.</summary>
@@ -80,8 +84,11 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
             [
                 .. found.Faults,
                 .. ReferenceEquals(file, found) ? [] : file.Faults,
-                .. unused.Select(setting => new PluginFault(PluginFaultReason.InvalidManifest, path, "'toolSettings' names it, and there is no such tool.",
-                    found.Tools.Count == 0 ? "Remove it." : $"The plugin's tools are {string.Join(", ", found.Tools.Select(static tool => tool.Declaration.Name))}.") { Tool = setting.Tool }),
+                .. unused.Select(
+                setting => new PluginFault(PluginFaultReason.InvalidManifest, path, "'toolSettings' names it, and there is no such tool.",
+                    found.Tools.Count == 0 ? "Remove it."
+                        : $"The plugin's tools are {string.Join(", ", found.Tools.Select(static tool => tool.Declaration.Name))}.") { Tool =
+                        setting.Tool }),
             ],
         };
     }
@@ -97,7 +104,10 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
                 && assembly.LastWriteTimeUtc > File.GetLastWriteTimeUtc(manifestPath) + TimeTolerance
                 && AssemblyStamp.Hash(assembly.FullName) != stamp.Sha256));
 
-    /// <summary>Gives a manifest the host made: an earlier one where nothing it depends on has changed, and then no assembly is opened to find it.</summary>
+    /// <summary>
+    /// Gives a manifest the host made: an earlier one where nothing it depends on has changed, and then no assembly is opened to
+    /// find it.
+    /// </summary>
     private PluginManifest GetMade(FoundFolder folder, string? assembly, string? loader, PluginFault? remark)
     {
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder.Path));
@@ -142,7 +152,8 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
         if (IsKernelLibrary(assembly) && HasPlaces(folder.Path))
         {
             // A folder of prompts has no assembly of its own; what runs them stands in.
-            metadata = metadata with { Name = Names.ToPlugin(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder.Path))), ToolTypes = [] };
+            metadata =
+                metadata with { Name = Names.ToPlugin(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder.Path))), ToolTypes = [] };
         }
         else if (metadata.ToolTypes.Count == 0)
         {
@@ -164,7 +175,8 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            log.LogWarning("The manifest of {Assembly} could not be kept and is made again next time: {Message}", assembly, exception.Message);
+            log.LogWarning(
+                "The manifest of {Assembly} could not be kept and is made again next time: {Message}", assembly, exception.Message);
         }
 
         return manifest;
@@ -200,7 +212,8 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
         {
             try
             {
-                if (!SemanticKernel.KernelNames.IsLibrary(Path.GetFileName(path)) && PluginMetadataReader.Read(path, dialects).ToolTypes.Count > 0)
+                if (!SemanticKernel.KernelNames.IsLibrary(Path.GetFileName(path))
+                    && PluginMetadataReader.Read(path, dialects).ToolTypes.Count > 0)
                 {
                     candidates.Add(path);
                 }
@@ -213,10 +226,12 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
         }
 
         // A library a plugin needs may have tools of its own. What the plugin itself is, its folder or its build says.
-        var own = candidates.FindAll(static path => !Path.GetFileName(path.AsSpan()).StartsWith(SemanticKernel.KernelNames.Prefix + ".", StringComparison.OrdinalIgnoreCase));
+        var own = candidates.FindAll(static path =>
+            !Path.GetFileName(path.AsSpan()).StartsWith(SemanticKernel.KernelNames.Prefix + ".", StringComparison.OrdinalIgnoreCase));
         candidates = own.Count > 0 ? own : candidates;
         var built = candidates.FindAll(static path => File.Exists(Path.ChangeExtension(path, ".deps.json")));
-        var named = candidates.Find(path => Path.GetFileNameWithoutExtension(path.AsSpan()).Equals(Path.GetFileName(folder), StringComparison.OrdinalIgnoreCase))
+        var named = candidates.Find(
+            path => Path.GetFileNameWithoutExtension(path.AsSpan()).Equals(Path.GetFileName(folder), StringComparison.OrdinalIgnoreCase))
             ?? (built is [var project] ? project : null);
         return candidates switch
         {
@@ -224,7 +239,8 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
             [] => throw new PluginFaultException(unusable ?? NoTools(folder)),
             [var only] => only,
             _ => named ?? throw new PluginFaultException(new(PluginFaultReason.MissingAssembly, folder,
-                $"Several assemblies hold tools: {string.Join(", ", candidates.Select(Path.GetFileName))}.", "Give each a folder of its own, or name one in plugin.json.")),
+                $"Several assemblies hold tools: {string.Join(", ", candidates.Select(Path.GetFileName))}.",
+                "Give each a folder of its own, or name one in plugin.json.")),
         };
     }
 
@@ -232,11 +248,15 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
 
     private static bool IsKernelLibrary(string assembly) => Path.GetFileName(assembly) == SemanticKernel.KernelNames.Core + ".dll";
 
-    private static string FindKernelLibrary(string folder) => Path.Combine(folder, SemanticKernel.KernelNames.Core + ".dll") is var path && File.Exists(path)
+    private static string FindKernelLibrary(string folder) =>
+        Path.Combine(folder, SemanticKernel.KernelNames.Core + ".dll") is var path && File.Exists(path)
         ? path
-        : throw new PluginFaultException(new(PluginFaultReason.MissingDependency, folder, $"It holds prompts, and not what runs them: {SemanticKernel.KernelNames.Core}.dll.",
+        : throw new PluginFaultException(new(
+            PluginFaultReason.MissingDependency, folder,
+            $"It holds prompts, and not what runs them: {SemanticKernel.KernelNames.Core}.dll.",
             "Publish a project that references Microsoft.SemanticKernel.Core, and copy its output there."));
 
     private static PluginFault NoTools(string folder) =>
-        new(PluginFaultReason.NoTools, folder, "No assembly in it has a [Tool] or [KernelFunction] method or a [PluginTool] class.", "Check that this is a plugin's output folder, and not its source.");
+        new(PluginFaultReason.NoTools, folder, "No assembly in it has a [Tool] or [KernelFunction] method or a [PluginTool] class.",
+            "Check that this is a plugin's output folder, and not its source.");
 }

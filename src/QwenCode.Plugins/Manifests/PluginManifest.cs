@@ -20,7 +20,9 @@ internal sealed record PluginManifest
     /// <summary>Gets the contract it was built against; <c>null</c> if the file does not say.</summary>
     public Version? Contract { get; init; }
 
-    /// <summary>Gets the build of the assembly the manifest describes; <c>null</c> in a manifest written by hand, which is then believed.</summary>
+    /// <summary>
+    /// Gets the build of the assembly the manifest describes; <c>null</c> in a manifest written by hand, which is then believed.
+    /// </summary>
     public AssemblyStamp? Stamp { get; init; }
 
     public IReadOnlyList<PluginToolEntry> Tools { get; init; } = [];

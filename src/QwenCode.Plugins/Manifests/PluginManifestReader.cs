@@ -22,7 +22,8 @@ internal static class PluginManifestReader
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new PluginFaultException(
-                new(PluginFaultReason.Unreadable, path, $"The manifest cannot be read: {exception.Message}", "Check who may read it."), exception);
+                new(PluginFaultReason.Unreadable, path, $"The manifest cannot be read: {exception.Message}",
+                    "Check who may read it."), exception);
         }
 
         return Parse(bytes, path);
@@ -46,7 +47,8 @@ internal static class PluginManifestReader
         {
             var line = (int)(exception.LineNumber ?? 0) + 1;
             throw new PluginFaultException(
-                new(PluginFaultReason.InvalidManifest, path, "The manifest is no valid JSON.", "Mend the file, or delete it: the host then makes its own.") { Line = line }, exception);
+                new(PluginFaultReason.InvalidManifest, path, "The manifest is no valid JSON.",
+                    "Mend the file, or delete it: the host then makes its own.") { Line = line }, exception);
         }
     }
 
@@ -57,7 +59,8 @@ internal static class PluginManifestReader
             throw Invalid(path, "The manifest is no JSON object.");
         }
 
-        if (root.TryGetProperty("manifestVersion", out var form) && (!form.TryGetInt32Safely(out var number) || number is < 1 or > PluginManifest.FormatVersion))
+        if (root.TryGetProperty("manifestVersion", out var form)
+            && (!form.TryGetInt32Safely(out var number) || number is < 1 or > PluginManifest.FormatVersion))
         {
             throw Invalid(path, $"'manifestVersion' is {form.GetRawText()}; this host reads up to {PluginManifest.FormatVersion}.");
         }
@@ -110,7 +113,8 @@ internal static class PluginManifestReader
         }
 
         return build.ValueKind is JsonValueKind.Object
-            && build.TryGetProperty("length", out var length) && length.ValueKind is JsonValueKind.Number && length.TryGetInt64(out var bytes)
+            && build.TryGetProperty("length", out var length) && length.ValueKind is JsonValueKind.Number
+            && length.TryGetInt64(out var bytes)
             && Text(build, "sha256", path) is { } hash
             && Guid.TryParse(Text(build, "mvid", path), out var mvid)
             ? new(bytes, hash, mvid)
@@ -133,7 +137,8 @@ internal static class PluginManifestReader
                 var entry = ReadTool(item, index, source, path);
                 if (tools.Exists(other => other.Declaration.Name == entry.Declaration.Name))
                 {
-                    throw Invalid(path, "The manifest lists it twice; the first one counts.", entry.Declaration.Name, PluginFaultReason.DuplicateTool);
+                    throw Invalid(path, "The manifest lists it twice; the first one counts.", entry.Declaration.Name,
+                        PluginFaultReason.DuplicateTool);
                 }
 
                 tools.Add(entry);
@@ -205,7 +210,8 @@ internal static class PluginManifestReader
                     throw Invalid(path, $"'toolSettings.{item.Name}' is no object.", item.Name);
                 }
 
-                if (item.Value.EnumerateObject().FirstOrDefault(static member => member.Name is not ("kind" or "traits")) is { Value.ValueKind: not JsonValueKind.Undefined } other)
+                if (item.Value.EnumerateObject().FirstOrDefault(static member => member.Name is not ("kind" or "traits"))
+                    is { Value.ValueKind: not JsonValueKind.Undefined } other)
                 {
                     throw Invalid(path, $"'toolSettings.{item.Name}.{other.Name}' is unknown; 'kind' and 'traits' can be set.", item.Name);
                 }
@@ -242,9 +248,11 @@ internal static class PluginManifestReader
 
         foreach (var item in list.EnumerateArray())
         {
-            if (item.ValueKind is JsonValueKind.Object && Enum.TryParse<PluginFaultReason>(Text(item, "reason", string.Empty), out var reason))
+            if (item.ValueKind is JsonValueKind.Object
+                && Enum.TryParse<PluginFaultReason>(Text(item, "reason", string.Empty), out var reason))
             {
-                yield return new(reason, Text(item, "file", string.Empty) ?? string.Empty, Text(item, "message", string.Empty) ?? string.Empty, Text(item, "advice", string.Empty) ?? string.Empty)
+                yield return new(reason, Text(item, "file", string.Empty) ?? string.Empty, Text(item, "message", string.Empty)
+                    ?? string.Empty, Text(item, "advice", string.Empty) ?? string.Empty)
                 {
                     Tool = Text(item, "tool", string.Empty),
                 };
@@ -252,7 +260,8 @@ internal static class PluginManifestReader
         }
     }
 
-    private static string? Text(JsonElement owner, string key, string path) => !owner.TryGetProperty(key, out var value) ? null : value.ValueKind switch
+    private static string? Text(JsonElement owner, string key, string path) =>
+        !owner.TryGetProperty(key, out var value) ? null : value.ValueKind switch
     {
         JsonValueKind.String => value.GetString(),
         JsonValueKind.Null => null,
@@ -265,6 +274,7 @@ internal static class PluginManifestReader
         return element.ValueKind is JsonValueKind.Number && element.TryGetInt32(out value);
     }
 
-    private static PluginFaultException Invalid(string path, string message, string? tool = null, PluginFaultReason reason = PluginFaultReason.InvalidManifest) =>
+    private static PluginFaultException Invalid(
+        string path, string message, string? tool = null, PluginFaultReason reason = PluginFaultReason.InvalidManifest) =>
         new(new(reason, path, message, "Mend the file, or delete it: the host then makes its own.") { Tool = tool });
 }

@@ -8,7 +8,8 @@ namespace QwenCode.Plugins.Manifests;
 /// <summary>Writes <c>plugin.json</c>: the same bytes for the same plugin, so that nothing is rebuilt without need.</summary>
 internal static class PluginManifestWriter
 {
-    private static readonly JsonWriterOptions Readable = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Readable =
+        new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static byte[] Write(PluginManifest manifest)
     {

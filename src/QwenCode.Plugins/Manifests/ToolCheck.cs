@@ -3,7 +3,9 @@ using QwenCode.Plugins.Reports;
 
 namespace QwenCode.Plugins.Manifests;
 
-/// <summary>Keeps a tool from the model that would make every request fail: providers refuse a request for one bad name or schema.</summary>
+/// <summary>
+/// Keeps a tool from the model that would make every request fail: providers refuse a request for one bad name or schema.
+/// </summary>
 internal static class ToolCheck
 {
     private static readonly string[] Types = ["object", "array", "string", "number", "integer", "boolean", "null"];
@@ -13,7 +15,8 @@ internal static class ToolCheck
     {
         if (!Names.IsTool(name))
         {
-            return new(PluginFaultReason.InvalidName, file, $"A tool is called \"{name}\".", "Use snake_case: letters, digits and '_', at most 64 characters.") { Tool = name };
+            return new(PluginFaultReason.InvalidName, file, $"A tool is called \"{name}\".",
+                "Use snake_case: letters, digits and '_', at most 64 characters.") { Tool = name };
         }
 
         var wrong = parameters is not { ValueKind: JsonValueKind.Object } schema
@@ -21,7 +24,8 @@ internal static class ToolCheck
             : schema.TryGetProperty("type", out var type) && !(type.ValueKind is JsonValueKind.String && type.ValueEquals("object"))
                 ? "'parameters.type' must be \"object\"."
                 : FindSchemaFault(schema, "parameters", 0);
-        return wrong is null ? null : new(PluginFaultReason.InvalidSchema, file, wrong, "Mend the schema; until then the tool is left out.") { Tool = name };
+        return wrong is null
+            ? null : new(PluginFaultReason.InvalidSchema, file, wrong, "Mend the schema; until then the tool is left out.") { Tool = name };
     }
 
     private static string? FindSchemaFault(JsonElement schema, string at, int depth)
@@ -49,7 +53,8 @@ internal static class ToolCheck
                 "type" => IsType(member.Value) ? null : $"'{path}' is {member.Value.GetRawText()}, which is no JSON type.",
                 "properties" or "$defs" or "definitions" or "patternProperties" => FindFaultInMembers(member.Value, path, depth),
                 "required" => IsStrings(member.Value) ? null : $"'{path}' must be an array of strings.",
-                "enum" => member.Value is { ValueKind: JsonValueKind.Array } && member.Value.GetArrayLength() > 0 ? null : $"'{path}' must be an array that is not empty.",
+                "enum" => member.Value is { ValueKind: JsonValueKind.Array } && member.Value.GetArrayLength() > 0
+                    ? null : $"'{path}' must be an array that is not empty.",
                 "items" or "additionalProperties" or "not" => FindSchemaFault(member.Value, path, depth + 1),
                 "anyOf" or "oneOf" or "allOf" => FindFaultInList(member.Value, path, depth),
                 _ => null,
@@ -104,7 +109,8 @@ internal static class ToolCheck
     private static bool IsType(JsonElement type) => type.ValueKind switch
     {
         JsonValueKind.String => Types.Contains(type.GetString()),
-        JsonValueKind.Array => type.GetArrayLength() > 0 && type.EnumerateArray().All(static item => item.ValueKind is JsonValueKind.String && Types.Contains(item.GetString())),
+        JsonValueKind.Array => type.GetArrayLength() > 0
+            && type.EnumerateArray().All(static item => item.ValueKind is JsonValueKind.String && Types.Contains(item.GetString())),
         _ => false,
     };
 

@@ -12,7 +12,8 @@ internal sealed record ToolSetting(string Tool, ToolKind? Kind, ToolTraits? Trai
     /// <param name="settings">The settings.</param>
     /// <param name="tools">The tools.</param>
     /// <param name="unused">Takes the settings of tools that are not there.</param>
-    public static IReadOnlyList<PluginToolEntry> Apply(IReadOnlyList<ToolSetting> settings, IReadOnlyList<PluginToolEntry> tools, List<ToolSetting> unused)
+    public static IReadOnlyList<PluginToolEntry> Apply(
+        IReadOnlyList<ToolSetting> settings, IReadOnlyList<PluginToolEntry> tools, List<ToolSetting> unused)
     {
         var changed = tools.ToList();
         foreach (var setting in settings)
@@ -27,7 +28,8 @@ internal sealed record ToolSetting(string Tool, ToolKind? Kind, ToolTraits? Trai
             var declaration = changed[at].Declaration;
             // Who checks the arguments is the code's own affair.
             var traits = setting.Traits is { } set ? set | (declaration.Traits & ToolTraits.ChecksOwnArguments) : declaration.Traits;
-            changed[at] = changed[at] with { Declaration = declaration with { Kind = setting.Kind ?? declaration.Kind, Traits = traits }, IsSet = true };
+            changed[at] = changed[at] with { Declaration = declaration with { Kind = setting.Kind ?? declaration.Kind, Traits = traits },
+                IsSet = true };
         }
 
         return changed;

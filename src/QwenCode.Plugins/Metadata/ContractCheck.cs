@@ -20,6 +20,7 @@ internal static class ContractCheck
         var advice = contract.Major < Own.Major
             ? $"Build the plugin against QwenCode.Abstractions {Own.Major}.x."
             : "Use a newer version of the program, or build the plugin against an older contract.";
-        return new(PluginFaultReason.ContractVersion, file, $"It was built against contract {contract.ToString(2)}; this host serves {PluginContract.Version}.", advice);
+        return new(PluginFaultReason.ContractVersion, file,
+            $"It was built against contract {contract.ToString(2)}; this host serves {PluginContract.Version}.", advice);
     }
 }

@@ -51,7 +51,8 @@ internal static class PluginMetadataReader
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new PluginFaultException(
-                new(PluginFaultReason.Unreadable, path, $"The file cannot be read: {exception.Message}", "Check that it exists and who may read it."), exception);
+                new(PluginFaultReason.Unreadable, path, $"The file cannot be read: {exception.Message}",
+                    "Check that it exists and who may read it."), exception);
         }
     }
 
@@ -79,7 +80,8 @@ internal static class PluginMetadataReader
     }
 
     private static PluginFaultException NotAnAssembly(string path, string why, Exception? cause = null) =>
-        new(new(PluginFaultReason.NotAnAssembly, path, $"This is no .NET assembly: {why}", "Copy the DLL again, or build it again."), cause);
+        new(new(PluginFaultReason.NotAnAssembly, path, $"This is no .NET assembly: {why}",
+            "Copy the DLL again, or build it again."), cause);
 
     private static Version? FindContract(MetadataReader reader)
     {
@@ -109,7 +111,8 @@ internal static class PluginMetadataReader
             var type = reader.GetTypeDefinition(handle);
             if (HasMark(reader, type.GetCustomAttributes(), dialects, static (dialect, name) => dialect.MarksClass(name))
                 || type.GetMethods().Any(method =>
-                    HasMark(reader, reader.GetMethodDefinition(method).GetCustomAttributes(), dialects, static (dialect, name) => dialect.MarksMethod(name))))
+                    HasMark(reader, reader.GetMethodDefinition(method).GetCustomAttributes(), dialects,
+                        static (dialect, name) => dialect.MarksMethod(name))))
             {
                 found.Add(FullName(reader, type));
             }
@@ -119,7 +122,8 @@ internal static class PluginMetadataReader
     }
 
     private static bool HasMark(
-        MetadataReader reader, CustomAttributeHandleCollection attributes, IReadOnlyList<IPluginDialect> dialects, Func<IPluginDialect, string, bool> marks)
+        MetadataReader reader, CustomAttributeHandleCollection attributes, IReadOnlyList<IPluginDialect> dialects,
+        Func<IPluginDialect, string, bool> marks)
     {
         foreach (var handle in attributes)
         {

@@ -12,7 +12,8 @@ internal sealed class QwenCodeDialect : IPluginDialect
 {
     public const string DialectName = "qwen";
 
-    private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags All =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     private static readonly string MethodMark = typeof(ToolAttribute).FullName!;
     private static readonly string ClassMark = typeof(PluginToolAttribute).FullName!;
@@ -40,7 +41,8 @@ internal sealed class QwenCodeDialect : IPluginDialect
 
         foreach (var method in type.GetMethods(All))
         {
-            if (method.GetCustomAttribute<ToolAttribute>() is { } attribute && BindMethod(type, method, attribute, order, binding) is { } tool)
+            if (method.GetCustomAttribute<ToolAttribute>() is { } attribute
+                && BindMethod(type, method, attribute, order, binding) is { } tool)
             {
                 tools.Add(tool);
             }
@@ -48,7 +50,9 @@ internal sealed class QwenCodeDialect : IPluginDialect
 
         if (mark is not null && tools.Count == 0)
         {
-            binding.Report(PluginFaultReason.InvalidTool, $"The class {type.FullName} is marked [PluginTool], but is neither a Tool nor an AIFunction and has no usable [Tool] method.",
+            binding.Report(PluginFaultReason.InvalidTool,
+                $"The class {type.FullName} is marked [PluginTool], but is neither a Tool nor an AIFunction and has no usable "
+                + "[Tool] method.",
                 "Derive it from Tool or AIFunction, or mark a public method.");
         }
 
@@ -59,7 +63,8 @@ internal sealed class QwenCodeDialect : IPluginDialect
     {
         if (type.IsAbstract || type.ContainsGenericParameters)
         {
-            binding.Report(PluginFaultReason.InvalidTool, $"The class {type.FullName} is abstract or generic and cannot be a tool.", "Mark the class that derives from it.");
+            binding.Report(PluginFaultReason.InvalidTool, $"The class {type.FullName} is abstract or generic and cannot be a tool.",
+                "Mark the class that derives from it.");
             return null;
         }
 
@@ -87,8 +92,10 @@ internal sealed class QwenCodeDialect : IPluginDialect
     private static ToolDeclaration? FindStaticDeclaration(Type type)
     {
         const BindingFlags statics = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.DeclaredOnly;
-        return Array.Find(type.GetProperties(statics), static property => property.PropertyType == typeof(ToolDeclaration))?.GetValue(null) as ToolDeclaration
-            ?? Array.Find(type.GetFields(statics), static field => field.FieldType == typeof(ToolDeclaration))?.GetValue(null) as ToolDeclaration;
+        return Array.Find(type.GetProperties(statics), static property => property.PropertyType == typeof(ToolDeclaration))
+            ?.GetValue(null) as ToolDeclaration
+            ?? Array.Find(type.GetFields(statics), static field => field.FieldType == typeof(ToolDeclaration))
+            ?.GetValue(null) as ToolDeclaration;
     }
 
     private static BoundTool? BindMethod(Type type, MethodInfo method, ToolAttribute mark, int order, BindingContext binding)
@@ -97,11 +104,13 @@ internal sealed class QwenCodeDialect : IPluginDialect
             : method.ContainsGenericParameters ? "is generic"
             : type.ContainsGenericParameters ? "belongs to a generic class"
             : !method.IsStatic && type.IsAbstract ? "needs an instance of an abstract class"
-            : Array.Exists(method.GetParameters(), static parameter => parameter.ParameterType.IsByRef || parameter.ParameterType.IsByRefLike || parameter.ParameterType.IsPointer) ? "has a parameter that is passed by reference"
+            : Array.Exists(method.GetParameters(), static parameter => parameter.ParameterType.IsByRef
+                || parameter.ParameterType.IsByRefLike || parameter.ParameterType.IsPointer) ? "has a parameter that is passed by reference"
             : null;
         if (wrong is not null)
         {
-            binding.Report(PluginFaultReason.InvalidTool, $"The method {type.FullName}.{method.Name} {wrong} and cannot be a tool.", "Make it a public method with plain parameters.", mark.Name);
+            binding.Report(PluginFaultReason.InvalidTool, $"The method {type.FullName}.{method.Name} {wrong} and cannot be a tool.",
+                "Make it a public method with plain parameters.", mark.Name);
             return null;
         }
 
@@ -123,7 +132,8 @@ internal sealed class QwenCodeDialect : IPluginDialect
         }
         catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException or ArgumentException)
         {
-            binding.Report(PluginFaultReason.InvalidSchema, $"No schema can be made for {type.FullName}.{method.Name}: {exception.Message}", "Use plain types, records, lists and dictionaries with string keys.", mark.Name);
+            binding.Report(PluginFaultReason.InvalidSchema, $"No schema can be made for {type.FullName}.{method.Name}: {exception.Message}",
+                "Use plain types, records, lists and dictionaries with string keys.", mark.Name);
             return null;
         }
     }

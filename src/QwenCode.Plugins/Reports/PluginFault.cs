@@ -15,5 +15,6 @@ public sealed record PluginFault(PluginFaultReason Reason, string File, string M
 
     /// <summary>Gives the fault in a sentence or two: where, what, and what to do.</summary>
     public override string ToString() =>
-        $"{File}{(Line is { } line ? $":{line}" : string.Empty)}: {(Tool is null ? string.Empty : $"tool '{Tool}': ")}{Message} {Advice}".TrimEnd();
+        $"{File}{(Line is { } line ? $":{line}" : string.Empty)}: {(Tool is null ? string.Empty : $"tool '{Tool}': ")}{Message} {Advice}"
+            .TrimEnd();
 }

@@ -5,7 +5,9 @@ using QwenCode.Tools;
 
 namespace QwenCode.Plugins.Reports;
 
-/// <summary>Renders a <see cref="PluginLoadReport"/> as plain text for <c>qwen plugins list</c>, <c>inspect</c> and <c>doctor</c>.</summary>
+/// <summary>
+/// Renders a <see cref="PluginLoadReport"/> as plain text for <c>qwen plugins list</c>, <c>inspect</c> and <c>doctor</c>.
+/// </summary>
 public static class PluginReportText
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n" };
@@ -41,7 +43,8 @@ public static class PluginReportText
 
         if (!report.IsHealthy)
         {
-            text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{Count(report.AllFaults.Count(), "fault")}; `qwen plugins doctor` shows what to do.");
+            text.AppendLine().AppendLine(
+                CultureInfo.InvariantCulture, $"{Count(report.AllFaults.Count(), "fault")}; `qwen plugins doctor` shows what to do.");
         }
 
         return Lines(text);
@@ -56,7 +59,8 @@ public static class PluginReportText
         var text = new StringBuilder();
         foreach (var plugin in report.Plugins.Where(plugin => string.Equals(plugin.Name, name, StringComparison.OrdinalIgnoreCase)))
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"{plugin.Name}{(plugin.Version.Length == 0 ? string.Empty : " " + plugin.Version)}");
+            text.AppendLine(
+                CultureInfo.InvariantCulture, $"{plugin.Name}{(plugin.Version.Length == 0 ? string.Empty : " " + plugin.Version)}");
             text.AppendLine(CultureInfo.InvariantCulture, $"  folder: {plugin.Folder}");
             text.AppendLine(CultureInfo.InvariantCulture, $"  origin: {plugin.Origin.ToString().ToLowerInvariant()}");
             text.AppendLine(CultureInfo.InvariantCulture, $"  state:  {plugin.State.ToString().ToLowerInvariant()}{Time(plugin.LoadTime)}");
@@ -85,7 +89,9 @@ public static class PluginReportText
         foreach (var plugin in report.Plugins)
         {
             var verdict = plugin.Faults.Count == 0 ? "ok" : Count(plugin.Faults.Count, "fault");
-            text.AppendLine(CultureInfo.InvariantCulture, $"{plugin.Name} ({plugin.Origin.ToString().ToLowerInvariant()}, {plugin.Folder}): {verdict}, {Count(plugin.Tools.Count, "tool")}{Time(plugin.LoadTime)}");
+            text.AppendLine(CultureInfo.InvariantCulture,
+                $"{plugin.Name} ({plugin.Origin.ToString().ToLowerInvariant()}, {plugin.Folder}): {verdict}, "
+                + $"{Count(plugin.Tools.Count, "tool")}{Time(plugin.LoadTime)}");
             Write(text, plugin.Faults);
         }
 
@@ -98,7 +104,9 @@ public static class PluginReportText
 
     private static void Write(StringBuilder text, ToolDeclaration tool)
     {
-        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"  {tool.Name} ({tool.Kind.ToString().ToLowerInvariant()}{(tool.Traits is ToolTraits.None ? string.Empty : $"; {tool.Traits}")}{(tool.Feature is null ? string.Empty : $"; experimental: {tool.Feature}")})");
+        text.AppendLine().AppendLine(CultureInfo.InvariantCulture,
+            $"  {tool.Name} "
+            + $"({tool.Kind.ToString().ToLowerInvariant()}{(tool.Traits is ToolTraits.None ? string.Empty : $"; {tool.Traits}")}{(tool.Feature is null ? string.Empty : $"; experimental: {tool.Feature}")})");
         foreach (var line in tool.Description.Split('\n'))
         {
             text.AppendLine($"    {line}".TrimEnd());
@@ -120,8 +128,10 @@ public static class PluginReportText
     {
         foreach (var fault in faults)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"  {fault.Reason}: {fault.File}{(fault.Line is { } line ? $":{line}" : string.Empty)}");
-            text.AppendLine(CultureInfo.InvariantCulture, $"    {(fault.Tool is null ? string.Empty : $"tool '{fault.Tool}': ")}{fault.Message}");
+            text.AppendLine(
+                CultureInfo.InvariantCulture, $"  {fault.Reason}: {fault.File}{(fault.Line is { } line ? $":{line}" : string.Empty)}");
+            text.AppendLine(
+                CultureInfo.InvariantCulture, $"    {(fault.Tool is null ? string.Empty : $"tool '{fault.Tool}': ")}{fault.Message}");
             text.AppendLine(CultureInfo.InvariantCulture, $"    {fault.Advice}");
         }
     }
@@ -129,7 +139,8 @@ public static class PluginReportText
     private static string Time(TimeSpan? time) =>
         time is { } taken ? string.Create(CultureInfo.InvariantCulture, $", loaded in {taken.TotalMilliseconds:0.0} ms") : string.Empty;
 
-    private static string Count(int count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? string.Empty : "s")}");
+    private static string Count(int count, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? string.Empty : "s")}");
 
     // The same bytes on every platform: this is compared and piped.
     private static string Lines(StringBuilder text) => text.Replace("\r\n", "\n").ToString();

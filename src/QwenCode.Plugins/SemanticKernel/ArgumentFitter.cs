@@ -59,7 +59,8 @@ internal sealed class ArgumentFitter(JsonElement schema)
                 var index = 0;
                 foreach (var item in value.EnumerateArray())
                 {
-                    Write(writer, item, rule.TryGetProperty("items", out var items) ? items : default, string.Create(CultureInfo.InvariantCulture, $"{at}[{index++}]"), depth + 1);
+                    Write(writer, item, rule.TryGetProperty("items", out var items) ? items : default,
+                        string.Create(CultureInfo.InvariantCulture, $"{at}[{index++}]"), depth + 1);
                 }
 
                 writer.WriteEndArray();
@@ -73,7 +74,8 @@ internal sealed class ArgumentFitter(JsonElement schema)
         {
             Problems.Add($"'{at}' must be of type {string.Join(" or ", types)}, and is {Excerpt(value)}.");
         }
-        else if (value.ValueKind is JsonValueKind.String && rule.TryGetProperty("enum", out var choices) && choices.ValueKind is JsonValueKind.Array)
+        else if (value.ValueKind is JsonValueKind.String && rule.TryGetProperty("enum", out var choices)
+            && choices.ValueKind is JsonValueKind.Array)
         {
             CheckChoice(value, choices, at);
         }
@@ -83,7 +85,8 @@ internal sealed class ArgumentFitter(JsonElement schema)
 
     private void WriteObject(Utf8JsonWriter writer, JsonElement value, JsonElement rule, string at, int depth)
     {
-        var properties = rule.TryGetProperty("properties", out var declared) && declared.ValueKind is JsonValueKind.Object ? declared : default;
+        var properties = rule.TryGetProperty("properties", out var declared) && declared.ValueKind is JsonValueKind.Object
+            ? declared : default;
         var more = rule.TryGetProperty("additionalProperties", out var additional) ? additional : default;
         // A schema that names nothing is a dictionary, or says nothing; one that names something means that and no more.
         var isOpen = more.ValueKind is JsonValueKind.Object or JsonValueKind.True
@@ -119,22 +122,27 @@ internal sealed class ArgumentFitter(JsonElement schema)
         writer.WriteEndObject();
         if (unknown is not null)
         {
-            var known = properties.ValueKind is JsonValueKind.Object ? string.Join(", ", properties.EnumerateObject().Select(static property => $"'{property.Name}'")) : string.Empty;
-            Problems.Add($"{string.Join(", ", unknown)} {(unknown.Count == 1 ? "is" : "are")} unknown; {(known.Length == 0 ? "it takes no arguments." : $"it takes {known}.")}");
+            var known = properties.ValueKind is JsonValueKind.Object
+                ? string.Join(", ", properties.EnumerateObject().Select(static property => $"'{property.Name}'")) : string.Empty;
+            Problems.Add($"{string.Join(", ", unknown)} {(unknown.Count == 1 ? "is" : "are")} unknown; "
+                + $"{(known.Length == 0 ? "it takes no arguments." : $"it takes {known}.")}");
         }
 
         if (rule.TryGetProperty("required", out var required) && required.ValueKind is JsonValueKind.Array)
         {
-            Problems.AddRange(required.EnumerateArray().Select(static name => name.GetString()!).Where(name => !given.Contains(name)).Select(name => $"'{Join(at, name)}' is missing."));
+            Problems.AddRange(required.EnumerateArray().Select(static name => name.GetString()!).Where(name => !given.Contains(name))
+                .Select(name => $"'{Join(at, name)}' is missing."));
         }
     }
 
     private void CheckChoice(JsonElement value, JsonElement choices, string at)
     {
         var text = value.GetString();
-        if (!choices.EnumerateArray().Any(choice => choice.ValueKind is JsonValueKind.String && string.Equals(choice.GetString(), text, StringComparison.OrdinalIgnoreCase)))
+        if (!choices.EnumerateArray().Any(choice => choice.ValueKind is JsonValueKind.String
+            && string.Equals(choice.GetString(), text, StringComparison.OrdinalIgnoreCase)))
         {
-            Problems.Add($"'{at}' is \"{text}\"; it can be {string.Join(", ", choices.EnumerateArray().Where(static choice => choice.ValueKind is JsonValueKind.String).Select(static choice => choice.GetString()))}.");
+            Problems.Add($"'{at}' is \"{text}\"; it can be "
+                + $"{string.Join(", ", choices.EnumerateArray().Where(static choice => choice.ValueKind is JsonValueKind.String).Select(static choice => choice.GetString()))}.");
         }
     }
 
@@ -147,9 +155,11 @@ internal sealed class ArgumentFitter(JsonElement schema)
             {
                 rule = Follow(reference.GetString()!);
             }
-            else if ((rule.TryGetProperty("anyOf", out var alternatives) || rule.TryGetProperty("oneOf", out alternatives)) && alternatives.ValueKind is JsonValueKind.Array)
+            else if ((rule.TryGetProperty("anyOf", out var alternatives) || rule.TryGetProperty("oneOf", out alternatives))
+                && alternatives.ValueKind is JsonValueKind.Array)
             {
-                rule = alternatives.EnumerateArray().FirstOrDefault(alternative => Types(alternative) is var types && (types.Count == 0 || types.Exists(type => Is(value, type))));
+                rule = alternatives.EnumerateArray().FirstOrDefault(
+                    alternative => Types(alternative) is var types && (types.Count == 0 || types.Exists(type => Is(value, type))));
             }
             else
             {
@@ -199,9 +209,11 @@ internal sealed class ArgumentFitter(JsonElement schema)
     }
 
     private static bool IsRequired(JsonElement rule, string name) =>
-        rule.TryGetProperty("required", out var required) && required.ValueKind is JsonValueKind.Array && required.EnumerateArray().Any(item => item.ValueEquals(name));
+        rule.TryGetProperty("required", out var required) && required.ValueKind is JsonValueKind.Array
+            && required.EnumerateArray().Any(item => item.ValueEquals(name));
 
-    private static List<string> Types(JsonElement rule) => rule.ValueKind is not JsonValueKind.Object || !rule.TryGetProperty("type", out var type) ? [] : type.ValueKind switch
+    private static List<string> Types(JsonElement rule) =>
+        rule.ValueKind is not JsonValueKind.Object || !rule.TryGetProperty("type", out var type) ? [] : type.ValueKind switch
     {
         JsonValueKind.String => [type.GetString()!],
         JsonValueKind.Array => [.. type.EnumerateArray().Select(static item => item.GetString()!)],

@@ -19,7 +19,8 @@ internal sealed class KernelFunctionTool(ToolDeclaration declaration, AIFunction
         {
             foreach (var member in fitted.EnumerateObject())
             {
-                var value = KernelArgument.Of(member.Name, member.Value, _types.GetValueOrDefault(member.Name), pluginKernel.Json, out var problem);
+                var value =
+                    KernelArgument.Of(member.Name, member.Value, _types.GetValueOrDefault(member.Name), pluginKernel.Json, out var problem);
                 values.Add(new(member.Name, value));
                 if (problem is not null)
                 {

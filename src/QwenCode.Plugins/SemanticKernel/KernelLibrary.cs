@@ -41,8 +41,10 @@ internal sealed class KernelLibrary
             throw Unfit("its functions are no AIFunctions yet");
         }
 
-        _invoke = Array.Find(_kernel.GetMethods(), method => method is { Name: "InvokeAsync", IsGenericMethod: false } && method.GetParameters() is [{ } first, _, { } last]
-            && first.ParameterType == _function && last.ParameterType == typeof(CancellationToken)) ?? throw Unfit("Kernel.InvokeAsync is missing");
+        _invoke = Array.Find(_kernel.GetMethods(), method => method is { Name: "InvokeAsync", IsGenericMethod: false }
+            && method.GetParameters() is [{ } first, _, { } last]
+            && first.ParameterType == _function && last.ParameterType == typeof(CancellationToken))
+                ?? throw Unfit("Kernel.InvokeAsync is missing");
         _clone = _kernel.GetMethod("Clone", []) ?? throw Unfit("Kernel.Clone is missing");
     }
 
@@ -63,14 +65,16 @@ internal sealed class KernelLibrary
             return Wrap(Call(withOptions.MakeGenericMethod(typeof(object)), null, target, json, null, loggers)!);
         }
 
-        var plain = Array.Find(methods, static method => method is { Name: "CreateFromObject", IsGenericMethodDefinition: false }) ?? throw Unfit("KernelPluginFactory.CreateFromObject is missing");
+        var plain = Array.Find(methods, static method => method is { Name: "CreateFromObject", IsGenericMethodDefinition: false })
+            ?? throw Unfit("KernelPluginFactory.CreateFromObject is missing");
         return Wrap(Call(plain, null, target, null, loggers)!);
     }
 
     /// <summary>Makes a plugin of functions.</summary>
     public KernelPlugin CreatePlugin(string name, IReadOnlyList<AIFunction> functions)
     {
-        var create = Array.Find(Type(Core, "KernelPluginFactory").GetMethods(), static method => method.Name == "CreateFromFunctions" && method.GetParameters().Length == 3)
+        var create = Array.Find(Type(Core, "KernelPluginFactory").GetMethods(), static method => method.Name == "CreateFromFunctions"
+            && method.GetParameters().Length == 3)
             ?? throw Unfit("KernelPluginFactory.CreateFromFunctions is missing");
         var list = Array.CreateInstance(_function, functions.Count);
         for (var i = 0; i < functions.Count; i++)
@@ -91,11 +95,13 @@ internal sealed class KernelLibrary
         var type = Type(_abstractions, "PromptTemplateConfig");
         var config = configuration is null
             ? Activator.CreateInstance(type)!
-            : Call(type.GetMethod("FromJson", [typeof(string)]) ?? throw Unfit("PromptTemplateConfig.FromJson is missing"), null, configuration)!;
+            : Call(type.GetMethod("FromJson", [typeof(string)]) ?? throw Unfit("PromptTemplateConfig.FromJson is missing"), null,
+                configuration)!;
         type.GetProperty("Name")!.SetValue(config, name);
         type.GetProperty("Template")!.SetValue(config, template);
         var create = Array.Find(Type(Core, "KernelFunctionFactory").GetMethods(), method => method.Name == "CreateFromPrompt"
-            && method.GetParameters() is [{ } first, { ParameterType.Name: "IPromptTemplateFactory" }, { } last] && first.ParameterType == type && last.ParameterType == typeof(ILoggerFactory))
+            && method.GetParameters() is [{ } first, { ParameterType.Name: "IPromptTemplateFactory" }, { } last]
+            && first.ParameterType == type && last.ParameterType == typeof(ILoggerFactory))
             ?? throw Unfit("KernelFunctionFactory.CreateFromPrompt is missing");
         return (AIFunction)Call(create, null, config, TemplateFactory(loggers), loggers)!;
     }
@@ -103,7 +109,8 @@ internal sealed class KernelLibrary
     /// <summary>Makes a function of a prompt in YAML.</summary>
     public AIFunction CreateYamlFunction(string yaml, ILoggerFactory loggers)
     {
-        var create = Type(Load(KernelNames.Yaml), "KernelFunctionYaml").GetMethod("FromPromptYaml") ?? throw Unfit("KernelFunctionYaml.FromPromptYaml is missing");
+        var create = Type(Load(KernelNames.Yaml), "KernelFunctionYaml").GetMethod("FromPromptYaml")
+            ?? throw Unfit("KernelFunctionYaml.FromPromptYaml is missing");
         return (AIFunction)Call(create, null, yaml, TemplateFactory(loggers), loggers)!;
     }
 
@@ -165,7 +172,8 @@ internal sealed class KernelLibrary
     /// <param name="function">The function.</param>
     /// <param name="values">The arguments.</param>
     /// <param name="cancellationToken">Goes to the function.</param>
-    public async ValueTask<KernelOutcome> InvokeAsync(object kernel, AIFunction function, IEnumerable<KeyValuePair<string, object?>> values, CancellationToken cancellationToken)
+    public async ValueTask<KernelOutcome> InvokeAsync(
+        object kernel, AIFunction function, IEnumerable<KeyValuePair<string, object?>> values, CancellationToken cancellationToken)
     {
         var arguments = (IDictionary<string, object?>)Activator.CreateInstance(_arguments)!;
         foreach (var (name, value) in values)
@@ -178,10 +186,14 @@ internal sealed class KernelLibrary
         return new(_invoke.ReturnType.GetProperty(nameof(Task<>.Result))!.GetValue(running)!);
     }
 
-    /// <summary>Gives a chat client as the service that this library's prompt functions ask first; <c>null</c> where it takes the client itself.</summary>
+    /// <summary>
+    /// Gives a chat client as the service that this library's prompt functions ask first; <c>null</c> where it takes the client
+    /// itself.
+    /// </summary>
     public object? AsChatService(IChatClient client, IServiceProvider services)
     {
-        var convert = _abstractions.GetType("Microsoft.SemanticKernel.ChatCompletion.ChatClientExtensions")?.GetMethod("AsChatCompletionService", BindingFlags.Public | BindingFlags.Static);
+        var convert = _abstractions.GetType("Microsoft.SemanticKernel.ChatCompletion.ChatClientExtensions")
+            ?.GetMethod("AsChatCompletionService", BindingFlags.Public | BindingFlags.Static);
         return convert is null ? null : Call(convert, null, client, services);
     }
 
@@ -189,16 +201,20 @@ internal sealed class KernelLibrary
     private object? TemplateFactory(ILoggerFactory loggers)
     {
         var folder = Path.GetDirectoryName(Core.Location);
-        var contract = _abstractions.GetType("Microsoft.SemanticKernel.IPromptTemplateFactory") ?? throw Unfit("IPromptTemplateFactory is missing");
+        var contract = _abstractions.GetType("Microsoft.SemanticKernel.IPromptTemplateFactory")
+            ?? throw Unfit("IPromptTemplateFactory is missing");
         var found = new List<object>();
         foreach (var format in (string[])["Handlebars", "Liquid"])
         {
             var name = $"Microsoft.SemanticKernel.PromptTemplates.{format}";
             if (folder is { Length: > 0 } && File.Exists(Path.Combine(folder, name + ".dll"))
                 && Load(name).GetType($"{name}.{format}PromptTemplateFactory") is { } type
-                && Array.Find(type.GetConstructors(), static constructor => Array.TrueForAll(constructor.GetParameters(), static parameter => parameter.IsOptional)) is { } make)
+                && Array.Find(type.GetConstructors(),
+                    static constructor => Array.TrueForAll(constructor.GetParameters(), static parameter => parameter.IsOptional))
+                        is { } make)
             {
-                found.Add(make.Invoke(BindingFlags.DoNotWrapExceptions, null, [.. make.GetParameters().Select(static parameter => parameter.DefaultValue)], null));
+                found.Add(make.Invoke(BindingFlags.DoNotWrapExceptions, null,
+                    [.. make.GetParameters().Select(static parameter => parameter.DefaultValue)], null));
             }
         }
 
@@ -214,17 +230,21 @@ internal sealed class KernelLibrary
     }
 
     // A plugin's parts are known by this library's base class only; the interface is the framework's.
-    private KernelPlugin Wrap(object plugin) => new(plugin, [.. ((IEnumerable)plugin).Cast<AIFunction>().Select(function => new KernelFunctionEntry(
-        MetadataOf(function, "PluginName") is { Length: > 0 } owner ? $"{owner}_{MetadataOf(function, "Name")}" : function.Name, function))]);
+    private KernelPlugin Wrap(object plugin) =>
+        new(plugin, [.. ((IEnumerable)plugin).Cast<AIFunction>().Select(function => new KernelFunctionEntry(
+        MetadataOf(function, "PluginName") is { Length: > 0 } owner ? $"{owner}_{MetadataOf(function, "Name")}" : function.Name,
+        function))]);
 
     private string? MetadataOf(AIFunction function, string property) =>
-        _function.GetProperty("Metadata")?.GetValue(function) is { } metadata ? metadata.GetType().GetProperty(property)?.GetValue(metadata) as string : null;
+        _function.GetProperty("Metadata")?.GetValue(function) is { } metadata
+            ? metadata.GetType().GetProperty(property)?.GetValue(metadata) as string : null;
 
     private static void AddItem(object collection, object item)
     {
         foreach (var contract in collection.GetType().GetInterfaces())
         {
-            if (contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(ICollection<>) && contract.GenericTypeArguments[0].IsInstanceOfType(item))
+            if (contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(ICollection<>)
+                && contract.GenericTypeArguments[0].IsInstanceOfType(item))
             {
                 Call(contract.GetMethod("Add")!, collection, item);
                 return;
@@ -247,13 +267,16 @@ internal sealed class KernelLibrary
         {
             throw new PluginFaultException(
                 new(PluginFaultReason.MissingDependency, _file, $"It needs '{name}', which is not in its folder.",
-                    $"Reference the package {name} in the plugin's project and copy all of the output folder; a project with EnableDynamicLoading puts everything it needs there."),
+                    $"Reference the package {name} in the plugin's project and copy all of the output folder; a project with "
+                    + "EnableDynamicLoading puts everything it needs there."),
                 exception);
         }
     }
 
-    private Type Type(Assembly assembly, string name) => assembly.GetType($"{KernelNames.Prefix}.{name}") ?? throw Unfit($"{name} is missing");
+    private Type Type(Assembly assembly, string name) =>
+        assembly.GetType($"{KernelNames.Prefix}.{name}") ?? throw Unfit($"{name} is missing");
 
     private PluginFaultException Unfit(string why) =>
-        new(new(PluginFaultReason.MissingDependency, _file, $"Its Semantic Kernel {_abstractions.GetName().Version?.ToString(3)} cannot be used: {why}.", "Build it with Semantic Kernel 1.80 or newer."));
+        new(new(PluginFaultReason.MissingDependency, _file, $"Its Semantic Kernel {_abstractions.GetName().Version?.ToString(3)} cannot "
+            + $"be used: {why}.", "Build it with Semantic Kernel 1.80 or newer."));
 }

@@ -11,9 +11,12 @@ internal static class KernelNames
     public const string Yaml = "Microsoft.SemanticKernel.Yaml";
     public const string Prefix = "Microsoft.SemanticKernel";
 
-    /// <summary>Says whether an assembly is part of the library: it marks classes of its own, which nobody put into a folder as a plugin.</summary>
+    /// <summary>
+    /// Says whether an assembly is part of the library: it marks classes of its own, which nobody put into a folder as a plugin.
+    /// </summary>
     public static bool IsLibrary(string assembly) =>
-        assembly.StartsWith(Prefix + ".", StringComparison.OrdinalIgnoreCase) && !assembly.StartsWith(Prefix + ".Plugins.", StringComparison.OrdinalIgnoreCase);
+        assembly.StartsWith(Prefix + ".", StringComparison.OrdinalIgnoreCase)
+            && !assembly.StartsWith(Prefix + ".Plugins.", StringComparison.OrdinalIgnoreCase);
 
     public const string ServiceMark = "Microsoft.SemanticKernel.FromKernelServicesAttribute";
     public const string FunctionMark = "Microsoft.SemanticKernel.KernelFunctionAttribute";

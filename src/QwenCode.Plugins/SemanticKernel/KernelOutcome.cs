@@ -14,7 +14,8 @@ internal readonly struct KernelOutcome(object result)
     /// <summary>Turns it into a tool's result, which holds nothing of the plugin.</summary>
     public async ValueTask<ToolResult> ToResultAsync(JsonSerializerOptions json, CancellationToken cancellationToken)
     {
-        var value = result.GetType().GetMethod("GetValue", [])?.MakeGenericMethod(typeof(object)).Invoke(result, BindingFlags.DoNotWrapExceptions, null, null, null);
+        var value = result.GetType().GetMethod("GetValue", [])?.MakeGenericMethod(typeof(object))
+            .Invoke(result, BindingFlags.DoNotWrapExceptions, null, null, null);
         switch (value)
         {
             case null or string or JsonElement or AIContent or IEnumerable<AIContent> or ToolResult or ToolContent:
@@ -31,7 +32,8 @@ internal readonly struct KernelOutcome(object result)
         }
 
         // The library's own contents are no data to serialize; they say as text what they are.
-        if (value.GetType().Namespace?.StartsWith(KernelNames.Prefix, StringComparison.Ordinal) == true && value.GetType().Assembly.GetName().Name!.StartsWith(KernelNames.Prefix, StringComparison.Ordinal))
+        if (value.GetType().Namespace?.StartsWith(KernelNames.Prefix, StringComparison.Ordinal) == true
+            && value.GetType().Assembly.GetName().Name!.StartsWith(KernelNames.Prefix, StringComparison.Ordinal))
         {
             return ToolResult.Success(result.ToString() ?? string.Empty);
         }
@@ -43,7 +45,8 @@ internal readonly struct KernelOutcome(object result)
 
     /// <summary>Images and sounds of the library have their bytes in a property of this name and type.</summary>
     private static DataContent? FindMedia(object value) =>
-        value.GetType().GetProperty("Data")?.GetValue(value) is ReadOnlyMemory<byte> { Length: > 0 } data && value.GetType().GetProperty("MimeType")?.GetValue(value) is string { Length: > 0 } type
+        value.GetType().GetProperty("Data")?.GetValue(value) is ReadOnlyMemory<byte> { Length: > 0 } data
+            && value.GetType().GetProperty("MimeType")?.GetValue(value) is string { Length: > 0 } type
             ? new DataContent(data.ToArray(), type)
             : null;
 }

@@ -75,9 +75,11 @@ internal sealed class KernelServices(PluginKernel pluginKernel, BindingContext b
 
         // The plugin's own: a class as it is, an interface where one class alone can be meant. Its filters are the kernel's affair.
         var made = type.IsInterface
-            ? pluginKernel.Classes.Where(candidate => candidate is { IsAbstract: false, ContainsGenericParameters: false } && type.IsAssignableFrom(candidate)).Take(2).ToArray() is [var only] ? only : null
+            ? pluginKernel.Classes.Where(candidate => candidate is { IsAbstract: false, ContainsGenericParameters: false }
+                && type.IsAssignableFrom(candidate)).Take(2).ToArray() is [var only] ? only : null
             : type;
-        return made is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false } && made.GetConstructors(BindingFlags.Public | BindingFlags.Instance).Length > 0
+        return made is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false }
+            && made.GetConstructors(BindingFlags.Public | BindingFlags.Instance).Length > 0
             ? binding.Instances.Get(made, Fill)
             : null;
     }

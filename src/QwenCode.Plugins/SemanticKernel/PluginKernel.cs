@@ -12,7 +12,10 @@ using QwenCode.Tools;
 
 namespace QwenCode.Plugins.SemanticKernel;
 
-/// <summary>What the functions of one plugin generation share: the library, one kernel with the plugin's filters, and the instances behind the functions.</summary>
+/// <summary>
+/// What the functions of one plugin generation share: the library, one kernel with the plugin's filters, and the instances behind
+/// the functions.
+/// </summary>
 internal sealed class PluginKernel
 {
     private readonly BindingContext _binding;
@@ -37,7 +40,10 @@ internal sealed class PluginKernel
 
     public SessionChatClient Model { get; } = new();
 
-    /// <summary>Gets the conventions of parameters and results: the library's own, but for case, which models guess wrong, and enums, which it describes by name.</summary>
+    /// <summary>
+    /// Gets the conventions of parameters and results: the library's own, but for case, which models guess wrong, and enums, which
+    /// it describes by name.
+    /// </summary>
     public JsonSerializerOptions Json { get; } = CreateOptions();
 
     /// <summary>
@@ -63,7 +69,9 @@ internal sealed class PluginKernel
     public static PluginKernel Of(Assembly assembly, BindingContext binding) => binding.Share(() => new PluginKernel(assembly, binding));
 
     /// <summary>Makes the kernel of one call, and has the calling agent's model asked for the rest of the caller's flow.</summary>
-    /// <returns>A copy of the plugin's kernel; if the library is shared, the calling agent's plugins and services are behind its own.</returns>
+    /// <returns>
+    /// A copy of the plugin's kernel; if the library is shared, the calling agent's plugins and services are behind its own.
+    /// </returns>
     public object EnterCall(ToolContext context)
     {
         Model.Enter(context);
@@ -99,7 +107,8 @@ internal sealed class PluginKernel
             Fill();
             return _failures.TryGetValue(owner, out var fault) ? throw new PluginFaultException(fault)
                 : _plugins.GetValueOrDefault(owner)?.Functions.FirstOrDefault(function => function.Name == name)?.Function
-                ?? throw new PluginFaultException(new(PluginFaultReason.InvalidTool, _binding.File, $"{owner} has no function {name}.", "Build the plugin again, or delete plugin.json: the host then makes its own.") { Tool = name });
+                ?? throw new PluginFaultException(new(PluginFaultReason.InvalidTool, _binding.File, $"{owner} has no function {name}.",
+                    "Build the plugin again, or delete plugin.json: the host then makes its own.") { Tool = name });
         }
     }
 
@@ -116,7 +125,8 @@ internal sealed class PluginKernel
                     continue;
                 }
 
-                foreach (var property in type.GetInterfaces().Select(static contract => KernelNames.FilterProperty(contract.FullName)).OfType<string>())
+                foreach (var property in type.GetInterfaces().Select(static contract => KernelNames.FilterProperty(contract.FullName))
+                    .OfType<string>())
                 {
                     Library.Add(kernel, property, _binding.Instances.Get(type, Services.Fill));
                 }
@@ -152,7 +162,8 @@ internal sealed class PluginKernel
 
     private void AddEverything()
     {
-        foreach (var type in Classes.Where(SemanticKernelDialect.HasFunctions).SelectMany(type => SemanticKernelDialect.Makeable(type, this)).Distinct())
+        foreach (var type in Classes.Where(SemanticKernelDialect.HasFunctions)
+            .SelectMany(type => SemanticKernelDialect.Makeable(type, this)).Distinct())
         {
             Add(type.FullName!, () => Library.CreatePlugin(_binding.Instances.Get(type, Services.Fill), Json, _binding.Instances.Loggers));
         }
@@ -183,7 +194,8 @@ internal sealed class PluginKernel
 
     private static JsonSerializerOptions CreateOptions()
     {
-        var options = new JsonSerializerOptions { PropertyNameCaseInsensitive = true, TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+        var options =
+            new JsonSerializerOptions { PropertyNameCaseInsensitive = true, TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
         options.Converters.Add(new JsonStringEnumConverter());
         options.MakeReadOnly();
         return options;

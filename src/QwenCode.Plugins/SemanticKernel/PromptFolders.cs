@@ -13,7 +13,8 @@ internal static class PromptFolders
     private const string PromptFile = "skprompt.txt";
     private const string ConfigurationFile = "config.json";
 
-    private static readonly EnumerationOptions Nearby = new() { RecurseSubdirectories = true, MaxRecursionDepth = 4, IgnoreInaccessible = true };
+    private static readonly EnumerationOptions Nearby =
+        new() { RecurseSubdirectories = true, MaxRecursionDepth = 4, IgnoreInaccessible = true };
 
     /// <summary>Gives the places in a folder, in order of their names; each begins with <c>./</c>.</summary>
     public static IReadOnlyList<string> Find(string folder)
@@ -27,14 +28,16 @@ internal static class PromptFolders
     {
         folder = Path.TrimEndingDirectorySeparator(folder);
         var files = Directory.EnumerateFiles(folder, PromptFile, Nearby).ToList();
-        files.AddRange(Directory.EnumerateFiles(folder, "*.yaml", Nearby).Concat(Directory.EnumerateFiles(folder, "*.yml", Nearby)).Where(IsPrompt));
+        files.AddRange(
+            Directory.EnumerateFiles(folder, "*.yaml", Nearby).Concat(Directory.EnumerateFiles(folder, "*.yml", Nearby)).Where(IsPrompt));
         files.Sort(StringComparer.Ordinal);
         return files;
     }
 
     /// <summary>Gives the configuration beside a prompt, if there is one.</summary>
     public static string? FindConfiguration(string prompt) =>
-        Path.GetFileName(prompt) == PromptFile && Path.Combine(Path.GetDirectoryName(prompt)!, ConfigurationFile) is var path && File.Exists(path) ? path : null;
+        Path.GetFileName(prompt) == PromptFile && Path.Combine(Path.GetDirectoryName(prompt)!, ConfigurationFile) is var path
+            && File.Exists(path) ? path : null;
 
     /// <summary>Makes the functions of a place. One that cannot be made is reported and the others go on.</summary>
     public static KernelPlugin Create(string folder, string place, PluginKernel pluginKernel, BindingContext binding)
@@ -63,7 +66,9 @@ internal static class PromptFolders
             {
                 // The plugin's own library reads the files, and refuses what it cannot use in ways of its own.
                 binding.Faults.Add(LoadFaults.FindMissingAssembly(exception, shownFile)
-                    ?? new(PluginFaultReason.InvalidTool, shownFile, $"Semantic Kernel cannot use the prompt: {exception.GetType().Name}: {exception.Message}", $"Mend the file{(FindConfiguration(file) is null ? string.Empty : $" or the {ConfigurationFile} beside it")}."));
+                    ?? new(PluginFaultReason.InvalidTool, shownFile,
+                        $"Semantic Kernel cannot use the prompt: {exception.GetType().Name}: {exception.Message}",
+                        $"Mend the file{(FindConfiguration(file) is null ? string.Empty : $" or the {ConfigurationFile} beside it")}."));
             }
         }
 
@@ -74,10 +79,12 @@ internal static class PromptFolders
     private static string PlaceOf(string file, string folder)
     {
         var directory = Path.GetDirectoryName(file)!;
-        var place = Path.GetFileName(file) == PromptFile && directory.Length > folder.Length ? Path.GetDirectoryName(directory)! : directory;
+        var place = Path.GetFileName(file) == PromptFile && directory.Length > folder.Length
+            ? Path.GetDirectoryName(directory)! : directory;
         return "./" + (place.Length > folder.Length ? Path.GetRelativePath(folder, place).Replace('\\', '/') : string.Empty);
     }
 
     // Other YAML may lie in a plugin's folder; a prompt has its text under this key.
-    private static bool IsPrompt(string path) => File.ReadLines(path).Any(static line => line.StartsWith("template:", StringComparison.Ordinal));
+    private static bool IsPrompt(string path) =>
+        File.ReadLines(path).Any(static line => line.StartsWith("template:", StringComparison.Ordinal));
 }

@@ -41,7 +41,9 @@ internal sealed class SemanticKernelDialect : IPluginDialect
         var makeable = Makeable(type, pluginKernel).ToList();
         if (makeable.Count == 0)
         {
-            binding.Report(PluginFaultReason.InvalidTool, $"The class {type.FullName} has [KernelFunction] methods, but is static, abstract or generic, and no class derives from it.",
+            binding.Report(PluginFaultReason.InvalidTool,
+                $"The class {type.FullName} has [KernelFunction] methods, but is static, abstract or generic, and no class derives "
+                + "from it.",
                 "Make it a class that can be created.");
         }
 
@@ -53,7 +55,8 @@ internal sealed class SemanticKernelDialect : IPluginDialect
                 using var caches = SerializerCaches.Hold();
                 foreach (var (name, function) in pluginKernel.Describe(made).Functions)
                 {
-                    tools.Add(Declare(name, function, made == type ? null : owner, binding, () => pluginKernel.GetFunction(owner, name), pluginKernel));
+                    tools.Add(Declare(
+                        name, function, made == type ? null : owner, binding, () => pluginKernel.GetFunction(owner, name), pluginKernel));
                 }
             }
             catch (Exception exception)
@@ -70,7 +73,8 @@ internal sealed class SemanticKernelDialect : IPluginDialect
     {
         var pluginKernel = PluginKernel.Of(assembly, binding);
         return [.. PromptFolders.Create(Path.GetDirectoryName(assembly.Location)!, place, pluginKernel, binding).Functions
-            .Select(entry => Declare(entry.Name, entry.Function, null, binding, () => pluginKernel.GetFunction(place, entry.Name), pluginKernel))];
+            .Select(entry =>
+                Declare(entry.Name, entry.Function, null, binding, () => pluginKernel.GetFunction(place, entry.Name), pluginKernel))];
     }
 
     /// <summary>Says whether a class, or one it derives from, has marked methods.</summary>
@@ -85,7 +89,8 @@ internal sealed class SemanticKernelDialect : IPluginDialect
             return [type];
         }
 
-        return pluginKernel.Classes.Where(candidate => candidate is { IsAbstract: false, ContainsGenericParameters: false } && candidate.IsSubclassOf(type)
+        return pluginKernel.Classes.Where(
+            candidate => candidate is { IsAbstract: false, ContainsGenericParameters: false } && candidate.IsSubclassOf(type)
             && !Array.Exists(candidate.GetMethods(All | BindingFlags.DeclaredOnly), static method =>
                 method.GetCustomAttributesData().Any(static attribute => attribute.AttributeType.FullName == KernelNames.FunctionMark)));
     }
@@ -94,9 +99,12 @@ internal sealed class SemanticKernelDialect : IPluginDialect
     public static PluginFault Describe(Exception exception, string owner, string file) =>
         exception is PluginFaultException own ? own.Fault
         : LoadFaults.FindMissingAssembly(exception, file)
-        ?? new(PluginFaultReason.InvalidTool, file, $"{owner} is no plugin to Semantic Kernel: {exception.GetType().Name}: {exception.Message}", "Mend it; Semantic Kernel itself refuses it.");
+        ?? new(PluginFaultReason.InvalidTool, file,
+            $"{owner} is no plugin to Semantic Kernel: {exception.GetType().Name}: {exception.Message}",
+            "Mend it; Semantic Kernel itself refuses it.");
 
-    private static BoundTool Declare(string name, AIFunction function, string? method, BindingContext binding, Func<AIFunction> find, PluginKernel pluginKernel)
+    private static BoundTool Declare(
+        string name, AIFunction function, string? method, BindingContext binding, Func<AIFunction> find, PluginKernel pluginKernel)
     {
         var declaration = new ToolDeclaration
         {

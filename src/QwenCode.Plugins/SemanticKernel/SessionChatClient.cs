@@ -14,9 +14,11 @@ internal sealed class SessionChatClient : IChatClient
     /// <summary>Makes the context of a call the one that is asked, for the rest of the caller's flow.</summary>
     public void Enter(ToolContext context) => _call.Value = context;
 
-    public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var ask = _call.Value?.AskModelAsync ?? throw new InvalidOperationException("There is no model to ask: the function was not called from a session.");
+        var ask = _call.Value?.AskModelAsync
+            ?? throw new InvalidOperationException("There is no model to ask: the function was not called from a session.");
         var instruction = new StringBuilder(options?.Instructions);
         var rest = new List<ChatMessage>();
         foreach (var message in messages)
@@ -36,19 +38,22 @@ internal sealed class SessionChatClient : IChatClient
             }
         }
 
-        var question = rest is [var only] ? only.Text : string.Join("\n\n", rest.Select(static message => $"{message.Role.Value}: {message.Text}"));
+        var question = rest is [var only]
+            ? only.Text : string.Join("\n\n", rest.Select(static message => $"{message.Role.Value}: {message.Text}"));
         var answer = await ask(instruction.ToString(), question, cancellationToken).ConfigureAwait(false);
         return new(new ChatMessage(ChatRole.Assistant, answer)) { FinishReason = ChatFinishReason.Stop };
     }
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var response = await GetResponseAsync(messages, options, cancellationToken).ConfigureAwait(false);
         yield return new(ChatRole.Assistant, response.Text) { FinishReason = ChatFinishReason.Stop };
     }
 
-    public object? GetService(Type serviceType, object? serviceKey = null) => serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
+    public object? GetService(Type serviceType, object? serviceKey = null) =>
+        serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
 
     public void Dispose()
     {

@@ -31,14 +31,17 @@ internal static class CanUseToolRequest
     {
         if (InputMessage.Text(answer, "behavior") != "allow")
         {
-            return new PermissionAnswer(PermissionOutcome.Cancel) { Message = InputMessage.Text(answer, "message") is { Length: > 0 } message ? message : "Denied" };
+            return new PermissionAnswer(PermissionOutcome.Cancel) { Message = InputMessage.Text(answer, "message")
+                is { Length: > 0 } message ? message : "Denied" };
         }
 
-        JsonElement? updated = answer.TryGetProperty("updatedInput", out var changed) && changed.ValueKind is JsonValueKind.Object && !JsonElement.DeepEquals(changed, input) ? changed : null;
+        JsonElement? updated = answer.TryGetProperty("updatedInput", out var changed) && changed.ValueKind is JsonValueKind.Object
+            && !JsonElement.DeepEquals(changed, input) ? changed : null;
         return new PermissionAnswer(PermissionOutcome.ProceedOnce) { UpdatedInput = updated };
     }
 
-    private static (string Allow, string AllowText, string Deny, string DenyText) Labels(PermissionRequested request) => request.Confirmation switch
+    private static (string Allow, string AllowText, string Deny, string DenyText) Labels(PermissionRequested request) =>
+        request.Confirmation switch
     {
         EditConfirmation edit => ("Allow Edit", $"Edit file: {Path.GetFileName(edit.FilePath)}", "Deny", "Block this file edit"),
         ExecuteConfirmation execute => ("Allow Command", $"Execute: {execute.Command}", "Deny", "Block this command execution"),

@@ -7,7 +7,8 @@ namespace QwenCode.Protocol.Control;
 /// <param name="SdkServers">The names of MCP servers that the host runs itself.</param>
 /// <param name="OtherServers">The names of MCP servers that the program is to start.</param>
 /// <param name="Agents">The agents.</param>
-public sealed record InitializeRequest(IReadOnlyList<string> SdkServers, IReadOnlyList<string> OtherServers, IReadOnlyList<AgentDefinition> Agents)
+public sealed record InitializeRequest(
+    IReadOnlyList<string> SdkServers, IReadOnlyList<string> OtherServers, IReadOnlyList<AgentDefinition> Agents)
 {
     /// <summary>Reads the request.</summary>
     /// <param name="request">The request's body.</param>
@@ -24,7 +25,8 @@ public sealed record InitializeRequest(IReadOnlyList<string> SdkServers, IReadOn
         }
 
         return new(
-            [.. Members(request, "sdkMcpServers").Select(static server => InputMessage.Text(server.Value, "name") is { Length: > 0 } name ? name : server.Name)],
+            [.. Members(request, "sdkMcpServers")
+                .Select(static server => InputMessage.Text(server.Value, "name") is { Length: > 0 } name ? name : server.Name)],
             [.. Members(request, "mcpServers").Select(static server => server.Name)],
             agents);
     }
@@ -47,26 +49,31 @@ public sealed record InitializeRequest(IReadOnlyList<string> SdkServers, IReadOn
             SystemPrompt = Required(json, path, "systemPrompt"),
             Level = AgentLevel.Session,
             Tools = json.TryGetProperty("tools", out var tools) && tools.ValueKind is JsonValueKind.Array
-                ? [.. tools.EnumerateArray().Select(tool => tool.ValueKind is JsonValueKind.String ? tool.GetString()! : throw new HostRequestException($"{path}.tools must be a list of strings."))]
+                ? [.. tools.EnumerateArray().Select(tool => tool.ValueKind is JsonValueKind.String
+                    ? tool.GetString()! : throw new HostRequestException($"{path}.tools must be a list of strings."))]
                 : null,
             Model = InputMessage.Text(json, "model"),
             Color = InputMessage.Text(json, "color"),
             Budget = new AgentBudget(
                 MaxTurns: Number(budget, $"{path}.runConfig", "max_turns") is { } turns ? (int)Math.Min(turns, int.MaxValue) : null,
-                MaxDuration: Number(budget, $"{path}.runConfig", "max_time_minutes") is { } minutes ? TimeSpan.FromMinutes(Math.Min(minutes, 1e6)) : null),
+                MaxDuration: Number(budget, $"{path}.runConfig", "max_time_minutes") is { } minutes
+                    ? TimeSpan.FromMinutes(Math.Min(minutes, 1e6)) : null),
         };
     }
 
     private static string Required(JsonElement json, string path, string name) =>
-        InputMessage.Text(json, name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : throw new HostRequestException($"{path}.{name} must be a string that is not empty.");
+        InputMessage.Text(json, name) is { } text && !string.IsNullOrWhiteSpace(text)
+            ? text : throw new HostRequestException($"{path}.{name} must be a string that is not empty.");
 
     private static double? Number(JsonElement json, string path, string name)
     {
-        if (json.ValueKind is not JsonValueKind.Object || !json.TryGetProperty(name, out var value) || value.ValueKind is JsonValueKind.Null)
+        if (json.ValueKind is not JsonValueKind.Object || !json.TryGetProperty(name, out var value)
+            || value.ValueKind is JsonValueKind.Null)
         {
             return null;
         }
 
-        return value.ValueKind is JsonValueKind.Number && value.GetDouble() is > 0 and var number ? number : throw new HostRequestException($"{path}.{name} must be a number above zero.");
+        return value.ValueKind is JsonValueKind.Number && value.GetDouble() is > 0 and var number
+            ? number : throw new HostRequestException($"{path}.{name} must be a number above zero.");
     }
 }

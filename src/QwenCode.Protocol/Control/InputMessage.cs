@@ -8,7 +8,8 @@ namespace QwenCode.Protocol.Control;
 public sealed record InputMessage(string Type, JsonElement Json)
 {
     /// <summary>Gets the id of the request it makes, answers or cancels; empty where there is none.</summary>
-    public string RequestId => Text(Type == "control_response" && Json.TryGetProperty("response", out var response) ? response : Json, "request_id") ?? string.Empty;
+    public string RequestId => Text(
+        Type == "control_response" && Json.TryGetProperty("response", out var response) ? response : Json, "request_id") ?? string.Empty;
 
     /// <summary>Gets what a control request is about; an empty object where there is nothing.</summary>
     public JsonElement Request => Json.TryGetProperty("request", out var request) ? request : default;
@@ -56,5 +57,6 @@ public sealed record InputMessage(string Type, JsonElement Json)
     /// <param name="json">The object, or anything else.</param>
     /// <param name="name">The member.</param>
     public static string? Text(JsonElement json, string name) =>
-        json.ValueKind is JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+        json.ValueKind is JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String
+            ? value.GetString() : null;
 }

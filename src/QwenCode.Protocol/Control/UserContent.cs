@@ -6,13 +6,17 @@ namespace QwenCode.Protocol.Control;
 /// <summary>What a person said, as hosts write it.</summary>
 public static class UserContent
 {
-    /// <summary>Reads the content of a user message: a string, or blocks. Texts are joined by line feeds, images are kept, anything else becomes its JSON text.</summary>
+    /// <summary>
+    /// Reads the content of a user message: a string, or blocks. Texts are joined by line feeds, images are kept, anything else
+    /// becomes its JSON text.
+    /// </summary>
     /// <param name="message">The whole message.</param>
     /// <returns>The parts; none where it says nothing.</returns>
     public static IReadOnlyList<AIContent> Read(InputMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        if (!message.Json.TryGetProperty("message", out var inner) || inner.ValueKind is not JsonValueKind.Object || !inner.TryGetProperty("content", out var content))
+        if (!message.Json.TryGetProperty("message", out var inner) || inner.ValueKind is not JsonValueKind.Object
+            || !inner.TryGetProperty("content", out var content))
         {
             return [];
         }
@@ -71,7 +75,8 @@ public static class UserContent
         && block.TryGetProperty("source", out var source)
         && InputMessage.Text(source, "type") == "base64"
         && InputMessage.Text(source, "media_type") is { } type && type.StartsWith("image/", StringComparison.Ordinal)
-        && source.TryGetProperty("data", out var data) && data.ValueKind is JsonValueKind.String && data.TryGetBytesFromBase64(out var bytes)
+        && source.TryGetProperty("data", out var data) && data.ValueKind is JsonValueKind.String
+        && data.TryGetBytesFromBase64(out var bytes)
             ? new DataContent(bytes, type)
             : null;
 }

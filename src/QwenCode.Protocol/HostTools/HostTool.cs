@@ -26,7 +26,8 @@ internal sealed class HostTool(HostToolServer server, JsonElement definition) : 
         return name.Length <= MaxName ? new string(name) : $"{name.AsSpan(0, 28)}___{name.AsSpan(name.Length - 32)}";
     }
 
-    public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context) => new Invocation(server, _name, arguments, context);
+    public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context) =>
+        new Invocation(server, _name, arguments, context);
 
     private static ToolDeclaration Declare(string server, JsonElement definition)
     {
@@ -38,7 +39,8 @@ internal sealed class HostTool(HostToolServer server, JsonElement definition) : 
             Name = FullName(server, name),
             DisplayName = $"{name} ({server} MCP Server)",
             Description = InputMessage.Text(definition, "description") ?? string.Empty,
-            Parameters = definition.TryGetProperty("inputSchema", out var schema) && schema.ValueKind is JsonValueKind.Object ? schema : ToolArguments.None.Json,
+            Parameters = definition.TryGetProperty("inputSchema", out var schema) && schema.ValueKind is JsonValueKind.Object
+                ? schema : ToolArguments.None.Json,
             Kind = ToolKind.Other,
             Traits = isReadOnly ? ToolTraits.ReadOnly : ToolTraits.Preapproved,
             Source = $"mcp:{server}",

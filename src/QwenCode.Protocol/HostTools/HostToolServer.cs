@@ -46,9 +46,11 @@ internal sealed class HostToolServer(string name, HostChannel host, string versi
                     }
                 },
                 cancellationToken).ConfigureAwait(false);
-            if (page.ValueKind is JsonValueKind.Object && page.TryGetProperty("tools", out var listed) && listed.ValueKind is JsonValueKind.Array)
+            if (page.ValueKind is JsonValueKind.Object && page.TryGetProperty("tools", out var listed)
+                && listed.ValueKind is JsonValueKind.Array)
             {
-                tools.AddRange(listed.EnumerateArray().Where(static tool => InputMessage.Text(tool, "name") is { Length: > 0 }).Select(tool => new HostTool(this, tool)));
+                tools.AddRange(listed.EnumerateArray().Where(static tool => InputMessage.Text(tool, "name") is { Length: > 0 })
+                    .Select(tool => new HostTool(this, tool)));
             }
 
             cursor = InputMessage.Text(page, "nextCursor");
@@ -75,7 +77,8 @@ internal sealed class HostToolServer(string name, HostChannel host, string versi
     private async ValueTask<JsonElement> RequestAsync(string method, Action<Utf8JsonWriter> parameters, CancellationToken cancellationToken)
     {
         var answer = await SendAsync(method, Interlocked.Increment(ref _lastId), parameters, cancellationToken).ConfigureAwait(false);
-        if (answer.ValueKind is not JsonValueKind.Object || !answer.TryGetProperty("mcp_response", out var response) || response.ValueKind is not JsonValueKind.Object)
+        if (answer.ValueKind is not JsonValueKind.Object || !answer.TryGetProperty("mcp_response", out var response)
+            || response.ValueKind is not JsonValueKind.Object)
         {
             throw new HostRequestException($"The host answered '{method}' for MCP server '{name}' without an mcp_response.");
         }
@@ -89,7 +92,8 @@ internal sealed class HostToolServer(string name, HostChannel host, string versi
         return response.TryGetProperty("result", out var result) ? result : default;
     }
 
-    private ValueTask<JsonElement> SendAsync(string method, long? id, Action<Utf8JsonWriter> parameters, CancellationToken cancellationToken) => host.AskAsync(
+    private ValueTask<JsonElement> SendAsync(
+        string method, long? id, Action<Utf8JsonWriter> parameters, CancellationToken cancellationToken) => host.AskAsync(
         json =>
         {
             json.WriteString("subtype"u8, "mcp_message"u8);

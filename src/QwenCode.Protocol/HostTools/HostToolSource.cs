@@ -30,7 +30,8 @@ public sealed class HostToolSource(HostChannel host, string version) : IToolSour
         var connected = await Task.WhenAll(fresh.Select(name => ConnectAsync(name, warn, cancellationToken))).ConfigureAwait(false);
         lock (_gate)
         {
-            _servers = [.. _servers, .. fresh.Zip(connected, static (name, tools) => new McpServerStatus(name, tools is null ? "disconnected" : "connected"))];
+            _servers = [.. _servers,
+                .. fresh.Zip(connected, static (name, tools) => new McpServerStatus(name, tools is null ? "disconnected" : "connected"))];
             if (connected.Any(static tools => tools is { Count: > 0 }))
             {
                 _tools = [.. _tools, .. connected.SelectMany(static tools => tools ?? [])];
@@ -44,7 +45,8 @@ public sealed class HostToolSource(HostChannel host, string version) : IToolSour
     {
         lock (_gate)
         {
-            _servers = [.. _servers, .. names.Where(name => _servers.All(known => known.Name != name)).Select(static name => new McpServerStatus(name, "disconnected"))];
+            _servers = [.. _servers, .. names.Where(name => _servers.All(known => known.Name != name))
+                .Select(static name => new McpServerStatus(name, "disconnected"))];
         }
     }
 

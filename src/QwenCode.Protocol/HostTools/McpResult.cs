@@ -13,16 +13,20 @@ internal static class McpResult
 
     public static ToolResult Read(string tool, JsonElement arguments, JsonElement result, ToolLimits limits)
     {
-        if (result.ValueKind is JsonValueKind.Object && result.TryGetProperty("isError", out var failed) && failed.ValueKind is JsonValueKind.True)
+        if (result.ValueKind is JsonValueKind.Object && result.TryGetProperty("isError", out var failed)
+            && failed.ValueKind is JsonValueKind.True)
         {
             return ToolResult.Failure(
                 ToolErrorType,
-                $"MCP tool '{tool}' reported tool error for function call: {{\"name\":\"{JsonEncodedText.Encode(tool)}\",\"args\":{arguments.GetRawText()}}} with response: {Bound(result.GetRawText(), limits)}");
+                $"MCP tool '{tool}' reported tool error for function call: "
+                + $"{{\"name\":\"{JsonEncodedText.Encode(tool)}\",\"args\":{arguments.GetRawText()}}} with response: "
+                + $"{Bound(result.GetRawText(), limits)}");
         }
 
         var parts = new List<AIContent>();
         var shown = new List<string>();
-        if (result.ValueKind is JsonValueKind.Object && result.TryGetProperty("content", out var content) && content.ValueKind is JsonValueKind.Array)
+        if (result.ValueKind is JsonValueKind.Object && result.TryGetProperty("content", out var content)
+            && content.ValueKind is JsonValueKind.Array)
         {
             foreach (var block in content.EnumerateArray())
             {
@@ -60,7 +64,8 @@ internal static class McpResult
 
                 break;
             case "resource_link":
-                AddText($"Resource Link: {InputMessage.Text(block, "title") ?? InputMessage.Text(block, "name")} at {InputMessage.Text(block, "uri")}");
+                AddText($"Resource Link: {InputMessage.Text(block, "title") ?? InputMessage.Text(block, "name")} at "
+                    + $"{InputMessage.Text(block, "uri")}");
                 break;
             default:
                 // Newer than this program; dropping it would hide what the tool said.
@@ -77,7 +82,8 @@ internal static class McpResult
         void AddMedia(string kind, JsonElement holder, string member)
         {
             var type = InputMessage.Text(holder, "mimeType") ?? "application/octet-stream";
-            if (holder.ValueKind is JsonValueKind.Object && holder.TryGetProperty(member, out var data) && data.ValueKind is JsonValueKind.String && data.TryGetBytesFromBase64(out var bytes))
+            if (holder.ValueKind is JsonValueKind.Object && holder.TryGetProperty(member, out var data)
+                && data.ValueKind is JsonValueKind.String && data.TryGetBytesFromBase64(out var bytes))
             {
                 parts.Add(new TextContent($"[Tool '{tool}' provided the following {kind} data with mime-type: {type}]"));
                 parts.Add(new DataContent(bytes, type));

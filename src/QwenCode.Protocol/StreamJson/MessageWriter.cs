@@ -16,7 +16,8 @@ namespace QwenCode.Protocol.StreamJson;
 public sealed class MessageWriter
 #pragma warning restore CA1001
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Options =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
     private readonly Utf8JsonWriter _json;
@@ -165,7 +166,8 @@ public sealed class MessageWriter
     {
         ArgumentNullException.ThrowIfNull(task);
         BeginTask("task_notification"u8, task);
-        _json.WriteString("status"u8, task.State switch { TaskState.Completed => "completed"u8, TaskState.Cancelled => "cancelled"u8, _ => "failed"u8 });
+        _json.WriteString(
+            "status"u8, task.State switch { TaskState.Completed => "completed"u8, TaskState.Cancelled => "cancelled"u8, _ => "failed"u8 });
         if (task.Stats is { } stats)
         {
             _json.WriteStartObject("usage"u8);
@@ -256,7 +258,8 @@ public sealed class MessageWriter
         if (isError)
         {
             _json.WriteStartObject("error"u8);
-            _json.WriteString("message"u8, outcome.Text.Length == 0 && outcome.End is RunEnd.MaxTurns ? "The limit of turns was reached." : outcome.Text);
+            _json.WriteString(
+                "message"u8, outcome.Text.Length == 0 && outcome.End is RunEnd.MaxTurns ? "The limit of turns was reached." : outcome.Text);
             _json.WriteEndObject();
         }
 

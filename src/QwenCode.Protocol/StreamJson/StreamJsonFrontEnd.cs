@@ -12,7 +12,8 @@ namespace QwenCode.Protocol.StreamJson;
 /// <param name="includeStats">Whether results carry numbers by model and tool.</param>
 /// <param name="slashCommands">The commands that can be used, sorted.</param>
 /// <param name="version">The program's version.</param>
-public sealed class StreamJsonFrontEnd(MessageWriter writer, bool includePartial, bool includeStats, IReadOnlyList<string> slashCommands, string version) : IFrontEnd
+public sealed class StreamJsonFrontEnd(
+    MessageWriter writer, bool includePartial, bool includeStats, IReadOnlyList<string> slashCommands, string version) : IFrontEnd
 {
     private readonly StringBuilder _text = new();
     private readonly StringBuilder _shown = new();
@@ -98,7 +99,8 @@ public sealed class StreamJsonFrontEnd(MessageWriter writer, bool includePartial
 
     // People see what the tool made for them where that is text; a failure is told as the model is told.
     private static string Shown(ToolCallCompleted call) =>
-        call is { Status: ToolCallStatus.Success, Result.Display: TextDisplay { Text: { } text } } && !string.IsNullOrWhiteSpace(text) ? text : call.ModelText;
+        call is { Status: ToolCallStatus.Success, Result.Display: TextDisplay { Text: { } text } } && !string.IsNullOrWhiteSpace(text)
+            ? text : call.ModelText;
 
     private void Add(Block block, string text)
     {
@@ -300,7 +302,8 @@ public sealed class StreamJsonFrontEnd(MessageWriter writer, bool includePartial
         {
             if (content is FunctionCallContent call)
             {
-                var input = ToolCallArguments.Of(call).Value is { ValueKind: System.Text.Json.JsonValueKind.Object } json ? json : ToolArguments.None.Json;
+                var input = ToolCallArguments.Of(call).Value is { ValueKind: System.Text.Json.JsonValueKind.Object } json
+                    ? json : ToolArguments.None.Json;
                 calls.Add(new ToolCallInfo(call.CallId, call.Name, input));
             }
         }

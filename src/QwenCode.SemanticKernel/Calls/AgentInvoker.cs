@@ -7,7 +7,9 @@ using QwenCode.Tools.Invocation;
 
 namespace QwenCode.SemanticKernel.Calls;
 
-/// <summary>Invokes the calls of one agent through its kernel: the user's filters around the tool, and <see cref="CallFilter"/> innermost.</summary>
+/// <summary>
+/// Invokes the calls of one agent through its kernel: the user's filters around the tool, and <see cref="CallFilter"/> innermost.
+/// </summary>
 internal sealed partial class AgentInvoker : IToolInvoker
 {
     private readonly SessionKernel _session;
@@ -53,7 +55,8 @@ internal sealed partial class AgentInvoker : IToolInvoker
         {
             if (_session.Host.AutoFilters.Count == 0)
             {
-                return new ToolCallReply(Reply(carried, await kernel.InvokeAsync(function, arguments, cancellationToken).ConfigureAwait(false)));
+                return new ToolCallReply(
+                    Reply(carried, await kernel.InvokeAsync(function, arguments, cancellationToken).ConfigureAwait(false)));
             }
 
             var context = Describe(call, kernel, function, arguments, cancellationToken);
@@ -109,7 +112,8 @@ internal sealed partial class AgentInvoker : IToolInvoker
         var value = result.GetValue<object>();
         return call.Result is { } own && ReferenceEquals(value, call.Value) ? own
             : call.Result is null && value is null
-                ? ToolResult.Failure(ToolError.ExecutionDenied, $"A filter of the host ended the call of \"{call.Call.Tool.Name}\" without running it.")
+                ? ToolResult.Failure(
+                ToolError.ExecutionDenied, $"A filter of the host ended the call of \"{call.Call.Tool.Name}\" without running it.")
                 : FunctionValues.ToResult(result);
     }
 
@@ -118,7 +122,8 @@ internal sealed partial class AgentInvoker : IToolInvoker
     {
         // One history for each call: the library keeps handlers in it, and neighbouring calls run at the same time.
         var history = ChatHistories.From(call.History, FunctionOffer.None);
-        return new AutoFunctionInvocationContext(kernel, function, new FunctionResult(function, culture: kernel.Culture), history, history[^1])
+        return new AutoFunctionInvocationContext(
+            kernel, function, new FunctionResult(function, culture: kernel.Culture), history, history[^1])
         {
             CallContent = new Microsoft.Extensions.AI.FunctionCallContent(call.CallId, function.Name, arguments),
             Arguments = arguments,
@@ -139,5 +144,6 @@ internal sealed partial class AgentInvoker : IToolInvoker
     }
 
     private static async Task InvokeFunctionAsync(AutoFunctionInvocationContext context) =>
-        context.Result = await context.Kernel.InvokeAsync(context.Function, context.Arguments, context.CancellationToken).ConfigureAwait(false);
+        context.Result = await context.Kernel.InvokeAsync(context.Function, context.Arguments, context.CancellationToken)
+            .ConfigureAwait(false);
 }

@@ -75,7 +75,8 @@ internal sealed class AgentServices(AgentInvoker agent, IServiceProvider host, I
 
         if (serviceKey is KeyTable && serviceType == typeof(Dictionary<Type, HashSet<object?>>))
         {
-            return AddModel((host as IKeyedServiceProvider)?.GetKeyedService(serviceType, serviceKey) as Dictionary<Type, HashSet<object?>>);
+            return AddModel(
+                (host as IKeyedServiceProvider)?.GetKeyedService(serviceType, serviceKey) as Dictionary<Type, HashSet<object?>>);
         }
 
         return serviceKey is SemanticKernelServices.SessionModel && GetModel(serviceType) is { } own
@@ -84,7 +85,8 @@ internal sealed class AgentServices(AgentInvoker agent, IServiceProvider host, I
     }
 
     public object GetRequiredKeyedService(Type serviceType, object? serviceKey) =>
-        GetKeyedService(serviceType, serviceKey) ?? throw new InvalidOperationException($"No service of type {serviceType} is registered with the key '{serviceKey}'.");
+        GetKeyedService(serviceType, serviceKey)
+            ?? throw new InvalidOperationException($"No service of type {serviceType} is registered with the key '{serviceKey}'.");
 
     private object? GetModel(Type serviceType) =>
         serviceType == typeof(IChatClient) ? model : serviceType == typeof(IChatCompletionService) ? Chat : null;

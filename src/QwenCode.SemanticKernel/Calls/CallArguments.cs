@@ -49,7 +49,8 @@ internal sealed class CallArguments
             var same = true;
             foreach (var (name, value) in _sent)
             {
-                same &= arguments.TryGetValue(name, out var now) && (ReferenceEquals(now, value) || (now is string text && value is string sent && text == sent));
+                same &= arguments.TryGetValue(name, out var now)
+                    && (ReferenceEquals(now, value) || (now is string text && value is string sent && text == sent));
             }
 
             if (same)
@@ -84,7 +85,8 @@ internal sealed class CallArguments
         }
     }
 
-    // The library converts text to the types below, and hands JSON to the serializer: only that knows dates, versions, bytes and converters.
+    // The library converts text to the types below, and hands JSON to the serializer: only that knows dates, versions, bytes and
+    // converters.
     private static bool TakesText(KernelFunction function, string name)
     {
         foreach (var parameter in function.Metadata.Parameters)
@@ -92,8 +94,10 @@ internal sealed class CallArguments
             if (parameter.ParameterType is { } given && parameter.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
             {
                 var type = Nullable.GetUnderlyingType(given) ?? given;
-                return type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(object) || type == typeof(decimal) || type == typeof(Guid)
-                    || type == typeof(DateTime) || type == typeof(DateTimeOffset) || type == typeof(TimeSpan) || type == typeof(Uri) || type == typeof(System.Globalization.CultureInfo);
+                return type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(object) || type == typeof(decimal)
+                    || type == typeof(Guid)
+                    || type == typeof(DateTime) || type == typeof(DateTimeOffset) || type == typeof(TimeSpan) || type == typeof(Uri)
+                    || type == typeof(System.Globalization.CultureInfo);
             }
         }
 

@@ -13,7 +13,8 @@ internal static class FunctionValues
 
     /// <summary>Returns a tool's result as a function's: its text, or its parts if there are others than text.</summary>
     public static object FromResult(ToolResult result) =>
-        result.Content.PlainText ?? (object)(result.Content.Parts.All(static part => part is Microsoft.Extensions.AI.TextContent) ? result.Content.ToText() : result.Content.Parts);
+        result.Content.PlainText ?? (object)(result.Content.Parts.All(static part => part is Microsoft.Extensions.AI.TextContent)
+            ? result.Content.ToText() : result.Content.Parts);
 
     /// <summary>Returns what a function returned as a tool's result.</summary>
     public static ToolResult ToResult(FunctionResult result)
@@ -29,7 +30,8 @@ internal static class FunctionValues
             JsonElement json => ToolResult.Success(json.GetRawText()),
             ChatMessage message => ToolResult.Success(message.Text),
             ChatResponse response => ToolResult.Success(response.Text),
-            ImageContent { Data: { Length: > 0 } data, MimeType: { Length: > 0 } type } => ToolResult.Success(ToolContent.FromParts([new DataContent(data.ToArray(), type)])),
+            ImageContent { Data: { Length: > 0 } data, MimeType: { Length: > 0 } type } =>
+                ToolResult.Success(ToolContent.FromParts([new DataContent(data.ToArray(), type)])),
             AIContent part => ToolResult.Success(ToolContent.FromParts([part])),
             IEnumerable<AIContent> parts => ToolResult.Success(ToolContent.FromParts([.. parts])),
             // What has a text form of the library's own, prompts' answers among it, is that text.

@@ -24,11 +24,12 @@ internal sealed class SessionKernel(IServiceProvider services)
     public IServiceProvider Services => services;
 
     /// <summary>Gets the log.</summary>
-    public ILogger Log { get; } = services.GetService<ILoggerFactory>()?.CreateLogger("QwenCode.SemanticKernel") ?? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+    public ILogger Log { get; } = services.GetService<ILoggerFactory>()?.CreateLogger("QwenCode.SemanticKernel")
+        ?? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
 
     /// <summary>
-    /// Returns the plugins. It is the same collection as long as the sources of tools are the same; tools that change within a source change
-    /// within its plugin.
+    /// Returns the plugins. It is the same collection as long as the sources of tools are the same; tools that change within a
+    /// source change within its plugin.
     /// </summary>
     /// <param name="tools">The tools of the session as they are now.</param>
     public KernelPluginCollection PluginsOf(ToolSet tools)

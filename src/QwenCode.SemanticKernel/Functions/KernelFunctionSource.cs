@@ -5,7 +5,10 @@ using QwenCode.Tools;
 
 namespace QwenCode.SemanticKernel.Functions;
 
-/// <summary>Offers the functions of the user's own kernel as tools, named <c>PLUGIN_FUNCTION</c>. The plugin <c>agents</c> is left out: it is ours.</summary>
+/// <summary>
+/// Offers the functions of the user's own kernel as tools, named <c>PLUGIN_FUNCTION</c>. The plugin <c>agents</c> is left out: it
+/// is ours.
+/// </summary>
 /// <param name="services">The host's services.</param>
 public sealed class KernelFunctionSource(IServiceProvider services) : IToolSource
 {
@@ -56,7 +59,8 @@ public sealed class KernelFunctionSource(IServiceProvider services) : IToolSourc
                 name = name.Length > MaxName ? name[..MaxName] : name;
                 if (!names.Add(name))
                 {
-                    _notices.Add($"The function '{plugin.Name}.{function.Name}' is not offered: another one is called '{name}', too. Rename one of them.");
+                    _notices.Add($"The function '{plugin.Name}.{function.Name}' is not offered: another one is called '{name}', too. "
+                        + "Rename one of them.");
                     continue;
                 }
 

@@ -10,7 +10,8 @@ internal sealed class KernelFunctionTool(ToolDeclaration declaration, KernelFunc
     /// <summary>Gets the function.</summary>
     public KernelFunction Function => function;
 
-    public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context) => new FunctionInvocation(this, arguments, context);
+    public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context) =>
+        new FunctionInvocation(this, arguments, context);
 
     private sealed class FunctionInvocation(KernelFunctionTool tool, ToolArguments arguments, ToolContext context) : ToolInvocation
     {

@@ -56,5 +56,6 @@ internal static class ChatHistories
         _ => null,
     };
 
-    private static object? Text(object? result) => result is IEnumerable<AIContent> parts ? string.Concat(parts.OfType<Microsoft.Extensions.AI.TextContent>().Select(static part => part.Text)) : result;
+    private static object? Text(object? result) => result is IEnumerable<AIContent> parts
+        ? string.Concat(parts.OfType<Microsoft.Extensions.AI.TextContent>().Select(static part => part.Text)) : result;
 }

@@ -16,18 +16,21 @@ internal sealed class ChatServiceClient(IChatCompletionService service) : IChatC
     private readonly Kernel _kernel = new();
 
     // One loop, the streaming one; a whole answer is the same pieces folded.
-    public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+    public async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
         await GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken).ConfigureAwait(false);
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
         var offer = FunctionOffer.Of(options?.Tools);
         var calls = new StreamedCalls();
         UsageDetails? usage = null;
         using var refusals = new Refusals(cancellationToken);
-        var pieces = service.GetStreamingChatMessageContentsAsync(ChatHistories.From(messages, offer), Settings(options, offer, refusals), _kernel, refusals.Token)
+        var pieces = service.GetStreamingChatMessageContentsAsync(
+            ChatHistories.From(messages, offer), Settings(options, offer, refusals), _kernel, refusals.Token)
             .GetAsyncEnumerator(refusals.Token);
         try
         {

@@ -19,12 +19,15 @@ internal static class ChatUsage
             return (usage as UsageContent)?.Details ?? (UsageDetails)usage;
         }
 
-        var (input, output) = (Number(usage, "InputTokenCount") ?? Number(usage, "PromptTokens"), Number(usage, "OutputTokenCount") ?? Number(usage, "CompletionTokens"));
-        return input is null && output is null ? null : new UsageDetails { InputTokenCount = input, OutputTokenCount = output, TotalTokenCount = input.GetValueOrDefault() + output.GetValueOrDefault() };
+        var (input, output) = (Number(usage, "InputTokenCount") ?? Number(usage, "PromptTokens"), Number(usage, "OutputTokenCount")
+            ?? Number(usage, "CompletionTokens"));
+        return input is null && output is null ? null : new UsageDetails { InputTokenCount = input, OutputTokenCount = output,
+            TotalTokenCount = input.GetValueOrDefault() + output.GetValueOrDefault() };
     }
 
     [UnconditionalSuppressMessage(
-        "Trimming", "IL2075", Justification = "A connector's own type is only there in a program that is not trimmed; a missing property reports no usage.")]
+        "Trimming", "IL2075",
+        Justification = "A connector's own type is only there in a program that is not trimmed; a missing property reports no usage.")]
     private static long? Number(object usage, string name) =>
         usage.GetType().GetProperty(name)?.GetValue(usage) is IConvertible value ? value.ToInt64(CultureInfo.InvariantCulture) : null;
 }

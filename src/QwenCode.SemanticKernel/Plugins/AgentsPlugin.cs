@@ -8,7 +8,8 @@ using QwenCode.Tools;
 namespace QwenCode.SemanticKernel.Plugins;
 
 /// <summary>The agents of a session as functions: a prompt in, the report out. A call of one is a call of the tool <c>agent</c>.</summary>
-internal sealed class AgentsPlugin(IAgentCatalog agents) : KernelPlugin(PluginNames.Agents, "Agents that work on a task of their own and report.")
+internal sealed class AgentsPlugin(IAgentCatalog agents)
+    : KernelPlugin(PluginNames.Agents, "Agents that work on a task of their own and report.")
 {
     private static readonly ConditionalWeakTable<KernelFunction, AgentDefinition> Definitions = [];
     private static readonly ConditionalWeakTable<AgentDefinition, KernelFunction> Functions = [];
@@ -18,16 +19,19 @@ internal sealed class AgentsPlugin(IAgentCatalog agents) : KernelPlugin(PluginNa
     public override int FunctionCount => agents.List().Count;
 
     /// <summary>Returns the agent that a function stands for; <c>null</c> if it stands for none.</summary>
-    public static AgentDefinition? AgentOf(KernelFunction function) => Definitions.TryGetValue(function, out var definition) ? definition : null;
+    public static AgentDefinition? AgentOf(KernelFunction function) =>
+        Definitions.TryGetValue(function, out var definition) ? definition : null;
 
     public override bool TryGetFunction(string name, [NotNullWhen(true)] out KernelFunction? function)
     {
-        var definition = agents.List().FirstOrDefault(one => FunctionNames.Clean(one.Name).Equals(FunctionNames.Clean(name), StringComparison.OrdinalIgnoreCase));
+        var definition = agents.List()
+            .FirstOrDefault(one => FunctionNames.Clean(one.Name).Equals(FunctionNames.Clean(name), StringComparison.OrdinalIgnoreCase));
         function = definition is null ? null : Functions.GetValue(definition, Create);
         return function is not null;
     }
 
-    public override IEnumerator<KernelFunction> GetEnumerator() => agents.List().Select(static definition => Functions.GetValue(definition, Create)).GetEnumerator();
+    public override IEnumerator<KernelFunction> GetEnumerator() =>
+        agents.List().Select(static definition => Functions.GetValue(definition, Create)).GetEnumerator();
 
     private static KernelFunction Create(AgentDefinition definition)
     {

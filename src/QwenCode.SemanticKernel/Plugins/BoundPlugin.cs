@@ -6,7 +6,8 @@ using Microsoft.SemanticKernel;
 namespace QwenCode.SemanticKernel.Plugins;
 
 /// <summary>
-/// A plugin of an agent's kernel for use in another kernel: its functions run through the agent's own, under its filters and the session's rules.
+/// A plugin of an agent's kernel for use in another kernel: its functions run through the agent's own, under its filters and the
+/// session's rules.
 /// </summary>
 /// <param name="plugin">The plugin.</param>
 /// <param name="kernel">Returns the agent's kernel.</param>

@@ -18,5 +18,6 @@ internal sealed class DeclaredFunction(ToolDeclaration declaration) : AIFunction
     public override JsonElement JsonSchema { get; } = FunctionSchema.Accept(declaration.Parameters);
 
     protected override ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken) =>
-        throw new KernelException($"The function '{Name}' runs through the Kernel of a QwenCode session only; invoke it with the kernel it was found in.");
+        throw new KernelException(
+            $"The function '{Name}' runs through the Kernel of a QwenCode session only; invoke it with the kernel it was found in.");
 }

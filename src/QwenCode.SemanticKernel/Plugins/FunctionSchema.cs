@@ -4,8 +4,8 @@ using QwenCode.Tools;
 namespace QwenCode.SemanticKernel.Plugins;
 
 /// <summary>
-/// Makes a schema that Semantic Kernel can read the parameters of. The library throws on parameters that differ by case alone, on parameters
-/// whose schema is a boolean, and on <c>properties</c> that are not an object. The model never sees what is made here.
+/// Makes a schema that Semantic Kernel can read the parameters of. The library throws on parameters that differ by case alone, on
+/// parameters whose schema is a boolean, and on <c>properties</c> that are not an object. The model never sees what is made here.
 /// </summary>
 internal static class FunctionSchema
 {
@@ -24,12 +24,13 @@ internal static class FunctionSchema
             return schema;
         }
 
-        return properties.ValueKind is JsonValueKind.Object && IsReadable(properties) && IsReadableList(schema) ? schema : Rewrite(schema, properties);
+        return properties.ValueKind is JsonValueKind.Object && IsReadable(properties) && IsReadableList(schema)
+            ? schema : Rewrite(schema, properties);
     }
 
     /// <summary>
-    /// Returns the schema of a kernel function as a model should see it. The library describes each parameter by itself, so references inside
-    /// one count from there; and it repeats the function's description under a word that means nothing in a schema.
+    /// Returns the schema of a kernel function as a model should see it. The library describes each parameter by itself, so
+    /// references inside one count from there; and it repeats the function's description under a word that means nothing in a schema.
     /// </summary>
     public static JsonElement Describe(JsonElement schema)
     {
@@ -70,7 +71,8 @@ internal static class FunctionSchema
                 foreach (var member in value.EnumerateObject())
                 {
                     writer.WritePropertyName(member.Name);
-                    if (member.Name == "$ref" && member.Value.ValueKind is JsonValueKind.String && member.Value.GetString() is ['#', .. var rest])
+                    if (member.Name == "$ref" && member.Value.ValueKind is JsonValueKind.String
+                        && member.Value.GetString() is ['#', .. var rest])
                     {
                         writer.WriteStringValue(root + rest);
                     }

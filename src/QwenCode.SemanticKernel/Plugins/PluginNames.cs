@@ -10,11 +10,15 @@ internal static class PluginNames
 
     private const string ShippedPrefix = "QwenCode.Plugin.";
 
-    /// <summary>Returns the plugin's name: <c>FileSystem</c> for a shipped plugin, <c>mcp_SERVER</c> for an MCP server, else the source's own.</summary>
+    /// <summary>
+    /// Returns the plugin's name: <c>FileSystem</c> for a shipped plugin, <c>mcp_SERVER</c> for an MCP server, else the source's
+    /// own.
+    /// </summary>
     public static string Of(ToolDeclaration declaration)
     {
         var source = declaration.Source;
-        var name = FunctionNames.Clean(source.StartsWith(ShippedPrefix, StringComparison.Ordinal) ? source[ShippedPrefix.Length..] : source);
+        var name =
+            FunctionNames.Clean(source.StartsWith(ShippedPrefix, StringComparison.Ordinal) ? source[ShippedPrefix.Length..] : source);
 
         // A plugin of the user may be called what ours is called; its tools are then found beside it, not instead of it.
         return name.Equals(Agents, StringComparison.OrdinalIgnoreCase) ? name + "_plugin" : name;

@@ -11,7 +11,9 @@ internal static class ToolFunctions
     private static readonly ConditionalWeakTable<Tool, KernelFunction> Known = [];
     private static readonly ConditionalWeakTable<KernelFunction, Tool> Tools = [];
 
-    /// <summary>Returns the function that stands for a tool. For a function that the user registered, that is the function itself.</summary>
+    /// <summary>
+    /// Returns the function that stands for a tool. For a function that the user registered, that is the function itself.
+    /// </summary>
     public static KernelFunction Of(Tool tool) => tool is KernelFunctionTool own ? own.Function : Known.GetValue(tool, Create);
 
     /// <summary>Returns the tool that a function stands for; <c>null</c> if it stands for none.</summary>

@@ -19,7 +19,8 @@ internal sealed class ToolPlugin(string name, IReadOnlyList<Tool> tools) : Kerne
         function = null;
         foreach (var tool in _tools)
         {
-            if (tool.Name.Equals(name, StringComparison.OrdinalIgnoreCase) || FunctionNames.Clean(tool.Name).Equals(name, StringComparison.OrdinalIgnoreCase))
+            if (tool.Name.Equals(name, StringComparison.OrdinalIgnoreCase)
+                || FunctionNames.Clean(tool.Name).Equals(name, StringComparison.OrdinalIgnoreCase))
             {
                 function = ToolFunctions.Of(tool);
                 return true;

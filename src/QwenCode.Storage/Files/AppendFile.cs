@@ -7,16 +7,21 @@ namespace QwenCode.Storage.Files;
 /// Files that only grow. On Unix every write goes to the end as it is at that moment, also when another process appends to the same file;
 /// <see cref="FileMode.Append"/> only looks up the end once, at opening, and two writers would overwrite each other.
 /// </summary>
-/// <remarks>On Windows the end is looked up before each write: two processes that append at the very same instant can collide there.</remarks>
+/// <remarks>
+/// On Windows the end is looked up before each write: two processes that append at the very same instant can collide there.
+/// </remarks>
 internal static partial class AppendFile
 {
     private const int WriteOnly = 1;
     private const int Interrupted = 4;
     private const int NoEntry = 2;
 
-    private static readonly int OpenFlags = WriteOnly | (OperatingSystem.IsMacOS() ? 0x8 | 0x1000000 : 0x400 | 0x80000); // O_APPEND | O_CLOEXEC
+    // O_APPEND | O_CLOEXEC
+    private static readonly int OpenFlags = WriteOnly | (OperatingSystem.IsMacOS() ? 0x8 | 0x1000000 : 0x400 | 0x80000);
 
-    /// <summary>Opens a file for appending; it and its directories are made where they are missing, readable for their owner alone.</summary>
+    /// <summary>
+    /// Opens a file for appending; it and its directories are made where they are missing, readable for their owner alone.
+    /// </summary>
     /// <param name="path">The absolute path.</param>
     /// <exception cref="IOException">It cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The operating system refused.</exception>
@@ -31,7 +36,8 @@ internal static partial class AppendFile
         var descriptor = OpenExisting(path, OpenFlags);
         if (descriptor < 0 && Marshal.GetLastPInvokeError() == NoEntry)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(
+                Path.GetDirectoryName(path)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
             // Made by the framework, because `open` with a mode takes its arguments differently on some machines.
             new FileStream(path, new FileStreamOptions
@@ -77,7 +83,8 @@ internal static partial class AppendFile
     private static IOException Failure(string? path, string what)
     {
         var error = Marshal.GetLastPInvokeError();
-        return new IOException($"{(path is null ? "The file" : $"'{path}'")} could not be {what}: {Marshal.GetPInvokeErrorMessage(error)}.", error);
+        return new IOException(
+            $"{(path is null ? "The file" : $"'{path}'")} could not be {what}: {Marshal.GetPInvokeErrorMessage(error)}.", error);
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -3,7 +3,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace QwenCode.Storage.Files;
 
-/// <summary>Reads a file line by line as bytes, in one buffer that is as long as the longest line; a file of 100 MB is never in memory as a whole.</summary>
+/// <summary>
+/// Reads a file line by line as bytes, in one buffer that is as long as the longest line; a file of 100 MB is never in memory as a
+/// whole.
+/// </summary>
 internal sealed class LineReader : IDisposable
 {
     private readonly SafeFileHandle _file;

@@ -44,15 +44,18 @@ internal static class JsonText
 
     /// <summary>Gives a member that is a string, or <c>null</c>.</summary>
     public static string? Text(this JsonElement element, ReadOnlySpan<byte> name) =>
-        element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.Text() : null;
+        element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String
+            ? value.Text() : null;
 
     /// <summary>Gives a member that is an object, or <c>null</c>.</summary>
     public static JsonElement? Object(this JsonElement element, ReadOnlySpan<byte> name) =>
-        element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Object ? value : null;
+        element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Object
+            ? value : null;
 
     /// <summary>Gives a member that is an array, or <c>null</c>.</summary>
     public static JsonElement? Array(this JsonElement element, ReadOnlySpan<byte> name) =>
-        element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Array ? value : null;
+        element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Array
+            ? value : null;
 
     /// <summary>Gives a member that is a whole number, or <c>null</c>.</summary>
     public static long? Number(this JsonElement element, ReadOnlySpan<byte> name) =>
@@ -98,7 +101,8 @@ internal static class JsonText
                     case 'r': text.Append('\r'); break;
                     case 'b': text.Append('\b'); break;
                     case 'f': text.Append('\f'); break;
-                    case 'u' when i + 4 < raw.Length && ushort.TryParse(raw.AsSpan(i + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit):
+                    case 'u' when i + 4 < raw.Length && ushort.TryParse(
+                        raw.AsSpan(i + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit):
                         text.Append((char)unit);
                         i += 4;
                         break;

@@ -125,7 +125,8 @@ public sealed class TaskJournal : ITaskJournal
         {
             if (!Interlocked.Exchange(ref _hasReported, true))
             {
-                _options.Report($"The journal of tasks '{_path}' is incomplete; after a crash, background tasks may be missing or be reported twice: {exception.Message}");
+                _options.Report($"The journal of tasks '{_path}' is incomplete; after a crash, background tasks may be missing or be "
+                    + $"reported twice: {exception.Message}");
             }
         }
     }
@@ -184,11 +185,13 @@ public sealed class TaskJournal : ITaskJournal
             AppendFile.Open(path).Dispose(); // Makes it, with its directories and rights.
             return new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
-        catch (IOException exception) when (exception.HResult is 11 or 35 or unchecked((int)0x80070020)) // EWOULDBLOCK (Linux, macOS), sharing violation
+        // EWOULDBLOCK (Linux, macOS), sharing violation
+        catch (IOException exception) when (exception.HResult is 11 or 35 or unchecked((int)0x80070020))
         {
             var owner = TaskJournalReader.Read(_path).ProcessId;
             throw new TaskJournalInUseException(
-                $"The session's background tasks belong to {(owner is { } id ? $"the process {id}" : "another process")}, which still runs ('{_path}'). Close it there first, or begin a new session.",
+                $"The session's background tasks belong to {(owner is { } id ? $"the process {id}" : "another process")}, which still "
+                    + $"runs ('{_path}'). Close it there first, or begin a new session.",
                 owner,
                 exception);
         }
@@ -227,7 +230,10 @@ public sealed class TaskJournal : ITaskJournal
         _isInMidLine = false;
     }
 
-    /// <summary>Returns once a line is on the disk. Whoever comes while another syncs finds its line covered by the next sync, with all that came meanwhile.</summary>
+    /// <summary>
+    /// Returns once a line is on the disk. Whoever comes while another syncs finds its line covered by the next sync, with all
+    /// that came meanwhile.
+    /// </summary>
     private void Sync(long line)
     {
         lock (_syncGate)

@@ -4,7 +4,8 @@ namespace QwenCode.Storage.Tasks;
 /// <param name="message">Which journal and which process, and what to do.</param>
 /// <param name="processId">The process, if it could be told.</param>
 /// <param name="innerException">What the operating system said.</param>
-public sealed class TaskJournalInUseException(string message, int? processId, Exception? innerException = null) : QwenCodeException(message, innerException)
+public sealed class TaskJournalInUseException(string message, int? processId, Exception? innerException = null)
+    : QwenCodeException(message, innerException)
 {
     /// <summary>Gets the process, if it could be told.</summary>
     public int? ProcessId { get; } = processId;

@@ -15,7 +15,8 @@ public static class TaskJournalReader
 {
     /// <summary>Reads a journal.</summary>
     /// <param name="path">The file; where it is missing there are no tasks.</param>
-    /// <param name="report">Is told of lines that were skipped, in one sentence. A last line that was cut by a crash is expected and not reported.</param>
+    /// <param name="report">Is told of lines that were skipped, in one sentence. A last line that was cut by a crash is expected
+    /// and not reported.</param>
     /// <exception cref="IOException">It is there and cannot be read.</exception>
     public static TaskJournalContents Read(string path, Action<string>? report = null)
     {

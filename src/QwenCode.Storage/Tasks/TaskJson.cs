@@ -43,7 +43,8 @@ internal static class TaskJson
     public static TaskSnapshot? Read(JsonElement task)
     {
         if (task.Text("id"u8) is not { } id || task.Text("owner"u8) is not { } owner
-            || !Enum.TryParse<TaskKind>(task.Text("kind"u8), out var kind) || !Enum.TryParse<TaskState>(task.Text("state"u8), out var state))
+            || !Enum.TryParse<TaskKind>(task.Text("kind"u8), out var kind)
+            || !Enum.TryParse<TaskState>(task.Text("state"u8), out var state))
         {
             return null;
         }
@@ -62,7 +63,8 @@ internal static class TaskJson
             Result = task.Text("result"u8),
             Error = task.Text("error"u8),
             Stats = task.Object("stats"u8) is { } stats
-                ? new TaskStats(stats.Number("totalTokens"u8) ?? 0, (int)(stats.Number("toolUses"u8) ?? 0), TimeSpan.FromTicks(stats.Number("durationTicks"u8) ?? 0))
+                ? new TaskStats(stats.Number("totalTokens"u8) ?? 0, (int)(stats.Number("toolUses"u8) ?? 0),
+                    TimeSpan.FromTicks(stats.Number("durationTicks"u8) ?? 0))
                 : null,
             OutputFile = task.Text("outputFile"u8),
             StartedAt = Time(task.Text("startedAt"u8)) ?? default,

@@ -23,16 +23,19 @@ public sealed class TaskRequestListener : IAsyncDisposable
     /// <param name="answer">Does what is asked and says what came of it. What it throws is the reply.</param>
     /// <param name="report">Is told if nobody can be listened to.</param>
     /// <param name="timeProvider">Measures how long a silent caller is waited for.</param>
-    public TaskRequestListener(string journalPath, Func<TaskRequest, CancellationToken, ValueTask<TaskReply>> answer, Action<string> report, TimeProvider timeProvider)
+    public TaskRequestListener(string journalPath, Func<TaskRequest, CancellationToken, ValueTask<TaskReply>> answer, Action<string> report,
+        TimeProvider timeProvider)
     {
         (_answer, _report, _timeProvider) = (answer, report, timeProvider);
         NamedPipeServerStream? pipe = null;
         try
         {
             pipe = new NamedPipeServerStream(
-                TaskRequests.PipeName(journalPath), PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+                TaskRequests.PipeName(journalPath), PipeDirection.InOut, 1, PipeTransmissionMode.Byte,
+                PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or PlatformNotSupportedException or ArgumentException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or PlatformNotSupportedException or ArgumentException)
         {
             report($"Background tasks of this session cannot be stopped from another process: {exception.Message}");
         }
@@ -76,7 +79,10 @@ public sealed class TaskRequestListener : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes the pipe ready for the next caller. One whose caller left in the middle is "broken", not "connected", and needs it too.</summary>
+    /// <summary>
+    /// Makes the pipe ready for the next caller. One whose caller left in the middle is "broken", not "connected", and needs it
+    /// too.
+    /// </summary>
     private static void TryDisconnect(NamedPipeServerStream pipe)
     {
         try
@@ -96,7 +102,8 @@ public sealed class TaskRequestListener : IAsyncDisposable
         using (var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token))
         {
             request = await TaskRequests.ReadLineAsync(
-                pipe, static json => json.Text("op"u8) is { } operation && json.Text("id"u8) is { } id ? new TaskRequest(operation, id) : null, either.Token).ConfigureAwait(false);
+                pipe, static json => json.Text("op"u8) is { } operation && json.Text("id"u8) is { } id
+                    ? new TaskRequest(operation, id) : null, either.Token).ConfigureAwait(false);
         }
 
         TaskReply reply;

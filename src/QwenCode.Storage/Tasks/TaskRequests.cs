@@ -25,8 +25,8 @@ public sealed record TaskRequest(string Operation, string TaskId)
 public sealed record TaskReply(bool IsDone, string Message);
 
 /// <summary>
-/// Asks the process that keeps a session's tasks for something. It goes over a pipe that only the same user can open: unlike a request left in a
-/// file it is answered, so that "stopped" is said only of what was stopped, and none is left over for a later process.
+/// Asks the process that keeps a session's tasks for something. It goes over a pipe that only the same user can open: unlike a
+/// request left in a file it is answered, so that "stopped" is said only of what was stopped, and none is left over for a later process.
 /// </summary>
 public static class TaskRequests
 {
@@ -38,12 +38,16 @@ public static class TaskRequests
     /// <param name="request">The request.</param>
     /// <param name="connectTimeout">How long to look for the process.</param>
     /// <param name="cancellationToken">Stops waiting; what was asked may be done all the same.</param>
-    /// <returns>The reply, or <c>null</c> if no process keeps the session's tasks (or uses another directory for temporary files).</returns>
+    /// <returns>
+    /// The reply, or <c>null</c> if no process keeps the session's tasks (or uses another directory for temporary files).
+    /// </returns>
     /// <exception cref="IOException">The process went away before it replied.</exception>
-    public static async Task<TaskReply?> SendAsync(string journalPath, TaskRequest request, TimeSpan connectTimeout, CancellationToken cancellationToken = default)
+    public static async Task<TaskReply?> SendAsync(
+        string journalPath, TaskRequest request, TimeSpan connectTimeout, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var pipe = new NamedPipeClientStream(".", PipeName(journalPath), PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+        var pipe = new NamedPipeClientStream(
+            ".", PipeName(journalPath), PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
         await using (pipe.ConfigureAwait(false))
         {
             try
@@ -60,7 +64,8 @@ public static class TaskRequests
                 writer.WriteText("op"u8, request.Operation);
                 writer.WriteText("id"u8, request.TaskId);
             }, cancellationToken).ConfigureAwait(false);
-            return await ReadLineAsync(pipe, static json => json.Text("message"u8) is { } message ? new TaskReply(json.Flag("done"u8), message) : null, cancellationToken).ConfigureAwait(false)
+            return await ReadLineAsync(pipe, static json => json.Text("message"u8) is { } message
+                ? new TaskReply(json.Flag("done"u8), message) : null, cancellationToken).ConfigureAwait(false)
                 ?? throw new IOException("The process that keeps the tasks went away before it replied.");
         }
     }
@@ -69,7 +74,8 @@ public static class TaskRequests
     internal static string PipeName(string journalPath) =>
         "qwen-tasks-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(journalPath))).AsSpan(0, 8));
 
-    internal static async ValueTask WriteLineAsync<T>(Stream stream, T value, Action<Utf8JsonWriter, T> write, CancellationToken cancellationToken)
+    internal static async ValueTask WriteLineAsync<T>(
+        Stream stream, T value, Action<Utf8JsonWriter, T> write, CancellationToken cancellationToken)
     {
         byte[] bytes = [];
         LineWriter.Write(

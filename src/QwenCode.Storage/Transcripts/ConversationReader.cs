@@ -40,7 +40,8 @@ internal static class ConversationReader
 
         return new StoredConversation(
             history.Build(),
-            [.. branch.Where(static record => record.Entry is not null).Select(static record => new StoredEntry(record.At, record.Entry!))]);
+            [.. branch.Where(static record => record.Entry is not null)
+                .Select(static record => new StoredEntry(record.At, record.Entry!))]);
     }
 
     private static List<StoredRecord> ReadRecords(string path, Action<string> report)
@@ -126,7 +127,8 @@ internal static class ConversationReader
     /// <summary>Several lines with one id are pieces of one record.</summary>
     private static StoredRecord Merge(StoredRecord first, StoredRecord next) => (first.Entry, next.Entry) switch
     {
-        (AssistantEntry said, AssistantEntry more) => With(first, Join(said.Message, more.Message), message => said with { Message = message, Usage = more.Usage ?? said.Usage }),
+        (AssistantEntry said, AssistantEntry more) =>
+            With(first, Join(said.Message, more.Message), message => said with { Message = message, Usage = more.Usage ?? said.Usage }),
         (UserEntry said, UserEntry more) => With(first, Join(said.Message, more.Message), message => said with { Message = message }),
         (null, not null) => next with { Line = first.Line, Parent = first.Parent },
         _ => first,

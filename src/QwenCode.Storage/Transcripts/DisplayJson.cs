@@ -61,8 +61,11 @@ internal static class DisplayJson
         return display.Text("type"u8) switch
         {
             "todo_list" when display.Array("todos"u8) is { } todos => new TodoDisplay(
-                [.. todos.EnumerateArray().Select(static todo => new TodoItem(todo.Text("id"u8) ?? string.Empty, todo.Text("content"u8) ?? string.Empty, todo.Text("status"u8) ?? "pending"))]),
-            "plan_summary" => new PlanDisplay(display.Text("message"u8) ?? string.Empty, display.Text("plan"u8) ?? string.Empty, display.Flag("rejected"u8)),
+                [.. todos.EnumerateArray().Select(static todo => new TodoItem(
+                    todo.Text("id"u8) ?? string.Empty, todo.Text("content"u8) ?? string.Empty, todo.Text("status"u8) ?? "pending"))]),
+            "plan_summary" =>
+                new PlanDisplay(
+                    display.Text("message"u8) ?? string.Empty, display.Text("plan"u8) ?? string.Empty, display.Flag("rejected"u8)),
             null when display.Text("fileDiff"u8) is { } diff => new FileDiffDisplay(
                 display.Text("filePath"u8) ?? display.Text("fileName"u8) ?? string.Empty,
                 diff,

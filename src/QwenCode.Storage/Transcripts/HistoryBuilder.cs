@@ -55,7 +55,8 @@ internal sealed class HistoryBuilder
             messages.Add(new HistoryMessage(item.Role, item.Contents));
             if (item.Calls.Count > 0)
             {
-                messages.Add(new HistoryMessage(ChatRole.Tool, [.. item.Calls.Select(static slot => slot.Result ?? new FunctionResultContent(slot.Id, MissingResult))]));
+                messages.Add(new HistoryMessage(ChatRole.Tool,
+                    [.. item.Calls.Select(static slot => slot.Result ?? new FunctionResultContent(slot.Id, MissingResult))]));
             }
         }
 
@@ -87,7 +88,8 @@ internal sealed class HistoryBuilder
 
             if (call.CallId.Length == 0)
             {
-                call = new FunctionCallContent($"call_unnamed_{_items.Count}_{item.Calls.Count}", call.Name, call.Arguments) { RawRepresentation = call.RawRepresentation };
+                call = new FunctionCallContent($"call_unnamed_{_items.Count}_{item.Calls.Count}", call.Name,
+                    call.Arguments) { RawRepresentation = call.RawRepresentation };
             }
 
             item.Contents.Add(call);
@@ -105,7 +107,8 @@ internal sealed class HistoryBuilder
         for (var i = _unanswered.Count - 1; i >= 0; i--)
         {
             var item = _unanswered[i];
-            var slot = item.Calls.Find(slot => slot.Result is null && (result.CallId.Length > 0 ? slot.Id == result.CallId : slot.Name == result.RawRepresentation as string));
+            var slot = item.Calls.Find(slot => slot.Result is null
+                && (result.CallId.Length > 0 ? slot.Id == result.CallId : slot.Name == result.RawRepresentation as string));
             if (slot is null)
             {
                 continue;

@@ -26,19 +26,22 @@ internal static class PartReader
             }
         }
 
-        return contents.Count == 0 ? null : new HistoryMessage(element.Text("role"u8) is "model" ? ChatRole.Assistant : ChatRole.User, contents);
+        return contents.Count == 0
+            ? null : new HistoryMessage(element.Text("role"u8) is "model" ? ChatRole.Assistant : ChatRole.User, contents);
     }
 
     /// <summary>Puts media that stand beside the result of a call into it, where every provider's client looks for them.</summary>
     public static HistoryMessage GatherMedia(HistoryMessage message)
     {
-        if (message.Contents is not [FunctionResultContent result, _, ..] || message.Contents.Skip(1).Any(static content => content is not (DataContent or UriContent)))
+        if (message.Contents is not [FunctionResultContent result, _, ..]
+            || message.Contents.Skip(1).Any(static content => content is not (DataContent or UriContent)))
         {
             return message;
         }
 
         IEnumerable<AIContent> own = result.Result as IReadOnlyList<AIContent> ?? [new TextContent(TextOf(result))];
-        return new HistoryMessage(message.Role, [new FunctionResultContent(result.CallId, (List<AIContent>)[.. own, .. message.Contents.Skip(1)]) { Exception = result.Exception }]);
+        return new HistoryMessage(message.Role, [new FunctionResultContent(
+            result.CallId, (List<AIContent>)[.. own, .. message.Contents.Skip(1)]) { Exception = result.Exception }]);
     }
 
     /// <summary>Gives the text of a result.</summary>
@@ -53,7 +56,8 @@ internal static class PartReader
     {
         if (part.Text("text"u8) is { } text)
         {
-            return part.Flag("thought"u8) ? new TextReasoningContent(text) { ProtectedData = part.Text("thoughtSignature"u8) } : new TextContent(text);
+            return part.Flag("thought"u8)
+                ? new TextReasoningContent(text) { ProtectedData = part.Text("thoughtSignature"u8) } : new TextContent(text);
         }
 
         if (part.Object("functionCall"u8) is { } call)
@@ -77,7 +81,8 @@ internal static class PartReader
         {
             arguments = new ToolCallArguments(raw, null, call.Flag("isTruncated"u8));
         }
-        else if (call.ValueKind is JsonValueKind.Object && call.TryGetProperty("args"u8, out var args) && args.ValueKind is not JsonValueKind.Null)
+        else if (call.ValueKind is JsonValueKind.Object && call.TryGetProperty("args"u8, out var args)
+            && args.ValueKind is not JsonValueKind.Null)
         {
             var value = args.Clone();
             arguments = new ToolCallArguments(value.GetRawText(), value, false);
@@ -96,7 +101,8 @@ internal static class PartReader
             arguments = new ToolCallArguments("{}", Tools.ToolArguments.None.Json, false);
         }
 
-        return new FunctionCallContent(call.Text("id"u8) ?? string.Empty, call.Text("name"u8) ?? string.Empty, values) { RawRepresentation = arguments };
+        return new FunctionCallContent(
+            call.Text("id"u8) ?? string.Empty, call.Text("name"u8) ?? string.Empty, values) { RawRepresentation = arguments };
     }
 
     private static string NameOf(JsonProperty member)

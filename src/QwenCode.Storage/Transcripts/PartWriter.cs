@@ -30,7 +30,8 @@ internal static class PartWriter
     {
         writer.WritePropertyName("message"u8);
         StartMessage(writer, "user"u8);
-        WriteResponse(writer, entry.CallId, entry.ToolName, entry.ModelText, entry.Status == "success", entry.Result is { Error: null } ? entry.Result.Content.Parts : []);
+        WriteResponse(writer, entry.CallId, entry.ToolName, entry.ModelText, entry.Status == "success", entry.Result is { Error: null }
+            ? entry.Result.Content.Parts : []);
         EndMessage(writer);
     }
 
@@ -58,8 +59,10 @@ internal static class PartWriter
         {
             case FunctionResultContent result:
                 var parts = result.Result as IEnumerable<AIContent>;
-                var text = parts is null ? TextOf(result.Result) : string.Join('\n', parts.OfType<TextContent>().Select(static part => part.Text));
-                WriteResponse(writer, result.CallId, toolNames?.GetValueOrDefault(result.CallId) ?? string.Empty, text, result.Exception is null, parts ?? []);
+                var text = parts is null
+                    ? TextOf(result.Result) : string.Join('\n', parts.OfType<TextContent>().Select(static part => part.Text));
+                WriteResponse(writer, result.CallId, toolNames?.GetValueOrDefault(result.CallId) ?? string.Empty, text,
+                    result.Exception is null, parts ?? []);
                 return;
             case DataContent data:
                 WriteData(writer, data);
@@ -133,7 +136,8 @@ internal static class PartWriter
         writer.WriteEndObject();
     }
 
-    private static void WriteResponse(Utf8JsonWriter writer, string callId, string tool, string text, bool isSuccess, IEnumerable<AIContent> media)
+    private static void WriteResponse(
+        Utf8JsonWriter writer, string callId, string tool, string text, bool isSuccess, IEnumerable<AIContent> media)
     {
         writer.WriteStartObject();
         writer.WriteStartObject("functionResponse"u8);

@@ -9,4 +9,5 @@ namespace QwenCode.Storage.Transcripts;
 /// <param name="Version">The program's version.</param>
 /// <param name="GitBranch">The branch, asked when the first record is written.</param>
 /// <param name="Agent">The agent, if it is not the main one.</param>
-internal sealed record RecordHeader(SessionId Session, string Directory, string Version, Lazy<string?> GitBranch, AgentTranscriptInfo? Agent);
+internal sealed record RecordHeader(
+    SessionId Session, string Directory, string Version, Lazy<string?> GitBranch, AgentTranscriptInfo? Agent);

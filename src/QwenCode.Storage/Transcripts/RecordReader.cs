@@ -42,7 +42,8 @@ internal static class RecordReader
                 CompressionEntry compression => compression.Messages,
                 _ => [],
             };
-            return new StoredRecord(uuid, record.Text("parentUuid"u8), number, TimeOf(record) ?? default, entry, messages, entry is CompressionEntry);
+            return new StoredRecord(
+                uuid, record.Text("parentUuid"u8), number, TimeOf(record) ?? default, entry, messages, entry is CompressionEntry);
         }
         catch (JsonException)
         {
@@ -54,11 +55,13 @@ internal static class RecordReader
     public static string? UuidOf(ReadOnlyMemory<byte> line) => Peek(line, static record => record.Text("uuid"u8));
 
     /// <summary>Gives the title a line sets, or <c>null</c> if it sets none.</summary>
-    public static TitleEntry? TitleOf(ReadOnlyMemory<byte> line) => Peek(line, static record => record.Text("subtype"u8) is "custom_title" ? ReadTitle(record) : null);
+    public static TitleEntry? TitleOf(ReadOnlyMemory<byte> line) =>
+        Peek(line, static record => record.Text("subtype"u8) is "custom_title" ? ReadTitle(record) : null);
 
     /// <summary>Gives the time of a record.</summary>
     public static DateTimeOffset? TimeOf(JsonElement record) =>
-        DateTimeOffset.TryParse(record.Text("timestamp"u8), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
+        DateTimeOffset.TryParse(record.Text("timestamp"u8), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+            ? at : null;
 
     private static T? Peek<T>(ReadOnlyMemory<byte> line, Func<JsonElement, T?> read)
         where T : class
@@ -122,7 +125,8 @@ internal static class RecordReader
             {
                 Content = result.Result is IReadOnlyList<AIContent> parts ? ToolContent.FromParts(parts) : text,
                 Display = outcome is { } shown ? DisplayJson.Read(shown) : null,
-                Error = outcome?.Text("errorType"u8) is { } type ? new ToolError(type, outcome?.Object("error"u8)?.Text("message"u8) ?? text) : null,
+                Error = outcome?.Text("errorType"u8) is { } type
+                    ? new ToolError(type, outcome?.Object("error"u8)?.Text("message"u8) ?? text) : null,
             },
             TimeSpan.FromMilliseconds(outcome?.Number("durationMs"u8) ?? 0));
     }

@@ -10,7 +10,8 @@ namespace QwenCode.Storage.Transcripts;
 internal static class RecordWriter
 {
     /// <summary>Writes a record.</summary>
-    public static void Write(Utf8JsonWriter writer, RecordHeader header, TranscriptEntry entry, string uuid, string? parent, DateTimeOffset at)
+    public static void Write(
+        Utf8JsonWriter writer, RecordHeader header, TranscriptEntry entry, string uuid, string? parent, DateTimeOffset at)
     {
         writer.WriteStartObject();
         writer.WriteString("uuid"u8, uuid);
@@ -134,7 +135,8 @@ internal static class RecordWriter
 
         if (entry.Result?.Error is { } error)
         {
-            // The reference's own value here is what its language makes of an exception: an object without members. The text is a member more.
+            // The reference's own value here is what its language makes of an exception: an object without members. The text is a
+            // member more.
             writer.WriteStartObject("error"u8);
             writer.WriteText("message"u8, error.Message);
             writer.WriteEndObject();

@@ -64,7 +64,8 @@ internal sealed partial class SessionList(string directory, string root)
     }
 
     /// <summary>Says whether a file is there and belongs to this project: two roots can have one name in paths.</summary>
-    public bool IsOurs(string path) => new FileInfo(path) is { Exists: true } file && Summarise(file) is { } summary && IsRoot(summary.Directory);
+    public bool IsOurs(string path) =>
+        new FileInfo(path) is { Exists: true } file && Summarise(file) is { } summary && IsRoot(summary.Directory);
 
     /// <summary>Finds the title a session was given, if it is within the end of the file.</summary>
     public static TitleEntry? TitleOf(string path)
@@ -91,7 +92,8 @@ internal sealed partial class SessionList(string directory, string root)
             var head = new Head();
             using (var lines = new LineReader(file.FullName))
             {
-                for (var i = 0; i < HeadRecords && head.Prompt is null && lines.BytesRead < 4 * HeadLength && lines.TryRead(out var line, HeadLength); i++)
+                for (var i = 0; i < HeadRecords && head.Prompt is null && lines.BytesRead < 4 * HeadLength
+                    && lines.TryRead(out var line, HeadLength); i++)
                 {
                     head.Take(line);
                 }
@@ -149,7 +151,8 @@ internal sealed partial class SessionList(string directory, string root)
                 StartedAt ??= RecordReader.TimeOf(record.RootElement);
                 if (record.RootElement.Text("type"u8) is "user" && record.RootElement.Object("message"u8)?.Array("parts"u8) is { } parts)
                 {
-                    Prompt ??= parts.EnumerateArray().Select(static part => part.Text("text"u8)).FirstOrDefault(static text => text is not null);
+                    Prompt ??= parts.EnumerateArray().Select(static part => part.Text("text"u8))
+                        .FirstOrDefault(static text => text is not null);
                 }
             }
             catch (JsonException)

@@ -9,7 +9,8 @@ namespace QwenCode.Storage.Transcripts;
 /// <param name="GitBranch">The branch it began on, if any.</param>
 /// <param name="StartedAt">When its first record was written.</param>
 /// <param name="UpdatedAt">When it was last written to.</param>
-public sealed record SessionSummary(SessionId Id, string Directory, string Title, string? GitBranch, DateTimeOffset StartedAt, DateTimeOffset UpdatedAt);
+public sealed record SessionSummary(
+    SessionId Id, string Directory, string Title, string? GitBranch, DateTimeOffset StartedAt, DateTimeOffset UpdatedAt);
 
 /// <summary>A part of a list of sessions.</summary>
 /// <param name="Sessions">The sessions, the one last written to first.</param>

@@ -12,4 +12,5 @@ namespace QwenCode.Storage.Transcripts;
 /// <param name="Messages">What it adds to the history.</param>
 /// <param name="ReplacesHistory">Whether the messages take the place of all before.</param>
 internal sealed record StoredRecord(
-    string Uuid, string? Parent, int Line, DateTimeOffset At, TranscriptEntry? Entry, IReadOnlyList<ChatMessage> Messages, bool ReplacesHistory);
+    string Uuid, string? Parent, int Line, DateTimeOffset At, TranscriptEntry? Entry, IReadOnlyList<ChatMessage> Messages,
+    bool ReplacesHistory);

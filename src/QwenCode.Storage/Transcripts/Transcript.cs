@@ -12,7 +12,9 @@ namespace QwenCode.Storage.Transcripts;
 /// </summary>
 internal sealed class Transcript(string path, RecordHeader header, TimeProvider timeProvider, Action<string> report) : ITranscript
 {
-    /// <summary>A title is written again after so many bytes, so that the list of sessions finds it by reading only the end of the file.</summary>
+    /// <summary>
+    /// A title is written again after so many bytes, so that the list of sessions finds it by reading only the end of the file.
+    /// </summary>
     private const long TitleInterval = SessionList.TailLength / 2;
 
     private readonly Lock _gate = new();
@@ -44,13 +46,15 @@ internal sealed class Transcript(string path, RecordHeader header, TimeProvider 
                     _sinceTitle = 0;
                 }
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException)
+            catch (Exception exception)
+                when (exception is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException)
             {
                 // A conversation goes on without its record; what must not happen is that nobody is told.
                 if (!_hasReported)
                 {
                     _hasReported = true;
-                    report($"The transcript '{path}' is incomplete from here on, and resuming from it will lack what follows: {exception.Message}");
+                    report($"The transcript '{path}' is incomplete from here on, and resuming from it will lack what follows: "
+                        + $"{exception.Message}");
                 }
             }
         }

@@ -3,7 +3,10 @@ namespace QwenCode.Storage.Transcripts;
 /// <summary>How a project's transcripts are kept.</summary>
 public sealed class TranscriptOptions
 {
-    /// <summary>Gets whether conversations are recorded. The default is <c>true</c>; without it nothing is written, and earlier ones can still be read.</summary>
+    /// <summary>
+    /// Gets whether conversations are recorded. The default is <c>true</c>; without it nothing is written, and earlier ones can
+    /// still be read.
+    /// </summary>
     public bool IsRecording { get; init; } = true;
 
     /// <summary>Gets what names the branch that is checked out, asked once. The default reads the repository's <c>HEAD</c>.</summary>

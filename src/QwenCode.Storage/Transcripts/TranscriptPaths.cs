@@ -23,7 +23,8 @@ internal sealed class TranscriptPaths(string projectDirectory)
     public static string SideCar(string transcript) => Path.ChangeExtension(transcript, ".meta.json");
 
     /// <summary>
-    /// Gives the transcript of an agent. Several ids can have one file name (<c>a.b</c> and <c>a_b</c>); the second to come gets a name with a hash.
+    /// Gives the transcript of an agent. Several ids can have one file name (<c>a.b</c> and <c>a_b</c>); the second to come gets a
+    /// name with a hash.
     /// </summary>
     public string Agent(SessionId session, AgentId agent)
     {

@@ -82,13 +82,16 @@ public sealed class TranscriptStore : ITranscriptStore
     /// <inheritdoc/>
     public SessionId? Latest() => _sessions.Page(null, 1).Sessions is [var latest, ..] ? latest.Id : null;
 
-    /// <summary>Lists the project's sessions, the one that was last written to first. Reads no more than the head and the tail of a file.</summary>
+    /// <summary>
+    /// Lists the project's sessions, the one that was last written to first. Reads no more than the head and the tail of a file.
+    /// </summary>
     /// <param name="cursor">Where the page before ended, or <c>null</c> for the first one.</param>
     /// <param name="size">How many sessions at most.</param>
     public SessionPage List(string? cursor = null, int size = 20) => _sessions.Page(cursor, size);
 
     private ITranscript Open(string path, SessionId session, AgentTranscriptInfo? agent) => _options.IsRecording
-        ? _open.GetOrAdd(path, path => new Transcript(path, new RecordHeader(session, _workspace.Root, _version, _gitBranch, agent), _timeProvider, _options.Report))
+        ? _open.GetOrAdd(path, path =>
+            new Transcript(path, new RecordHeader(session, _workspace.Root, _version, _gitBranch, agent), _timeProvider, _options.Report))
         : SilentTranscript.Instance;
 
     private StoredConversation? Read(string path)

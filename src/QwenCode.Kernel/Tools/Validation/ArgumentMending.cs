@@ -79,7 +79,8 @@ internal static class ArgumentMending
         var text = member.Value.GetString()!.Trim();
         var types = new HashSet<string>(StringComparer.Ordinal);
         CollectTypes(property, types);
-        if (types.Contains("string") || !((text is ['[', .., ']'] or ['{', .., '}']) && (types.Contains("array") || types.Contains("object"))))
+        if (types.Contains("string")
+            || !((text is ['[', .., ']'] or ['{', .., '}']) && (types.Contains("array") || types.Contains("object"))))
         {
             return null;
         }

@@ -29,7 +29,8 @@ internal static class SchemaCompilation
         var at = root;
         foreach (var part in reference[2..].Split('/'))
         {
-            var name = Uri.UnescapeDataString(part).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+            var name = Uri.UnescapeDataString(part).Replace("~1", "/", StringComparison.Ordinal)
+                .Replace("~0", "~", StringComparison.Ordinal);
             if (at.ValueKind is JsonValueKind.Array && int.TryParse(name, out var index) && index >= 0 && index < at.GetArrayLength())
             {
                 at = at[index];
@@ -86,7 +87,8 @@ internal static class SchemaCompilation
         return keyword.Name switch
         {
             "type" => value.ValueKind is JsonValueKind.Array ? value.EnumerateArray().All(IsType) : IsType(value),
-            "required" => value.ValueKind is JsonValueKind.Array && value.EnumerateArray().All(static name => name.ValueKind is JsonValueKind.String),
+            "required" =>
+                value.ValueKind is JsonValueKind.Array && value.EnumerateArray().All(static name => name.ValueKind is JsonValueKind.String),
             "enum" => value.ValueKind is JsonValueKind.Array && value.GetArrayLength() > 0,
             "properties" or "patternProperties" or "definitions" or "$defs" =>
                 value.ValueKind is JsonValueKind.Object && value.EnumerateObject().All(member =>
@@ -97,10 +99,12 @@ internal static class SchemaCompilation
             "items" => value.ValueKind is JsonValueKind.Array
                 ? value.EnumerateArray().All(item => Check(root, item, depth + 1))
                 : Check(root, value, depth + 1),
-            "additionalProperties" or "additionalItems" or "not" or "if" or "then" or "else" or "propertyNames" or "contains" => Check(root, value, depth + 1),
+            "additionalProperties" or "additionalItems" or "not" or "if" or "then" or "else" or "propertyNames" or "contains" =>
+                Check(root, value, depth + 1),
             "$ref" => value.ValueKind is JsonValueKind.String && Resolve(root, value.GetString()!) is not null,
             "pattern" => value.ValueKind is JsonValueKind.String && Pattern(value.GetString()!) is not null,
-            "minLength" or "maxLength" or "minItems" or "maxItems" or "minProperties" or "maxProperties" => value.ValueKind is JsonValueKind.Number && value.GetDouble() >= 0,
+            "minLength" or "maxLength" or "minItems" or "maxItems" or "minProperties" or "maxProperties" =>
+                value.ValueKind is JsonValueKind.Number && value.GetDouble() >= 0,
             "minimum" or "maximum" or "multipleOf" => value.ValueKind is JsonValueKind.Number,
             "exclusiveMinimum" or "exclusiveMaximum" => value.ValueKind is JsonValueKind.Number,
             _ => true,

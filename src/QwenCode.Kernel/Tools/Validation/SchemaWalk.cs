@@ -15,7 +15,8 @@ internal sealed class SchemaWalk
     private SchemaWalk(CompiledSchema compiled) => _compiled = compiled;
 
     /// <summary>Finds the first error; <c>null</c> where there is none.</summary>
-    public static string? FirstError(CompiledSchema schema, JsonElement value) => new SchemaWalk(schema).Check(schema.Root, value, "params");
+    public static string? FirstError(CompiledSchema schema, JsonElement value) =>
+        new SchemaWalk(schema).Check(schema.Root, value, "params");
 
     private string? Check(JsonElement schema, JsonElement value, string at)
     {
@@ -45,7 +46,8 @@ internal sealed class SchemaWalk
     private static string? CheckType(JsonElement schema, JsonElement value, string at)
     {
         if (!schema.TryGetProperty("type", out var type)
-            || (value.ValueKind is JsonValueKind.Null && schema.TryGetProperty("nullable", out var nullable) && nullable.ValueKind is JsonValueKind.True))
+            || (value.ValueKind is JsonValueKind.Null && schema.TryGetProperty("nullable", out var nullable)
+                && nullable.ValueKind is JsonValueKind.True))
         {
             return null;
         }
@@ -76,7 +78,8 @@ internal sealed class SchemaWalk
             ? Check(target, value, at)
             : null;
 
-    private static double? Number(JsonElement schema, string keyword) => schema.TryGetProperty(keyword, out var limit) ? limit.GetDouble() : null;
+    private static double? Number(JsonElement schema, string keyword) =>
+        schema.TryGetProperty(keyword, out var limit) ? limit.GetDouble() : null;
 
     private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
 
@@ -87,7 +90,8 @@ internal sealed class SchemaWalk
             : Number(schema, "minimum") is { } minimum && number < minimum ? $"{at} must be >= {Text(minimum)}"
             : Number(schema, "exclusiveMaximum") is { } below && number >= below ? $"{at} must be < {Text(below)}"
             : Number(schema, "exclusiveMinimum") is { } above && number <= above ? $"{at} must be > {Text(above)}"
-            : Number(schema, "multipleOf") is { } step && step > 0 && !double.IsInteger(number / step) ? $"{at} must be multiple of {Text(step)}"
+            : Number(schema, "multipleOf") is { } step && step > 0 && !double.IsInteger(number / step)
+            ? $"{at} must be multiple of {Text(step)}"
             : null;
     }
 
@@ -105,7 +109,8 @@ internal sealed class SchemaWalk
             return $"{at} must NOT have fewer than {Text(minimum)} characters";
         }
 
-        return schema.TryGetProperty("pattern", out var pattern) && !Fits(pattern.GetString()!, value) ? $"{at} must match pattern \"{pattern.GetString()}\"" : null;
+        return schema.TryGetProperty("pattern", out var pattern) && !Fits(pattern.GetString()!, value)
+            ? $"{at} must match pattern \"{pattern.GetString()}\"" : null;
     }
 
     private bool Fits(string pattern, string value)
@@ -173,7 +178,8 @@ internal sealed class SchemaWalk
             return null;
         }
 
-        return schema.TryGetProperty(Check(condition, value, at) is null ? "then" : "else", out var branch) ? Check(branch, value, at) : null;
+        return schema.TryGetProperty(Check(condition, value, at) is null ? "then" : "else", out var branch)
+            ? Check(branch, value, at) : null;
     }
 
     private string? CheckArray(JsonElement schema, JsonElement value, string at)
@@ -310,7 +316,8 @@ internal sealed class SchemaWalk
         {
             foreach (var property in properties.EnumerateObject())
             {
-                if (value.TryGetProperty(property.Name, out var given) && Check(property.Value, given, Below(at, property.Name)) is { } error)
+                if (value.TryGetProperty(property.Name, out var given)
+                    && Check(property.Value, given, Below(at, property.Name)) is { } error)
                 {
                     return error;
                 }

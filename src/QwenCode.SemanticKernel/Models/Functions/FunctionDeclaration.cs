@@ -58,7 +58,8 @@ internal sealed class FunctionDeclaration
             writer.WriteStartArray("required"u8);
             if (Member(schema, "required", JsonValueKind.Array) is { } required)
             {
-                var names = required.EnumerateArray().Where(static name => name.ValueKind is JsonValueKind.String).Select(static name => name.GetString()).ToHashSet();
+                var names = required.EnumerateArray().Where(static name => name.ValueKind is JsonValueKind.String)
+                    .Select(static name => name.GetString()).ToHashSet();
                 foreach (var (parameter, own) in _parameters)
                 {
                     if (names.Contains(own))

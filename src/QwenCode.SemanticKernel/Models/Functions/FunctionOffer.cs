@@ -8,7 +8,9 @@ using QwenCode.Tools;
 
 namespace QwenCode.SemanticKernel.Models.Functions;
 
-/// <summary>The tools of a request as functions of the library, with the way back from a call to the tool. Made once for a set of tools.</summary>
+/// <summary>
+/// The tools of a request as functions of the library, with the way back from a call to the tool. Made once for a set of tools.
+/// </summary>
 internal sealed class FunctionOffer
 {
     private static readonly ConditionalWeakTable<ToolSet, FunctionOffer> Known = [];
@@ -73,7 +75,8 @@ internal sealed class FunctionOffer
                 : new(call.CallId, declaration.Tool.Name, call.Arguments) { RawRepresentation = call.RawRepresentation };
         }
 
-        var arguments = call.Arguments?.ToDictionary(pair => declaration.ParameterOf(pair.Key), static pair => pair.Value, StringComparer.Ordinal);
+        var arguments =
+            call.Arguments?.ToDictionary(pair => declaration.ParameterOf(pair.Key), static pair => pair.Value, StringComparer.Ordinal);
         var raw = call.RawRepresentation as ToolCallArguments;
         if (arguments is not null && raw is not null)
         {

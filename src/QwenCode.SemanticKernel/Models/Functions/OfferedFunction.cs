@@ -11,7 +11,8 @@ namespace QwenCode.SemanticKernel.Models.Functions;
 /// <param name="description">What the model is told about the tool.</param>
 /// <param name="schema">The schema of the parameters, in a form that the library accepts.</param>
 /// <param name="refuse">Called for each invocation, before it fails.</param>
-internal sealed class OfferedFunction(string name, string description, JsonElement schema, Action<string, AIFunctionArguments> refuse) : AIFunction
+internal sealed class OfferedFunction(string name, string description, JsonElement schema, Action<string, AIFunctionArguments> refuse)
+    : AIFunction
 {
     public override string Name => name;
 
@@ -22,6 +23,7 @@ internal sealed class OfferedFunction(string name, string description, JsonEleme
     protected override ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
         refuse(name, arguments);
-        throw new InvalidOperationException($"'{name}' is only declared here. Its calls run in the session, under the session's permission rules.");
+        throw new InvalidOperationException(
+            $"'{name}' is only declared here. Its calls run in the session, under the session's permission rules.");
     }
 }

@@ -96,7 +96,8 @@ internal sealed class SchemaReferences(JsonElement root)
 
                 writer.WriteEndArray();
                 break;
-            case ("items" or "additionalItems" or "additionalProperties" or "unevaluatedItems" or "unevaluatedProperties" or "contains" or "propertyNames"
+            case ("items" or "additionalItems" or "additionalProperties" or "unevaluatedItems" or "unevaluatedProperties" or "contains"
+                or "propertyNames"
                 or "not" or "if" or "then" or "else", JsonValueKind.Object):
                 writer.WritePropertyName(member.Name);
                 Write(writer, member.Value);
@@ -111,7 +112,8 @@ internal sealed class SchemaReferences(JsonElement root)
     private JsonElement? Target(JsonElement schema) => Reference(schema) is { } reference ? Find(reference) : null;
 
     private static string? Reference(JsonElement schema) =>
-        schema.ValueKind is JsonValueKind.Object && schema.TryGetProperty("$ref", out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+        schema.ValueKind is JsonValueKind.Object && schema.TryGetProperty("$ref", out var value) && value.ValueKind is JsonValueKind.String
+            ? value.GetString() : null;
 
     private JsonElement? Find(string reference)
     {
@@ -123,7 +125,8 @@ internal sealed class SchemaReferences(JsonElement root)
         var found = root;
         foreach (var part in reference.Split('/').Skip(1))
         {
-            var name = Uri.UnescapeDataString(part).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+            var name = Uri.UnescapeDataString(part).Replace("~1", "/", StringComparison.Ordinal)
+                .Replace("~0", "~", StringComparison.Ordinal);
             if (found.ValueKind is JsonValueKind.Array && int.TryParse(name, out var index) && index >= 0 && index < found.GetArrayLength())
             {
                 found = found[index];
