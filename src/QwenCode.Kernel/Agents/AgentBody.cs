@@ -10,6 +10,9 @@ namespace QwenCode.Kernel.Agents;
 /// <param name="run">Runs it to its end.</param>
 internal sealed class AgentBody(Agent agent, Func<CancellationToken, Task<TaskResult>> run) : ITaskBody
 {
+    /// <summary>Gets the agent.</summary>
+    public Agent Agent => agent;
+
     public TaskStats Stats => agent.Stats;
 
     public TaskOwner Children => agent.Tasks;

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
+using QwenCode.Kernel.Telemetry;
+using QwenCode.Models;
 
 namespace QwenCode.Kernel.Agents;
 
@@ -12,14 +14,21 @@ internal sealed class AgentModelClient(Agent agent) : IChatClient
         var model = agent.Model;
         var asked = agent.Session.Time.GetTimestamp();
         ChatResponse? response = null;
+        Exception? failure = null;
+        using var span = KernelSpans.StartModelCall(agent, model);
         try
         {
             response = await model.Client.GetResponseAsync(messages, Complete(options), cancellationToken).ConfigureAwait(false);
             return response;
         }
+        catch (Exception exception)
+        {
+            failure = exception;
+            throw;
+        }
         finally
         {
-            Count(model.Id, response?.Usage, asked, response is null && !cancellationToken.IsCancellationRequested);
+            Count(span, model, response?.Usage, asked, GenAI.NameOfError(failure, cancellationToken.IsCancellationRequested));
         }
     }
 
@@ -31,6 +40,7 @@ internal sealed class AgentModelClient(Agent agent) : IChatClient
         var asked = agent.Session.Time.GetTimestamp();
         UsageDetails? usage = null;
         var failed = true;
+        using var span = KernelSpans.StartModelCall(agent, model);
         try
         {
             await foreach (var update in model.Client.GetStreamingResponseAsync(messages, Complete(options), cancellationToken)
@@ -44,7 +54,9 @@ internal sealed class AgentModelClient(Agent agent) : IChatClient
         }
         finally
         {
-            Count(model.Id, usage, asked, failed && !cancellationToken.IsCancellationRequested);
+            // An iterator cannot see what was thrown.
+            Count(span, model, usage, asked,
+                !failed ? null : cancellationToken.IsCancellationRequested ? GenAI.Cancelled : GenAI.Other);
         }
     }
 
@@ -64,9 +76,11 @@ internal sealed class AgentModelClient(Agent agent) : IChatClient
         return options;
     }
 
-    private void Count(string model, UsageDetails? usage, long asked, bool failed)
+    private void Count(KernelSpan span, ModelReference model, UsageDetails? usage, long asked, string? errorType)
     {
+        var latency = agent.Session.Time.GetElapsedTime(asked);
+        KernelSpans.EndModelCall(span, model, latency, usage, errorType);
         agent.CountTokens(usage);
-        agent.Session.Statistics.Answered(model, usage, agent.Session.Time.GetElapsedTime(asked), failed);
+        agent.Session.Statistics.Answered(model.Id, usage, latency, errorType is not (null or GenAI.Cancelled));
     }
 }

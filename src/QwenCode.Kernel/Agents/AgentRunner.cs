@@ -2,6 +2,7 @@ using Microsoft.Extensions.AI;
 using QwenCode.Kernel.Conversations;
 using QwenCode.Kernel.Sessions;
 using QwenCode.Kernel.Tasks;
+using QwenCode.Kernel.Telemetry;
 using QwenCode.Kernel.Turns;
 using QwenCode.Tasks;
 
@@ -18,6 +19,7 @@ internal sealed class AgentRunner(TurnLoop turns)
     public async Task<TaskResult> RunAsync(Agent agent, History opening, string prompt, CancellationToken cancellationToken)
     {
         agent.Begin();
+        using var span = KernelSpans.StartAgent(agent);
         TurnOutcome outcome;
         try
         {
@@ -34,6 +36,7 @@ internal sealed class AgentRunner(TurnLoop turns)
             outcome = new TurnOutcome(TaskEndReason.Error, Error: exception);
         }
 
+        span.SetEnd(outcome.End, outcome.Error);
         await agent.CloseTranscriptAsync().ConfigureAwait(false);
         return new TaskResult(outcome.End, outcome.Text, outcome.Error?.Message, agent.Stats);
     }

@@ -1,4 +1,5 @@
 using QwenCode.Kernel.Agents;
+using QwenCode.Kernel.Telemetry;
 using QwenCode.Kernel.Turns;
 using QwenCode.Models;
 using QwenCode.Sessions;
@@ -165,6 +166,7 @@ internal sealed class Session : ISession
     {
         var tally = new RunTally(_context, Main);
         Main.ModelOverride = null;
+        using var span = KernelSpans.StartAgent(Main);
         TurnOutcome outcome;
         try
         {
@@ -183,6 +185,7 @@ internal sealed class Session : ISession
             await FlushNotificationsAsync().ConfigureAwait(false);
         }
 
+        span.SetEnd(outcome.End, outcome.Error);
         _hasFailed = outcome.End is TaskEndReason.Error or TaskEndReason.LoopDetected;
         _context.Events.Raise(new RunCompleted(Main.Id, tally.Outcome(outcome)));
         return outcome.End;

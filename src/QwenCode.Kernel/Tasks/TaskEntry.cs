@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using QwenCode.Tasks;
 
 namespace QwenCode.Kernel.Tasks;
@@ -41,6 +42,9 @@ internal sealed class TaskEntry
 
     /// <summary>Gets or sets whether the end is in an inbox. Guarded by the owners' lock.</summary>
     public bool IsDelivered { get; set; }
+
+    /// <summary>Gets the span of what started the task, for telemetry; <c>default</c> if nothing recorded it.</summary>
+    public ActivityContext Launcher { get; init; }
 
     /// <summary>Gets or sets the wish for a slot.</summary>
     public SlotRequest? Request { get; set; }

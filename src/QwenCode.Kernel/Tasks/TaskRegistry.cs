@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using QwenCode.Kernel.Telemetry;
 using QwenCode.Sessions;
 using QwenCode.Tasks;
 
@@ -200,7 +201,8 @@ public sealed partial class TaskRegistry : IAsyncDisposable
         for (var ordinal = 1; ; ordinal++)
         {
             var id = ordinal == 1 ? start.Task.Id : $"{start.Task.Id}-{ordinal}";
-            var entry = new TaskEntry(session, start, start.Task with { Id = id, State = TaskState.Queued, StartedAt = _time.GetUtcNow() });
+            var task = start.Task with { Id = id, State = TaskState.Queued, StartedAt = _time.GetUtcNow() };
+            var entry = new TaskEntry(session, start, task) { Launcher = KernelSpans.Current };
             if (_entries.TryAdd((session.Id, id), entry))
             {
                 _lists.GetOrAdd(session.Id, static _ => new TaskList()).Add(entry);
@@ -233,6 +235,9 @@ public sealed partial class TaskRegistry : IAsyncDisposable
     private async Task RunAsync(TaskEntry entry)
     {
         TaskResult result;
+        var kind = entry.Snapshot.Kind;
+        var isCounted = KernelMeters.TaskBegan(kind);
+        var span = KernelSpans.StartTask(entry, _time);
         try
         {
             result = await entry.Body!.RunAsync(entry, entry.Token).ConfigureAwait(false);
@@ -249,6 +254,14 @@ public sealed partial class TaskRegistry : IAsyncDisposable
 
         try
         {
+            // Before its owner can go on, and end: what is recorded of a run must not miss the tasks it waited for.
+            span.SetEnd(result.Reason);
+            span.Dispose();
+            if (isCounted)
+            {
+                KernelMeters.TaskEnded(kind);
+            }
+
             End(entry, result);
         }
         finally

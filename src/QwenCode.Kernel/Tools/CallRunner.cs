@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.AI;
 using QwenCode.Kernel.Agents;
+using QwenCode.Kernel.Telemetry;
 using QwenCode.Models;
 using QwenCode.Sessions;
 using QwenCode.Tools;
@@ -35,6 +36,8 @@ internal sealed class CallRunner(KernelOptions options)
             id, name) { RawRepresentation = new ToolCallArguments(arguments.Json.GetRawText(), arguments.Json, false) };
         var call = await CallAdmission.PrepareAsync(agent, content, reading: null, new CallPlace(0, 0, 1), isTruncated: false,
             isOutOfTime: false, cancellationToken).ConfigureAwait(false);
+        var started = agent.Session.Time.GetTimestamp();
+        using var span = KernelSpans.StartTool(agent, name, id);
         var outcome = call.Outcome ?? await ToolHooks.BeforeAsync(agent, call.Request!, cancellationToken).ConfigureAwait(false);
         if (outcome is null)
         {
@@ -42,6 +45,7 @@ internal sealed class CallRunner(KernelOptions options)
             outcome = await ToolHooks.AfterAsync(agent, call.Request!, outcome, cancellationToken).ConfigureAwait(false);
         }
 
+        KernelSpans.EndTool(span, agent, name, outcome, agent.Session.Time.GetElapsedTime(started));
         CallAdmission.Abandon(call.Invocation);
         cancellationToken.ThrowIfCancellationRequested();
         return outcome.ToResult();

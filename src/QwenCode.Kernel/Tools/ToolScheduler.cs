@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using QwenCode.Kernel.Agents;
+using QwenCode.Kernel.Telemetry;
 using QwenCode.Permissions;
 using QwenCode.Sessions;
 using QwenCode.Tools;
@@ -164,9 +165,13 @@ internal sealed class ToolScheduler(CallRunner runner, KernelOptions options)
 
     private async Task<EndedCall> RunAsync(Batch batch, PendingCall call)
     {
-        var started = batch.Agent.Session.Time.GetTimestamp();
-        var outcome = await runner.ExecuteAsync(batch.Agent, call, batch.CancellationToken).ConfigureAwait(false);
-        return new EndedCall(call, outcome, batch.Agent.Session.Time.GetElapsedTime(started));
+        var agent = batch.Agent;
+        var started = agent.Session.Time.GetTimestamp();
+        using var span = KernelSpans.StartTool(agent, call.Call.Name, call.Call.CallId);
+        var outcome = await runner.ExecuteAsync(agent, call, batch.CancellationToken).ConfigureAwait(false);
+        var duration = agent.Session.Time.GetElapsedTime(started);
+        KernelSpans.EndTool(span, agent, call.Call.Name, outcome, duration);
+        return new EndedCall(call, outcome, duration);
     }
 
     /// <summary>What the calls of one answer have in common, and what the policy has read of each so far.</summary>

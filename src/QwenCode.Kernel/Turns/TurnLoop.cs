@@ -4,6 +4,7 @@ using QwenCode.Conversations;
 using QwenCode.Kernel.Agents;
 using QwenCode.Kernel.Conversations;
 using QwenCode.Kernel.Sessions;
+using QwenCode.Kernel.Telemetry;
 using QwenCode.Kernel.Tools;
 using QwenCode.Models;
 using QwenCode.Sessions;
@@ -31,6 +32,7 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
     {
         // One set for the whole turn: a tool cannot vanish, or become another, between an answer and its calls.
         using var tools = agent.FreezeTools();
+        using var span = KernelSpans.StartTurn(agent);
         // Not between the rounds of a turn: their results have not been sent yet, however long they took.
         ForgetStaleResults(agent);
         var blanks = 0;
@@ -38,12 +40,12 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
         {
             if (cancellationToken.IsCancellationRequested)
             {
-                return TurnOutcome.Cancelled;
+                return End(span, TurnOutcome.Cancelled);
             }
 
             if (mayAsk() is { } refused)
             {
-                return new TurnOutcome(refused);
+                return End(span, new TurnOutcome(refused));
             }
 
             ResponseCollector answer;
@@ -53,16 +55,16 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
-                return TurnOutcome.Cancelled;
+                return End(span, TurnOutcome.Cancelled);
             }
             catch (LoopException loop)
             {
-                return new TurnOutcome(TaskEndReason.LoopDetected, Error: loop);
+                return End(span, new TurnOutcome(TaskEndReason.LoopDetected, Error: loop));
             }
             catch (Exception exception)
             {
                 // Whatever a client throws, ours or a foreign one, is the end of this turn and of nothing else.
-                return new TurnOutcome(TaskEndReason.Error, Error: exception);
+                return End(span, new TurnOutcome(TaskEndReason.Error, Error: exception));
             }
 
             if (answer.Calls.Count == 0)
@@ -70,13 +72,13 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
                 var said = answer.LastText().Trim();
                 if (said.Length > 0 || agent.IsMain)
                 {
-                    return new TurnOutcome(TaskEndReason.Goal, agent.IsMain ? answer.LastText() : said);
+                    return End(span, new TurnOutcome(TaskEndReason.Goal, agent.IsMain ? answer.LastText() : said));
                 }
 
                 if (++blanks > MaxBlankAnswers)
                 {
-                    return new TurnOutcome(TaskEndReason.Error,
-                        Error: new ModelException(ModelFault.BrokenStream, $"The model gave no answer {blanks} times in a row."));
+                    return End(span, new TurnOutcome(TaskEndReason.Error,
+                        Error: new ModelException(ModelFault.BrokenStream, $"The model gave no answer {blanks} times in a row.")));
                 }
 
                 Say(agent, AskForFinalAnswer);
@@ -87,7 +89,7 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
             if (agent.Loops?.FindRepetition(answer.Calls) is { } repetition)
             {
                 agent.Append(new HistoryMessage(ChatRole.Tool, ToolScheduler.Refuse(agent, answer.Calls, $"Not run: {repetition}.")));
-                return new TurnOutcome(TaskEndReason.LoopDetected, Error: new LoopException(repetition));
+                return End(span, new TurnOutcome(TaskEndReason.LoopDetected, Error: new LoopException(repetition)));
             }
 
             // Time may have run out while the answer came; its calls are then answered, but not run.
@@ -97,11 +99,17 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
             agent.Append(new HistoryMessage(ChatRole.Tool, results.Contents));
             if (results.EndText is { } text)
             {
-                return new TurnOutcome(TaskEndReason.Goal, text);
+                return End(span, new TurnOutcome(TaskEndReason.Goal, text));
             }
 
             DeliverMessages(agent);
         }
+    }
+
+    private static TurnOutcome End(KernelSpan span, TurnOutcome outcome)
+    {
+        span.SetEnd(outcome.End, outcome.Error);
+        return outcome;
     }
 
     private static void Say(Agent agent, string text) => agent.Accept(new UserEntry(new HistoryMessage(ChatRole.User, text)));
@@ -123,7 +131,8 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
         var model = agent.Model;
         var answer = new ResponseCollector();
         var asked = session.Time.GetTimestamp();
-        var failed = true;
+        Exception? failure = null;
+        using var span = KernelSpans.StartModelCall(agent, model);
         agent.CountTurn();
         agent.Raise(new AnswerStarted(agent.Id, model.Id));
         try
@@ -137,21 +146,27 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
 
             cancellationToken.ThrowIfCancellationRequested();
             agent.LastAnswered = session.Time.GetTimestamp();
-            failed = false;
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+            throw;
         }
         finally
         {
             var latency = session.Time.GetElapsedTime(asked);
             answer.Settle();
+            KernelSpans.EndModelCall(
+                span, model, latency, answer.Usage, GenAI.NameOfError(failure, cancellationToken.IsCancellationRequested));
             session.ReportForeignCalls(answer.ForeignCalls);
             agent.CountTokens(answer.Usage);
             agent.CountModelTime(latency);
-            session.Statistics.Answered(model.Id, answer.Usage, latency, failed && !cancellationToken.IsCancellationRequested);
+            session.Statistics.Answered(model.Id, answer.Usage, latency, failure is not null && !cancellationToken.IsCancellationRequested);
 
             // An answer that was cut stays in the history as far as it came, without the calls that nobody will run.
-            if (!failed || !answer.IsEmpty)
+            if (failure is null || !answer.IsEmpty)
             {
-                Keep(agent, answer, model, latency, isComplete: !failed);
+                Keep(agent, answer, model, latency, isComplete: failure is null);
             }
         }
 
