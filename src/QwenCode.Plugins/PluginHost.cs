@@ -116,7 +116,7 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            _log.LogWarning("Some plugins are still running calls and were not unloaded");
+            _log.StillRunning();
         }
     }
 
@@ -203,7 +203,7 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
                 // Reported once for each plugin: the number in the message grows with every further reload.
                 if (_told.Add($"{fault.Reason}:{fault.File}"))
                 {
-                    _log.LogWarning("A plugin was not collected: {Fault}", fault);
+                    _log.NotCollected(fault);
                     news.Add(fault.ToString());
                 }
             }
@@ -343,7 +343,7 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
 
         foreach (var fault in faults.ToList())
         {
-            _log.LogWarning("A plugin was skipped: {Fault}", fault);
+            _log.Skipped(fault);
         }
 
         return new(folder.Path, folder.Origin, Path.GetFileName(Path.TrimEndingDirectorySeparator(folder.Path)), _options, faults, _log);

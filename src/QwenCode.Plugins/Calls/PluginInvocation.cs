@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using QwenCode.Plugins.Loading;
 using QwenCode.Plugins.Reports;
 using QwenCode.Tools;
@@ -38,8 +37,7 @@ internal sealed class PluginInvocation(ToolInvocation inner, PluginTool tool, In
         catch (Exception exception)
         {
             // The plugin's own code; the call can be seen to fail already.
-            plugin.Log.LogWarning(
-                exception, "Plugin {Plugin}: the tool {Tool} threw while a question was prepared", plugin.Name, tool.Name);
+            plugin.Log.ConfirmThrew(exception, plugin.Name, tool.Name);
             throw new ToolArgumentException(tool.Describe(exception), ToolError.UnhandledException);
         }
     }
@@ -119,7 +117,7 @@ internal sealed class PluginInvocation(ToolInvocation inner, PluginTool tool, In
         catch (Exception exception)
         {
             // The plugin's own code threw: a failed call, and no more than that.
-            plugin.Log.LogWarning(exception, "Plugin {Plugin}: the tool {Tool} threw", plugin.Name, tool.Name);
+            plugin.Log.CallThrew(exception, plugin.Name, tool.Name);
             var missing = Binding.LoadFaults.FindMissingAssembly(exception, plugin.Folder);
             if (missing is not null)
             {
@@ -151,7 +149,7 @@ internal sealed class PluginInvocation(ToolInvocation inner, PluginTool tool, In
             + "to and was abandoned; it may still be running.";
         plugin.Faults.Add(new(PluginFaultReason.Hung, plugin.Folder, "A call did not stop when it was asked to and was abandoned.",
             "Pass the CancellationToken on to everything that waits.") { Tool = tool.Name });
-        plugin.Log.LogWarning("Plugin {Plugin}: the tool {Tool} was abandoned", plugin.Name, tool.Name);
+        plugin.Log.Abandoned(plugin.Name, tool.Name);
         return cancellationToken.IsCancellationRequested
             ? throw new OperationCanceledException(what, cancellationToken)
             : ToolResult.Failure(ToolError.ExecutionFailed, what);
@@ -166,7 +164,7 @@ internal sealed class PluginInvocation(ToolInvocation inner, PluginTool tool, In
         catch (Exception exception)
         {
             // The plugin's own code; a call that cannot describe itself can still be run.
-            plugin.Log.LogWarning(exception, "Plugin {Plugin}: the tool {Tool} threw while it described a call", plugin.Name, tool.Name);
+            plugin.Log.DescribeThrew(exception, plugin.Name, tool.Name);
             return otherwise;
         }
     }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using QwenCode.Plugins.Loading;
 using QwenCode.Plugins.Manifests;
 using QwenCode.Plugins.Reports;
@@ -43,14 +42,14 @@ internal sealed class PluginTool(
         }
         catch (PluginFaultException exception)
         {
-            plugin.Log.LogWarning("Plugin {Plugin}: {Fault}", plugin.Name, exception.Fault);
+            plugin.Log.Unusable(plugin.Name, exception.Fault);
             throw new ToolArgumentException(
                 $"The tool '{Name}' cannot be used. Plugin '{plugin.Name}': {exception.Fault}", ToolError.ExecutionFailed);
         }
         catch (Exception exception)
         {
             // The plugin's own code threw; it must not end the turn.
-            plugin.Log.LogWarning(exception, "Plugin {Plugin}: the tool {Tool} threw while a call was prepared", plugin.Name, Name);
+            plugin.Log.PrepareThrew(exception, plugin.Name, Name);
             throw new ToolArgumentException(Describe(exception), ToolError.UnhandledException);
         }
         finally

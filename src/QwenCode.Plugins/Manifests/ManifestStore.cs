@@ -141,7 +141,7 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
         }
         catch (PluginFaultException exception)
         {
-            log.LogInformation("A manifest in the cache is made again: {Fault}", exception.Fault);
+            log.ManifestStale(exception.Fault);
             return null;
         }
     }
@@ -175,8 +175,7 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            log.LogWarning(
-                "The manifest of {Assembly} could not be kept and is made again next time: {Message}", assembly, exception.Message);
+            log.ManifestNotKept(assembly, exception.Message);
         }
 
         return manifest;
