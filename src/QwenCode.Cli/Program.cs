@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using QwenCode.Cli.CommandLine;
 using QwenCode.Cli.Commands;
 using QwenCode.Cli.IO;
@@ -12,7 +11,7 @@ internal static class Program
 {
     private static Task<int> Main(string[] args)
     {
-        var entered = Stopwatch.GetTimestamp();
+        var entered = TimeProvider.System.GetTimestamp();
         return RunHost.RunAsync(run => RunAsync(run, args, entered));
     }
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace QwenCode.Diagnostics;
 
 /// <summary>Notes when the phases of a start end. Off unless a program turns it on, and then a mark costs one look at a field.</summary>
@@ -16,13 +14,13 @@ public static class StartupProfile
     {
         if (Noted is { } phases)
         {
-            Add(phases, phase, Stopwatch.GetTimestamp());
+            Add(phases, phase, TimeProvider.System.GetTimestamp());
         }
     }
 
     /// <summary>Notes that a phase ended at a known time.</summary>
     /// <param name="phase">The phase.</param>
-    /// <param name="timestamp">The time, as <see cref="Stopwatch.GetTimestamp"/> gives it.</param>
+    /// <param name="timestamp">The time, as <see cref="TimeProvider.GetTimestamp"/> of <see cref="TimeProvider.System"/> returns it.</param>
     public static void Mark(string phase, long timestamp)
     {
         if (Noted is { } phases)

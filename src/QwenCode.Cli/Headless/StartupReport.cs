@@ -33,8 +33,8 @@ internal static class StartupReport
     {
         using var process = Process.GetCurrentProcess();
         var age = TimeProvider.System.GetLocalNow().DateTime - process.StartTime;
-        return Stopwatch.GetTimestamp() - (long)(age.TotalSeconds * Stopwatch.Frequency);
+        return TimeProvider.System.GetTimestamp() - (long)(age.TotalSeconds * TimeProvider.System.TimestampFrequency);
     }
 
-    private static double Ms(long from, long to) => Stopwatch.GetElapsedTime(from, to).TotalMilliseconds;
+    private static double Ms(long from, long to) => TimeProvider.System.GetElapsedTime(from, to).TotalMilliseconds;
 }

@@ -13,12 +13,10 @@ namespace QwenCode.Kernel.Tools;
 /// <param name="Reading">The call as the permission policy reads it.</param>
 internal sealed record CallRequest(string CallId, Tool Tool, CallReading Reading)
 {
+    private string? _hookId;
+
     /// <summary>Gets the arguments: those that the policy read, so what runs is what was judged.</summary>
     public ToolArguments Arguments => Reading.Arguments;
-
-    /// <summary>Gets the id that hooks see; not the model's, and the same before and after the call.</summary>
-    public string HookId { get; } =
-        $"toolu_{Environment.TickCount64.ToString(CultureInfo.InvariantCulture)}_{Guid.NewGuid().ToString("N")[..9]}";
 
     /// <summary>Returns the call with other arguments, read anew.</summary>
     public CallRequest WithArguments(Agent agent, ToolArguments arguments) =>
@@ -40,7 +38,11 @@ internal sealed record CallRequest(string CallId, Tool Tool, CallReading Reading
         Arguments.Json.WriteTo(writer);
         if (includeId)
         {
-            writer.WriteString("tool_use_id"u8, HookId);
+            writer.WriteString("tool_use_id"u8, HookId(agent.Session.Time));
         }
     }
+
+    // Not the model's id, and the same before and after the call. Only hooks need it, so it is made for the first.
+    private string HookId(TimeProvider time) => _hookId ??= string.Create(CultureInfo.InvariantCulture,
+        $"toolu_{time.GetUtcNow().ToUnixTimeMilliseconds()}_{Guid.NewGuid().ToString("N")[..9]}");
 }

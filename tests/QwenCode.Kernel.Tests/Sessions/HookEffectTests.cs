@@ -22,6 +22,32 @@ public class HookEffectTests
         bench.Model.Requests[1].ResultOf("a").ShouldContain("policy");
     }
 
+    [Fact]
+    public async Task Hooks_before_and_after_a_call_see_one_id_of_it_with_the_time_of_the_clock()
+    {
+        await using var bench = new KernelBench();
+        var seen = new List<string>();
+        var runner = new HookRunner(HookSet.Empty, new HookRunnerOptions { WorkingDirectory = bench.Session.Workspace.Root });
+        foreach (var moment in (HookEvent[])[HookEvent.PreToolUse, HookEvent.PostToolUse])
+        {
+            runner.Session.Add(moment, "*", new FunctionHook("note", (input, _) =>
+            {
+                seen.Add(input.GetProperty("tool_use_id").GetString()!);
+                return ValueTask.FromResult<string?>(null);
+            }, TimeSpan.FromMinutes(1)));
+        }
+
+        bench.Session = bench.Session with { Hooks = runner };
+        bench.Tools.Add(TestTool.Returning("look", "seen"));
+        bench.Model.Calls(static request => request.EndsInUser, ("a", "look", "{}")).Says("done");
+
+        await bench.RunAsync("go");
+
+        seen.Count.ShouldBe(2);
+        seen[1].ShouldBe(seen[0]);
+        seen[0].ShouldMatch($"^toolu_{bench.Clock.GetUtcNow().ToUnixTimeMilliseconds()}_[0-9a-z]{{9}}$");
+    }
+
     [Theory]
     [InlineData("""{"hookSpecificOutput":{"additionalContext":"also <this>"}}""", "seen\n\nalso &lt;this&gt;")]
     [InlineData("""{"decision":"block","reason":"no effect"}""", "seen")]
