@@ -38,4 +38,7 @@ internal static partial class PluginLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Plugin {Plugin}: the tool {Tool} was abandoned")]
     public static partial void Abandoned(this ILogger log, string plugin, string tool);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A tool of {File} failed while it was disposed")]
+    public static partial void DisposeThrew(this ILogger log, Exception exception, string file);
 }

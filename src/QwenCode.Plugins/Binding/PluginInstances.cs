@@ -98,7 +98,7 @@ internal sealed class PluginInstances(string file, Func<Type, object?> services,
             catch (Exception exception)
             {
                 // A plugin's code runs here; what it throws while it goes must not keep the others from going.
-                loggers.CreateLogger<PluginInstances>().LogWarning(exception, "A tool of {File} failed while it was disposed", file);
+                loggers.CreateLogger<PluginInstances>().DisposeThrew(exception, file);
             }
         }
     }
