@@ -18,7 +18,8 @@ internal static partial class PluginLog
     [LoggerMessage(Level = LogLevel.Information, Message = "A manifest in the cache is made again: {Fault}")]
     public static partial void ManifestStale(this ILogger log, PluginFault fault);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The manifest of {Assembly} could not be kept and is made again next time: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The manifest of {Assembly} could not be kept and is made again next time: {Reason}")]
     public static partial void ManifestNotKept(this ILogger log, string assembly, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Plugin {Plugin}: {Fault}")]

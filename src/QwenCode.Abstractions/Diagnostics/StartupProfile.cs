@@ -20,7 +20,9 @@ public static class StartupProfile
 
     /// <summary>Notes that a phase ended at a known time.</summary>
     /// <param name="phase">The phase.</param>
-    /// <param name="timestamp">The time, as <see cref="TimeProvider.GetTimestamp"/> of <see cref="TimeProvider.System"/> returns it.</param>
+    /// <param name="timestamp">
+    /// The time, as <see cref="TimeProvider.GetTimestamp"/> of <see cref="TimeProvider.System"/> returns it.
+    /// </param>
     public static void Mark(string phase, long timestamp)
     {
         if (Noted is { } phases)

@@ -180,8 +180,8 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
             TaskEndReason.Goal => Answer(result.Text ?? string.Empty, request, "completed", "GOAL", agent.Type, result),
             TaskEndReason.Error => Answer($"Subagent execution failed.{(result.Error is { } error ? $" {error}" : string.Empty)}", request,
                 "failed", result.Error, agent.Type, result),
-            _ => Answer($"Agent terminated with mode: {TaskRegistry.ToWire(result.Reason)}", request, "failed",
-                TaskRegistry.ToWire(result.Reason), agent.Type, result),
+            _ => Answer($"Agent terminated with mode: {result.Reason.ToWire()}", request, "failed",
+                result.Reason.ToWire(), agent.Type, result),
         };
     }
 

@@ -288,7 +288,7 @@ public sealed partial class TaskRegistry : IAsyncDisposable
                 EndReason = result.Reason,
                 Result = state is TaskState.Completed ? result.Text : null,
                 Error = state is TaskState.Failed
-                    ? FirstOf(result.Text, result.Error, $"Agent terminated with mode: {ToWire(result.Reason)}") : null,
+                    ? FirstOf(result.Text, result.Error, $"Agent terminated with mode: {result.Reason.ToWire()}") : null,
                 Stats = result.Stats,
                 EndedAt = _time.GetUtcNow(),
             },
@@ -299,22 +299,6 @@ public sealed partial class TaskRegistry : IAsyncDisposable
             Deliver(entry, ended);
         }
     }
-
-    /// <summary>Gives the word for a reason, as notifications and displays carry it.</summary>
-    /// <param name="reason">The reason.</param>
-    internal static string ToWire(TaskEndReason reason) => reason switch
-    {
-        TaskEndReason.Goal => "GOAL",
-        TaskEndReason.MaxTurns => "MAX_TURNS",
-        TaskEndReason.Timeout => "TIMEOUT",
-        TaskEndReason.MaxTokens => "MAX_TOKENS",
-        TaskEndReason.MaxToolCalls => "MAX_TOOL_CALLS",
-        TaskEndReason.LoopDetected => "LOOP_DETECTED",
-        TaskEndReason.Stalled => "STALLED",
-        TaskEndReason.Cancelled => "CANCELLED",
-        TaskEndReason.Interrupted => "INTERRUPTED",
-        _ => "ERROR",
-    };
 
     private static string FirstOf(params ReadOnlySpan<string?> texts)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
+using QwenCode.Kernel.Tasks;
 using QwenCode.Tasks;
 
 namespace QwenCode.Kernel.Telemetry;
@@ -45,7 +46,7 @@ internal readonly struct KernelSpan(Activity? activity, TimeProvider time) : IDi
             return;
         }
 
-        var word = Tasks.TaskRegistry.ToWire(reason);
+        var word = reason.ToWire();
         activity.SetTag(GenAI.EndReason, word);
         SetError(reason switch
         {
