@@ -3,6 +3,7 @@
 #
 #   eng/house.sh            measure and compare
 #   eng/house.sh --accept   measure and write eng/house.txt; commit it together with what made the numbers change
+#   eng/house.sh --tokens   list the async methods without a CancellationToken
 #
 # Needs bash, git, awk and sort.
 set -euo pipefail
@@ -15,16 +16,20 @@ lines() { xargs -r cat | wc -l; }
 count() { xargs -r grep -hE "$1" 2>/dev/null | wc -l || true; }
 share() { awk -v part="$1" -v whole="$2" 'BEGIN { printf "%.1f", whole ? 100 * part / whole : 0 }'; }
 
-# A signature of an async method: one that returns a task and is not a lambda, a local test double or an override of a type without a token.
-async_methods() { # prints the share of methods returning tasks that take a CancellationToken
-  product | xargs cat | awk '
+# The signatures of methods that return tasks, with what they lack. A token may also come inside a parameter of a foreign type, as a filter's
+# context and a pipeline's message have it; DisposeAsync and Main have none by their contract.
+async_methods() { # prints the share of methods returning tasks that take a CancellationToken; with "list" those that do not
+  product | xargs awk -v list="${1-}" '
+    function balance(text) { return gsub(/\(/, "(", text) - gsub(/\)/, ")", text) }
     /^ +((public|internal|private|protected|static|async|override|virtual|sealed|abstract|partial|new) )*(async )?(Value)?Task(<[^=;]*>)? [A-Za-z.<>]+\(/ && !/=>.*new Task/ {
-      text = $0
-      while (text !~ /\)/ && (getline more) > 0) text = text more
+      text = $0; place = FILENAME ":" FNR
+      while (balance(text) > 0 && (getline more) > 0) text = text more
+      if (text ~ /(FunctionInvocationContext|PipelineMessage|TransportContext\?) [a-z]|DisposeAsync\(\)| Main\(string/) next
       all++
-      if (text ~ /CancellationToken|DisposeAsync\(\)/) with++
+      if (text ~ /CancellationToken/) with++
+      else if (list != "") print place ": " text
     }
-    END { printf "%.1f", all ? 100 * with / all : 0 }'
+    END { if (list == "") printf "%.1f", all ? 100 * with / all : 0 }'
 }
 
 duplicates() { # windows of ten lines that stand in two places, counted once each
@@ -61,6 +66,8 @@ test_ratio() { # test lines per product line over all rooms, and the room with t
   done
   awk -v t="$all_tests" -v p="$all_product" -v w="$worst" -v r="$worst_room" 'BEGIN { printf "%.2f %.2f %s", t / p, w / 100, r }'
 }
+
+if [ "${1-}" = --tokens ]; then async_methods list; exit; fi
 
 sizes=$(product | xargs wc -l | awk '$2 != "total" { print $1 }' | sort -n)
 files=$(echo "$sizes" | wc -l)

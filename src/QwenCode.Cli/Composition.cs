@@ -16,14 +16,14 @@ namespace QwenCode.Cli;
 internal static class Composition
 {
     /// <summary>Builds the host. If no model is configured, it uses one that runs on this machine.</summary>
-    public static async ValueTask<IHost> BuildAsync(CliOptions options)
+    public static async ValueTask<IHost> BuildAsync(CliOptions options, CancellationToken cancellationToken)
     {
         var host = Build(options);
         try
         {
             var project = host.Services.GetRequiredService<WorkspaceServices>();
             if (project.Models.Default.Problem is not ModelProblem.NothingConfigured
-                || await ModelCheck.FindLocalAsync(project).ConfigureAwait(false) is not { } local)
+                || await ModelCheck.FindLocalAsync(project, cancellationToken).ConfigureAwait(false) is not { } local)
             {
                 return host;
             }

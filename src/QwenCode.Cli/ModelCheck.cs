@@ -32,9 +32,10 @@ internal static class ModelCheck
     }
 
     /// <summary>Looks for a model server on this machine, and prints which model is used.</summary>
-    public static async Task<LocalModel?> FindLocalAsync(WorkspaceServices project)
+    public static async Task<LocalModel?> FindLocalAsync(WorkspaceServices project, CancellationToken cancellationToken)
     {
-        var found = await new LocalModelProbe(Places(project.Settings.Variable(PortsVariable))).FindAsync().ConfigureAwait(false);
+        var probe = new LocalModelProbe(Places(project.Settings.Variable(PortsVariable)));
+        var found = await probe.FindAsync(cancellationToken).ConfigureAwait(false);
         if (found is not null)
         {
             StandardStreams.ErrorLine(

@@ -12,10 +12,10 @@ internal static class Program
     private static Task<int> Main(string[] args)
     {
         var entered = TimeProvider.System.GetTimestamp();
-        return RunHost.RunAsync(run => RunAsync(run, args, entered));
+        return RunHost.RunAsync((run, stop) => RunAsync(run, args, entered, stop));
     }
 
-    private static Task<int> RunAsync(RunHost run, string[] args, long entered)
+    private static Task<int> RunAsync(RunHost run, string[] args, long entered, CancellationToken cancellationToken)
     {
         var options = CliOptions.Parse(args);
         run.IsDebugging = options.IsDebugging;
@@ -45,13 +45,13 @@ internal static class Program
 
         return options.Command switch
         {
-            "demo" => DemoCommand.RunAsync(run, options),
-            "plugins" => PluginsCommand.RunAsync(options),
-            "agents" => AgentsCommand.RunAsync(options),
-            "tasks" => TasksCommand.RunAsync(run, options),
-            "hooks" or "hook" => HooksCommand.RunAsync(options),
-            "permissions" => PermissionsCommand.RunAsync(options),
-            _ => DefaultCommand.RunAsync(run, options),
+            "demo" => DemoCommand.RunAsync(run, options, cancellationToken),
+            "plugins" => PluginsCommand.RunAsync(options, cancellationToken),
+            "agents" => Task.FromResult(AgentsCommand.Run(options)),
+            "tasks" => TasksCommand.RunAsync(run, options, cancellationToken),
+            "hooks" or "hook" => HooksCommand.RunAsync(options, cancellationToken),
+            "permissions" => PermissionsCommand.RunAsync(options, cancellationToken),
+            _ => DefaultCommand.RunAsync(run, options, cancellationToken),
         };
     }
 }

@@ -10,9 +10,7 @@ namespace QwenCode.Cli.Commands;
 /// <summary><c>qwen agents list|show|validate</c>.</summary>
 internal static class AgentsCommand
 {
-    public static Task<int> RunAsync(CliOptions options) => Task.FromResult(Run(options));
-
-    private static int Run(CliOptions options)
+    public static int Run(CliOptions options)
     {
         using var host = Composition.Build(options);
         var catalog = host.Services.GetRequiredService<AgentCatalog>();

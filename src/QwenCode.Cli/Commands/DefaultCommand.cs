@@ -19,11 +19,11 @@ namespace QwenCode.Cli.Commands;
 /// <summary><c>qwen [PROMPT]</c>: builds the host, and hands its parts to the front end that the command line asks for.</summary>
 internal static class DefaultCommand
 {
-    public static async Task<int> RunAsync(RunHost run, CliOptions options)
+    public static async Task<int> RunAsync(RunHost run, CliOptions options, CancellationToken cancellationToken)
     {
         if (options.IsStreamJsonInput && !StandardInput.IsTerminal)
         {
-            return await ServeAsync(run, options).ConfigureAwait(false);
+            return await ServeAsync(run, options, cancellationToken).ConfigureAwait(false);
         }
 
         if (options.InteractivePrompt is not null && !StandardInput.IsTerminal)
@@ -41,7 +41,7 @@ internal static class DefaultCommand
         }
 
         // Not disposed: the process ends right after it, which releases everything sooner.
-        var services = (await Composition.BuildAsync(options).ConfigureAwait(false)).Services;
+        var services = (await Composition.BuildAsync(options, cancellationToken).ConfigureAwait(false)).Services;
         StartupProfile.Mark("host");
         var project = services.GetRequiredService<WorkspaceServices>();
         StartupProfile.Mark("settings");
@@ -63,8 +63,10 @@ internal static class DefaultCommand
         try
         {
             var work = isInteractive
-                ? new InteractiveRun(run, sessions).RunAsync(request, prompt is null ? null : SlashCommands.Expand(prompt))
-                : new HeadlessRun(run, sessions, format, options.IncludePartialMessages).RunAsync(request, SlashCommands.Expand(prompt!));
+                ? new InteractiveRun(run, sessions).RunAsync(
+                    request, prompt is null ? null : SlashCommands.Expand(prompt), cancellationToken)
+                : new HeadlessRun(run, sessions, format, options.IncludePartialMessages).RunAsync(
+                    request, SlashCommands.Expand(prompt!), cancellationToken);
             return await work.ConfigureAwait(false);
         }
         finally
@@ -93,7 +95,7 @@ internal static class DefaultCommand
         return ExitCodes.Failure;
     }
 
-    private static async Task<int> ServeAsync(RunHost run, CliOptions options)
+    private static async Task<int> ServeAsync(RunHost run, CliOptions options, CancellationToken cancellationToken)
     {
         using var host = Composition.Build(options);
         var services = host.Services;
@@ -112,7 +114,7 @@ internal static class DefaultCommand
             services.GetRequiredService<IAgentCatalog>(),
             SessionRequests.Of(services.GetRequiredService<TranscriptStore>(), options),
             services.GetRequiredService<TimeProvider>());
-        return await session.RunAsync(options.Prompt).ConfigureAwait(false);
+        return await session.RunAsync(options.Prompt, cancellationToken).ConfigureAwait(false);
     }
 
     private static string Prompt(CliOptions options)

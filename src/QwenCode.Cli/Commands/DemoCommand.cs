@@ -19,7 +19,7 @@ internal static class DemoCommand
 {
     private const string Prompt = "Show me around this project.";
 
-    public static async Task<int> RunAsync(RunHost run, CliOptions options)
+    public static async Task<int> RunAsync(RunHost run, CliOptions options, CancellationToken cancellationToken)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         if (options.IsDebugging)
@@ -27,7 +27,7 @@ internal static class DemoCommand
             DebugLog.AddTo(builder);
         }
 
-        var script = ScriptedModel.Parse(await ReadScriptAsync().ConfigureAwait(false), "demo.yaml", keepsRequests: false);
+        var script = ScriptedModel.Parse(await ReadScriptAsync(cancellationToken).ConfigureAwait(false), "demo.yaml", keepsRequests: false);
         builder.Services.AddSingleton<IModelProvider>(new ScriptedProvider(script));
         builder.Services.AddQwenCode(static qwen => (qwen.RecordTranscripts, qwen.EnablePluginReload) = (false, false));
         using var host = builder.Build();
@@ -37,18 +37,19 @@ internal static class DemoCommand
         await using var owned = session.ConfigureAwait(false);
         StandardStreams.Out(
             $"The real kernel, plugins and tools work on {session.Info.Directory}; only the model is scripted.\n\n> {Prompt}\n");
-        run.StopWith(() => session.Send(new ShutdownInput()));
+        using var stop = cancellationToken.UnsafeRegister(_ => session.Send(new ShutdownInput()), null);
+        run.HandleStops();
         session.Send(new PromptInput(Prompt));
         session.Send(new CompleteInput());
         await session.Completion.ConfigureAwait(false);
         return Verdict.Of(frontEnd.Outcome, run.Reason).Code;
     }
 
-    private static async Task<string> ReadScriptAsync()
+    private static async Task<string> ReadScriptAsync(CancellationToken cancellationToken)
     {
         using var stream = typeof(DemoCommand).Assembly.GetManifestResourceStream("demo.yaml")!;
         using var reader = new StreamReader(stream);
-        var script = await reader.ReadToEndAsync().ConfigureAwait(false);
+        var script = await reader.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
         return script.Replace(
             "{{workspace}}", Environment.CurrentDirectory.Replace("'", "''", StringComparison.Ordinal), StringComparison.Ordinal);
     }

@@ -15,7 +15,7 @@ internal static class HooksCommand
     private const string Usage = "Usage: qwen hooks list\n       qwen hooks test EVENT [SUBJECT [FIELDS]]   run the hooks of an event; "
         + "FIELDS is a JSON object with further input, such as {\"tool_input\": {…}}";
 
-    public static async Task<int> RunAsync(CliOptions options)
+    public static async Task<int> RunAsync(CliOptions options, CancellationToken cancellationToken)
     {
         var project = new WorkspaceServices(new QwenCodeOptions(), TimeProvider.System);
         var configuration = HookConfiguration.From(project);
@@ -39,11 +39,12 @@ internal static class HooksCommand
         }
 
         return await TestAsync(project, configuration, Enum.Parse<HookEvent>(words[0]), words.Count > 1 ? words[1] : string.Empty,
-            words.Count > 2 ? words[2] : "{}").ConfigureAwait(false);
+            words.Count > 2 ? words[2] : "{}", cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<int> TestAsync(
-        WorkspaceServices project, HookConfiguration configuration, HookEvent hookEvent, string subject, string json)
+        WorkspaceServices project, HookConfiguration configuration, HookEvent hookEvent, string subject, string json,
+        CancellationToken cancellationToken)
     {
         JsonElement fields;
         try
@@ -90,7 +91,7 @@ internal static class HooksCommand
                     member.WriteTo(writer);
                 }
             }),
-            CancellationToken.None).ConfigureAwait(false);
+            cancellationToken).ConfigureAwait(false);
         StandardStreams.Out(HookListing.Render(outcome));
         return ExitCodes.Success;
     }

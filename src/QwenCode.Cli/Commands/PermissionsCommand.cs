@@ -15,7 +15,7 @@ namespace QwenCode.Cli.Commands;
 /// </summary>
 internal static class PermissionsCommand
 {
-    public static async Task<int> RunAsync(CliOptions options)
+    public static async Task<int> RunAsync(CliOptions options, CancellationToken cancellationToken)
     {
         var call = string.Join(' ', options.CommandWords).Trim();
         if (call.Length == 0)
@@ -38,13 +38,14 @@ internal static class PermissionsCommand
 
         var factory = host.Services.GetRequiredService<SessionFactory>();
         var (policy, mode) = factory.PolicyFor(new SessionRequest { Mode = options.Mode });
-        var explanation = await ExplainAsync(policy, tool, name, given, mode).ConfigureAwait(false);
+        var explanation = await ExplainAsync(policy, tool, name, given, mode, cancellationToken).ConfigureAwait(false);
         StandardStreams.Out(explanation.ToText() + "\n");
         return ExitCodes.Success;
     }
 
     private static async ValueTask<PermissionExplanation> ExplainAsync(
-        PermissionPolicy policy, Tool? tool, string name, ToolArguments arguments, QwenCode.Permissions.ApprovalMode mode)
+        PermissionPolicy policy, Tool? tool, string name, ToolArguments arguments, QwenCode.Permissions.ApprovalMode mode,
+        CancellationToken cancellationToken)
     {
         if (tool is null)
         {
@@ -56,7 +57,7 @@ internal static class PermissionsCommand
             var invocation = tool.Prepare(arguments,
                 new ToolContext { Agent = Agents.AgentId.Main, Session = Sessions.SessionId.New(), Workspace = policy.Workspace });
             var confirmation = invocation.Consent is ToolConsent.Ask
-                ? await invocation.ConfirmAsync(CancellationToken.None).ConfigureAwait(false) : null;
+                ? await invocation.ConfirmAsync(cancellationToken).ConfigureAwait(false) : null;
             return PermissionExplainer.Explain(policy, tool.Declaration, tool.Name, arguments, invocation.Consent, mode, confirmation);
         }
         catch (ToolArgumentException)

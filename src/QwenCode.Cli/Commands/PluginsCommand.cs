@@ -10,7 +10,7 @@ namespace QwenCode.Cli.Commands;
 /// <summary><c>qwen plugins list|inspect|doctor</c>.</summary>
 internal static class PluginsCommand
 {
-    public static async Task<int> RunAsync(CliOptions options)
+    public static async Task<int> RunAsync(CliOptions options, CancellationToken cancellationToken)
     {
         var rest = options.CommandWords;
         using var host = Composition.Build(options);
@@ -19,7 +19,7 @@ internal static class PluginsCommand
         switch (options.Verb)
         {
             case "doctor":
-                var verified = await plugins.VerifyAsync().ConfigureAwait(false);
+                var verified = await plugins.VerifyAsync(cancellationToken).ConfigureAwait(false);
                 StandardStreams.Out(PluginReportText.Doctor(verified));
                 return verified.IsHealthy ? ExitCodes.Success : ExitCodes.Failure;
             case "inspect":
@@ -29,7 +29,7 @@ internal static class PluginsCommand
                     return ExitCodes.Failure;
                 }
 
-                var loaded = await plugins.VerifyAsync().ConfigureAwait(false);
+                var loaded = await plugins.VerifyAsync(cancellationToken).ConfigureAwait(false);
                 if (PluginReportText.Inspect(loaded, rest[0]) is not { } text)
                 {
                     StandardStreams.ErrorLine($"There is no plugin '{rest[0]}' (see qwen plugins list).");

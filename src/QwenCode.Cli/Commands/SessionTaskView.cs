@@ -16,16 +16,20 @@ internal sealed record SessionTaskView(SessionId Id, string Journal)
     public IReadOnlyList<JournaledTask> Tasks => _tasks ??= TaskJournalReader.Read(Journal, StandardStreams.ErrorLine).Tasks;
 
     /// <summary>Asks the process that owns the tasks for their state.</summary>
-    public async Task<LiveTasks> AskAsync()
+    /// <param name="cancellationToken">Ends the asking; a process that does not answer is given up on after 5 seconds.</param>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public async Task<LiveTasks> AskAsync(CancellationToken cancellationToken)
     {
         try
         {
-            using var patience = new CancellationTokenSource(Patience);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            patience.CancelAfter(Patience);
             var reply = await TaskRequests.SendAsync(Journal, new TaskRequest(TaskRequest.Queued, string.Empty),
                 TimeSpan.FromMilliseconds(500), patience.Token).ConfigureAwait(false);
             return reply is null ? LiveTasks.None : new LiveTasks(true, reply.IsDone ? reply.Message.Split('\n') : []);
         }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        catch (Exception exception) when (exception is IOException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // It is there and does not answer, as a suspended process does.
             return new LiveTasks(true, []);

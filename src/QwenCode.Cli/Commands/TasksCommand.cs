@@ -23,10 +23,11 @@ internal static class TasksCommand
     // More sessions than a user has tasks open in; --resume names an older one.
     private const int MaxSessions = 50;
 
-    public static async Task<int> RunAsync(RunHost run, CliOptions options)
+    public static async Task<int> RunAsync(RunHost run, CliOptions options, CancellationToken cancellationToken)
     {
         var (ids, verb) = (options.CommandWords, options.Verb!);
-        using var host = verb is "resume" ? await Composition.BuildAsync(options).ConfigureAwait(false) : Composition.Build(options);
+        using var host = verb is "resume"
+            ? await Composition.BuildAsync(options, cancellationToken).ConfigureAwait(false) : Composition.Build(options);
         var workspace = host.Services.GetRequiredService<WorkspaceServices>().Workspace;
         var sessions = Sessions(workspace, host.Services.GetRequiredService<TranscriptStore>(), options.Resume);
         if (sessions.Count == 0)
@@ -38,7 +39,7 @@ internal static class TasksCommand
 
         if (verb is "list")
         {
-            await ListAsync(sessions).ConfigureAwait(false);
+            await ListAsync(sessions, cancellationToken).ConfigureAwait(false);
             return ExitCodes.Success;
         }
 
@@ -61,9 +62,10 @@ internal static class TasksCommand
 
             code = Math.Max(code, verb switch
             {
-                "stop" => await StopAsync(session, task).ConfigureAwait(false),
-                "resume" => await ResumeAsync(run, host.Services.GetRequiredService<SessionFactory>(), session, task).ConfigureAwait(false),
-                _ => await ShowAsync(session, task).ConfigureAwait(false),
+                "stop" => await StopAsync(session, task, cancellationToken).ConfigureAwait(false),
+                "resume" => await ResumeAsync(
+                    run, host.Services.GetRequiredService<SessionFactory>(), session, task, cancellationToken).ConfigureAwait(false),
+                _ => await ShowAsync(session, task, cancellationToken).ConfigureAwait(false),
             });
         }
 
@@ -106,7 +108,7 @@ internal static class TasksCommand
     }
 
     // The latest session, and whatever is still going on in others.
-    private static async Task ListAsync(List<SessionTaskView> sessions)
+    private static async Task ListAsync(List<SessionTaskView> sessions, CancellationToken cancellationToken)
     {
         var text = new StringBuilder();
         foreach (var session in sessions)
@@ -117,7 +119,7 @@ internal static class TasksCommand
                 continue;
             }
 
-            var live = open.Length == 0 ? LiveTasks.None : await session.AskAsync().ConfigureAwait(false);
+            var live = open.Length == 0 ? LiveTasks.None : await session.AskAsync(cancellationToken).ConfigureAwait(false);
             text.Append(
                 CultureInfo.InvariantCulture, $"Session {session.Id}{(session.Tasks.Count == 0 ? " has no tasks." : string.Empty)}\n");
             foreach (var (task, wasDelivered) in session.Tasks)
@@ -136,11 +138,11 @@ internal static class TasksCommand
         StandardStreams.Out(text.ToString());
     }
 
-    private static async Task<int> ShowAsync(SessionTaskView session, TaskSnapshot task)
+    private static async Task<int> ShowAsync(SessionTaskView session, TaskSnapshot task, CancellationToken cancellationToken)
     {
         var state = task is { HasEnded: true, EndReason: not TaskEndReason.Interrupted }
             ? $"{task.State.ToString().ToLowerInvariant()} ({task.EndReason})"
-            : (await session.AskAsync().ConfigureAwait(false)).StateOf(task);
+            : (await session.AskAsync(cancellationToken).ConfigureAwait(false)).StateOf(task);
         var text = new StringBuilder();
         Line("Task", task.Id);
         Line("Session", session.Id.Value);
@@ -167,10 +169,10 @@ internal static class TasksCommand
         }
     }
 
-    private static async Task<int> StopAsync(SessionTaskView session, TaskSnapshot task)
+    private static async Task<int> StopAsync(SessionTaskView session, TaskSnapshot task, CancellationToken cancellationToken)
     {
         var reply = task.HasEnded ? null : await TaskRequests.SendAsync(
-            session.Journal, new TaskRequest(TaskRequest.Stop, task.Id), TimeSpan.FromSeconds(2)).ConfigureAwait(false);
+            session.Journal, new TaskRequest(TaskRequest.Stop, task.Id), TimeSpan.FromSeconds(2), cancellationToken).ConfigureAwait(false);
         if (reply is { IsDone: true })
         {
             StandardStreams.Out(PlainText.Of(reply.Message) + "\n");
@@ -183,7 +185,8 @@ internal static class TasksCommand
         return ExitCodes.Failure;
     }
 
-    private static async Task<int> ResumeAsync(RunHost run, SessionFactory sessions, SessionTaskView session, TaskSnapshot task)
+    private static async Task<int> ResumeAsync(
+        RunHost run, SessionFactory sessions, SessionTaskView session, TaskSnapshot task, CancellationToken cancellationToken)
     {
         if (task.State is TaskState.Completed)
         {
@@ -192,7 +195,7 @@ internal static class TasksCommand
             return ExitCodes.Failure;
         }
 
-        if (!task.HasEnded && (await session.AskAsync().ConfigureAwait(false)).IsAlive)
+        if (!task.HasEnded && (await session.AskAsync(cancellationToken).ConfigureAwait(false)).IsAlive)
         {
             StandardStreams.ErrorLine($"Task {task.Id} still runs in another process; 'qwen tasks stop {task.Id}' stops it.");
             return ExitCodes.Failure;
@@ -201,7 +204,8 @@ internal static class TasksCommand
         var recorder = new OutcomeRecorder(new TextFrontEnd(), showNotices: false);
         var opened = sessions.Open(new SessionRequest { Resume = session.Id, WithholdUnapprovable = true }, recorder);
         await using var owned = opened.ConfigureAwait(false);
-        run.StopWith(() => opened.Send(new ShutdownInput()));
+        using var stop = cancellationToken.UnsafeRegister(_ => opened.Send(new ShutdownInput()), null);
+        run.HandleStops();
         opened.Send(new ResumeTaskInput(task));
         opened.Send(new CompleteInput());
         await opened.Completion.ConfigureAwait(false);

@@ -11,7 +11,12 @@ namespace QwenCode.Cli.Headless;
 /// <summary>Runs one prompt to its end: text, json or stream-json on standard output, and an exit code.</summary>
 internal sealed class HeadlessRun(RunHost run, SessionFactory sessions, OutputFormat format, bool includePartialMessages)
 {
-    public async Task<int> RunAsync(SessionRequest request, string prompt)
+    /// <summary>Runs a prompt.</summary>
+    /// <param name="request">The session it runs in.</param>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="cancellationToken">Shuts the session down; what it has to report is still written.</param>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(SessionRequest request, string prompt, CancellationToken cancellationToken)
     {
         var lines = format is OutputFormat.StreamJson ? new LineSink() : null;
         var array = format is OutputFormat.Json ? new ArraySink() : null;
@@ -28,7 +33,8 @@ internal sealed class HeadlessRun(RunHost run, SessionFactory sessions, OutputFo
         var session = sessions.Open(request with { WithholdUnapprovable = true }, recorder);
         await using var owned = session.ConfigureAwait(false);
         StartupProfile.Mark("session open");
-        run.StopWith(() => session.Send(new ShutdownInput()));
+        using var stop = cancellationToken.UnsafeRegister(_ => session.Send(new ShutdownInput()), null);
+        run.HandleStops();
         session.Send(new PromptInput(prompt));
         session.Send(new CompleteInput());
         await session.Completion.ConfigureAwait(false);

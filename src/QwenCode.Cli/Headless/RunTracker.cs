@@ -44,11 +44,13 @@ internal sealed class RunTracker(IFrontEnd inner) : IFrontEnd
     }
 
     /// <summary>Waits until every prompt is done.</summary>
-    public Task IdleAsync()
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task IdleAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            return _open == 0 ? Task.CompletedTask : (_idle ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            return _open == 0 ? Task.CompletedTask
+                : (_idle ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task.WaitAsync(cancellationToken);
         }
     }
 

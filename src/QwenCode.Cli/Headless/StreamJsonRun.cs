@@ -55,10 +55,12 @@ internal sealed class StreamJsonRun : IDisposable
 
     /// <summary>Runs until standard input ends.</summary>
     /// <param name="prompt">The prompt of the command line, which comes before the input; <c>null</c> if there is none.</param>
+    /// <param name="cancellationToken">Shuts the session down, and ends the run with it.</param>
     /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync(string? prompt)
+    public async Task<int> RunAsync(string? prompt, CancellationToken cancellationToken)
     {
-        _run.StopWith(Cancel);
+        using var stop = cancellationToken.UnsafeRegister(static run => ((StreamJsonRun)run!).Cancel(), this);
+        _run.HandleStops();
         if (!string.IsNullOrWhiteSpace(prompt))
         {
             _isControlled = false;
@@ -71,7 +73,7 @@ internal sealed class StreamJsonRun : IDisposable
         {
             await foreach (var message in _work.Reader.ReadAllAsync(_stop.Token).ConfigureAwait(false))
             {
-                if (await HandleAsync(message).ConfigureAwait(false) is { } code)
+                if (await HandleAsync(message, _stop.Token).ConfigureAwait(false) is { } code)
                 {
                     return code;
                 }
@@ -193,13 +195,13 @@ internal sealed class StreamJsonRun : IDisposable
     }
 
     /// <summary>Handles a message of the queue; a code ends the program.</summary>
-    private async Task<int?> HandleAsync(InputMessage message)
+    private async Task<int?> HandleAsync(InputMessage message, CancellationToken cancellationToken)
     {
         if (message.Type == "user")
         {
             try
             {
-                return await PromptAsync(UserContent.Read(message)).ConfigureAwait(false);
+                return await PromptAsync(UserContent.Read(message), cancellationToken).ConfigureAwait(false);
             }
             finally
             {
@@ -216,7 +218,7 @@ internal sealed class StreamJsonRun : IDisposable
         {
             if (message.Subtype == "initialize")
             {
-                await InitializeAsync(message).ConfigureAwait(false);
+                await InitializeAsync(message, cancellationToken).ConfigureAwait(false);
                 return null;
             }
 
@@ -241,7 +243,7 @@ internal sealed class StreamJsonRun : IDisposable
         return null;
     }
 
-    private async Task InitializeAsync(InputMessage message)
+    private async Task InitializeAsync(InputMessage message, CancellationToken cancellationToken)
     {
         if (_isControlled is false)
         {
@@ -258,10 +260,10 @@ internal sealed class StreamJsonRun : IDisposable
             _hostTools.AddDisconnected(initialize.OtherServers);
         }
 
-        await _hostTools.ConnectAsync(initialize.SdkServers, StandardStreams.ErrorLine, _stop.Token).ConfigureAwait(false);
+        await _hostTools.ConnectAsync(initialize.SdkServers, StandardStreams.ErrorLine, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<int?> PromptAsync(IReadOnlyList<AIContent> content)
+    private async Task<int?> PromptAsync(IReadOnlyList<AIContent> content, CancellationToken cancellationToken)
     {
         if (content.Count == 0)
         {
@@ -279,7 +281,7 @@ internal sealed class StreamJsonRun : IDisposable
             if (SlashCommands.Refuse(text) is { } refusal)
             {
                 // Not before the prompts in front of it are done: their messages must not be mixed with these.
-                await session.Tracker.IdleAsync().WaitAsync(_stop.Token).ConfigureAwait(false);
+                await session.Tracker.IdleAsync(cancellationToken).ConfigureAwait(false);
                 session.Messages.Answer(session.Session.Info, refusal, RunEnd.Error);
                 return null;
             }

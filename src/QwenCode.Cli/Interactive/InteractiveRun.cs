@@ -39,8 +39,9 @@ internal sealed class InteractiveRun(RunHost run, SessionFactory sessions) : IFr
     /// <summary>Runs the conversation to its end.</summary>
     /// <param name="request">The session that the command line asks for.</param>
     /// <param name="prompt">The first prompt; <c>null</c> waits for the user.</param>
+    /// <param name="cancellationToken">Ends the conversation as Ctrl+D does.</param>
     /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync(SessionRequest request, string? prompt)
+    public async Task<int> RunAsync(SessionRequest request, string? prompt, CancellationToken cancellationToken)
     {
         var session = sessions.Open(request with { CanAskUser = true, IsConversation = true, Boundary = RunBoundary.Turn }, this);
         await using var owned = session.ConfigureAwait(false);
@@ -48,7 +49,8 @@ internal sealed class InteractiveRun(RunHost run, SessionFactory sessions) : IFr
         _mode = info.Mode;
         StandardStreams.Out($"qwen {ProgramVersion.Text} · {PlainText.Of(info.Model)} · {_mode.ToWire()} · "
             + $"{info.Directory}\n{TranscriptFrontEnd.Color("2", "Type /help for commands.")}\n");
-        run.StopWith(() => _events.Writer.TryWrite(null), Interrupt);
+        using var stop = cancellationToken.UnsafeRegister(_ => _events.Writer.TryWrite(null), null);
+        run.HandleStops(Interrupt);
         if (prompt is not null)
         {
             Send(session, prompt);
@@ -59,7 +61,7 @@ internal sealed class InteractiveRun(RunHost run, SessionFactory sessions) : IFr
         }
 
         LineReader.Start(line => _events.Writer.TryWrite(line), exception => _events.Writer.TryComplete(exception));
-        await foreach (var item in _events.Reader.ReadAllAsync().ConfigureAwait(false))
+        await foreach (var item in _events.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
         {
             if (!Handle(session, item))
             {

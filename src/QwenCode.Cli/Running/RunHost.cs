@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using QwenCode.Cli.Headless;
 using QwenCode.Cli.IO;
@@ -10,16 +11,17 @@ namespace QwenCode.Cli.Running;
 /// all front ends and commands alike.
 /// </summary>
 /// <remarks>
-/// The first SIGINT, SIGTERM or SIGHUP stops a front end that said how it stops, so that it can report its tasks. The second one
-/// ends the process, because the first may wait for a write without a reader. A command without <see cref="StopWith"/> ends at the first.
+/// The first SIGINT, SIGTERM or SIGHUP cancels the run of a front end that called <see cref="HandleStops"/>, so that it can report its
+/// tasks. The second one ends the process, because the first may wait for a write without a reader. Any other command ends at the first.
 /// </remarks>
+[SuppressMessage("Design", "CA1001", Justification = "The token source has no timer; disposing it would race with a signal.")]
 internal sealed class RunHost
 {
     private static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _stopping = new();
     private PosixSignalRegistration[] _registrations = [];
-    private Action? _stop;
     private Func<bool>? _interrupt;
     private int _signals;
     private volatile StopReason _reason;
@@ -35,9 +37,9 @@ internal sealed class RunHost
     public StopReason Reason => _reason;
 
     /// <summary>Runs the program.</summary>
-    /// <param name="work">What the command line asks for.</param>
+    /// <param name="work">What the command line asks for. Its token is cancelled when the run is to stop.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(Func<RunHost, Task<int>> work)
+    public static async Task<int> RunAsync(Func<RunHost, CancellationToken, Task<int>> work)
     {
         var run = new RunHost();
 
@@ -46,7 +48,7 @@ internal sealed class RunHost
         int code;
         try
         {
-            code = await work(run).ConfigureAwait(false);
+            code = await work(run, run._stopping.Token).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -67,12 +69,14 @@ internal sealed class RunHost
         return code;
     }
 
-    /// <summary>Says how the run stops. From now on signals and a closed standard output stop it.</summary>
-    /// <param name="stop">Called once, on any thread. Must return at once and must not throw.</param>
+    /// <summary>
+    /// From now on signals and a closed standard output cancel the run's token instead of ending the process. What is registered on the
+    /// token runs on the thread of the signal: it must return at once and must not throw.
+    /// </summary>
     /// <param name="interrupt">Called at SIGINT; <c>true</c> means that it was handled and nothing stops. The default stops.</param>
-    public void StopWith(Action stop, Func<bool>? interrupt = null)
+    public void HandleStops(Func<bool>? interrupt = null)
     {
-        (_stop, _interrupt) = (stop, interrupt);
+        _interrupt = interrupt;
         _registrations =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
@@ -124,7 +128,7 @@ internal sealed class RunHost
             _reason = reason;
         }
 
-        _stop!();
+        _stopping.Cancel();
     }
 
     private void OnUnhandled(object sender, UnhandledExceptionEventArgs arguments)

@@ -34,7 +34,7 @@ public sealed class DiscoveredTools(WorkspaceServices project, TimeProvider time
         lock (_gate)
         {
             discovery = _discovery ??= project.Settings.String(DiscoveryKey) is { } command && !string.IsNullOrWhiteSpace(command)
-                ? DiscoverAsync(command)
+                ? DiscoverAsync(command, CancellationToken.None)
                 : Task.FromResult<IReadOnlyList<string>>([]);
         }
 
@@ -43,14 +43,15 @@ public sealed class DiscoveredTools(WorkspaceServices project, TimeProvider time
         return Interlocked.Exchange(ref _isTold, true) ? [] : notices;
     }
 
-    private async Task<IReadOnlyList<string>> DiscoverAsync(string command)
+    private async Task<IReadOnlyList<string>> DiscoverAsync(string command, CancellationToken cancellationToken)
     {
         if (project.Settings.String(CallKey) is not { Length: > 0 } caller)
         {
             return [Problem($"is set, but '{CallKey}' is not; without a program that runs them the tools are left out.")];
         }
 
-        using var limit = new CancellationTokenSource(Patience, time);
+        using var clock = new CancellationTokenSource(Patience, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, clock.Token);
         try
         {
             var words = CommandWords.Split(command);
@@ -61,7 +62,7 @@ public sealed class DiscoveredTools(WorkspaceServices project, TimeProvider time
                     $"failed ({exit.Problem ?? $"exit code {exit.Code}"}), and its tools are left out. It printed: {Cut(exit.Error)}")]
                 : Take(exit.Output, caller);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (clock.IsCancellationRequested)
         {
             return [Problem($"took longer than {Patience.TotalSeconds:0} s and was stopped; its tools are left out.")];
         }

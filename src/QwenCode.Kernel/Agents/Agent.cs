@@ -19,7 +19,7 @@ namespace QwenCode.Kernel.Agents;
 /// One agent: its conversation, what it may do, what it has spent. The main agent and every agent below it are of this one
 /// kind. Its conversation is touched only by the loop that runs it.
 /// </summary>
-internal sealed class Agent
+internal sealed class Agent : IAsyncDisposable
 {
     private ModelReference _model;
     private ChatOptions? _options;
@@ -209,7 +209,7 @@ internal sealed class Agent
     }
 
     /// <summary>Closes the record of an agent that ended, or never began. Does not throw.</summary>
-    public async Task CloseTranscriptAsync()
+    public async ValueTask DisposeAsync()
     {
         try
         {

@@ -27,5 +27,5 @@ internal sealed class AgentBody(Agent agent, Func<CancellationToken, Task<TaskRe
 
     public bool TrySend(string message) => agent.Inbox.TryAdd(new PromptItem([new TextContent(message)]));
 
-    public Task DiscardAsync() => agent.CloseTranscriptAsync();
+    public ValueTask DisposeAsync() => agent.DisposeAsync();
 }

@@ -169,7 +169,7 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
                 slot?.Leave();
             }
 
-            await session.Registry.RetireAsync(agent.Tasks).ConfigureAwait(false);
+            await session.Registry.RetireAsync(agent.Tasks, CancellationToken.None).ConfigureAwait(false);
             _ids.TryRemove(agent.Id, out _);
         }
 

@@ -60,13 +60,13 @@ internal sealed class AgentRun(Agent agent, TurnLoop turns, RunPolicy policy)
             return null;
         }
 
-        ValueTask<InboxItem> Wait() => agent.Inbox.TakeAsync(fits, cancellationToken);
+        var wait = () => agent.Inbox.TakeAsync(fits, cancellationToken);
         agent.Task?.BeginWait();
         try
         {
             // An agent that waits for its children lends its slot, so that they can start.
             return agent.Task?.Slot is { } slot
-                ? await slot.LendWhileAsync(Wait, cancellationToken).ConfigureAwait(false) : await Wait().ConfigureAwait(false);
+                ? await slot.LendWhileAsync(wait, cancellationToken).ConfigureAwait(false) : await wait().ConfigureAwait(false);
         }
         finally
         {

@@ -41,14 +41,14 @@ internal static class HookNotifications
     /// <summary>
     /// An interactive session ends. Waits for the hooks, within their timeouts: background hooks are stopped with the session.
     /// </summary>
-    public static async ValueTask SessionEndedAsync(SessionContext session)
+    public static async ValueTask SessionEndedAsync(SessionContext session, CancellationToken cancellationToken)
     {
         const string reason = "prompt_input_exit";
         var hooks = session.Options.Hooks;
         if (hooks.Handles(HookEvent.SessionEnd))
         {
             await hooks.RunAsync(new HookInput(HookEvent.SessionEnd, reason, static writer => writer.WriteString("reason"u8, reason)),
-                CancellationToken.None).ConfigureAwait(false);
+                cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -71,7 +71,7 @@ internal sealed class MainPolicy(
         var refused = item switch
         {
             PromptItem prompt => await AcceptAsync(prompt, cancellationToken).ConfigureAwait(false),
-            NotificationItem notification => await AcceptAsync(notification).ConfigureAwait(false),
+            NotificationItem notification => await AcceptAsync(notification, CancellationToken.None).ConfigureAwait(false),
             CronItem cron => Accept(cron),
             _ => throw new InvalidOperationException($"The main agent takes no {item.GetType().Name} as a turn."),
         };
@@ -151,10 +151,10 @@ internal sealed class MainPolicy(
         return null;
     }
 
-    private async ValueTask<TurnOutcome?> AcceptAsync(NotificationItem notification)
+    private async ValueTask<TurnOutcome?> AcceptAsync(NotificationItem notification, CancellationToken cancellationToken)
     {
         tally.CountItem();
-        await TaskEnds.AcceptAsync(session.Main, notification.Task, CancellationToken.None).ConfigureAwait(false);
+        await TaskEnds.AcceptAsync(session.Main, notification.Task, cancellationToken).ConfigureAwait(false);
         return null;
     }
 

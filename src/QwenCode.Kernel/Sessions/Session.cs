@@ -23,7 +23,7 @@ internal sealed class Session : ISession
     public Session(SessionContext context)
     {
         _context = context;
-        _ = PumpAsync();
+        _ = PumpAsync(_shutdown.Token);
     }
 
     public SessionId Id => _context.Id;
@@ -98,7 +98,7 @@ internal sealed class Session : ISession
         }
     }
 
-    private async Task PumpAsync()
+    private async Task PumpAsync(CancellationToken cancellationToken)
     {
         // The caller of the constructor gets its session before anything happens in it.
         await Task.Yield();
@@ -109,22 +109,22 @@ internal sealed class Session : ISession
                 HookNotifications.SessionBegan(_context);
             }
 
-            while (!_shutdown.IsCancellationRequested)
+            while (!cancellationToken.IsCancellationRequested)
             {
-                var item = await Main.Inbox.TakeAsync(IsNext, _shutdown.Token).ConfigureAwait(false);
+                var item = await Main.Inbox.TakeAsync(IsNext, cancellationToken).ConfigureAwait(false);
                 if (item is CompleteItem)
                 {
-                    await FinishAsync().ConfigureAwait(false);
+                    await FinishAsync(cancellationToken).ConfigureAwait(false);
                     break;
                 }
 
                 if (!SessionItems.TryHandle(_context, item))
                 {
-                    await RunAsync(item).ConfigureAwait(false);
+                    await RunAsync(item, cancellationToken).ConfigureAwait(false);
                 }
             }
         }
-        catch (OperationCanceledException) when (_shutdown.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The way a session ends that nobody completed.
         }
@@ -148,21 +148,21 @@ internal sealed class Session : ISession
     // A schedule that fires for ever would hold the session for ever, although no turn is left for it.
     private bool IsOutOfTurns => _context.Options.MaxTurns >= 0 && Main.Turns >= _context.Options.MaxTurns;
 
-    private async Task FinishAsync()
+    private async Task FinishAsync(CancellationToken cancellationToken)
     {
         while (!(IsOutOfTurns && !Main.Tasks.HasUnfinished) && await AgentRun.NextAsync(
             Main, item => item is not PromptItem && !(_hasFailed && item is CronItem), !_hasFailed && _context.Cron is { HasJobs: true },
-            _shutdown.Token).ConfigureAwait(false) is { } item)
+            cancellationToken).ConfigureAwait(false) is { } item)
         {
             if (item is not CompleteItem && !SessionItems.TryHandle(_context, item)
-                && await RunAsync(item).ConfigureAwait(false) is TaskEndReason.MaxTurns)
+                && await RunAsync(item, cancellationToken).ConfigureAwait(false) is TaskEndReason.MaxTurns)
             {
                 break;
             }
         }
     }
 
-    private async Task<TaskEndReason> RunAsync(InboxItem first)
+    private async Task<TaskEndReason> RunAsync(InboxItem first, CancellationToken cancellationToken)
     {
         var tally = new RunTally(_context, Main);
         Main.ModelOverride = null;
@@ -171,17 +171,17 @@ internal sealed class Session : ISession
         try
         {
             var policy = new MainPolicy(_context, tally, _interrupt, BeginRunAsync);
-            outcome = await new AgentRun(Main, _context.Turns, policy).RunAsync(first, _shutdown.Token).ConfigureAwait(false);
+            outcome = await new AgentRun(Main, _context.Turns, policy).RunAsync(first, cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (_shutdown.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             outcome = TurnOutcome.Cancelled;
         }
 
-        outcome = _shutdown.IsCancellationRequested && outcome.End is not TaskEndReason.MaxTurns ? TurnOutcome.Cancelled : outcome;
-        if (outcome.End is TaskEndReason.MaxTurns || _shutdown.IsCancellationRequested)
+        outcome = cancellationToken.IsCancellationRequested && outcome.End is not TaskEndReason.MaxTurns ? TurnOutcome.Cancelled : outcome;
+        if (outcome.End is TaskEndReason.MaxTurns || cancellationToken.IsCancellationRequested)
         {
-            await _context.Registry.StopAllAsync(Main.Tasks).ConfigureAwait(false);
+            await _context.Registry.StopAllAsync(Main.Tasks, CancellationToken.None).ConfigureAwait(false);
             await FlushNotificationsAsync().ConfigureAwait(false);
         }
 
@@ -236,11 +236,11 @@ internal sealed class Session : ISession
         try
         {
             _context.Cron?.Dispose();
-            await _context.Registry.StopAllAsync(Main.Tasks).ConfigureAwait(false);
+            await _context.Registry.StopAllAsync(Main.Tasks, CancellationToken.None).ConfigureAwait(false);
             await FlushNotificationsAsync().ConfigureAwait(false);
             if (_context.Options.IsConversation)
             {
-                await HookNotifications.SessionEndedAsync(_context).ConfigureAwait(false);
+                await HookNotifications.SessionEndedAsync(_context, CancellationToken.None).ConfigureAwait(false);
             }
 
             await _context.Options.Hooks.CloseAsync().ConfigureAwait(false);

@@ -56,8 +56,8 @@ internal static class BackgroundCommands
 
         public bool TrySend(string message) => false;
 
-        // A command takes no slot, so it is never discarded before it ran.
-        public Task DiscardAsync() => Task.CompletedTask;
+        // A command takes no slot, so it is never disposed of before it ran.
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
         private static string? Describe(BackgroundOutcome outcome) =>
             outcome.Error is null ? null : string.IsNullOrWhiteSpace(outcome.Result) ? outcome.Error : $"{outcome.Error}\n{outcome.Result}";

@@ -2,8 +2,11 @@ using QwenCode.Tasks;
 
 namespace QwenCode.Kernel.Tasks;
 
-/// <summary>The work that a task stands for: an agent or a command. It is constructed before the task is announced.</summary>
-internal interface ITaskBody
+/// <summary>
+/// The work that a task stands for: an agent or a command. It is constructed before the task is announced, and disposed of only if it
+/// never ran; that does not throw.
+/// </summary>
+internal interface ITaskBody : IAsyncDisposable
 {
     /// <summary>Gets what the work has spent so far.</summary>
     TaskStats Stats { get; }
@@ -20,7 +23,4 @@ internal interface ITaskBody
     /// <summary>Hands a message to the running work.</summary>
     /// <returns>Whether it will be read; work that is ending does not read it.</returns>
     bool TrySend(string message);
-
-    /// <summary>Releases work that never ran. Does not throw.</summary>
-    Task DiscardAsync();
 }

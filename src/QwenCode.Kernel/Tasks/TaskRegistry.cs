@@ -90,7 +90,7 @@ public sealed partial class TaskRegistry : IAsyncDisposable
             Cancel(entry);
         }
 
-        await AwaitWorkAsync(_running.Keys).ConfigureAwait(false);
+        await AwaitWorkAsync(_running.Keys, CancellationToken.None).ConfigureAwait(false);
     }
 
     internal TaskEntry Start(SessionTasks session, TaskStart start)
@@ -119,10 +119,14 @@ public sealed partial class TaskRegistry : IAsyncDisposable
     }
 
     /// <summary>Stops the tasks of an owner and everything below them, and waits for the work to end within the grace period.</summary>
-    internal ValueTask StopAllAsync(TaskOwner owner) => StopAllAsync(owner.Unfinished());
+    /// <param name="owner">The owner.</param>
+    /// <param name="cancellationToken">Ends the waiting; what was stopped stays stopped.</param>
+    internal ValueTask StopAllAsync(TaskOwner owner, CancellationToken cancellationToken) =>
+        StopAllAsync(owner.Unfinished(), cancellationToken);
 
-    /// <summary>The same for an owner that ends: whatever of its tasks was not told goes to its own owner.</summary>
-    internal ValueTask RetireAsync(TaskOwner owner) => StopAllAsync(owner.Retire());
+    /// <summary>The same for an owner that ends: ends of its tasks that it has not seen go to its own owner.</summary>
+    internal ValueTask RetireAsync(TaskOwner owner, CancellationToken cancellationToken) =>
+        StopAllAsync(owner.Retire(), cancellationToken);
 
     internal void Cancel(TaskEntry entry)
     {
@@ -144,7 +148,7 @@ public sealed partial class TaskRegistry : IAsyncDisposable
         Retire(children);
         if (wasQueued)
         {
-            entry.Running = entry.Body?.DiscardAsync() ?? Task.CompletedTask;
+            entry.Running = entry.Body?.DisposeAsync().AsTask() ?? Task.CompletedTask;
             Forget(entry);
         }
 
@@ -161,14 +165,14 @@ public sealed partial class TaskRegistry : IAsyncDisposable
         }
     }
 
-    private async ValueTask StopAllAsync(IReadOnlyList<TaskEntry> entries)
+    private async ValueTask StopAllAsync(IReadOnlyList<TaskEntry> entries, CancellationToken cancellationToken)
     {
         foreach (var entry in entries)
         {
             Cancel(entry);
         }
 
-        await AwaitWorkAsync(entries).ConfigureAwait(false);
+        await AwaitWorkAsync(entries, cancellationToken).ConfigureAwait(false);
     }
 
     private void Retire(TaskOwner? owner)
@@ -226,13 +230,13 @@ public sealed partial class TaskRegistry : IAsyncDisposable
         // The work starts in a context of its own: whoever happened to free the slot must not lend it theirs.
         using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
         {
-            entry.Running = Task.Run(() => RunAsync(entry));
+            entry.Running = Task.Run(() => RunAsync(entry, entry.Token));
         }
 
         return true;
     }
 
-    private async Task RunAsync(TaskEntry entry)
+    private async Task RunAsync(TaskEntry entry, CancellationToken cancellationToken)
     {
         TaskResult result;
         var kind = entry.Snapshot.Kind;
@@ -240,9 +244,9 @@ public sealed partial class TaskRegistry : IAsyncDisposable
         var span = KernelSpans.StartTask(entry, _time);
         try
         {
-            result = await entry.Body!.RunAsync(entry, entry.Token).ConfigureAwait(false);
+            result = await entry.Body!.RunAsync(entry, cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (entry.Token.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             result = new TaskResult(TaskEndReason.Cancelled, null, null, TaskStats.Zero);
         }
@@ -344,7 +348,7 @@ public sealed partial class TaskRegistry : IAsyncDisposable
         }
     }
 
-    private async ValueTask AwaitWorkAsync(IEnumerable<TaskEntry> entries)
+    private async ValueTask AwaitWorkAsync(IEnumerable<TaskEntry> entries, CancellationToken cancellationToken)
     {
         var work = entries.Select(static entry => entry.Running).Where(static running => !running.IsCompleted).ToArray();
         if (work.Length == 0)
@@ -354,7 +358,7 @@ public sealed partial class TaskRegistry : IAsyncDisposable
 
         try
         {
-            await Task.WhenAll(work).WaitAsync(_options.StopGracePeriod, _time).ConfigureAwait(false);
+            await Task.WhenAll(work).WaitAsync(_options.StopGracePeriod, _time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

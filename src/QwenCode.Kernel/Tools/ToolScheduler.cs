@@ -26,7 +26,7 @@ internal sealed class ToolScheduler(CallRunner runner, KernelOptions options)
         Agent agent, IReadOnlyList<FunctionCallContent> calls, int request, bool isTruncated, bool isOutOfTime,
             CancellationToken cancellationToken)
     {
-        var batch = new Batch(agent, request, new CallReading?[calls.Count], isTruncated, isOutOfTime, cancellationToken);
+        var batch = new Batch(agent, request, new CallReading?[calls.Count], isTruncated, isOutOfTime);
         var results = new List<AIContent>(calls.Count);
         for (var next = 0; next < calls.Count;)
         {
@@ -45,7 +45,7 @@ internal sealed class ToolScheduler(CallRunner runner, KernelOptions options)
                 }
             }
 
-            await RunGroupAsync(batch, calls, next..end, results).ConfigureAwait(false);
+            await RunGroupAsync(batch, calls, next..end, results, cancellationToken).ConfigureAwait(false);
             next = end;
         }
 
@@ -65,12 +65,13 @@ internal sealed class ToolScheduler(CallRunner runner, KernelOptions options)
     }
 
     /// <summary>Runs calls side by side, each from its checks on: one that waits for an answer of a person holds back no other.</summary>
-    private async Task RunGroupAsync(Batch batch, IReadOnlyList<FunctionCallContent> calls, Range range, List<AIContent> results)
+    private async Task RunGroupAsync(
+        Batch batch, IReadOnlyList<FunctionCallContent> calls, Range range, List<AIContent> results, CancellationToken cancellationToken)
     {
         var (start, count) = range.GetOffsetAndLength(calls.Count);
         if (count == 1)
         {
-            Report(batch, await RunOneAsync(batch, calls[start], start, width: null).ConfigureAwait(false), results);
+            Report(batch, await RunOneAsync(batch, calls[start], start, width: null, cancellationToken).ConfigureAwait(false), results);
             return;
         }
 
@@ -79,7 +80,7 @@ internal sealed class ToolScheduler(CallRunner runner, KernelOptions options)
         for (var i = 0; i < count; i++)
         {
             // Started in order, so questions are put in the order of the calls.
-            running[i] = RunOneAsync(batch, calls[start + i], start + i, width);
+            running[i] = RunOneAsync(batch, calls[start + i], start + i, width, cancellationToken);
         }
 
         foreach (var ended in running)
@@ -88,22 +89,23 @@ internal sealed class ToolScheduler(CallRunner runner, KernelOptions options)
         }
     }
 
-    private async Task<EndedCall> RunOneAsync(Batch batch, FunctionCallContent call, int index, SemaphoreSlim? width)
+    private async Task<EndedCall> RunOneAsync(Batch batch, FunctionCallContent call, int index, SemaphoreSlim? width,
+        CancellationToken cancellationToken)
     {
         var pending = await CallAdmission.PrepareAsync(
             batch.Agent, call, batch.Readings[index], new CallPlace(batch.Request, index, batch.Readings.Length), batch.IsTruncated,
-                batch.IsOutOfTime, batch.CancellationToken)
+                batch.IsOutOfTime, cancellationToken)
             .ConfigureAwait(false);
         if (width is null)
         {
-            return await RunAsync(batch, pending).ConfigureAwait(false);
+            return await RunAsync(batch, pending, cancellationToken).ConfigureAwait(false);
         }
 
         // Not cancellable: a call that was cancelled while it waits still has to say so.
         await width.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
-            return await RunAsync(batch, pending).ConfigureAwait(false);
+            return await RunAsync(batch, pending, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -163,20 +165,19 @@ internal sealed class ToolScheduler(CallRunner runner, KernelOptions options)
         return reading.IsReadOnlyCommand;
     }
 
-    private async Task<EndedCall> RunAsync(Batch batch, PendingCall call)
+    private async Task<EndedCall> RunAsync(Batch batch, PendingCall call, CancellationToken cancellationToken)
     {
         var agent = batch.Agent;
         var started = agent.Session.Time.GetTimestamp();
         using var span = KernelSpans.StartTool(agent, call.Call.Name, call.Call.CallId);
-        var outcome = await runner.ExecuteAsync(agent, call, batch.CancellationToken).ConfigureAwait(false);
+        var outcome = await runner.ExecuteAsync(agent, call, cancellationToken).ConfigureAwait(false);
         var duration = agent.Session.Time.GetElapsedTime(started);
         KernelSpans.EndTool(span, agent, call.Call.Name, outcome, duration);
         return new EndedCall(call, outcome, duration);
     }
 
     /// <summary>What the calls of one answer have in common, and what the policy has read of each so far.</summary>
-    private sealed record Batch(
-        Agent Agent, int Request, CallReading?[] Readings, bool IsTruncated, bool IsOutOfTime, CancellationToken CancellationToken)
+    private sealed record Batch(Agent Agent, int Request, CallReading?[] Readings, bool IsTruncated, bool IsOutOfTime)
     {
         /// <summary>Gets or sets the text of the call that ended the turn; <c>null</c> if none did.</summary>
         public string? EndText { get; set; }

@@ -85,6 +85,6 @@ internal sealed class RegistryBench : IAsyncDisposable
 
         public bool TrySend(string message) => false;
 
-        public Task DiscardAsync() => Task.CompletedTask;
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }
