@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 using QwenCode.Kernel.Agents;
 using QwenCode.Kernel.Telemetry;
 using QwenCode.Models;
+using QwenCode.Platform.Tasks;
 using QwenCode.Sessions;
 using QwenCode.Tools;
 
@@ -122,16 +123,8 @@ internal sealed class CallRunner(KernelOptions options)
             return await work.ConfigureAwait(false);
         }
 
-        using var abandon = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        var grace = options.StopGracePeriod;
-        await using var registration = cancellationToken.UnsafeRegister(_ => abandon.CancelAfter(grace), null).ConfigureAwait(false);
-        try
-        {
-            return await work.AsTask().WaitAsync(abandon.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (abandon.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(cancellationToken);
-        }
+        var running = work.AsTask();
+        return await GracePeriod.EndsAsync(running, options.StopGracePeriod, time, cancellationToken).ConfigureAwait(false)
+            ? await running.ConfigureAwait(false) : throw new OperationCanceledException(cancellationToken);
     }
 }

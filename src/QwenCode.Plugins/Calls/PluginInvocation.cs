@@ -1,3 +1,4 @@
+using QwenCode.Platform.Tasks;
 using QwenCode.Plugins.Loading;
 using QwenCode.Plugins.Reports;
 using QwenCode.Tools;
@@ -79,10 +80,8 @@ internal sealed class PluginInvocation(ToolInvocation inner, PluginTool tool, In
         // On a thread of its own from the start: a tool that never yields must not take the caller's with it.
         var call = Task.Run(() => inner.ExecuteAsync(token).AsTask(), CancellationToken.None);
         _ = call.ContinueWith(
-            static (ended, state) =>
+            static (_, state) =>
             {
-                // Looked at, so that an abandoned call that fails late is no unobserved exception.
-                _ = ended.Exception;
                 var (lease, stop) = ((PluginLease, CancellationTokenSource))state!;
                 lease.Dispose();
                 stop.Dispose();
@@ -91,14 +90,14 @@ internal sealed class PluginInvocation(ToolInvocation inner, PluginTool tool, In
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
-        try
-        {
-            var result = await WaitAsync(call, token).ConfigureAwait(false);
-            return ResultBounds.Apply(result, options);
-        }
-        catch (TimeoutException) when (!call.IsCompleted)
+        if (!await GracePeriod.EndsAsync(call, options.CancelGrace, options.TimeProvider, token).ConfigureAwait(false))
         {
             return Abandon(cancellationToken);
+        }
+
+        try
+        {
+            return ResultBounds.Apply(await call.ConfigureAwait(false), options);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -126,20 +125,6 @@ internal sealed class PluginInvocation(ToolInvocation inner, PluginTool tool, In
 
             return ToolResult.Failure(ToolError.UnhandledException,
                 ResultBounds.Cut(missing is null ? tool.Describe(exception) : $"{tool.Describe(exception)} {missing.Advice}", options));
-        }
-    }
-
-    private async Task<ToolResult?> WaitAsync(Task<ToolResult> call, CancellationToken stop)
-    {
-        try
-        {
-            return await call.WaitAsync(stop).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!call.IsCompleted)
-        {
-            // It was asked to stop; now it has the grace period to do so.
-            return await call.WaitAsync(plugin.Options.CancelGrace, plugin.Options.TimeProvider, CancellationToken.None)
-                .ConfigureAwait(false);
         }
     }
 
