@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using QwenCode.Plugins.Calls;
+using QwenCode.Plugins.Discovery;
 using QwenCode.Plugins.Loading;
 using QwenCode.Plugins.Reports;
 using QwenCode.Tools;
@@ -12,12 +13,14 @@ internal sealed class InstalledPlugin
     private readonly PluginTool[] _tools;
 
     /// <summary>Creates a plugin that can be used.</summary>
-    public InstalledPlugin(PluginSource source, FaultList faults, ILogger log, Func<string, Tool?> findCurrent)
-        : this(source.Folder, source.Origin, source.Manifest.Name, source.Options, faults, log)
+    public InstalledPlugin(
+        FoundFolder folder, PluginGeneration generation, PluginHostOptions options, FaultList faults, ILogger log,
+        Func<string, Tool?> findCurrent)
+        : this(folder.Path, folder.Origin, generation.Manifest.Name, options, faults, log)
     {
-        Version = source.Manifest.Version;
-        Generation = new PluginGeneration(source, faults);
-        _tools = [.. source.Manifest.Tools.Select(entry => new PluginTool(entry, this, Generation, findCurrent))];
+        Version = generation.Manifest.Version;
+        Generation = generation;
+        _tools = [.. generation.Manifest.Tools.Select(entry => new PluginTool(entry, this, Generation, findCurrent))];
     }
 
     /// <summary>Creates a plugin that cannot.</summary>
@@ -59,6 +62,6 @@ internal sealed class InstalledPlugin
         [.. Faults.ToList(), .. Pending, .. conflicts],
         Generation?.LoadTime)
     {
-        Loader = Generation?.Source is { } source ? source.Manifest.Loader ?? source.Options.Loader : PluginLoaders.Own,
+        Loader = Generation?.LoaderName ?? PluginLoaders.Own,
     };
 }

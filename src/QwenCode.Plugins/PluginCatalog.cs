@@ -1,5 +1,4 @@
 using QwenCode.Plugins.Calls;
-using QwenCode.Plugins.Loading;
 using QwenCode.Plugins.Reports;
 using QwenCode.Tools;
 
@@ -137,7 +136,7 @@ internal sealed class PluginCatalog
 
             using (lease)
             {
-                foreach (var tool in generation.Source.Manifest.Tools)
+                foreach (var tool in generation.Manifest.Tools)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     try
@@ -151,7 +150,7 @@ internal sealed class PluginCatalog
                 }
 
                 // A reference is looked up when a method that uses it is compiled, so loading does not show that it is missing.
-                foreach (var fault in DependencyCheck.FindFaults(generation.Source))
+                foreach (var fault in generation.FindDependencyFaults())
                 {
                     if (!plugin.Faults.ToList().Any(known => known.Reason == fault.Reason && known.Message == fault.Message))
                     {

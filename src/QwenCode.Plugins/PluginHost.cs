@@ -149,11 +149,11 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
     internal IReadOnlyList<InstalledPlugin> Plugins => _current.Plugins;
 
     /// <summary>Ends when all generations that were replaced so far are unloaded; for tests.</summary>
-    internal Task RetiredAsync()
+    internal Task RetiredAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            return Task.WhenAll(_retiring);
+            return Task.WhenAll(_retiring).WaitAsync(cancellationToken);
         }
     }
 
@@ -329,8 +329,8 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
             }
 
             var loader = _loaders.Get(manifest.Loader, folder.Path);
-            var source = new PluginSource(folder.Path, folder.Origin, folder.Stamp, manifest, _options, PluginDialects.All, loader);
-            return new(source, faults, _log, FindTool);
+            var generation = new PluginGeneration(folder, manifest, loader, _options, faults);
+            return new(folder, generation, _options, faults, _log, FindTool);
         }
         catch (PluginFaultException exception)
         {
@@ -355,7 +355,8 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
     {
         if (plugin?.Generation is { } generation)
         {
-            _retiring.Add(generation.RetireAsync(reason));
+            generation.Retire(reason);
+            _retiring.Add(generation.Unloaded);
             if (reason is Retirement.Superseded)
             {
                 _watch.Add(generation);

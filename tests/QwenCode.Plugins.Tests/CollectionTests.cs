@@ -21,7 +21,7 @@ public sealed class CollectionTests : IAsyncLifetime
 
         Directory.Delete(folder, recursive: true);
         host.Snapshot().ShouldBeEmpty();
-        await host.RetiredAsync();
+        await host.RetiredAsync(default);
         (await host.PrepareAsync(default)).ShouldBeEmpty("the collector has had no time yet");
         Collect();
 
@@ -43,7 +43,7 @@ public sealed class CollectionTests : IAsyncLifetime
         {
             File.SetLastWriteTimeUtc(Path.Combine(folder, "Fixtures.Fruit.pdb"), new DateTime(2020, 1, day, 0, 0, 0, DateTimeKind.Utc));
             await host.TextAsync("cling");
-            await host.RetiredAsync();
+            await host.RetiredAsync(default);
             Collect();
             (await host.PrepareAsync(default)).Count.ShouldBe(day == 2 ? 1 : 0);
         }

@@ -88,7 +88,8 @@ public sealed class ReloadTests : IAsyncLifetime
 
         Directory.Delete(folder, recursive: true);
         host.Snapshot().ShouldBeEmpty();
-        var unloaded = generation.RetireAsync(Loading.Retirement.Superseded);
+        generation.Retire(Loading.Retirement.Superseded);
+        var unloaded = generation.Unloaded;
 
         unloaded.IsCompleted.ShouldBeFalse();
         await stop.CancelAsync();

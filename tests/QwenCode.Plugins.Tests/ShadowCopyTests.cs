@@ -47,7 +47,8 @@ public sealed class ShadowCopyTests : IAsyncLifetime
         Directory.Exists(copy).ShouldBeTrue("a call still runs in it");
         await stop.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => running);
-        await old.RetireAsync(Retirement.Superseded);
+        old.Retire(Retirement.Superseded);
+        await old.Unloaded;
 
         Directory.Exists(copy).ShouldBeFalse();
         File.Exists(copy + ".lock").ShouldBeFalse();
@@ -168,6 +169,6 @@ public sealed class ShadowCopyTests : IAsyncLifetime
     private static async Task UnloadedAsync(PluginHost host)
     {
         host.Snapshot();
-        await host.RetiredAsync();
+        await host.RetiredAsync(default);
     }
 }

@@ -16,12 +16,11 @@ internal static class DependencyCheck
     };
 
     /// <summary>Returns a fault for each reference that nothing satisfies, from the main assembly on through those it brings.</summary>
-    public static IReadOnlyList<PluginFault> FindFaults(PluginSource source)
+    public static IReadOnlyList<PluginFault> FindFaults(PluginLoadRequest request, IPluginLoader loader)
     {
-        var request = PluginLoadRequest.Create(source.Manifest.Name, source.AssemblyPath, source.IsReloadable);
         var faults = new List<PluginFault>();
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var waiting = new Queue<string>([source.AssemblyPath]);
+        var waiting = new Queue<string>([request.AssemblyPath]);
         while (waiting.TryDequeue(out var path))
         {
             foreach (var reference in PluginMetadataReader.ReadReferences(path)?.References ?? [])
@@ -34,19 +33,19 @@ internal static class DependencyCheck
                 if (request.IsShared(reference))
                 {
                     var version = HostAssemblies.FindVersion(reference.FullName);
-                    AddIfOlder(reference, version, "the host brings it in version", source.AssemblyPath, faults);
+                    AddIfOlder(reference, version, "the host brings it in version", request.AssemblyPath, faults);
                 }
-                else if (FindPrivate(reference, request, source.Loader) is { } file)
+                else if (FindPrivate(reference, request, loader) is { } file)
                 {
                     var version = PluginMetadataReader.ReadReferences(file)?.Name.Version;
-                    AddIfOlder(reference, version, $"{file} is version", source.AssemblyPath, faults);
+                    AddIfOlder(reference, version, $"{file} is version", request.AssemblyPath, faults);
                     if (seen.Add(file))
                     {
                         waiting.Enqueue(file);
                     }
                 }
                 else if (!HostFrameworks.Brings(reference.Name!)
-                    && Describe(reference, path, source.AssemblyPath) is var fault && !faults.Contains(fault))
+                    && Describe(reference, path, request.AssemblyPath) is var fault && !faults.Contains(fault))
                 {
                     faults.Add(fault);
                 }

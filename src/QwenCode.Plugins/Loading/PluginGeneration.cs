@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using QwenCode.Plugins.Binding;
+using QwenCode.Plugins.Discovery;
 using QwenCode.Plugins.Manifests;
 using QwenCode.Plugins.Reports;
+using QwenCode.Plugins.SemanticKernel;
 using QwenCode.Tools;
 
 namespace QwenCode.Plugins.Loading;
@@ -10,21 +12,36 @@ namespace QwenCode.Plugins.Loading;
 /// One state of a plugin's files. It loads at the first call, serves calls under leases, and when it is retired unloads as soon
 /// as the last lease is back.
 /// </summary>
-/// <param name="source">What it is made from.</param>
+/// <param name="folder">The plugin's folder, and the state of its files.</param>
+/// <param name="manifest">What the plugin says of itself.</param>
+/// <param name="loader">Loads it.</param>
+/// <param name="options">What the host works with.</param>
 /// <param name="faults">Takes what is found wrong while loading.</param>
-internal sealed class PluginGeneration(PluginSource source, FaultList faults)
+internal sealed partial class PluginGeneration(
+    FoundFolder folder, PluginManifest manifest, IPluginLoader loader, PluginHostOptions options, FaultList faults)
 {
     private readonly Lock _gate = new();
     private readonly Lock _loading = new();
     private readonly TaskCompletionSource _unloaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private LoadedPlugin? _loaded;
+    private IPluginScope? _scope;
+    private BindingContext? _binding;
     private CopyLease? _copy;
     private bool _isSuperseded;
     private PluginFault? _failure;
     private int _leases;
     private bool _retired;
 
-    public PluginSource Source => source;
+    /// <summary>Gets what the plugin says of itself.</summary>
+    public PluginManifest Manifest => manifest;
+
+    /// <summary>Gets the name of what loads it.</summary>
+    public string LoaderName => manifest.Loader ?? options.Loader;
+
+    /// <summary>Gets the path of the main assembly in the plugin's folder; what is loaded may be a copy of it.</summary>
+    public string AssemblyPath => Path.Combine(folder.Path, manifest.Assembly);
+
+    /// <summary>Gets whether its files may change under a running host. Shipped plugins stay, and run their precompiled code.</summary>
+    public bool IsReloadable => folder.Origin is not PluginOrigin.Shipped && options.EnableReload;
 
     /// <summary>Gets how long loading took; <c>null</c> before it.</summary>
     public TimeSpan? LoadTime { get; private set; }
@@ -32,14 +49,18 @@ internal sealed class PluginGeneration(PluginSource source, FaultList faults)
     /// <summary>Gets the load context once there was one, without holding it.</summary>
     public WeakReference? Context { get; private set; }
 
-    /// <summary>Gets whether everything is over: the last call ended and the load context, if there was one, was told to unload.</summary>
-    public bool IsUnloaded => _unloaded.Task.IsCompleted;
+    /// <summary>Gets what completes when the last call has ended and the load context, if there was one, has begun to unload.</summary>
+    public Task Unloaded => _unloaded.Task;
 
     /// <summary>Gets how many full collections there had been when it was unloaded; <c>null</c> before that.</summary>
     public int? CollectionsAtUnload { get; private set; }
 
     /// <summary>Gets the state for the report.</summary>
     public PluginState State => _failure is not null ? PluginState.Broken : LoadTime is null ? PluginState.Listed : PluginState.Loaded;
+
+    /// <summary>Returns what its assemblies need and nothing brings, without loading any of them.</summary>
+    public IReadOnlyList<PluginFault> FindDependencyFaults() =>
+        DependencyCheck.FindFaults(PluginLoadRequest.Create(manifest.Name, AssemblyPath, IsReloadable), loader);
 
     /// <summary>Keeps the generation from unloading until the lease is given back.</summary>
     /// <returns><c>false</c> once it is retired.</returns>
@@ -53,7 +74,7 @@ internal sealed class PluginGeneration(PluginSource source, FaultList faults)
         }
     }
 
-    /// <summary>Gives a tool, loading the plugin if need be. Call it under a lease.</summary>
+    /// <summary>Returns a tool, loading the plugin if need be. Call it under a lease.</summary>
     /// <exception cref="PluginFaultException">The plugin, or this tool of it, cannot be used.</exception>
     public Tool GetTool(PluginToolEntry entry)
     {
@@ -66,26 +87,28 @@ internal sealed class PluginGeneration(PluginSource source, FaultList faults)
 
             try
             {
-                _loaded ??= Load();
+                if (_scope is null)
+                {
+                    Load();
+                }
             }
             catch (Exception exception)
             {
                 // Loading runs module initialisers: a plugin's code, which may throw anything.
-                var fault = LoadFaults.Describe(exception, source.AssemblyPath);
+                var fault = LoadFaults.Describe(exception, AssemblyPath);
                 faults.Add(fault);
                 // Files that were being copied are whole a moment later; everything else stays as it is until they change.
                 _failure = fault.Reason is PluginFaultReason.Changing ? null : fault;
                 throw new PluginFaultException(fault, exception);
             }
 
-            return _loaded.GetTool(entry);
+            return Bind(entry, _scope!, _binding!);
         }
     }
 
     /// <summary>Lets no new call in, and unloads when the last one is out.</summary>
     /// <param name="reason">Why; the files of a superseded generation are deleted with it.</param>
-    /// <returns>Ends when the load context was told to unload.</returns>
-    public Task RetireAsync(Retirement reason)
+    public void Retire(Retirement reason)
     {
         bool idle;
         lock (_gate)
@@ -99,8 +122,6 @@ internal sealed class PluginGeneration(PluginSource source, FaultList faults)
         {
             _ = UnloadAsync();
         }
-
-        return _unloaded.Task;
     }
 
     internal void Leave()
@@ -117,32 +138,29 @@ internal sealed class PluginGeneration(PluginSource source, FaultList faults)
         }
     }
 
-    private LoadedPlugin Load()
+    private void Load()
     {
-        var started = source.Options.TimeProvider.GetTimestamp();
-        var copy = source.IsReloadable
-            ? ShadowCopy.Make(source.Folder, source.Stamp, source.Options.CacheDirectory, source.Options.TimeProvider)
+        var started = options.TimeProvider.GetTimestamp();
+        var copy = IsReloadable
+            ? ShadowCopy.Make(folder.Path, folder.Stamp, options.CacheDirectory, options.TimeProvider)
             : null;
         try
         {
             var request = PluginLoadRequest.Create(
-                source.Manifest.Name, Path.Combine(copy?.Folder ?? source.Folder, source.Manifest.Assembly), source.IsReloadable);
-            var scope = source.Loader.Load(request);
+                manifest.Name, Path.Combine(copy?.Folder ?? folder.Path, manifest.Assembly), IsReloadable);
+            var scope = loader.Load(request);
             Context = new WeakReference(scope.Context);
-            if (source.Manifest.Stamp is { } stamp && scope.MainAssembly.ManifestModule.ModuleVersionId != stamp.Mvid)
+            if (manifest.Stamp is { } stamp && scope.MainAssembly.ManifestModule.ModuleVersionId != stamp.Mvid)
             {
-                faults.Add(new(PluginFaultReason.StaleManifest, Path.Combine(source.Folder, PluginManifest.FileName),
+                faults.Add(new(PluginFaultReason.StaleManifest, Path.Combine(folder.Path, PluginManifest.FileName),
                     "It describes another build of the assembly than the one beside it.",
                     "Build the plugin again, or delete the file: the host then makes its own."));
             }
 
-            var options = source.Options;
-            var instances = new PluginInstances(source.AssemblyPath, options.Services, options.LoggerFactory, options.TimeProvider);
-            var binding = new BindingContext(source.Manifest.Name, source.AssemblyPath, instances, faults);
-            var loaded = new LoadedPlugin(scope, binding, source.Dialects);
+            var instances = new PluginInstances(AssemblyPath, options.Services, options.LoggerFactory, options.TimeProvider);
+            (_scope, _binding) = (scope, new BindingContext(manifest.Name, AssemblyPath, instances, faults));
             LoadTime = options.TimeProvider.GetElapsedTime(started);
             (_copy, copy) = (copy, null);
-            return loaded;
         }
         finally
         {
@@ -150,15 +168,15 @@ internal sealed class PluginGeneration(PluginSource source, FaultList faults)
         }
     }
 
-    // Its end is what RetireAsync gives; nothing in it can throw past the completion.
+    // Its end is Unloaded; nothing in it can throw past the completion.
     private async Task UnloadAsync()
     {
         await Task.Yield();
-        var loaded = _loaded;
-        _loaded = null;
-        if (loaded is not null)
+        if (_binding is { } binding)
         {
-            await loaded.UnloadAsync().ConfigureAwait(false);
+            _binding = null;
+            await binding.Instances.DisposeAsync().ConfigureAwait(false);
+            UnloadContext();
             CollectionsAtUnload = GC.CollectionCount(GC.MaxGeneration);
         }
 
@@ -172,5 +190,18 @@ internal sealed class PluginGeneration(PluginSource source, FaultList faults)
         }
 
         _unloaded.TrySetResult();
+    }
+
+    // Apart from what awaits: nothing of the plugin stays in a state machine.
+    private void UnloadContext()
+    {
+        _classes.Clear();
+        _tools.Clear();
+        if (Interlocked.Exchange(ref _scope, null) is { Context.IsCollectible: true } scope)
+        {
+            SerializerCaches.Clear();
+            KernelCaches.Clear();
+            scope.Unload();
+        }
     }
 }

@@ -23,14 +23,14 @@ internal sealed class UnloadWatch
     public IReadOnlyList<PluginFault> Look()
     {
         // Still in use: it is unloaded when its last call ends.
-        _generations.RemoveAll(static generation => generation.IsUnloaded && generation.Context is not { IsAlive: true });
+        _generations.RemoveAll(static generation => generation.Unloaded.IsCompleted && generation.Context is not { IsAlive: true });
         var collections = GC.CollectionCount(GC.MaxGeneration);
         List<PluginFault>? faults = null;
         foreach (var plugin in _generations
             .Where(generation => collections - generation.CollectionsAtUnload >= Patience)
-            .GroupBy(static generation => generation.Source.AssemblyPath))
+            .GroupBy(static generation => generation.AssemblyPath))
         {
-            var (count, name) = (plugin.Count(), plugin.First().Source.Manifest.Name);
+            var (count, name) = (plugin.Count(), plugin.First().Manifest.Name);
             (faults ??= []).Add(new(
                 PluginFaultReason.NotCollected,
                 plugin.Key,

@@ -3,20 +3,19 @@ using QwenCode.Plugins.Binding;
 using QwenCode.Plugins.Manifests;
 using QwenCode.Plugins.Metadata;
 using QwenCode.Plugins.Reports;
-using QwenCode.Plugins.SemanticKernel;
 using QwenCode.Tools;
 
 namespace QwenCode.Plugins.Loading;
 
-/// <summary>A plugin in memory. Its tools are made one class at a time, when they are first asked for.</summary>
-internal sealed class LoadedPlugin(IPluginScope scope, BindingContext binding, IReadOnlyList<IPluginDialect> dialects)
+// The tools of the loaded assembly.
+internal sealed partial class PluginGeneration
 {
     private readonly Dictionary<string, BoundTool[]> _classes = [];
     private readonly Dictionary<string, Tool> _tools = [];
 
-    /// <summary>Gives a tool. Not safe for several threads.</summary>
+    /// <summary>Returns a tool of the loaded plugin, made when it is first asked for. Call it under the loading lock.</summary>
     /// <exception cref="PluginFaultException">It is not there, or its class cannot be created.</exception>
-    public Tool GetTool(PluginToolEntry entry)
+    private Tool Bind(PluginToolEntry entry, IPluginScope scope, BindingContext binding)
     {
         if (_tools.TryGetValue(entry.Declaration.Name, out var known))
         {
@@ -25,7 +24,8 @@ internal sealed class LoadedPlugin(IPluginScope scope, BindingContext binding, I
 
         try
         {
-            var bound = Array.Find(Bind(entry), tool => tool.Declaration.Name == entry.Declaration.Name && tool.Method == entry.Method)
+            var bound = Array.Find(BindClass(entry, scope, binding),
+                tool => tool.Declaration.Name == entry.Declaration.Name && tool.Method == entry.Method)
                 // A class whose only tool has changed its name is still that tool; the difference is reported below.
                 ?? (entry.Method is null && _classes[entry.Type] is [{ Method: null } only] ? only : null)
                 ?? throw Missing(entry, entry.Method is null
@@ -51,20 +51,7 @@ internal sealed class LoadedPlugin(IPluginScope scope, BindingContext binding, I
         }
     }
 
-    public async ValueTask UnloadAsync()
-    {
-        await binding.Instances.DisposeAsync().ConfigureAwait(false);
-        _classes.Clear();
-        _tools.Clear();
-        if (scope.Context.IsCollectible)
-        {
-            SerializerCaches.Clear();
-            KernelCaches.Clear();
-            scope.Unload();
-        }
-    }
-
-    private BoundTool[] Bind(PluginToolEntry entry)
+    private BoundTool[] BindClass(PluginToolEntry entry, IPluginScope scope, BindingContext binding)
     {
         if (_classes.TryGetValue(entry.Type, out var known))
         {
@@ -82,11 +69,11 @@ internal sealed class LoadedPlugin(IPluginScope scope, BindingContext binding, I
     }
 
     private IPluginDialect FindDialect(PluginToolEntry entry) =>
-        dialects.FirstOrDefault(dialect => dialect.Name == entry.Dialect)
+        PluginDialects.All.FirstOrDefault(dialect => dialect.Name == entry.Dialect)
             ?? throw Missing(entry, $"this host knows no dialect '{entry.Dialect}'");
 
     private PluginFaultException Missing(PluginToolEntry entry, string what) =>
-        new(new(PluginFaultReason.InvalidTool, binding.File, $"The manifest lists it, but {what}.",
+        new(new(PluginFaultReason.InvalidTool, AssemblyPath, $"The manifest lists it, but {what}.",
             "Build the plugin again, or delete plugin.json: the host then makes its own.") { Tool = entry.Declaration.Name });
 
     private static string? FindDifference(ToolDeclaration listed, ToolDeclaration actual) =>
