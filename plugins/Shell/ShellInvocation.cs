@@ -90,7 +90,7 @@ internal sealed class ShellInvocation(ShellArguments arguments, ToolContext cont
         }
         catch (OperationCanceledException)
         {
-            survivors = await process.StopAsync(new ProcessStop()).ConfigureAwait(false);
+            survivors = await process.StopAsync(new ProcessStop(), CancellationToken.None).ConfigureAwait(false);
 
             // A cancellation comes first if both happen at once.
             cancellationToken.ThrowIfCancellationRequested();

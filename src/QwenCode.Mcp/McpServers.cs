@@ -72,8 +72,8 @@ public sealed class McpServers : IToolSource, IAsyncDisposable
             }
 
             // On the pool: loading what speaks the protocol takes longer than all else a session does before its first request.
-            _started = Task.WhenAll(_servers.ConvertAll(static server => Task.Run(server.StartAsync)));
-            _deadline = _servers.Count == 0 ? Task.CompletedTask : ReportLateAsync();
+            _started = Task.WhenAll(_servers.ConvertAll(server => Task.Run(() => server.StartAsync(_stopping.Token))));
+            _deadline = _servers.Count == 0 ? Task.CompletedTask : ReportLateAsync(_stopping.Token);
         }
     }
 
@@ -121,11 +121,11 @@ public sealed class McpServers : IToolSource, IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private async Task ReportLateAsync()
+    private async Task ReportLateAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await Task.Delay(_options.StartTimeout, _options.Time, _stopping.Token).ConfigureAwait(false);
+            await Task.Delay(_options.StartTimeout, _options.Time, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -67,8 +67,10 @@ internal sealed class ServerProcess
     }
 
     /// <summary>Waits for the program to end by itself, then ends it and everything it started.</summary>
-    public Task StopAsync(TimeSpan patience) =>
-        _process.StopAsync(new ProcessStop { Patience = patience, Grace = TimeSpan.Zero, KillPatience = KillPatience });
+    /// <param name="patience">How long it may take to end by itself.</param>
+    /// <param name="cancellationToken">Ends the patience.</param>
+    public Task StopAsync(TimeSpan patience, CancellationToken cancellationToken) => _process.StopAsync(
+        new ProcessStop { Patience = patience, Grace = TimeSpan.Zero, KillPatience = KillPatience }, cancellationToken);
 
     private static string Describe(ProcessExit exit) => exit switch
     {

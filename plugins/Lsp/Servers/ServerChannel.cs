@@ -18,15 +18,16 @@ internal sealed record ServerChannel(Stream Input, Stream Output) : IAsyncDispos
 
     /// <summary>Ends it.</summary>
     /// <param name="patience">How long the program may take to end by itself.</param>
-    public async ValueTask EndAsync(TimeSpan patience)
+    /// <param name="cancellationToken">Ends the patience.</param>
+    public async ValueTask EndAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         if (Process is { } process)
         {
-            await process.StopAsync(patience).ConfigureAwait(false);
+            await process.StopAsync(patience, cancellationToken).ConfigureAwait(false);
         }
 
         Owned?.Dispose();
     }
 
-    public ValueTask DisposeAsync() => EndAsync(TimeSpan.FromTicks(1));
+    public ValueTask DisposeAsync() => EndAsync(TimeSpan.FromTicks(1), CancellationToken.None);
 }

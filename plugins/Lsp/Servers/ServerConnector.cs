@@ -27,7 +27,7 @@ internal static class ServerConnector
         {
             if (process is not null)
             {
-                await process.StopAsync(TimeSpan.FromTicks(1)).ConfigureAwait(false);
+                await process.StopAsync(TimeSpan.FromTicks(1), CancellationToken.None).ConfigureAwait(false);
             }
 
             throw;

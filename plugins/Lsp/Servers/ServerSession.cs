@@ -84,7 +84,7 @@ internal sealed class ServerSession : IAsyncDisposable
         }
         catch
         {
-            await session.EndAsync(isPolite: false).ConfigureAwait(false);
+            await session.EndAsync(isPolite: false, CancellationToken.None).ConfigureAwait(false);
             throw;
         }
     }
@@ -230,7 +230,7 @@ internal sealed class ServerSession : IAsyncDisposable
     }
 
     /// <summary>Takes leave of the server, and ends its program.</summary>
-    public ValueTask DisposeAsync() => EndAsync(isPolite: IsAlive);
+    public ValueTask DisposeAsync() => EndAsync(isPolite: IsAlive, CancellationToken.None);
 
     public static bool IsEmpty(JsonElement answer) => answer.ValueKind switch
     {
@@ -315,7 +315,7 @@ internal sealed class ServerSession : IAsyncDisposable
 
     private static string Sentence(string text) => text.Length == 0 ? text : $"{char.ToUpperInvariant(text[0])}{text[1..]}.";
 
-    private async ValueTask EndAsync(bool isPolite)
+    private async ValueTask EndAsync(bool isPolite, CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _ending, 1) == 1)
         {
@@ -328,7 +328,7 @@ internal sealed class ServerSession : IAsyncDisposable
             var began = _time.GetTimestamp();
             try
             {
-                await _connection.RequestAsync("shutdown", null, patience, CancellationToken.None).ConfigureAwait(false);
+                await _connection.RequestAsync("shutdown", null, patience, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is LspException or TimeoutException)
             {
@@ -340,7 +340,8 @@ internal sealed class ServerSession : IAsyncDisposable
         }
 
         _connection.CompleteWriting();
-        await _channel.EndAsync(isPolite && patience > TimeSpan.Zero ? patience : TimeSpan.FromTicks(1)).ConfigureAwait(false);
+        await _channel.EndAsync(isPolite && patience > TimeSpan.Zero ? patience : TimeSpan.FromTicks(1), cancellationToken)
+            .ConfigureAwait(false);
         _connection.Close("the session is over");
     }
 }

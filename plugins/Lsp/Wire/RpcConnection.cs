@@ -36,8 +36,8 @@ internal sealed class RpcConnection
     public RpcConnection(Stream input, Stream output, IRpcPeer peer, TimeProvider time)
     {
         (_input, _output, _peer, _time) = (input, output, peer, time);
-        _ = OnThread(ReadAll);
-        _ = OnThread(WriteAll);
+        _ = OnThread(ReadAll, CancellationToken.None);
+        _ = OnThread(WriteAll, CancellationToken.None);
     }
 
     /// <summary>Ends when nothing more can be said or heard, with what was wrong; <c>null</c> where the other side simply ended.</summary>
@@ -116,8 +116,8 @@ internal sealed class RpcConnection
         }
     }
 
-    private static Task OnThread(Action work) =>
-        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    private static Task OnThread(Action work, CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private void Send(Action<Utf8JsonWriter> members)
     {

@@ -182,7 +182,7 @@ internal sealed class Session : ISession
         if (outcome.End is TaskEndReason.MaxTurns || cancellationToken.IsCancellationRequested)
         {
             await _context.Registry.StopAllAsync(Main.Tasks, CancellationToken.None).ConfigureAwait(false);
-            await FlushNotificationsAsync().ConfigureAwait(false);
+            await FlushNotificationsAsync(CancellationToken.None).ConfigureAwait(false);
         }
 
         span.SetEnd(outcome.End, outcome.Error);
@@ -237,7 +237,7 @@ internal sealed class Session : ISession
         {
             _context.Cron?.Dispose();
             await _context.Registry.StopAllAsync(Main.Tasks, CancellationToken.None).ConfigureAwait(false);
-            await FlushNotificationsAsync().ConfigureAwait(false);
+            await FlushNotificationsAsync(CancellationToken.None).ConfigureAwait(false);
             if (_context.Options.IsConversation)
             {
                 await HookNotifications.SessionEndedAsync(_context, CancellationToken.None).ConfigureAwait(false);
@@ -259,7 +259,7 @@ internal sealed class Session : ISession
     }
 
     // Nobody will answer these any more, but they are shown, recorded, and known to whoever resumes the session.
-    private async ValueTask FlushNotificationsAsync()
+    private async ValueTask FlushNotificationsAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -267,7 +267,7 @@ internal sealed class Session : ISession
             var mayCome = Main.Tasks.HasUnfinished;
             var item = Main.Inbox.TryTake(static item => item is NotificationItem)
                 ?? (mayCome
-                    ? await Main.Inbox.TakeAsync(static item => item is NotificationItem, CancellationToken.None)
+                    ? await Main.Inbox.TakeAsync(static item => item is NotificationItem, cancellationToken)
                     .ConfigureAwait(false) : null);
             if (item is not NotificationItem left)
             {
@@ -276,7 +276,7 @@ internal sealed class Session : ISession
 
             if (!TaskEnds.TryPass(Main, left))
             {
-                await TaskEnds.AcceptAsync(Main, left.Task, CancellationToken.None).ConfigureAwait(false);
+                await TaskEnds.AcceptAsync(Main, left.Task, cancellationToken).ConfigureAwait(false);
             }
         }
     }

@@ -55,14 +55,15 @@ internal sealed partial class McpServer : IAsyncDisposable
 
     public TimeProvider Time => _options.Time;
 
-    /// <summary>Connects for the first time. What goes wrong is told; it never throws.</summary>
-    public async Task StartAsync()
+    /// <summary>Connects for the first time. Reports what goes wrong; never throws.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await ConnectAsync(_stopping.Token).ConfigureAwait(false);
+            await ConnectAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested || _stopping.IsCancellationRequested)
         {
             _status = Disconnected;
         }
@@ -158,7 +159,7 @@ internal sealed partial class McpServer : IAsyncDisposable
         lock (_gate)
         {
             _watching.RemoveAll(static task => task.IsCompleted);
-            _watching.Add(WatchAsync(connection));
+            _watching.Add(WatchAsync(connection, _stopping.Token));
         }
 
         // A change that came while the list was on its way has found no connection to ask.
@@ -216,12 +217,12 @@ internal sealed partial class McpServer : IAsyncDisposable
         {
             if (_refresh.IsCompleted && Current() is { } connection && !_stopping.IsCancellationRequested)
             {
-                _refresh = RefreshAsync(connection);
+                _refresh = RefreshAsync(connection, _stopping.Token);
             }
         }
     }
 
-    private async Task RefreshAsync(McpConnection connection)
+    private async Task RefreshAsync(McpConnection connection, CancellationToken cancellationToken)
     {
         // Not under the caller's lock.
         await Task.Yield();
@@ -230,10 +231,10 @@ internal sealed partial class McpServer : IAsyncDisposable
             // A change that comes while we list is listed again: of several in a row only the last counts.
             while (Interlocked.Exchange(ref _isStale, false))
             {
-                Accept(await connection.ListToolsAsync(_stopping.Token).ConfigureAwait(false));
+                Accept(await connection.ListToolsAsync(cancellationToken).ConfigureAwait(false));
             }
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The session ends.
         }
@@ -246,14 +247,14 @@ internal sealed partial class McpServer : IAsyncDisposable
         }
     }
 
-    private async Task WatchAsync(McpConnection connection)
+    private async Task WatchAsync(McpConnection connection, CancellationToken cancellationToken)
     {
         var details = await connection.Completion.ConfigureAwait(false);
-        if (ReferenceEquals(_connection, connection) && !_stopping.IsCancellationRequested)
+        if (ReferenceEquals(_connection, connection) && !cancellationToken.IsCancellationRequested)
         {
-            _status = Disconnected;
             _tell($"MCP server '{Name}' has ended{Failures.Why(Configuration, details)}. It is started again by the next call of one of "
                 + "its tools.");
+            _status = Disconnected;
         }
     }
 

@@ -14,7 +14,6 @@ internal sealed class HttpAttempt : IDisposable
     private const int MaxRedirects = 3;
 
     private readonly ChatClientOptions _options;
-    private readonly CancellationToken _caller;
     private readonly IdleGuard _guard;
     private readonly ResponseDecoder _decoder;
     private TransportResponse? _response;
@@ -23,7 +22,7 @@ internal sealed class HttpAttempt : IDisposable
 
     public HttpAttempt(ChatClientOptions options, ResponseDecoder decoder, CancellationToken caller)
     {
-        (_options, _decoder, _caller) = (options, decoder, caller);
+        (_options, _decoder) = (options, decoder);
         _guard = new IdleGuard(options.TimeProvider, caller);
     }
 
@@ -36,8 +35,10 @@ internal sealed class HttpAttempt : IDisposable
     /// <summary>Sends the request and waits for the headers.</summary>
     /// <param name="transport">The way to the server.</param>
     /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">The caller's token, which the attempt was made with.</param>
     /// <returns>Whether an answer has begun; if not, <see cref="Failure"/> says why.</returns>
-    public async ValueTask<bool> OpenAsync(IChatTransport transport, TransportRequest request)
+    public async ValueTask<bool> OpenAsync(
+        IChatTransport transport, TransportRequest request, CancellationToken cancellationToken)
     {
         _guard.Arm(_options.ResponseTimeout);
         try
@@ -57,7 +58,7 @@ internal sealed class HttpAttempt : IDisposable
 
             if (_response.Status is < 200 or > 299)
             {
-                Failure = await ReadFailureAsync(_response).ConfigureAwait(false);
+                Failure = await ReadFailureAsync(_response, _guard.Token).ConfigureAwait(false);
                 return false;
             }
 
@@ -74,7 +75,7 @@ internal sealed class HttpAttempt : IDisposable
             var guarded = new GuardedStream(body, _guard, _options.IdleTimeout);
             if (type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
             {
-                await ReadWholeAsync(guarded).ConfigureAwait(false);
+                await ReadWholeAsync(guarded, _guard.Token).ConfigureAwait(false);
                 return Failure is null;
             }
 
@@ -85,7 +86,7 @@ internal sealed class HttpAttempt : IDisposable
         catch (Exception exception)
         {
             // A cancel may look like a broken connection; the caller's token decides, and is the one that is named.
-            _caller.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             if (Explain(exception, request.Url) is not { } failure)
             {
                 throw;
@@ -96,8 +97,9 @@ internal sealed class HttpAttempt : IDisposable
         }
     }
 
-    /// <summary>Gives the next update, or <c>null</c> at the end of the stream and after a failure.</summary>
-    public async ValueTask<ChatResponseUpdate?> NextAsync()
+    /// <summary>Returns the next update, or <c>null</c> at the end of the stream and after a failure.</summary>
+    /// <param name="cancellationToken">The caller's token, which the attempt was made with.</param>
+    public async ValueTask<ChatResponseUpdate?> NextAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -120,7 +122,7 @@ internal sealed class HttpAttempt : IDisposable
             }
             catch (Exception exception)
             {
-                _caller.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 if (Explain(exception, null) is not { } failure)
                 {
                     throw;
@@ -162,23 +164,23 @@ internal sealed class HttpAttempt : IDisposable
             ? next
             : null;
 
-    private async ValueTask ReadWholeAsync(GuardedStream body)
+    private async ValueTask ReadWholeAsync(GuardedStream body, CancellationToken cancellationToken)
     {
         using var buffer = new MemoryStream();
-        await body.CopyToAsync(buffer, _guard.Token).ConfigureAwait(false);
+        await body.CopyToAsync(buffer, cancellationToken).ConfigureAwait(false);
         _guard.Disarm();
         _decoder.Read(string.Empty, buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
         _hasEnded = true;
     }
 
-    private async ValueTask<RequestFailure> ReadFailureAsync(TransportResponse response)
+    private async ValueTask<RequestFailure> ReadFailureAsync(TransportResponse response, CancellationToken cancellationToken)
     {
-        using var body = await response.OpenBodyAsync(_guard.Token).ConfigureAwait(false);
+        using var body = await response.OpenBodyAsync(cancellationToken).ConfigureAwait(false);
         var buffer = new byte[MaxErrorBody];
         var length = 0;
         try
         {
-            length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, _guard.Token).ConfigureAwait(false);
+            length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException || _guard.HasTimedOut)
         {

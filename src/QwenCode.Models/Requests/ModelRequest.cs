@@ -32,10 +32,10 @@ internal sealed class ModelRequest(ChatClientOptions options, IWireProtocol prot
                 if (answer is null)
                 {
                     answer = new HttpAttempt(options, protocol.CreateDecoder(), cancellationToken);
-                    await answer.OpenAsync(transport, request).ConfigureAwait(false);
+                    await answer.OpenAsync(transport, request, cancellationToken).ConfigureAwait(false);
                 }
 
-                while (await answer.NextAsync().ConfigureAwait(false) is { } update)
+                while (await answer.NextAsync(cancellationToken).ConfigureAwait(false) is { } update)
                 {
                     hasHandedOn = true;
                     yield return update;
@@ -49,7 +49,7 @@ internal sealed class ModelRequest(ChatClientOptions options, IWireProtocol prot
                         mayEnlarge = false;
                         request = protocol.CreateRequest(messages, chatOptions, EnlargedOutputLimit);
                         var larger = new HttpAttempt(options, protocol.CreateDecoder(), cancellationToken);
-                        if (await larger.OpenAsync(transport, request).ConfigureAwait(false))
+                        if (await larger.OpenAsync(transport, request, cancellationToken).ConfigureAwait(false))
                         {
                             answer.Dispose();
                             answer = larger;

@@ -62,16 +62,17 @@ internal sealed class PortableProcess : SupervisedProcess
 
     public override Task<ProcessExit> Completion { get; }
 
-    public override async Task<IReadOnlyList<int>> StopAsync(ProcessStop stop)
+    public override async Task<IReadOnlyList<int>> StopAsync(ProcessStop stop, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stop);
         if (stop.Patience > TimeSpan.Zero)
         {
-            await Task.WhenAny(_exit, Task.Delay(stop.Patience, _time)).ConfigureAwait(false);
+            await Task.WhenAny(_exit, Task.Delay(stop.Patience, _time, cancellationToken)).ConfigureAwait(false);
         }
 
         Kill();
-        if (await Task.WhenAny(Completion, Task.Delay(stop.Grace + stop.KillPatience, _time)).ConfigureAwait(false) != Completion)
+        var limit = Task.Delay(stop.Grace + stop.KillPatience, _time, CancellationToken.None);
+        if (await Task.WhenAny(Completion, limit).ConfigureAwait(false) != Completion)
         {
             return [Id];
         }

@@ -37,8 +37,9 @@ public abstract class SupervisedProcess
 
     /// <summary>Ends the program and everything it started: waits, asks, waits, kills. Ends at once if it is over.</summary>
     /// <param name="stop">How much time is given.</param>
+    /// <param name="cancellationToken">Cuts that time short: what still runs is killed now.</param>
     /// <returns>The processes that could not be ended, such as another user's.</returns>
-    public abstract Task<IReadOnlyList<int>> StopAsync(ProcessStop stop);
+    public abstract Task<IReadOnlyList<int>> StopAsync(ProcessStop stop, CancellationToken cancellationToken = default);
 
     /// <summary>Kills at once, without waiting.</summary>
     public abstract void Kill();

@@ -79,13 +79,13 @@ internal sealed class UnixProcess : SupervisedProcess
         }
     }
 
-    public override async Task<IReadOnlyList<int>> StopAsync(ProcessStop stop)
+    public override async Task<IReadOnlyList<int>> StopAsync(ProcessStop stop, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stop);
         if (stop.Patience > TimeSpan.Zero)
         {
             _tree.Remember();
-            await Task.WhenAny(_exit.Task, Task.Delay(stop.Patience, _time)).ConfigureAwait(false);
+            await Task.WhenAny(_exit.Task, Task.Delay(stop.Patience, _time, cancellationToken)).ConfigureAwait(false);
         }
 
         if (!TryHold())
@@ -96,7 +96,7 @@ internal sealed class UnixProcess : SupervisedProcess
         IReadOnlyList<int> survivors;
         try
         {
-            survivors = await EndAsync(stop).ConfigureAwait(false);
+            survivors = await EndAsync(stop, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -208,19 +208,20 @@ internal sealed class UnixProcess : SupervisedProcess
         return [.. variables];
     }
 
-    private async Task<IReadOnlyList<int>> EndAsync(ProcessStop stop)
+    private async Task<IReadOnlyList<int>> EndAsync(ProcessStop stop, CancellationToken cancellationToken)
     {
         var began = _time.GetTimestamp();
-        for (var signal = stop.Grace > TimeSpan.Zero ? Libc.SigTerm : Libc.SigKill; _tree.Signal(signal); signal = Libc.SigKill)
+        var isPolite = stop.Grace > TimeSpan.Zero && !cancellationToken.IsCancellationRequested;
+        for (var signal = isPolite ? Libc.SigTerm : Libc.SigKill; _tree.Signal(signal); signal = Libc.SigKill)
         {
             // After the polite signal the whole grace is given; after the other one only as long as the dying takes.
             var until = signal == Libc.SigTerm ? stop.Grace : Look;
             var sent = _time.GetTimestamp();
             do
             {
-                await Task.Delay(Look, _time).ConfigureAwait(false);
+                await Task.Delay(Look, _time, CancellationToken.None).ConfigureAwait(false);
             }
-            while (_time.GetElapsedTime(sent) < until && _tree.IsAlive());
+            while (_time.GetElapsedTime(sent) < until && !cancellationToken.IsCancellationRequested && _tree.IsAlive());
 
             if (_time.GetElapsedTime(began) > stop.Grace + stop.KillPatience)
             {

@@ -82,6 +82,20 @@ public sealed class SupervisedProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Cancelling_a_stop_cuts_its_grace_short()
+    {
+        var process = Start("trap '' TERM; echo ready; while :; do read -t 0.01 <> <(:); done", portable: false);
+        await UntilAsync(() => Seen().Contains("ready", StringComparison.Ordinal), "it runs");
+        using var hurry = new CancellationTokenSource();
+        var stopping = process.StopAsync(new ProcessStop { Grace = TimeSpan.FromDays(1) }, hurry.Token);
+
+        await hurry.CancelAsync();
+
+        (await stopping).ShouldBeEmpty();
+        (await process.Exit).ShouldBe(new ProcessExit(null, 9));
+    }
+
+    [Fact]
     public async Task Without_grace_a_process_is_killed_and_not_asked()
     {
         var process = Start("trap 'echo bye; exit 7' TERM; echo ready; while :; do read -t 0.01 <> <(:); done", portable: false);
