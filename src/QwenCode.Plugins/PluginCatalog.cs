@@ -1,5 +1,6 @@
 using QwenCode.Plugins.Calls;
 using QwenCode.Plugins.Reports;
+using QwenCode.Plugins.SemanticKernel;
 using QwenCode.Tools;
 
 namespace QwenCode.Plugins;
@@ -141,7 +142,7 @@ internal sealed class PluginCatalog
                     cancellationToken.ThrowIfCancellationRequested();
                     try
                     {
-                        generation.GetTool(tool);
+                        (generation.GetTool(tool) as KernelFunctionTool)?.Verify();
                     }
                     catch (PluginFaultException)
                     {

@@ -10,7 +10,7 @@ namespace QwenCode.Plugins.Binding;
 /// <param name="File">The assembly, for faults.</param>
 /// <param name="Instances">Makes the instances of its classes.</param>
 /// <param name="Faults">Takes what cannot be a tool.</param>
-internal sealed record BindingContext(string Plugin, string File, PluginInstances Instances, FaultList Faults)
+internal sealed record BindingContext(string Plugin, string File, PluginInstances Instances, FaultList Faults) : IAsyncDisposable
 {
     /// <summary>Gets the serializer options of this generation.</summary>
     public JsonSerializerOptions Json { get; } = PluginJson.CreateOptions();
@@ -29,4 +29,16 @@ internal sealed record BindingContext(string Plugin, string File, PluginInstance
 
     public void Report(PluginFaultReason reason, string message, string advice, string? tool = null) =>
         Faults.Add(new(reason, File, message, advice) { Tool = tool });
+
+    /// <summary>Ends what was made of the plugin's classes, before its load context is unloaded.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var shared in _shared.Values.OfType<IAsyncDisposable>())
+        {
+            await shared.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _shared.Clear();
+        await Instances.DisposeAsync().ConfigureAwait(false);
+    }
 }

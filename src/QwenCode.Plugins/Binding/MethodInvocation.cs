@@ -7,7 +7,7 @@ namespace QwenCode.Plugins.Binding;
 /// <summary>One call of a method tool.</summary>
 internal sealed class MethodInvocation(
     Tool tool, MethodInfo method, object? target, object?[] values, IReadOnlyList<ToolParameter> parameters, ToolArguments arguments,
-    ToolContext context, PluginKernel? pluginKernel, BindingContext binding)
+    ToolContext context, KernelGeneration? generation, BindingContext binding)
     : ToolInvocation
 {
     public override string Description => CallDescription.Of(tool, arguments.Json);
@@ -18,14 +18,13 @@ internal sealed class MethodInvocation(
     public override async ValueTask<ToolResult> ExecuteAsync(CancellationToken cancellationToken)
     {
         var given = (object?[])values.Clone();
-        pluginKernel?.Model.Enter(context);
         for (var i = 0; i < given.Length; i++)
         {
             given[i] = parameters[i].Source switch
             {
                 ToolParameterSource.Cancellation => cancellationToken,
                 ToolParameterSource.Kernel or ToolParameterSource.KernelService =>
-                    KernelParameters.Fill(parameters[i], pluginKernel!, context),
+                    KernelParameters.Fill(parameters[i], generation!, context),
                 _ => given[i],
             };
         }

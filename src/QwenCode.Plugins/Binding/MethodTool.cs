@@ -10,7 +10,7 @@ internal sealed class MethodTool(
     ToolDeclaration declaration, MethodInfo method, IReadOnlyList<ToolParameter> parameters, object? target, BindingContext binding)
     : Tool(declaration)
 {
-    private readonly PluginKernel? _room = KernelParameters.FindPluginKernel(method, parameters, binding);
+    private readonly KernelGeneration? _generation = KernelParameters.FindGeneration(method, parameters, binding);
 
     public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context)
     {
@@ -30,7 +30,7 @@ internal sealed class MethodTool(
         }
 
         return problems is null
-            ? new MethodInvocation(this, method, target, values, parameters, arguments, context, _room, binding)
+            ? new MethodInvocation(this, method, target, values, parameters, arguments, context, _generation, binding)
             : throw new ToolArgumentException($"{Name}: {string.Join(' ', problems)}");
     }
 

@@ -19,7 +19,10 @@ internal sealed class PluginInstances(string file, Func<Type, object?> services,
     /// <summary>Gets where the plugin's loggers come from.</summary>
     public ILoggerFactory Loggers => loggers;
 
-    /// <summary>Gives the instance of a class.</summary>
+    /// <summary>Returns a place for further instances, which is disposed of by itself.</summary>
+    public PluginInstances Branch() => new(file, services, loggers, time);
+
+    /// <summary>Returns the instance of a class.</summary>
     /// <param name="type">The class.</param>
     /// <param name="fill">
     /// Fills in what the host has not, or has otherwise; it is asked first, and <c>null</c> from it leaves the parameter to the host.

@@ -175,7 +175,7 @@ internal sealed partial class PluginGeneration(
         if (_binding is { } binding)
         {
             _binding = null;
-            await binding.Instances.DisposeAsync().ConfigureAwait(false);
+            await binding.DisposeAsync().ConfigureAwait(false);
             UnloadContext();
             CollectionsAtUnload = GC.CollectionCount(GC.MaxGeneration);
         }

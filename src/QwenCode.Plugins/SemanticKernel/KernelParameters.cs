@@ -10,7 +10,7 @@ internal static class KernelParameters
     /// <summary>Makes an instance of a plugin's class, with the plugin's kernel for a constructor that wants one.</summary>
     public static object Make(Type type, BindingContext binding)
     {
-        PluginKernel? pluginKernel = null;
+        PluginKernel? home = null;
         var made = binding.Instances.Get(type, parameter =>
         {
             if (!KernelMarks.IsFilledIn(parameter))
@@ -18,36 +18,39 @@ internal static class KernelParameters
                 return null;
             }
 
-            pluginKernel = PluginKernel.Of(type.Assembly, binding);
-            return pluginKernel.Services.Fill(parameter);
+            // One instance serves all agents, so its kernel is none of theirs, and has no model.
+            home = KernelGeneration.Of(type.Assembly, binding).Home;
+            return home.Services.Fill(parameter);
         });
         // Afterwards: what the folder brings may need the class that was made just now.
-        pluginKernel?.Fill();
+        home?.Fill();
         return made;
     }
 
-    /// <summary>Returns the plugin kernel of a method that needs it; <c>null</c> for any other method.</summary>
-    public static PluginKernel? FindPluginKernel(MethodInfo method, IReadOnlyList<ToolParameter> parameters, BindingContext binding)
+    /// <summary>Returns where the kernels of a method that needs one come from; <c>null</c> for any other method.</summary>
+    public static KernelGeneration? FindGeneration(MethodInfo method, IReadOnlyList<ToolParameter> parameters, BindingContext binding)
     {
         if (!parameters.Any(static parameter => parameter.Source is ToolParameterSource.Kernel or ToolParameterSource.KernelService))
         {
             return null;
         }
 
-        var pluginKernel = PluginKernel.Of(method.DeclaringType!.Assembly, binding);
-        pluginKernel.Fill();
-        return pluginKernel;
+        var generation = KernelGeneration.Of(method.DeclaringType!.Assembly, binding);
+        generation.Home.Fill();
+        return generation;
     }
 
-    /// <summary>Gives what a method's parameter is filled in with.</summary>
+    /// <summary>Returns what a method's parameter is filled in with.</summary>
     /// <exception cref="ToolArgumentException">There is no such service, and the parameter has no default.</exception>
-    public static object? Fill(ToolParameter parameter, PluginKernel pluginKernel, ToolContext context)
+    public static object? Fill(ToolParameter parameter, KernelGeneration generation, ToolContext context)
     {
-        var agent = pluginKernel.Library.FindAgentKernel(context.Services);
+        var agent = generation.Library.FindAgentKernel(context.Services);
+        var pluginKernel = generation.For(context);
+        pluginKernel.Fill();
         if (parameter.Source is ToolParameterSource.Kernel)
         {
             // A copy: what a plugin puts into it must not stay in the session, and the plugin with it in memory.
-            return pluginKernel.Library.Clone(agent ?? pluginKernel.Kernel);
+            return generation.Library.Clone(agent ?? pluginKernel.Kernel);
         }
 
         var services = pluginKernel.ServicesFor(agent);

@@ -1,15 +1,14 @@
 using System.Reflection;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
-using QwenCode.Plugins.Binding;
 
 namespace QwenCode.Plugins.SemanticKernel;
 
 /// <summary>
-/// What constructors and parameters of a plugin are filled in with: its kernel, the session's model, what the host has, and the
+/// What constructors and parameters of a plugin are filled in with: its kernel, the agent's model, what the host has, and the
 /// plugin's own classes. A key is not looked at: there is one model, and nothing else of these has keys.
 /// </summary>
-internal sealed class KernelServices(PluginKernel pluginKernel, BindingContext binding) : IKeyedServiceProvider
+internal sealed class KernelServices(KernelGeneration generation, PluginKernel pluginKernel) : IKeyedServiceProvider
 {
     /// <summary>Gives what a constructor's parameter is filled in with; <c>null</c> for nothing.</summary>
     public object? Fill(ParameterInfo parameter) => GetService(parameter.ParameterType);
@@ -36,8 +35,8 @@ internal sealed class KernelServices(PluginKernel pluginKernel, BindingContext b
             KernelNames.Kernel => pluginKernel.Kernel,
             // The plugin's own are put into its kernel by themselves; those of the host's user run around the call.
             var name when KernelNames.FilterProperty(name) is not null => null,
-            KernelNames.ChatService => pluginKernel.Library.AsChatService(pluginKernel.Model, this),
-            _ => binding.Instances.FindService(serviceType) ?? Make(serviceType),
+            KernelNames.ChatService => generation.Library.AsChatService(pluginKernel.Model, this),
+            _ => generation.Binding.Instances.FindService(serviceType) ?? Make(serviceType),
         };
     }
 
@@ -64,23 +63,9 @@ internal sealed class KernelServices(PluginKernel pluginKernel, BindingContext b
         // By name: naming the type would load the assembly in every host.
         if (type.FullName == "System.Net.Http.HttpClient")
         {
-            return binding.Instances.Get(type, () => Activator.CreateInstance(type)!);
+            return generation.Binding.Instances.Get(type, () => Activator.CreateInstance(type)!);
         }
 
-        // A folder of prompts has the library itself for its assembly, whose classes are nobody's services.
-        if (type.Assembly != pluginKernel.Assembly || pluginKernel.Classes.Count == 0)
-        {
-            return null;
-        }
-
-        // The plugin's own: a class as it is, an interface where one class alone can be meant. Its filters are the kernel's affair.
-        var made = type.IsInterface
-            ? pluginKernel.Classes.Where(candidate => candidate is { IsAbstract: false, ContainsGenericParameters: false }
-                && type.IsAssignableFrom(candidate)).Take(2).ToArray() is [var only] ? only : null
-            : type;
-        return made is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false }
-            && made.GetConstructors(BindingFlags.Public | BindingFlags.Instance).Length > 0
-            ? binding.Instances.Get(made, Fill)
-            : null;
+        return generation.FindClass(type) is { } own ? pluginKernel.Get(own) : null;
     }
 }

@@ -1,9 +1,3 @@
-using System.Reflection;
-using System.Runtime.CompilerServices;
-using System.Runtime.Loader;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using QwenCode.Plugins.Binding;
@@ -13,44 +7,19 @@ using QwenCode.Tools;
 namespace QwenCode.Plugins.SemanticKernel;
 
 /// <summary>
-/// What the functions of one plugin generation share: the library, one kernel with the plugin's filters, and the instances behind
-/// the functions.
+/// The kernel of a plugin for one agent, with the plugin's filters, its functions, and the instances that ask the agent's model.
 /// </summary>
-internal sealed class PluginKernel
+internal sealed class PluginKernel(KernelGeneration generation, SessionChatClient model) : IAsyncDisposable
 {
-    private readonly BindingContext _binding;
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, KernelPlugin> _plugins = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, PluginFault> _failures = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, MadePlugin> _plugins = new(StringComparer.Ordinal);
+    private readonly PluginInstances _instances = generation.Binding.Instances.Branch();
     private object? _kernel;
     private bool _isFilled;
 
-    private PluginKernel(Assembly assembly, BindingContext binding)
-    {
-        (Assembly, _binding) = (assembly, binding);
-        Library = new KernelLibrary(AssemblyLoadContext.GetLoadContext(assembly)!, binding.File);
-        Services = new KernelServices(this, binding);
-    }
+    public SessionChatClient Model => model;
 
-    public Assembly Assembly { get; }
-
-    public KernelLibrary Library { get; }
-
-    public KernelServices Services { get; }
-
-    public SessionChatClient Model { get; } = new();
-
-    /// <summary>
-    /// Gets the conventions of parameters and results: the library's own, but for case, which models guess wrong, and enums, which
-    /// it describes by name.
-    /// </summary>
-    public JsonSerializerOptions Json { get; } = CreateOptions();
-
-    /// <summary>
-    /// Gets the classes of the plugin's assembly; none where a folder of prompts has the library itself for one. A class that
-    /// cannot be loaded could be a filter, so it stops everything.
-    /// </summary>
-    public IReadOnlyList<Type> Classes => field ??= KernelNames.IsLibrary(Assembly.GetName().Name!) ? [] : Assembly.GetTypes();
+    public KernelServices Services => field ??= new(generation, this);
 
     /// <summary>Gets the kernel. While it is being filled, what asks for it gets it as far as it is.</summary>
     public object Kernel
@@ -64,39 +33,26 @@ internal sealed class PluginKernel
         }
     }
 
-    /// <summary>Returns the kernel of a plugin generation.</summary>
-    /// <exception cref="PluginFaultException">The plugin has no Semantic Kernel, or one that cannot be used.</exception>
-    public static PluginKernel Of(Assembly assembly, BindingContext binding) => binding.Share(() => new PluginKernel(assembly, binding));
-
-    /// <summary>Makes the kernel of one call, and has the calling agent's model asked for the rest of the caller's flow.</summary>
+    /// <summary>Makes the kernel of one call.</summary>
     /// <returns>
     /// A copy of the plugin's kernel; if the library is shared, the calling agent's plugins and services are behind its own.
     /// </returns>
-    public object EnterCall(ToolContext context)
-    {
-        Model.Enter(context);
-        return Library.FindAgentKernel(context.Services) is { } agent
-            ? Library.Compose(Kernel, agent, ServicesFor(agent))
-            : Library.Clone(Kernel);
-    }
+    public object ForCall(ToolContext context) =>
+        generation.Library.FindAgentKernel(context.Services) is { } agent
+            ? generation.Library.Compose(Kernel, agent, ServicesFor(agent))
+            : generation.Library.Clone(Kernel);
 
-    /// <summary>Gives what a call can ask for.</summary>
+    /// <summary>Returns what a call can ask for.</summary>
     /// <param name="agent">The kernel of the agent that calls; <c>null</c> if the plugin has none of it.</param>
     public IKeyedServiceProvider ServicesFor(object? agent) =>
-        agent is null ? Services : new CallServices(Services, Library.ServicesOf(agent));
+        agent is null ? Services : new CallServices(Services, generation.Library.ServicesOf(agent));
 
-    /// <summary>Describes the functions of a class without making an instance of it.</summary>
-    public KernelPlugin Describe(Type type)
-    {
-        // Describing reads attributes and signatures only. The object is never used, and was never made: no constructor runs.
-        var stand = RuntimeHelpers.GetUninitializedObject(type);
-#pragma warning disable CA1816 // What was never made must not run the code that ends it.
-        GC.SuppressFinalize(stand);
-#pragma warning restore CA1816
-        return Library.CreatePlugin(stand, Json, _binding.Instances.Loggers);
-    }
+    /// <summary>Returns the instance of a class: the agent's own if it needs the agent's kernel or model, else the generation's.</summary>
+    /// <exception cref="PluginFaultException">It cannot be made.</exception>
+    public object Get(Type type) =>
+        (generation.NeedsAgent(type) ? _instances : generation.Binding.Instances).Get(type, Services.Fill);
 
-    /// <summary>Gives a function that can be called.</summary>
+    /// <summary>Returns a function that can be called.</summary>
     /// <param name="owner">The full name of its class, or the place of its prompts.</param>
     /// <param name="name">Its name, <c>plugin_function</c>.</param>
     /// <exception cref="PluginFaultException">Its class, or a filter, cannot be made.</exception>
@@ -105,41 +61,13 @@ internal sealed class PluginKernel
         lock (_gate)
         {
             Fill();
-            return _failures.TryGetValue(owner, out var fault) ? throw new PluginFaultException(fault)
-                : _plugins.GetValueOrDefault(owner)?.Functions.FirstOrDefault(function => function.Name == name)?.Function
-                ?? throw new PluginFaultException(new(PluginFaultReason.InvalidTool, _binding.File, $"{owner} has no function {name}.",
+            var made = _plugins.GetValueOrDefault(owner);
+            return made?.Fault is { } fault ? throw new PluginFaultException(fault)
+                : made?.Plugin!.Functions.FirstOrDefault(function => function.Name == name)?.Function
+                ?? throw new PluginFaultException(new(PluginFaultReason.InvalidTool, generation.Binding.File,
+                    $"{owner} has no function {name}.",
                     "Build the plugin again, or delete plugin.json: the host then makes its own.") { Tool = name });
         }
-    }
-
-    private object CreateKernel()
-    {
-        var kernel = Library.CreateKernel(Services);
-        _kernel = kernel;
-        try
-        {
-            foreach (var type in Classes)
-            {
-                if (!type.IsClass || type.IsAbstract || type.ContainsGenericParameters)
-                {
-                    continue;
-                }
-
-                foreach (var property in type.GetInterfaces().Select(static contract => KernelNames.FilterProperty(contract.FullName))
-                    .OfType<string>())
-                {
-                    Library.Add(kernel, property, _binding.Instances.Get(type, Services.Fill));
-                }
-            }
-        }
-        catch
-        {
-            // A filter may be there to forbid things; without it nothing runs, now or at the next attempt.
-            _kernel = null;
-            throw;
-        }
-
-        return kernel;
     }
 
     /// <summary>
@@ -160,44 +88,63 @@ internal sealed class PluginKernel
         }
     }
 
-    private void AddEverything()
-    {
-        foreach (var type in Classes.Where(SemanticKernelDialect.HasFunctions)
-            .SelectMany(type => SemanticKernelDialect.Makeable(type, this)).Distinct())
-        {
-            Add(type.FullName!, () => Library.CreatePlugin(_binding.Instances.Get(type, Services.Fill), Json, _binding.Instances.Loggers));
-        }
+    public ValueTask DisposeAsync() => _instances.DisposeAsync();
 
-        var folder = Path.GetDirectoryName(Assembly.Location)!;
-        foreach (var place in PromptFolders.Find(folder))
-        {
-            Add(place, () => PromptFolders.Create(folder, place, this, _binding));
-        }
-    }
-
-    private void Add(string owner, Func<KernelPlugin> create)
+    private object CreateKernel()
     {
+        var kernel = generation.Library.CreateKernel(Services);
+        _kernel = kernel;
         try
         {
-            var plugin = create();
-            Library.Add(_kernel!, plugin);
-            _plugins[owner] = plugin;
+            foreach (var type in generation.Classes)
+            {
+                if (!type.IsClass || type.IsAbstract || type.ContainsGenericParameters)
+                {
+                    continue;
+                }
+
+                foreach (var property in type.GetInterfaces().Select(static contract => KernelNames.FilterProperty(contract.FullName))
+                    .OfType<string>())
+                {
+                    generation.Library.Add(kernel, property, Get(type));
+                }
+            }
         }
-        catch (Exception exception)
+        catch
         {
-            // Constructors of the plugin: one that fails costs its own functions only.
-            var fault = SemanticKernelDialect.Describe(exception, owner, _binding.File);
-            _failures[owner] = fault;
-            _binding.Faults.Add(fault);
+            // A filter may be there to forbid things; without it nothing runs, now or at the next attempt.
+            _kernel = null;
+            throw;
+        }
+
+        return kernel;
+    }
+
+    private void AddEverything()
+    {
+        var (library, loggers) = (generation.Library, generation.Binding.Instances.Loggers);
+        foreach (var type in generation.Classes.Where(SemanticKernelDialect.HasFunctions)
+            .SelectMany(type => SemanticKernelDialect.Makeable(type, generation)).Distinct())
+        {
+            var owner = type.FullName!;
+            KernelPlugin Create() => library.CreatePlugin(Get(type), generation.Json, loggers);
+            Add(owner, generation.NeedsAgent(type) ? generation.Make(owner, Create) : generation.Share(owner, Create));
+        }
+
+        var folder = Path.GetDirectoryName(generation.Assembly.Location)!;
+        foreach (var place in PromptFolders.Find(folder))
+        {
+            Add(place, generation.Share(place, () => PromptFolders.Create(folder, place, generation)));
         }
     }
 
-    private static JsonSerializerOptions CreateOptions()
+    private void Add(string owner, MadePlugin made)
     {
-        var options =
-            new JsonSerializerOptions { PropertyNameCaseInsensitive = true, TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
-        options.Converters.Add(new JsonStringEnumConverter());
-        options.MakeReadOnly();
-        return options;
+        if (made.Plugin is { } plugin)
+        {
+            generation.Library.Add(_kernel!, plugin);
+        }
+
+        _plugins[owner] = made;
     }
 }

@@ -40,8 +40,9 @@ internal static class PromptFolders
             && File.Exists(path) ? path : null;
 
     /// <summary>Makes the functions of a place. One that cannot be made is reported and the others go on.</summary>
-    public static KernelPlugin Create(string folder, string place, PluginKernel pluginKernel, BindingContext binding)
+    public static KernelPlugin Create(string folder, string place, KernelGeneration generation)
     {
+        var binding = generation.Binding;
         folder = Path.TrimEndingDirectorySeparator(folder);
         var shown = Path.GetDirectoryName(binding.File)!;
         var functions = new List<AIFunction>();
@@ -51,12 +52,12 @@ internal static class PromptFolders
             try
             {
                 functions.Add(Path.GetFileName(file) == PromptFile
-                    ? pluginKernel.Library.CreatePromptFunction(
+                    ? generation.Library.CreatePromptFunction(
                         Path.GetFileName(Path.GetDirectoryName(file)!),
                         File.ReadAllText(file),
                         FindConfiguration(file) is { } configuration ? File.ReadAllText(configuration) : null,
                         binding.Instances.Loggers)
-                    : pluginKernel.Library.CreateYamlFunction(File.ReadAllText(file), binding.Instances.Loggers));
+                    : generation.Library.CreateYamlFunction(File.ReadAllText(file), binding.Instances.Loggers));
             }
             catch (PluginFaultException exception)
             {
@@ -73,7 +74,7 @@ internal static class PromptFolders
         }
 
         var name = place.Length > 2 ? place[(place.LastIndexOf('/') + 1)..] : Path.GetFileName(shown);
-        return pluginKernel.Library.CreatePlugin(string.Concat(name.Select(static c => char.IsAsciiLetterOrDigit(c) ? c : '_')), functions);
+        return generation.Library.CreatePlugin(string.Concat(name.Select(static c => char.IsAsciiLetterOrDigit(c) ? c : '_')), functions);
     }
 
     private static string PlaceOf(string file, string folder)

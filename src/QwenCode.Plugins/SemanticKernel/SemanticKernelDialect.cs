@@ -37,8 +37,8 @@ internal sealed class SemanticKernelDialect : IPluginDialect
             return tools;
         }
 
-        var pluginKernel = PluginKernel.Of(type.Assembly, binding);
-        var makeable = Makeable(type, pluginKernel).ToList();
+        var generation = KernelGeneration.Of(type.Assembly, binding);
+        var makeable = Makeable(type, generation).ToList();
         if (makeable.Count == 0)
         {
             binding.Report(PluginFaultReason.InvalidTool,
@@ -53,10 +53,9 @@ internal sealed class SemanticKernelDialect : IPluginDialect
             {
                 var owner = made.FullName!;
                 using var caches = SerializerCaches.Hold();
-                foreach (var (name, function) in pluginKernel.Describe(made).Functions)
+                foreach (var (name, function) in generation.Describe(made).Functions)
                 {
-                    tools.Add(Declare(
-                        name, function, made == type ? null : owner, binding, () => pluginKernel.GetFunction(owner, name), pluginKernel));
+                    tools.Add(Declare(name, function, made == type ? null : owner, owner, generation));
                 }
             }
             catch (Exception exception)
@@ -71,10 +70,9 @@ internal sealed class SemanticKernelDialect : IPluginDialect
 
     public IEnumerable<BoundTool> BindPlace(string place, Assembly assembly, BindingContext binding)
     {
-        var pluginKernel = PluginKernel.Of(assembly, binding);
-        return [.. PromptFolders.Create(Path.GetDirectoryName(assembly.Location)!, place, pluginKernel, binding).Functions
-            .Select(entry =>
-                Declare(entry.Name, entry.Function, null, binding, () => pluginKernel.GetFunction(place, entry.Name), pluginKernel))];
+        var generation = KernelGeneration.Of(assembly, binding);
+        return [.. PromptFolders.Create(Path.GetDirectoryName(assembly.Location)!, place, generation).Functions
+            .Select(entry => Declare(entry.Name, entry.Function, null, place, generation))];
     }
 
     /// <summary>Says whether a class, or one it derives from, has marked methods.</summary>
@@ -82,14 +80,14 @@ internal sealed class SemanticKernelDialect : IPluginDialect
         method.GetCustomAttributesData().Any(static attribute => attribute.AttributeType.FullName == KernelNames.FunctionMark));
 
     /// <summary>Gives the class, or those that derive from one that cannot be made and are not found by marks of their own.</summary>
-    public static IEnumerable<Type> Makeable(Type type, PluginKernel pluginKernel)
+    public static IEnumerable<Type> Makeable(Type type, KernelGeneration generation)
     {
         if (type is { IsAbstract: false, ContainsGenericParameters: false })
         {
             return [type];
         }
 
-        return pluginKernel.Classes.Where(
+        return generation.Classes.Where(
             candidate => candidate is { IsAbstract: false, ContainsGenericParameters: false } && candidate.IsSubclassOf(type)
             && !Array.Exists(candidate.GetMethods(All | BindingFlags.DeclaredOnly), static method =>
                 method.GetCustomAttributesData().Any(static attribute => attribute.AttributeType.FullName == KernelNames.FunctionMark)));
@@ -104,7 +102,7 @@ internal sealed class SemanticKernelDialect : IPluginDialect
             "Mend it; Semantic Kernel itself refuses it.");
 
     private static BoundTool Declare(
-        string name, AIFunction function, string? method, BindingContext binding, Func<AIFunction> find, PluginKernel pluginKernel)
+        string name, AIFunction function, string? method, string owner, KernelGeneration generation)
     {
         var declaration = new ToolDeclaration
         {
@@ -113,8 +111,8 @@ internal sealed class SemanticKernelDialect : IPluginDialect
             Parameters = KernelSchema.Clean(function.JsonSchema),
             // Names are matched without regard to case, which a check against the schema would not allow.
             Traits = ToolTraits.ChecksOwnArguments,
-            Source = binding.Plugin,
+            Source = generation.Binding.Plugin,
         };
-        return new(declaration, method, 0, declared => new KernelFunctionTool(declared, find(), pluginKernel));
+        return new(declaration, method, 0, declared => new KernelFunctionTool(declared, function, owner, name, generation));
     }
 }

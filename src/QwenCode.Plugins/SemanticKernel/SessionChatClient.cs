@@ -5,20 +5,18 @@ using QwenCode.Tools;
 
 namespace QwenCode.Plugins.SemanticKernel;
 
-/// <summary>The session's model, as functions made of prompts ask it: a side question of the call that runs them.</summary>
-internal sealed class SessionChatClient : IChatClient
+/// <summary>An agent's model, as functions made of prompts and constructors get it: each request is a side question of the agent.</summary>
+/// <param name="ask">Asks the model, as <see cref="ToolContext.AskModelAsync"/> does; <c>null</c> if there is none.</param>
+internal sealed class SessionChatClient(Func<string, string, CancellationToken, ValueTask<string>>? ask) : IChatClient
 {
-    // Of the instance, and so of one plugin generation: what a call awaits finds the call's context, whatever thread it is on.
-    private readonly AsyncLocal<ToolContext?> _call = new();
-
-    /// <summary>Makes the context of a call the one that is asked, for the rest of the caller's flow.</summary>
-    public void Enter(ToolContext context) => _call.Value = context;
-
     public async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var ask = _call.Value?.AskModelAsync
-            ?? throw new InvalidOperationException("There is no model to ask: the function was not called from a session.");
+        if (ask is null)
+        {
+            throw new InvalidOperationException("There is no model to ask: the function was not called from a session.");
+        }
+
         var instruction = new StringBuilder(options?.Instructions);
         var rest = new List<ChatMessage>();
         foreach (var message in messages)

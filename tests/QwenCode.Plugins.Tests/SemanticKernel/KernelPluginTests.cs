@@ -25,7 +25,7 @@ public sealed class KernelPluginTests : IAsyncLifetime
 
         host.Report().AllFaults.ShouldBeEmpty();
         tools.Select(tool => tool.Name).Where(name => !name.StartsWith("Values_", StringComparison.Ordinal)).ShouldBe(
-            ["Counter_AskHost", "Counter_Plugins", "Counter_Price", "Counter_Forgetful", "OrdersPlugin_place_order", "OrdersPlugin_Whereabouts", "OrdersPlugin_Line", "OrdersPlugin_Paint", "OrdersPlugin_Wait", "OrdersPlugin_Fail",
+            ["Asker_Ask", "Counter_AskHost", "Counter_Plugins", "Counter_Price", "Counter_Forgetful", "OrdersPlugin_place_order", "OrdersPlugin_Whereabouts", "OrdersPlugin_Line", "OrdersPlugin_Paint", "OrdersPlugin_Wait", "OrdersPlugin_Fail",
                 "OrdersPlugin_Picture", "OrdersPlugin_Edition", "Prompts_Describe", "Prompts_Greet", "Prompts_Shorten"],
             ignoreOrder: true);
         host.Plugins.ShouldHaveSingleItem().Generation!.Context.ShouldBeNull();
@@ -67,7 +67,7 @@ public sealed class KernelPluginTests : IAsyncLifetime
         var text = await _room.Host().TextAsync("OrdersPlugin_place_order",
             """{"Order":{"customer":"Ada","LINES":[{"sku":"x","count":2,"size":"large"}],"notes":{"KeepCase":"yes"},"replaces":{"CUSTOMER":"Bo","lines":[]}},"Priority":4}""");
 
-        text.ShouldBe("Ada 2xx/Large notes 1 priority 4 replaces Bo kernel of its own with 4 plugins [audited]");
+        text.ShouldBe("Ada 2xx/Large notes 1 priority 4 replaces Bo kernel of its own with 5 plugins [audited]");
     }
 
     [Theory]

@@ -14,6 +14,7 @@ public sealed class KernelUnloadTests : IAsyncLifetime
         ("OrdersPlugin_Fail", "{}"),
         ("Prompts_Greet", "{}"),
         ("Prompts_Describe", "{}"),
+        ("Asker_Ask", """{"question":"what?"}"""),
         ("Counter_AskHost", "{}"),
         ("Counter_Plugins", "{}"),
         ("Counter_Price", """{"count":2,"owner":{"name":"Bo"}}"""),

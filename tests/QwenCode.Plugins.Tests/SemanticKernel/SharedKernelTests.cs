@@ -122,7 +122,7 @@ public sealed class SharedKernelTests : IAsyncLifetime
     {
         _room.Install(Same);
         var agent = new AgentKernel("host", "counter");
-        const string expected = "Counter+OrdersPlugin+Prompts+Values+host with 1 filters, 0 left,  [audited]";
+        const string expected = "Asker+Counter+OrdersPlugin+Prompts+Values+host with 1 filters, 0 left,  [audited]";
 
         (await TextAsync("Counter_Plugins", "{}", agent)).ShouldBe(expected);
         (await TextAsync("Counter_Plugins", "{}", agent)).ShouldBe(expected);
@@ -138,7 +138,7 @@ public sealed class SharedKernelTests : IAsyncLifetime
     {
         _room.Install(Same);
 
-        (await TextAsync("Counter_Plugins", "{}", null)).ShouldBe("Counter+OrdersPlugin+Prompts+Values with 1 filters, 0 left,  [audited]");
+        (await TextAsync("Counter_Plugins", "{}", null)).ShouldBe("Asker+Counter+OrdersPlugin+Prompts+Values with 1 filters, 0 left,  [audited]");
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public sealed class SharedKernelTests : IAsyncLifetime
         _room.Install(Older);
         var agent = new AgentKernel("host").With<Func<int, string>>(static _ => "the agent's");
 
-        (await TextAsync("Counter_Plugins", "{}", agent)).ShouldBe("Counter+OrdersPlugin+Prompts+Values with 1 filters, 0 left,  [audited]");
+        (await TextAsync("Counter_Plugins", "{}", agent)).ShouldBe("Asker+Counter+OrdersPlugin+Prompts+Values with 1 filters, 0 left,  [audited]");
         (await TextAsync("Counter_Price", """{"count":2,"owner":{"name":"Bo"}}""", agent)).ShouldBe("Bo 14 nothing nothing <b> [audited]");
 
         agent.Asked.ShouldBeEmpty();
@@ -192,7 +192,7 @@ public sealed class SharedKernelTests : IAsyncLifetime
                 : null,
         });
 
-        (await host.TextAsync("Counter_Plugins")).ShouldBe("Counter+OrdersPlugin+Prompts+Values with 1 filters, 0 left,  [audited]");
+        (await host.TextAsync("Counter_Plugins")).ShouldBe("Asker+Counter+OrdersPlugin+Prompts+Values with 1 filters, 0 left,  [audited]");
         agent.Filtered.ShouldBe(0);
     }
 
@@ -206,6 +206,49 @@ public sealed class SharedKernelTests : IAsyncLifetime
 
         result.Content.ToText().ShouldBe("<Say hello.>");
     }
+
+    [Fact]
+    public async Task What_a_constructor_got_asks_the_model_of_the_agent_that_calls()
+    {
+        _room.Install(Same);
+        var host = _room.Host();
+        var (one, other) = (new AgentKernel(), new AgentKernel());
+        Task<string> AskAsync(AgentKernel agent, string name) => TextOfAsync(host.Prepare(
+            "Asker_Ask", """{"question":"who?"}""", (_, question, _) => ValueTask.FromResult($"{name}:{question}"), agent));
+
+        (await AskAsync(one, "one")).ShouldBe("one:who? one:who? one:who? 1 [audited]");
+        (await AskAsync(other, "other")).ShouldBe("other:who? other:who? other:who? 1 [audited]");
+        (await AskAsync(one, "one")).ShouldBe("one:who? one:who? one:who? 2 [audited]");
+    }
+
+    [Fact]
+    public async Task Calls_of_two_agents_at_once_ask_each_their_own_model()
+    {
+        _room.Install(Same);
+        var host = _room.Host();
+        var bothAsk = new Barrier(2);
+        Task<string> AskAsync(string name) => TextOfAsync(host.Prepare("Asker_Ask", """{"question":"who?"}""", async (_, _, _) =>
+        {
+            await Task.Run(() => bothAsk.SignalAndWait(TimeSpan.FromSeconds(10)));
+            return name;
+        }, new AgentKernel()));
+
+        var answers = await Task.WhenAll(AskAsync("one"), AskAsync("other"));
+
+        answers.ShouldBe(["one one one 1 [audited]", "other other other 1 [audited]"]);
+    }
+
+    [Fact]
+    public async Task Outside_a_session_there_is_no_model_to_ask_and_the_call_says_so()
+    {
+        _room.Install(Same);
+
+        var result = await _room.Host().CallAsync("Asker_Ask", """{"question":"who?"}""");
+
+        result.Error!.Message.ShouldContain("There is no model to ask");
+    }
+
+    private static async Task<string> TextOfAsync(ToolInvocation call) => (await call.ExecuteAsync(default)).Content.ToText();
 
     [Fact]
     public void Our_own_marks_keep_kernels_and_services_out_of_the_schema()
