@@ -78,22 +78,24 @@ public sealed class SessionFactory(
             IncludeDirectories = project.Context.LoadFromIncludeDirectories ? [.. project.Workspace.Directories.Skip(1)] : [],
             UseFlatImports = project.Context.UseFlatImports,
         });
+        var prompt = new SystemPromptOptions
+        {
+            WorkingDirectory = project.Workspace.Root,
+            HomeDirectory = project.Settings.Locations.HomeDirectory,
+            Override = project.Options.SystemPrompt,
+            Append = project.Options.AppendSystemPrompt,
+            SystemFileVariable = project.Settings.Variable("QWEN_SYSTEM_MD"),
+            Memory = memory.Text,
+            Sandbox = project.Sandbox is null ? SandboxState.None : SandboxState.Container,
+            IsGitRepository = ContextFiles.FindRepository(project.Workspace.Root) is not null,
+        };
+        SystemPrompt.WriteBase(project.Settings.Variable("QWEN_WRITE_SYSTEM_MD"), prompt);
         var hooks = HookConfiguration.From(project);
         var options = new SessionOptions
         {
             Id = id,
             Workspace = project.Workspace,
-            SystemPrompt = SystemPrompt.Compose(new SystemPromptOptions
-            {
-                WorkingDirectory = project.Workspace.Root,
-                HomeDirectory = project.Settings.Locations.HomeDirectory,
-                Override = project.Options.SystemPrompt,
-                Append = project.Options.AppendSystemPrompt,
-                SystemFileVariable = project.Settings.Variable("QWEN_SYSTEM_MD"),
-                Memory = memory.Text,
-                Sandbox = project.Sandbox is null ? SandboxState.None : SandboxState.Container,
-                IsGitRepository = ContextFiles.FindRepository(project.Workspace.Root) is not null,
-            }),
+            SystemPrompt = SystemPrompt.Compose(prompt),
             MemoryText = memory.Text,
             StartupMessages = Startup(),
             History = earlier?.Messages ?? [],

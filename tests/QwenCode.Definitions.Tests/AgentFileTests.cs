@@ -209,36 +209,6 @@ public sealed class AgentFileTests
         agent.Warnings.ShouldHaveSingleItem().ShouldContain("sonnet");
     }
 
-    [Theory]
-    [InlineData("plain text")]
-    [InlineData("a: b # c")]
-    [InlineData(" outer ")]
-    [InlineData("\"quoted\" \\ back")]
-    [InlineData("[list]")]
-    [InlineData("'single'")]
-    [InlineData("line\nbreak")]
-    [InlineData("true")]
-    [InlineData("12")]
-    [InlineData("- dash")]
-    [InlineData("| bar")]
-    [InlineData("*")]
-    public void What_is_written_is_read_back(string text)
-    {
-        var definition = new AgentDefinition
-        {
-            Name = "tester", Description = text, SystemPrompt = "You do things.\n---\nStill.", Tools = ["read_file", "*"], DisallowedTools = ["mcp__a__*"],
-            Model = "openai:m", ApprovalMode = ApprovalMode.Plan, Background = true, Color = "Red", Budget = new(1, TimeSpan.FromMinutes(0.5), 3, 4),
-        };
-
-        var (read, issue) = AgentFileReader.Read(AgentFileText.Write(definition), string.Empty, AgentLevel.Project);
-
-        issue.ShouldBeNull();
-        read!.Description.ShouldBe(text.Trim());
-        (read with { Description = text, Tools = definition.Tools, DisallowedTools = definition.DisallowedTools, Warnings = definition.Warnings }).ShouldBe(definition);
-        read.Tools.ShouldBe(definition.Tools);
-        read.DisallowedTools.ShouldBe(definition.DisallowedTools);
-    }
-
     private static AgentDefinition Sound(string frontMatter)
     {
         var (definition, issue) = Read(frontMatter);

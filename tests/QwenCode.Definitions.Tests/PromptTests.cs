@@ -9,22 +9,6 @@ public sealed class PromptTests : IDisposable
 
     private SystemPromptOptions Options => new() { WorkingDirectory = _files.Project, HomeDirectory = _files.Home };
 
-    [Theory]
-    [InlineData("Do ${task_prompt}!", "Do ${other}!")]
-    [InlineData("[${hook_context}]", "[]")]
-    [InlineData("$x {y} ${a-b} ${} ${", "$x {y} ${a-b} ${} ${")]
-    public void Templates_are_filled_in_one_pass(string template, string text) =>
-        PromptTemplate.Render(template, new Dictionary<string, string> { ["task_prompt"] = "${other}" }).ShouldBe(text);
-
-    [Fact]
-    public void All_missing_values_are_named()
-    {
-        var error = Should.Throw<PromptTemplateException>(() => PromptTemplate.Render("${a} ${b} ${a} ${hook_context} ${c}", new Dictionary<string, string> { ["b"] = "x" }));
-
-        error.Missing.ShouldBe(["a", "c"]);
-        error.Message.ShouldContain("a, c");
-    }
-
     [Fact]
     public void Layers_are_divided_by_lines()
     {

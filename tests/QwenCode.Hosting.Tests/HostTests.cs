@@ -39,6 +39,19 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
+    public async Task The_built_in_system_prompt_is_written_where_the_environment_says()
+    {
+        _room.Script.Says("Hello.");
+        _room.Environment["QWEN_WRITE_SYSTEM_MD"] = "out/base.md";
+        await using var services = _room.Build(static options => options.AppendSystemPrompt = "And this.");
+
+        await HostRoom.RunAsync(services, "hi");
+
+        var written = File.ReadAllText(Path.Combine(_room.Project, "out", "base.md"));
+        _room.Script.Requests.ShouldHaveSingleItem().System.ShouldBe($"{written}\n\n---\n\nAnd this.");
+    }
+
+    [Fact]
     public async Task Options_count_more_than_the_environment_and_that_more_than_the_settings()
     {
         _room.WriteHome(".qwen/settings.json", """{"$version":3,"model":{"name":"of-settings"},"security":{"auth":{"selectedType":"openai"}}}""");

@@ -20,9 +20,6 @@ internal sealed class LanguageServer(ServerConfiguration configuration, ServerOp
 
     public ServerConfiguration Configuration => configuration;
 
-    /// <summary>Gets whether it has been started, and not ended since.</summary>
-    public bool IsRunning => _session is { IsAlive: true };
-
     /// <summary>Asks the server, starting it if need be. A question that a crash has cost is put to its successor.</summary>
     /// <exception cref="LspException">There is no answer.</exception>
     public async Task<T> UseAsync<T>(Func<ServerSession, CancellationToken, Task<T>> question, CancellationToken cancellationToken)

@@ -32,9 +32,6 @@ public sealed class ModelConfiguration
     /// <summary>Gets what a person should know, such as a model that was asked for and is not there.</summary>
     public IReadOnlyList<string> Warnings { get; private init; } = [];
 
-    /// <summary>Gets the model for side queries (<c>fastModel</c>); <c>null</c> is the main model.</summary>
-    public string? FastModel => _settings.String("fastModel") is { Length: > 0 } model ? model : null;
-
     /// <summary>Works the models out.</summary>
     /// <param name="settings">The settings, with the environment they were read in.</param>
     /// <param name="flags">The command line.</param>
