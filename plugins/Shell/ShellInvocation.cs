@@ -13,6 +13,9 @@ internal sealed class ShellInvocation(ShellArguments arguments, ToolContext cont
     private const int LeastMemory = 256 * 1024;
     private const int MostMemory = 8 * 1024 * 1024;
 
+    // Made before anybody is asked: what is shown is what runs.
+    private readonly string _command = WithTrailer(arguments, context);
+
     public override string Description => arguments.Describe();
 
     /// <remarks>Always: which commands only read is judged by the host's own parser, which knows the rules as well.</remarks>
@@ -25,7 +28,7 @@ internal sealed class ShellInvocation(ShellArguments arguments, ToolContext cont
         var roots = CommandRoots.Find(arguments.Command);
         return ValueTask.FromResult<ToolConfirmation>(new ExecuteConfirmation(
             "Confirm Shell Command",
-            arguments.Command,
+            _command,
             [.. roots.Select(static root => root.Name).Distinct()],
             [.. roots.Select(static root => root.Rule)]));
     }
@@ -60,16 +63,17 @@ internal sealed class ShellInvocation(ShellArguments arguments, ToolContext cont
         }
     }
 
-    private ProcessStart Prepare()
+    private static string WithTrailer(ShellArguments arguments, ToolContext context)
     {
         var command = arguments.IsBackground ? BackgroundCommand.WithoutAmpersand(arguments.Command) : arguments.Command;
-        if (!string.Equals(context.Setting("general.gitCoAuthor"), "false", StringComparison.OrdinalIgnoreCase))
-        {
-            command = CommitTrailer.Add(command);
-        }
+        return string.Equals(context.Setting("general.gitCoAuthor"), "false", StringComparison.OrdinalIgnoreCase)
+            ? command : CommitTrailer.Add(command);
+    }
 
+    private ProcessStart Prepare()
+    {
         var environment = CommandEnvironment.Make(WorkingDirectory, context.Setting("tools.shell.pager"));
-        return ShellStart.Describe(command, WorkingDirectory, environment, Bubblewrap.Prefix(context, WorkingDirectory));
+        return ShellStart.Describe(_command, WorkingDirectory, environment, Bubblewrap.Prefix(context, WorkingDirectory));
     }
 
     private async Task<ToolResult> RunAsync(ProcessStart start, CancellationToken cancellationToken)
