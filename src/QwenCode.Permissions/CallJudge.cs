@@ -1,3 +1,4 @@
+using QwenCode.Permissions.Files;
 using QwenCode.Permissions.Matching;
 using QwenCode.Tools;
 using QwenCode.Workspaces;
@@ -75,7 +76,8 @@ internal static class CallJudge
 
             switch (rule.Kind)
             {
-                case SpecifierKind.None:
+                // Files that programs obey later are more than the rule says; a rule with a path can name them.
+                case SpecifierKind.None when !call.ChangesObeyedFile:
                     return rule;
                 case SpecifierKind.Domain when call.Host is { } host && DomainRule.Matches(rule.Specifier!, host):
                     return rule;
@@ -97,6 +99,9 @@ internal static class CallJudge
         public ToolDeclaration Tool => tool;
 
         public IReadOnlyList<string> Paths { get; } = CallValues.Paths(tool.Name, arguments, workspace);
+
+        public bool ChangesObeyedFile =>
+            Array.IndexOf(ToolNames.EditGroup, tool.Name) >= 0 && Paths.Any(ObeyedFiles.Contains);
 
         public string? Host { get; } = CallValues.Host(arguments);
 

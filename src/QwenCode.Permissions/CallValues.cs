@@ -10,7 +10,13 @@ internal static class CallValues
     /// <summary>Lists the absolute paths of a call, dots not resolved.</summary>
     public static IReadOnlyList<string> Paths(string tool, ToolArguments arguments, Workspace workspace)
     {
-        var given = arguments.String("file_path") ?? arguments.String("path") ?? (tool is "lsp" ? arguments.String("filePath") : null);
+        // Each tool has one name for its path. Another name beside it would be judged in its place.
+        var given = arguments.String(tool switch
+        {
+            "grep_search" or "glob" or "list_directory" => "path",
+            "lsp" => "filePath",
+            _ => "file_path",
+        });
         if (string.IsNullOrEmpty(given))
         {
             // A search without a path searches the whole workspace.

@@ -47,6 +47,9 @@ public sealed record PermissionRule
 
     internal RulePattern? Command { get; }
 
+    /// <summary>Gets the names that any command has which the rule covers, in order: the program, and what follows it.</summary>
+    internal IReadOnlyList<string> Mentioned => field ??= NamesIn(Specifier);
+
     /// <summary>Parses a rule.</summary>
     /// <param name="text">The rule.</param>
     /// <param name="origin">Where the rule is written, for messages.</param>
@@ -103,6 +106,16 @@ public sealed record PermissionRule
     internal bool Names(string toolName, string? source = null) => ToolNames.IsMcp(Tool)
         ? ToolNames.IsMcp(toolName) && McpPattern.Matches(Tool, toolName, source)
         : ToolNames.Covers(Tool, toolName);
+
+    private static List<string> NamesIn(string? specifier)
+    {
+        var names = new List<string>();
+        var known = (specifier ?? string.Empty).Split('*')[0];
+        var isCut = known.Length < (specifier?.Length ?? 0) && !known.EndsWith(' ');
+        var end = isCut ? known.LastIndexOf(' ') : known.Length;
+        Shell.Mentions.Add(names, end <= 0 ? string.Empty : known[..end]);
+        return names;
+    }
 
     private static SpecifierKind KindOf(string tool) => tool switch
     {

@@ -1,3 +1,4 @@
+using QwenCode.Permissions.Files;
 using QwenCode.Permissions.Matching;
 using QwenCode.Permissions.Shell;
 using QwenCode.Tools;
@@ -9,13 +10,11 @@ namespace QwenCode.Permissions;
 internal sealed class PolicyReading(PermissionPolicy policy, ToolDeclaration tool, ToolArguments arguments) : CallReading(tool, arguments)
 {
     private readonly ParsedScripts _scripts = new(policy.CountParse);
-    private object? _isReadOnlyCommand;   // boxed, so that no thread sees half of it
 
     /// <summary>Gets the shell command that the call runs; <c>null</c> if it runs none.</summary>
     public string? Command { get; } = CallValues.Command(tool, arguments);
 
-    // Depends on the text alone, so it is computed once.
-    public override bool IsReadOnlyCommand => (bool)(_isReadOnlyCommand ??= Command is not null && Analyze().IsReadOnly);
+    public override bool IsReadOnlyCommand => Command is not null && Analyze().IsReadOnly;
 
     public override PermissionVerdict Judge(ToolConsent own) => Rule(own).ToVerdict();
 
@@ -44,10 +43,13 @@ internal sealed class PolicyReading(PermissionPolicy policy, ToolDeclaration too
         Command ?? throw new InvalidOperationException("The call runs no command."),
         Path.Combine(policy.Workspace.Root, Arguments.String("directory") ?? string.Empty));
 
+    // A file that programs obey later decides what runs, so changing it is more than an edit.
+    private bool Changes => Tool.Kind is not (ToolKind.Read or ToolKind.Search);
+
     protected override bool StaysInside(Workspace workspace, IReadOnlyList<ToolLocation> locations) =>
         locations.Select(static location => location.Path)
             .Concat(CallValues.Paths(Tool.Name, Arguments, workspace))
-            .All(path => PathCandidates.Of(path).All(workspace.Contains));
+            .All(path => PathCandidates.Of(path).All(workspace.Contains) && !(Changes && ObeyedFiles.Contains(path)));
 
     private ExecuteConfirmation Refine(ExecuteConfirmation confirmation)
     {

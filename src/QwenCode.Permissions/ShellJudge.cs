@@ -1,3 +1,4 @@
+using QwenCode.Permissions.Files;
 using QwenCode.Permissions.Matching;
 using QwenCode.Permissions.Shell;
 using QwenCode.Tools;
@@ -142,7 +143,9 @@ internal sealed class ShellJudge
         }
 
         return new Finding(_own ?? PermissionDecision.Ask, null, false, unit.HasDangerousEnvironment
-            ? "sets a variable that changes which program runs" : "no rule, and it may change something");
+            ? "sets a variable that programs may obey"
+            : unit.Operations.Any(WritesBeyond) ? "writes outside the workspace, or a file that programs obey"
+            : "no rule, and it may change something");
     }
 
     /// <summary>Judges a command that another starts. The reason for a restriction includes its text.</summary>
@@ -161,11 +164,23 @@ internal sealed class ShellJudge
             return _allowsAll;
         }
 
-        return unit.Words.Count == 0 || unit.HasDangerousEnvironment
+        return unit.Words.Count == 0 || unit.HasDangerousEnvironment || unit.Operations.Any(WritesBeyond)
             ? null
             : _rules.Allow.FirstOrDefault(rule =>
                 rule.Command is { } pattern && rule.Names(_tool.Name, _tool.Source) && pattern.Covers(symbols));
     }
+
+    /// <summary>
+    /// Returns whether a redirection writes a file that a rule about the command does not cover: the words of the command do not show
+    /// it.
+    /// </summary>
+    private bool WritesBeyond(ShellOperation operation) => operation.IsRedirection
+        && (operation.Paths.Count == 0 || operation.MayBeElsewhere || operation.IsPattern || !operation.Paths.All(IsOrdinary));
+
+    private bool IsOrdinary(string path) =>
+        path is "/dev/null" or "/dev/stdout" or "/dev/stderr" or "/dev/tty"
+        || (PathCandidates.Of(path).All(candidate => _workspace.Contains(candidate) || Scratch.Contains(candidate, _workspace))
+            && !ObeyedFiles.Contains(path));
 
     private void Restrict(IEnumerable<PermissionRule> rules, PermissionDecision decision, ShellUnit unit, GlobSymbol[] symbols,
         GlobSymbol[][] variants, List<Finding> found)
@@ -181,6 +196,11 @@ internal sealed class ShellJudge
             var match = rule.Command is not { } pattern ? GlobMatch.Certain
                 : unit.Words.Count == 0 ? GlobMatch.No
                 : variants.Append(symbols).Max(text => pattern.Match(text));
+            if (match is GlobMatch.No && rule.Command is { } possible && MayMatch(rule, possible, unit))
+            {
+                match = GlobMatch.Possible;
+            }
+
             if (match is GlobMatch.Certain)
             {
                 found.Add(new Finding(decision, rule, true, decision is PermissionDecision.Deny ? $"denied by {rule.Raw}"
@@ -196,6 +216,13 @@ internal sealed class ShellJudge
             found.Add(new Finding(PermissionDecision.Ask, null, true, "what runs is only known at run time, and a rule may forbid it"));
         }
     }
+
+    /// <summary>Returns whether a command may do what a rule is about, in a way that is not certain.</summary>
+    private static bool MayMatch(PermissionRule rule, RulePattern pattern, ShellUnit unit) =>
+        Mentions.Contain(unit.Mentions, rule.Mentioned)
+        || (unit.IsUnknownSubCommand && rule.Mentioned is ["git", ..])
+        || (unit.Renames.Count > 0 && rule.Mentioned.Count > 0 && unit.Renames.Contains(rule.Mentioned[0]))
+        || unit.PossibleVariants.Any(words => pattern.Match(GlobSymbol.Command(words)) is not GlobMatch.No);
 
     /// <summary>
     /// Hidden code might do what rules for files and hosts forbid. A ban on a whole tool does not extend to code in other languages: it
@@ -216,7 +243,7 @@ internal sealed class ShellJudge
         var isDoubtful = false;
         foreach (var rule in rules)
         {
-            if (!ToolNames.Covers(rule.Tool, operation.Tool))
+            if (!(operation.Tool is FileOperations.Any ? rule.Kind is SpecifierKind.Path : ToolNames.Covers(rule.Tool, operation.Tool)))
             {
                 continue;
             }

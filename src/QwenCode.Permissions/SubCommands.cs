@@ -45,5 +45,10 @@ internal static class SubCommands
     public static bool IsKnown(string root, string word) =>
         Known.TryGetValue(root is "pip3" ? "pip" : root, out var words) && words.Contains(word);
 
+    /// <summary>Returns the only sub-command that begins with a word; <c>null</c> if there is none or more than one.</summary>
+    public static string? Complete(string root, string word) =>
+        word.Length > 0 && Known.TryGetValue(root, out var words)
+        && words.Where(name => name.StartsWith(word, StringComparison.Ordinal)).Take(2).ToArray() is [var only] ? only : null;
+
     private static HashSet<string> Words(string words) => [.. words.Split(' ')];
 }

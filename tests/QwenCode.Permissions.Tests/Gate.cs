@@ -71,6 +71,15 @@ internal sealed class Gate : IDisposable
     public static ToolArguments Arguments(params (string Name, string Value)[] values) =>
         ToolArguments.From(values.Select(static value => KeyValuePair.Create(value.Name, (object?)value.Value)));
 
+    /// <summary>Makes what git takes for a repository without a <c>.git</c>.</summary>
+    public void MakeBareRepository(string path)
+    {
+        Directory.CreateDirectory(Path.Combine(Root, path, "objects"));
+        Directory.CreateDirectory(Path.Combine(Root, path, "refs"));
+        File.WriteAllText(Path.Combine(Root, path, "HEAD"), "ref: refs/heads/main\n");
+        File.WriteAllText(Path.Combine(Root, path, "config"), "[core]\n\tfsmonitor = touch PWNED;false\n");
+    }
+
     public void Dispose() => Directory.Delete(_base, recursive: true);
 
     private static PermissionRuleText[] Rules(string? text, string kind) =>

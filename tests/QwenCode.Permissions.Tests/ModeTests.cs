@@ -77,6 +77,60 @@ public sealed class ModeTests : IDisposable
         static (string, ToolKind, string?, ToolConfirmation) Edit(string path) => ("edit", ToolKind.Edit, path, new EditConfirmation("t", path, "", "", ""));
     }
 
+    [Theory]
+    [InlineData("src/a.cs", true)]
+    [InlineData("notes/readme.md", true)]
+    [InlineData("environment.ts", true)]
+    [InlineData("src/git/config.cs", true)]
+    [InlineData(".gitignore", true)]
+    [InlineData(".git/config", false)]
+    [InlineData(".git/hooks/pre-commit", false)]
+    [InlineData("sub/.git", false)]
+    [InlineData("sub/.GIT/config", false)]
+    [InlineData("sub/../.git/config", false)]
+    [InlineData("x/y/HEAD", false)]
+    [InlineData(".qwen/settings.json", false)]
+    [InlineData(".qwen/agents/evil.md", false)]
+    [InlineData(".env", false)]
+    [InlineData(".env.local", false)]
+    [InlineData(".envrc", false)]
+    [InlineData(".vscode/tasks.json", false)]
+    [InlineData(".mcp.json", false)]
+    [InlineData(".husky/pre-commit", false)]
+    [InlineData("package.json", false)]
+    [InlineData("web/package.json", false)]
+    [InlineData("Makefile", false)]
+    [InlineData("build/rules.mk", false)]
+    [InlineData(".github/workflows/ci.yml", false)]
+    [InlineData(".gitlab-ci.yml", false)]
+    [InlineData(".bashrc", false)]
+    [InlineData(".cargo/config.toml", false)]
+    [InlineData("Directory.Build.targets", false)]
+    [InlineData("conftest.py", false)]
+    [InlineData(".ssh/authorized_keys", false)]
+    [InlineData("bare/config", false)]
+    [InlineData("bare/hooks/post-checkout", false)]
+    [InlineData("git-link/config", false)]
+    public void What_programs_obey_later_is_not_written_unasked(string path, bool runs)
+    {
+        _gate.MakeBareRepository("bare");
+        Directory.CreateDirectory(_gate.Root + "/.git");
+        File.CreateSymbolicLink(_gate.Root + "/git-link", _gate.Root + "/.git");
+        var full = _gate.Root + "/" + path;
+        foreach (var tool in (string[])["edit", "write_file"])
+        {
+            var declaration = Gate.Declare(tool, ToolKind.Edit);
+            var arguments = Gate.Arguments(("file_path", full));
+            _gate.Policy().Read(declaration, arguments).Decide(new ModeRequest(
+                ApprovalMode.AutoEdit, new PermissionVerdict(PermissionDecision.Ask), _gate.Workspace, [new ToolLocation(full)], new EditConfirmation("t", full, "", "", "")))
+                .ShouldBe(runs ? ModeDecision.Run : ModeDecision.AskUser, path);
+            _gate.Policy(allow: "Edit").Judge(declaration, arguments, ToolConsent.Ask).Decision
+                .ShouldBe(runs ? PermissionDecision.Allow : PermissionDecision.Ask, path);
+            _gate.Policy(allow: $"Edit(/{path})").Judge(declaration, Gate.Arguments(("file_path", full)), ToolConsent.Ask).Decision
+                .ShouldBe(PermissionDecision.Allow, path);
+        }
+    }
+
     [Fact]
     public void What_a_person_would_be_asked_is_only_made_when_it_matters()
     {

@@ -52,9 +52,10 @@ internal static class PermissionsCommand
             return PermissionExplainer.Explain(policy, null, name, arguments, ToolConsent.Ask, mode);
         }
 
+        ToolInvocation? invocation = null;
         try
         {
-            var invocation = tool.Prepare(arguments,
+            invocation = tool.Prepare(arguments,
                 new ToolContext { Agent = Agents.AgentId.Main, Session = Sessions.SessionId.New(), Workspace = policy.Workspace });
             var confirmation = invocation.Consent is ToolConsent.Ask
                 ? await invocation.ConfirmAsync(cancellationToken).ConfigureAwait(false) : null;
@@ -64,6 +65,10 @@ internal static class PermissionsCommand
         {
             // A call that would fail anyway is still explained: the question is about the rules.
             return PermissionExplainer.Explain(policy, tool.Declaration, tool.Name, arguments, ToolConsent.Ask, mode);
+        }
+        finally
+        {
+            invocation?.Abandon();   // a plugin is not unloaded before its last call has ended, and the program waits for that
         }
     }
 

@@ -195,7 +195,7 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
             IsInsideFork = true,
             IsBackground = true,
             Access = new FixedToolAccess(caller.OfferedTools()),
-            Mode = ChildApprovalMode.Resolve(caller.Mode, null, session.Options.Workspace.IsTrusted),
+            Mode = ChildApprovalMode.Resolve(caller.Mode, null),
             Budget = session.Kernel.AgentBudget.Tighten(request.Budget),
         };
         return new Launch(agent, opening, first);
@@ -213,7 +213,7 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
             IsInsideFork = caller.IsInsideFork,
             IsBackground = isBackground || caller.IsBackground,
             Access = AccessOf(definition, caller.Access),
-            Mode = ChildApprovalMode.Resolve(caller.Mode, definition.ApprovalMode, session.Options.Workspace.IsTrusted),
+            Mode = ChildApprovalMode.Resolve(caller.Mode, definition.ApprovalMode),
             Budget = definition.Budget.Tighten(session.Kernel.AgentBudget).Tighten(request.Budget),
         };
         return new Launch(agent, opening, request.Prompt);
@@ -262,7 +262,7 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
         }
 
         var type = request.Type ?? "fork";
-        var mode = ChildApprovalMode.Resolve(caller.Mode, definition?.ApprovalMode, session.Options.Workspace.IsTrusted);
+        var mode = ChildApprovalMode.Resolve(caller.Mode, definition?.ApprovalMode);
         var input = new HookInput(HookEvent.SubagentStart, type, writer =>
         {
             writer.WriteString("permission_mode"u8, SubagentPolicy.WireMode(mode));

@@ -7,6 +7,8 @@ internal static class PathRule
 {
     private const int MaxAlternatives = 64;
 
+    private static readonly GlobSymbol Below = new(GlobSymbolKind.Anything);
+
     /// <summary>Returns whether a restricting rule applies to a path. One matching spelling of the path is enough.</summary>
     /// <param name="specifier">The rule's specifier.</param>
     /// <param name="path">An absolute path, dots allowed; with wildcards if <paramref name="isPattern"/>.</param>
@@ -23,7 +25,7 @@ internal static class PathRule
     {
         var patterns = Patterns(specifier, workspace, coversBelow: true);
         return Subjects(path, isPattern).Any(subject => patterns.Any(pattern =>
-            pattern.Meets([.. subject, GlobSymbol.Of('/'), new GlobSymbol(GlobSymbolKind.Anything)], PathCandidates.IgnoresCase)));
+            pattern.Meets([.. subject, .. IsRoot(subject) ? (GlobSymbol[])[Below] : [GlobSymbol.Of('/'), Below]], PathCandidates.IgnoresCase)));
     }
 
     /// <summary>Returns whether a rule allows a path. Every spelling of the path must match.</summary>
@@ -32,6 +34,8 @@ internal static class PathRule
         var patterns = Patterns(specifier, workspace, coversBelow: false);
         return PathCandidates.Of(path).All(candidate => patterns.Any(pattern => pattern.Covers(GlobSymbol.Literal(candidate))));
     }
+
+    private static bool IsRoot(GlobSymbol[] subject) => subject is [.., { Kind: GlobSymbolKind.Char, Value: '/' }];
 
     private static IEnumerable<GlobSymbol[]> Subjects(string path, bool isPattern)
     {

@@ -3,7 +3,7 @@ namespace QwenCode.Permissions.Shell;
 /// <summary>Checks whether an awk program changes anything.</summary>
 internal static class AwkProgram
 {
-    private static readonly string[] Suspects = ["system", "getline", "close", "@", "|&", "fflush"];
+    private static readonly string[] Suspects = ["system", "getline", "close", "@", "|&", "fflush", "ARGV", "ARGC", "PROCINFO", "ENVIRON"];
 
     /// <summary>Returns whether the program text writes and starts nothing. A program in a file is judged as a file that is read.</summary>
     public static bool IsHarmlessIn(string[] arguments)

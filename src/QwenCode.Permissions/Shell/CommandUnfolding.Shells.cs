@@ -9,6 +9,8 @@ internal sealed partial class CommandUnfolding
     // Their languages differ, so a script that parses as harmless may not be.
     private static readonly HashSet<string> ForeignShells = ["zsh", "fish", "tcsh", "csh"];
 
+    public static bool IsShell(string program) => Shells.Contains(program);
+
     private static CommandUnfolding Sourced(ShellAnalyzer analyzer, SimpleCommand command)
     {
         analyzer.Lose();   // it may change the directory

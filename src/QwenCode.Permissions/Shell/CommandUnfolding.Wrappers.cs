@@ -50,6 +50,8 @@ internal sealed partial class CommandUnfolding
         ["caffeinate"] = new(["-t", "-w"], IsTransparent: false),
     };
 
+    public static bool IsWrapper(string program) => Wrappers.ContainsKey(program);
+
     private static CommandUnfolding UnfoldWrapper(ShellAnalyzer analyzer, string program, Wrapper wrapper, IReadOnlyList<ShellWord> words)
     {
         var (index, positionals, hasUnknownOption, environment) = (1, wrapper.Positionals, false, false);
@@ -106,7 +108,7 @@ internal sealed partial class CommandUnfolding
             if (wrapper.Assignments && text.Contains('=', StringComparison.Ordinal) && text[0] is not '=')
             {
                 var name = text[..text.IndexOf('=', StringComparison.Ordinal)];
-                environment |= ShellEnvironment.IsDangerous(name);
+                environment |= !ShellEnvironment.IsHarmless(name);
                 if (ShellEnvironment.RunsValue(name))
                 {
                     carried.AddRange(Value(analyzer, AfterEquals(word)));
@@ -153,6 +155,13 @@ internal sealed partial class CommandUnfolding
             {
                 children.Add(analyzer.Nested(Inner(words, next, placeholder, wrapper.AppendsUnknown), directories));
             }
+        }
+
+        if (hasUnknownOption)
+        {
+            // An unknown option may also take a whole script.
+            children.AddRange(words.Skip(1).Where(static word => word.Text.Contains(' ', StringComparison.Ordinal))
+                .SelectMany(word => Script(analyzer, [word]).Children).Select(static unit => ShellUnit.Guess(unit)));
         }
 
         return new CommandUnfolding

@@ -1,3 +1,5 @@
+using QwenCode.Permissions.Programs;
+
 namespace QwenCode.Permissions.Shell;
 
 /// <summary>Finds the commands that a command starts.</summary>
@@ -43,15 +45,21 @@ internal sealed partial class CommandUnfolding
             "at" or "batch" => new CommandUnfolding { Children = InputChildren(analyzer, command, piped, isPiped) },
             "find" or "fd" or "fdfind" => UnfoldFind(analyzer, words),
             "git" => UnfoldGit(analyzer, words),
-            _ => UnfoldCarried(analyzer, program, words),
+            _ => UnfoldCarried(analyzer, program, command, isPiped),
         };
     }
 
+    /// <summary>Returns whether the shell or this parser runs a program in a way of its own.</summary>
+    public static bool IsBuiltIn(string program) => program is "eval" or "source" or "." or "trap" or "alias" or "hash" or "at" or "batch"
+        or "find" or "fd" or "fdfind" or "git" or "let";
+
     /// <summary>Finds commands and code in the arguments of a program that is not a shell.</summary>
-    private static CommandUnfolding UnfoldCarried(ShellAnalyzer analyzer, string program, IReadOnlyList<ShellWord> words)
+    private static CommandUnfolding UnfoldCarried(ShellAnalyzer analyzer, string program, SimpleCommand command, bool isPiped)
     {
+        var words = command.Words;
+        var hasInput = isPiped || command.Redirections.Any(static r => r.Kind is not RedirectionKind.Write);
         var children = CarriedCode.Commands(program, words).SelectMany(word => Script(analyzer, [Bare(word)]).Children).ToList();
-        if (CarriedCode.HasForeign(program, words))
+        if (CarriedCode.HasForeign(program, words, hasInput))
         {
             children.Add(ShellUnit.Foreign());
         }
@@ -70,6 +78,9 @@ internal sealed partial class CommandUnfolding
 
         return children.Count == 0 ? Nothing : new CommandUnfolding { Children = children };
     }
+
+    private static IEnumerable<ShellWord> Words(ShellWord text) =>
+        text.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(ShellWord.Of);
 
     /// <summary>Removes the prefixes that some programs mark a command with.</summary>
     private static ShellWord Bare(ShellWord word) =>
@@ -149,19 +160,20 @@ internal sealed partial class CommandUnfolding
     private static CommandUnfolding UnfoldGit(ShellAnalyzer analyzer, IReadOnlyList<ShellWord> words)
     {
         var scripts = new List<ShellWord>();
+        var children = new List<ShellUnit>();
         var sub = GlobalOptions.Skip("git", words);
-        for (var i = 1; i + 1 < sub; i++)
+        foreach (var (option, value) in ProgramTable.Find("git")!.Read([.. words.Skip(1).Take(Math.Max(0, sub - 1))]).Options)
         {
-            if (words[i].Text is "-c" && GitCommands.RunsSetting(words[i + 1].Text))
+            if (option.Name is "-c" && value is not null && GitCommands.RunsSetting(value.Text))
             {
-                scripts.Add(AfterEquals(words[i + 1]));
+                scripts.Add(AfterEquals(value));
+                children.Add(ShellUnit.Guess(analyzer.Nested([ShellWord.Of("git"), .. Words(AfterEquals(value))])));
             }
         }
 
-        scripts.AddRange(words.Where(static word => word.Text.StartsWith("ext::", StringComparison.Ordinal))
-            .Select(static word => word.Skip("ext::".Length)));
+        scripts.AddRange(words.Where(static word => word.Text.Contains("ext::", StringComparison.Ordinal))
+            .Select(static word => word.Skip(word.Text.IndexOf("ext::", StringComparison.Ordinal) + "ext::".Length)));
 
-        var children = new List<ShellUnit>();
         if (sub < words.Count)
         {
             var name = words[sub].Text;
@@ -171,15 +183,27 @@ internal sealed partial class CommandUnfolding
                 children.Add(analyzer.Nested([.. words.SkipWhile(static word => word.Text is not "foreach").Skip(1)
                     .SkipWhile(static word => word.StartsWith('-'))]));
             }
-            else if (name is "bisect" && words.Count > sub + 2 && words[sub + 1].Text is "run")
+            else if (name is "bisect"
+                && words.Skip(sub + 1).SkipWhile(static word => word.Text is not "run").Skip(1).ToArray() is [_, ..] run)
             {
-                children.Add(analyzer.Nested([.. words.Skip(sub + 2)]));
+                children.Add(analyzer.Nested(run));
             }
-            else if (name is "config" && words.Skip(sub + 1).Where(static word => !word.StartsWith('-'))
-                .SkipWhile(static word => word.Text is "set" or "add").ToArray() is [var key, var setting, ..]
-                && GitCommands.RunsSetting(key.Text + "=" + setting.Text))
+            else if (name is "for-each-repo")
             {
-                scripts.Add(setting);
+                children.AddRange(Enumerable.Range(sub + 1, words.Count - sub - 1).Where(at => !words[at].StartsWith('-')).Take(3)
+                    .Select(at => ShellUnit.Guess(analyzer.Nested([words[0], .. words.Skip(at)]))));
+            }
+            else if (name is "config")
+            {
+                // Whatever the options before them: a key that runs its value, and the value after it.
+                for (var at = sub + 1; at + 1 < words.Count; at++)
+                {
+                    if (GitCommands.RunsSetting(words[at].Text + "=" + words[at + 1].Text))
+                    {
+                        scripts.Add(words[at + 1]);
+                        children.Add(ShellUnit.Guess(analyzer.Nested([ShellWord.Of("git"), .. Words(words[at + 1])])));
+                    }
+                }
             }
 
             scripts.AddRange(CarriedCode.Commands($"git {name}", [.. words.Skip(sub)]));
@@ -190,6 +214,6 @@ internal sealed partial class CommandUnfolding
             children.AddRange(Script(analyzer, [Bare(script)]).Children);
         }
 
-        return new CommandUnfolding { Children = [.. children.Where(static child => child.Words.Count > 0)] };
+        return new CommandUnfolding { Children = [.. children.Where(static child => child.Words.Count > 0 || child.IsGuess)] };
     }
 }

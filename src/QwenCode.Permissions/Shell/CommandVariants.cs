@@ -1,3 +1,4 @@
+using QwenCode.Permissions.Programs;
 using QwenCode.Workspaces;
 
 namespace QwenCode.Permissions.Shell;
@@ -71,9 +72,56 @@ internal static class CommandVariants
             variants.Add([program, .. words.Skip(1)]);   // if file names ignore case, so do names of programs
         }
 
-        if (program.Literal is not null && GlobalOptions.Skip(lower, words) is var skipped and > 1)
+        if (program.Literal is null)
         {
-            variants.Add([program, .. words.Skip(skipped)]);
+            return;
         }
+
+        var sub = GlobalOptions.Skip(lower, words);
+        if (sub > 1)
+        {
+            variants.Add([program, .. words.Skip(sub)]);
+        }
+
+        if (sub < words.Count && GlobalOptions.Has(lower) && FullName(lower, words[sub].Text) is { } full)
+        {
+            variants.Add([program, ShellWord.Of(full), .. words.Skip(sub + 1)]);
+        }
+
+        // `git-push` is `git push`, and `docker image push` is `docker push`.
+        if (lower.StartsWith("git-", StringComparison.Ordinal))
+        {
+            variants.Add([ShellWord.Of("git"), ShellWord.Of(lower["git-".Length..]), .. words.Skip(1)]);
+        }
+        else if (lower is "docker" or "podman" && sub + 1 < words.Count
+            && words[sub].Text is "container" or "image" or "builder" or "buildx")
+        {
+            variants.Add([program, .. words.Skip(sub + 1)]);
+        }
+    }
+
+    /// <summary>Returns the sub-command that an alias or an abbreviation stands for; <c>null</c> if it is none.</summary>
+    private static string? FullName(string program, string name) =>
+        ProgramTable.Find(program)!.Resolve(name) is var resolved && resolved != name ? resolved
+        : program is "npm" && !SubCommands.IsKnown(program, name) ? SubCommands.Complete(program, name)
+        : program is "git" && name is "send-pack" or "http-push" ? "push"
+        : null;
+
+    /// <summary>Returns the spellings that depend on options that are not known.</summary>
+    public static IReadOnlyList<IReadOnlyList<ShellWord>> Possible(IReadOnlyList<ShellWord> words)
+    {
+        if (words.Count == 0 || Program(words[0])?.ToLowerInvariant() is not { } program)
+        {
+            return [];
+        }
+
+        var possible = new List<IReadOnlyList<ShellWord>>();
+        foreach (var at in GlobalOptions.Possible(program, words))
+        {
+            Vary([ShellWord.Of(program), .. words.Skip(at)], possible);
+            possible.Add([ShellWord.Of(program), .. words.Skip(at)]);
+        }
+
+        return possible;
     }
 }

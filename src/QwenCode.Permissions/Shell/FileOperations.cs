@@ -1,3 +1,5 @@
+using QwenCode.Permissions.Programs;
+
 namespace QwenCode.Permissions.Shell;
 
 /// <summary>Finds the files and hosts a command uses, so that rules for the file and web tools also apply to commands.</summary>
@@ -9,28 +11,21 @@ internal static class FileOperations
     public const string Write = "write_file";
     public const string Fetch = "web_fetch";
 
-    private const int MaxGuesses = 20_000;
+    /// <summary>Any use: what a program does with it is not known.</summary>
+    public const string Any = "*";
 
-    /// <summary>Programs that copy whole directories.</summary>
-    private static readonly HashSet<string> Packers = ["tar", "gtar", "bsdtar", "zip", "7z", "7za", "7zz", "rar", "rsync", "scp", "sftp",
-        "pax", "rclone", "aws", "gsutil", "gcloud", "borg", "restic"];
+    private const int MaxGuesses = 2000;
 
-    /// <summary>Programs whose arguments are not files.</summary>
-    private static readonly HashSet<string> TextOnly =
-    [
-        "echo", "printf", ":", "true", "false", "test", "[", "[[", "((", "cd", "pushd", "popd", "dirs", "export", "declare", "typeset",
-        "local", "readonly", "set", "shopt", "unset", "alias", "unalias", "eval",
-        "let", "exit", "return", "break", "continue", "shift", "kill", "wait", "jobs", "fg", "bg", "sleep", "type", "which", "where",
-        "command", "builtin", "basename", "dirname", "seq", "expr", "umask", "ulimit",
-        "env", "sudo", "doas", "time", "nice", "ionice", "nohup", "timeout", "stdbuf", "unbuffer", "setsid", "exec", "busybox", "toybox",
-        "trap", "whoami", "id", "hostname", "uname", "ps", "pgrep", "pkill",
-    ];
+    private static readonly HashSet<string> Shells = ["bash", "sh", "zsh", "dash", "ksh", "mksh", "ash", "fish", "source", "."];
 
     /// <summary>Lists what a command does to files and the network.</summary>
     /// <param name="command">The command.</param>
+    /// <param name="assignments">The variables it sets that programs may obey.</param>
+    /// <param name="piped">What is written to its standard input, if known.</param>
     /// <param name="directories">Where it may run.</param>
     /// <param name="fill">Substitutes known variables; <c>null</c> if some are unknown.</param>
-    public static IReadOnlyList<ShellOperation> Of(SimpleCommand command, DirectorySet directories, Func<ShellWord, ShellWord[]?> fill)
+    public static IReadOnlyList<ShellOperation> Of(SimpleCommand command, IEnumerable<(string Name, ShellWord Value)> assignments,
+        string? piped, DirectorySet directories, Func<ShellWord, ShellWord[]?> fill)
     {
         var operations = new List<ShellOperation>();
         var resolver = new TargetResolver(directories, fill);
@@ -41,30 +36,17 @@ internal static class FileOperations
 
         if (command.Words.Count > 0 && CommandVariants.Program(command.Words[0])?.ToLowerInvariant() is { } program)
         {
-            var words = command.Words.Skip(1).ToArray();
-            if (CommandTable.Find(program) is { } shape)
+            AddCommand(operations, program, [.. command.Words.Skip(1)], resolver);
+            if (ObeysInput(program))
             {
-                AddCommand(operations, program, shape, words, resolver);
-            }
-            else if (program is "bash" or "sh" or "zsh" or "dash" or "ksh" or "source" or ".")
-            {
-                AddFirst(operations, words, resolver);
-            }
-            else if (program is "git" && words.Any(static word => word.Text is "--no-index"))
-            {
-                operations.AddRange(words.Where(static word => !word.StartsWith('-')).Skip(1).Select(word => resolver.File(Read, word))
-                    .OfType<ShellOperation>());
-            }
-            else if (!TextOnly.Contains(program))
-            {
-                AddGuesses(operations, words, resolver, isRecursive: Packers.Contains(program));
+                AddGuesses(operations, command.Redirections.Where(static r => r.Kind is RedirectionKind.Text)
+                    .Select(static r => r.Target).Concat(piped is null ? [] : [ShellWord.Of(piped)]), resolver);
             }
         }
 
-        foreach (var assignment in command.Assignments.Where(static assignment =>
-            assignment.Name.EndsWith("proxy", StringComparison.OrdinalIgnoreCase)))
+        foreach (var (_, value) in assignments)
         {
-            operations.AddRange(resolver.Guess(assignment.Value));
+            operations.AddRange(resolver.Guess(value, isRecursive: true));
         }
 
         return operations;
@@ -72,27 +54,113 @@ internal static class FileOperations
 
     /// <summary>
     /// Adds what an unknown program may do with its arguments: each may be a file or a host, also after <c>--option=</c>, <c>-o</c> or
-    /// <c>user@</c>.
+    /// <c>user@</c>, and in a script of its own.
     /// </summary>
-    private static void AddGuesses(List<ShellOperation> operations, ShellWord[] words, TargetResolver resolver, bool isRecursive)
+    public static void AddGuesses(List<ShellOperation> operations, IEnumerable<ShellWord> words, TargetResolver resolver,
+        bool isRecursive = false)
     {
-        foreach (var word in words.Take(MaxGuesses))
+        foreach (var word in words)
         {
-            if (!word.StartsWith('-'))
+            if (operations.Count > MaxGuesses)
             {
-                operations.AddRange(resolver.Guess(word, isRecursive));
+                return;
             }
 
-            var split = Array.FindIndex(word.Chars, static c => c is { Value: '=' or ':' or '@', IsDynamic: false });
-            if (split >= 0 && split + 1 < word.Chars.Length)
+            operations.AddRange(resolver.Guess(word, isRecursive));
+        }
+    }
+
+    // What is not known to print or store its input may take it for orders.
+    private static bool ObeysInput(string program) => ProgramTable.Find(program) is not { } entry || entry.IsLoose
+        || entry.Arguments is "guess" or "packs" or "mounts" or "address";
+
+    private static void AddCommand(List<ShellOperation> operations, string program, ShellWord[] words, TargetResolver resolver)
+    {
+        if (Shells.Contains(program))
+        {
+            AddFirst(operations, words, resolver);
+            AddGuesses(operations, words.Where(static word => !word.Text.Any(char.IsWhiteSpace)), resolver);
+            return;
+        }
+
+        if (CommandUnfolding.IsWrapper(program))
+        {
+            AddGuesses(operations, LeadingOptions(words), resolver);
+            return;
+        }
+
+        var entry = ProgramTable.Find(program);
+        if (entry is null)
+        {
+            AddGuesses(operations, words, resolver);
+            return;
+        }
+
+        if (program is "git" && Array.Exists(words, static word => word.Text.StartsWith("--no-in", StringComparison.Ordinal)
+            || word.Text.StartsWith("--untr", StringComparison.Ordinal)))
+        {
+            // It reads folders with everything in them, as the tools without a repository do.
+            foreach (var word in words.Where(static word => !word.StartsWith('-')).Skip(1))
             {
-                operations.AddRange(resolver.Guess(word.Skip(split + 1)));
+                Add(operations, resolver.File(Read, word, isRecursive: true));
             }
 
-            if (word.StartsWith('-') && word.Text is [_, not '-', _, ..])
+            operations.Add(resolver.Here(Read, isRecursive: true) with { IsGuess = true });
+        }
+
+        var use = entry.Read(words);
+        AddOptions(operations, entry, use, resolver);
+        ArgumentRoles.Apply(entry.Arguments, new CommandUse(program, words, use), resolver, operations);
+    }
+
+    private static void AddOptions(List<ShellOperation> operations, ProgramEntry entry, ProgramUse use, TargetResolver resolver)
+    {
+        foreach (var (option, value) in use.Options)
+        {
+            if (value is null)
             {
-                operations.AddRange(resolver.Guess(word.Skip(2)));
+                continue;
             }
+
+            switch (option.Role)
+            {
+                case OptionRole.Read:
+                    Add(operations, resolver.File(Read, value));
+                    break;
+                case OptionRole.Write:
+                    Add(operations, resolver.File(Write, value));
+                    break;
+                case OptionRole.Folder:
+                    Add(operations, resolver.File(Write, value));
+                    operations.AddRange(resolver.Guess(value, isRecursive: true));
+                    break;
+                case OptionRole.Tree:
+                    Add(operations, resolver.File(Read, value, isRecursive: true));
+                    break;
+                case OptionRole.Host:
+                    operations.AddRange(resolver.Guess(value));
+                    break;
+            }
+        }
+
+        // An option that is not known may take anything, in the same word or in the next.
+        foreach (var (word, next) in entry.Arguments is "text" ? [] : use.Unknown)
+        {
+            operations.AddRange(resolver.Guess(word).Where(operation => !entry.IsOpen || operation.Host is null)
+                .Select(operation => entry.IsOpen ? operation with { Tool = Read } : operation));
+            if (next is not null && !entry.IsOpen)
+            {
+                operations.AddRange(resolver.Guess(next));
+            }
+        }
+    }
+
+    /// <summary>Returns the options before the command that a program starts, each with the word after it.</summary>
+    private static IEnumerable<ShellWord> LeadingOptions(ShellWord[] words)
+    {
+        for (var i = 0; i < words.Length && (words[i].StartsWith('-') || (i > 0 && words[i - 1].StartsWith('-'))); i++)
+        {
+            yield return words[i];
         }
     }
 
@@ -119,7 +187,8 @@ internal static class FileOperations
         var isDiscarded = text is "/dev/null" && redirection.Descriptor is not ("" or "1");
         if (redirection.Kind is RedirectionKind.Write or RedirectionKind.ReadWrite && !isDiscarded)
         {
-            Add(operations, resolver.File(Write, redirection.Target, isCertain: true));
+            Add(operations, resolver.File(Write, redirection.Target, isCertain: true) is { } write
+                ? write with { IsRedirection = true } : null);
         }
     }
 
@@ -138,72 +207,5 @@ internal static class FileOperations
         {
             Add(operations, resolver.File(Read, script));
         }
-    }
-
-    private static void AddCommand(List<ShellOperation> operations, string program, CommandShape shape, ShellWord[] words,
-        TargetResolver resolver)
-    {
-        var positionals = new List<ShellWord>();
-        var (flags, patternGiven) = (new List<string>(), false);
-        var optionsEnded = false;
-        for (var i = 0; i < words.Length; i++)
-        {
-            var word = words[i];
-            if (optionsEnded || !word.StartsWith('-') || word.Text is "-")
-            {
-                positionals.Add(word);
-                continue;
-            }
-
-            if (word.Text is "--")
-            {
-                optionsEnded = true;
-                continue;
-            }
-
-            flags.Add(word.Text);
-            patternGiven |= shape.PatternOptions.Contains(word.Text)
-                || Array.Exists(shape.PatternOptions, option =>
-                    word.Text.StartsWith(option, StringComparison.Ordinal)
-                    && (option.Length == 2 || word.Text.StartsWith(option + "=", StringComparison.Ordinal)));
-            i += AddOption(operations, shape, words, i, resolver);
-        }
-
-        shape.Apply(new CommandUse(program, positionals, flags, patternGiven, words), resolver, operations);
-    }
-
-    /// <summary>Adds a file named by an option, and returns how many more words the option takes.</summary>
-    private static int AddOption(List<ShellOperation> operations, CommandShape shape, ShellWord[] words, int index, TargetResolver resolver)
-    {
-        var word = words[index];
-        foreach (var (option, tool) in shape.FileOptions)
-        {
-            if (word.Text == option)
-            {
-                if (index + 1 < words.Length)
-                {
-                    Add(operations, resolver.File(tool, words[index + 1]));
-                }
-
-                return 1;
-            }
-
-            var isLong = option.StartsWith("--", StringComparison.Ordinal);
-            if (word.Text.StartsWith(isLong ? option + "=" : option, StringComparison.Ordinal) && word.Text.Length > option.Length)
-            {
-                Add(operations, resolver.File(tool, word.Skip(isLong ? option.Length + 1 : option.Length)));
-                return 0;
-            }
-
-            // `-ro FILE` is `-r -o FILE`.
-            if (!isLong && word.Text.Length > 2 && word.Text[1] is not '-' && word.Text.EndsWith(option[1]) && index + 1 < words.Length
-                && !shape.ValueOptions.Contains(word.Text[..2]))
-            {
-                Add(operations, resolver.File(tool, words[index + 1]));
-                return 1;
-            }
-        }
-
-        return shape.ValueOptions.Contains(word.Text) ? 1 : 0;
     }
 }

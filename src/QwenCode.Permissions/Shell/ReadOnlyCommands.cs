@@ -1,79 +1,126 @@
+using QwenCode.Permissions.Files;
+using QwenCode.Permissions.Programs;
+
 namespace QwenCode.Permissions.Shell;
 
-/// <summary>The commands that change nothing, and the options that make them change something.</summary>
+/// <summary>
+/// Decides whether a command changes nothing: the program is known, and so is every option. What is not known may change something.
+/// </summary>
 internal static class ReadOnlyCommands
 {
-    private static readonly HashSet<string> Harmless =
-        ["basename", "cat", "cd", "column", "cut", "df", "dirname", "du", "echo", "grep", "head", "ls", "printenv", "ps", "pwd", "stat",
-            "tail", "wc", "where", "which", "whoami"];
+    private static readonly HashSet<string> FindTests =
+    [
+        .. ("-H -L -P -amin -anewer -atime -cmin -cnewer -ctime -empty -executable -false -fstype -gid -group -ilname -iname -inum -ipath "
+            + "-iregex -links -lname -mmin -mtime -name -newer -nogroup -nouser -path -perm -readable -regex -samefile -size -true -type "
+            + "-uid -used -user -wholename -writable -xtype -a -and -o -or -not -print -print0 -printf -prune -quit -ls -daystart -depth "
+            + "-d -follow -maxdepth -mindepth -mount -noleaf -regextype -warn -nowarn -xdev -O0 -O1 -O2 -O3 "
+            + "-newermt -newerat -newerct -newermm")
+            .Split(' '),
+    ];
 
-    public static bool IsReadOnly(IReadOnlyList<ShellWord> words)
+    /// <summary>Returns whether a command changes nothing.</summary>
+    /// <param name="words">The command.</param>
+    /// <param name="directories">Where it may run.</param>
+    public static bool IsReadOnly(IReadOnlyList<ShellWord> words, DirectorySet directories)
     {
-        if (words[0].Literal?.ToLowerInvariant() is not { } root || words[0].HasGlob || words[0].HasTilde)
+        if (words[0].Literal?.ToLowerInvariant() is not { } root || (words[0].HasGlob && root is not ("[" or "[[")) || words[0].HasTilde)
         {
             return false;
         }
 
         var arguments = words.Skip(1).ToArray();
-        if (Harmless.Contains(root))
+        if (root is "env")
+        {
+            return arguments.Length == 0;
+        }
+
+        if (root is "git")
+        {
+            return !Array.Exists(arguments, word => MayHideOption(word, directories))
+                && GitCommands.IsReadOnly(Array.ConvertAll(arguments, static word => word.Text)) && !MayObeyOthers(arguments, directories);
+        }
+
+        if (ProgramTable.Find(root) is not { OnlyReads: true } entry)
+        {
+            return false;
+        }
+
+        var use = entry.Read(arguments);
+        var isClear = entry.IsOpen || ((use.Unknown.Count == 0 || entry.Arguments is "find" or "sed" or "awk")
+            && !Array.Exists(arguments, word => MayHideOption(word, directories)));
+        return isClear && use.Options.TrueForAll(static option => option.Option.Role is OptionRole.Flag or OptionRole.Digits
+                or OptionRole.Text or OptionRole.Read or OptionRole.Tree)
+            && !Array.Exists(arguments, static word => ShowsEnvironment(word.Text))
+            && IsReadOnly(root, arguments, use);
+    }
+
+    private static bool IsReadOnly(string root, ShellWord[] arguments, ProgramUse use)
+    {
+        var texts = Array.ConvertAll(arguments, static word => word.Text);
+        return root switch
+        {
+            "find" or "gfind" => Array.TrueForAll(
+                texts, static text => !text.StartsWith('-') || FindTests.Contains(text) || IsNumber(text)),
+            "sed" or "gsed" => SedScript.IsReadOnly(texts),
+            "awk" or "gawk" or "mawk" or "nawk" => AwkProgram.IsReadOnly(texts),
+            "uniq" => use.Positionals.Count <= 1,
+            "less" or "more" => !Array.Exists(texts, static text => text.StartsWith('+')),
+            "printf" => texts.Length == 0 || !(texts[0].StartsWith('-') || arguments[0].IsDynamic),
+            "date" => use.Positionals.TrueForAll(static word => word.StartsWith('+')),
+
+            // Among the letters without a dash, e shows the variables of other programs.
+            "ps" => Array.TrueForAll(texts, static text => text.StartsWith('-') || !text.Contains('e', StringComparison.Ordinal)),
+            _ => true,
+        };
+    }
+
+    private static bool IsNumber(string text) => text.Length > 1 && text.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0;
+
+    // Secrets of other programs, the host among them, are in their variables and in their memory.
+    private static bool ShowsEnvironment(string text) =>
+        text.Contains("/environ", StringComparison.Ordinal) || (text.Contains("proc/", StringComparison.Ordinal)
+            && (text.EndsWith("/mem", StringComparison.Ordinal) || text.AsSpan().IndexOfAny('*', '?', '[') >= 0));
+
+    /// <summary>
+    /// Returns whether a word may become an option: by an expansion, or by a wildcard that a file fits whose name begins with a dash.
+    /// </summary>
+    private static bool MayHideOption(ShellWord word, DirectorySet directories)
+    {
+        if (word.IsDynamic)
         {
             return true;
         }
 
-        // An expansion or a wildcard can produce an option that writes.
-        var mayHideOption = Array.Exists(arguments, static word =>
-            word.IsDynamic || (word.HasGlob && word.Chars[0].Kind is WordCharKind.Plain && word.Chars[0].Value is '*' or '?' or '['));
-        var texts = Array.ConvertAll(arguments, static word => word.Text);
-        return root switch
+        if (!word.HasGlob || (word.Chars[0].Kind is not WordCharKind.Plain && !word.StartsWith('-')))
         {
-            "env" => arguments.Length == 0,
-            "printf" => texts.Length == 0 || !(texts[0].StartsWith('-') || arguments[0].IsDynamic),
-            _ when mayHideOption =>
-                root is "awk" or "sed" or "git" or "find" && !Array.Exists(arguments, static word => word.IsDynamic)
-                && Checked(root, texts),
-            _ => Checked(root, texts),
-        };
-    }
-
-    private static bool Checked(string root, string[] texts) => root switch
-    {
-        "git" => GitCommands.IsReadOnly(texts),
-        "find" => !Array.Exists(texts, static text =>
-            text is "-delete" or "-exec" or "-execdir" or "-ok" or "-okdir" or "-fls"
-            || text.StartsWith("-fprint", StringComparison.Ordinal)),
-        "sed" => SedScript.IsReadOnly(texts),
-        "awk" => AwkProgram.IsReadOnly(texts),
-        "sort" => !Array.Exists(texts, static text => IsShort(text, "oT") || IsLong(text, "--o", "--com", "--t", "--files0")),
-        "tree" => !Array.Exists(texts, static text => IsShort(text, "oR") || IsLong(text, "--output")),
-        "rg" or "ripgrep" => !Array.Exists(texts, static text => IsLong(text, "--pre", "--hostname-bin")),
-        "uniq" => Positionals(texts, "-f", "-s", "-w") <= 1,
-        "less" or "more" =>
-            !Array.Exists(texts, static text =>
-            text.StartsWith('+') || (text.StartsWith('-') && (text.Length < 2 || !text[1..].All("NSRFXinEes".Contains)))),
-        _ => false,
-    };
-
-    private static bool IsShort(string text, string letters) =>
-        text.Length > 1 && text[0] is '-' && text[1] is not '-' && text.AsSpan(1).IndexOfAny(letters) >= 0;
-
-    private static bool IsLong(string text, params string[] prefixes) =>
-        Array.Exists(prefixes, prefix => text.StartsWith(prefix, StringComparison.Ordinal));
-
-    private static int Positionals(string[] texts, params string[] valued)
-    {
-        var count = 0;
-        for (var i = 0; i < texts.Length; i++)
-        {
-            if (Array.IndexOf(valued, texts[i]) >= 0)
-            {
-                i++;
-            }
-            else if (!texts[i].StartsWith('-') || texts[i] is "-")
-            {
-                count++;
-            }
+            return false;
         }
 
-        return count;
+        return word.StartsWith('-') || (word.Chars[0].Value is '*' or '?' or '['
+            && directories.Paths.Any(static directory => directory is null || HoldsOption(directory)));
+    }
+
+    private static bool HoldsOption(string directory)
+    {
+        try
+        {
+            return Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory, "-*").Any();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Returns whether git may run in a repository whose configuration came with the files of the project.</summary>
+    private static bool MayObeyOthers(ShellWord[] arguments, DirectorySet directories)
+    {
+        foreach (var word in ProgramTable.Find("git")!.Read(arguments).Options.Where(static option => option.Option.Name is "-C")
+            .Select(static option => option.Value))
+        {
+            directories = directories.Enter(word is null || word.HasGlob || word.HasTilde ? null : word.Literal);
+        }
+
+        return directories.Paths.Any(static directory => directory is null || ObeyedFiles.LiesInBareRepository(directory));
     }
 }

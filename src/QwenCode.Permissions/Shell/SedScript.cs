@@ -207,7 +207,10 @@ internal static class SedScript
         return SkipUntil(script, delimiter, ref at) && SkipUntil(script, delimiter, ref at);
     }
 
-    /// <summary>Skips past a delimiter. A bracket list may hold the delimiter as a character; such a script is rejected.</summary>
+    /// <summary>
+    /// Skips past a delimiter. Where a bracket list ends depends on what is in it, so a script with one is rejected if the delimiter
+    /// comes before the list has surely ended.
+    /// </summary>
     private static bool SkipUntil(string script, char delimiter, ref int at)
     {
         for (; at < script.Length; at++)
@@ -216,9 +219,18 @@ internal static class SedScript
             {
                 at++;
             }
-            else if (script[at] is '[' && script.IndexOf(']', at) is > 0 and var end && script.AsSpan(at, end - at).Contains(delimiter))
+            else if (script[at] is '[' && delimiter is not '[')
             {
-                return false;
+                // A ] right after [ or [^ is a character of the list, and classes such as [:alpha:] have brackets of their own.
+                var start = at + 1 < script.Length && script[at + 1] is '^' ? at + 2 : at + 1;
+                var end = start < script.Length ? script.IndexOf(']', start + 1) : -1;
+                if (start >= script.Length || script[start] is ']' || end < 0
+                    || script.AsSpan(start, end - start).IndexOfAny([delimiter, '[', '\n', '\\']) >= 0)
+                {
+                    return false;
+                }
+
+                at = end;
             }
             else if (script[at] == delimiter)
             {

@@ -275,7 +275,11 @@ internal sealed partial class ShellAnalyzer
     private ShellUnit Build(SimpleCommand command, string? piped, bool isPiped)
     {
         var words = command.Words;
-        var environment = command.Assignments.Any(static a => ShellEnvironment.IsDangerous(a.Name));
+        var assignments = Assignments(command).ToArray();
+
+        // A bare assignment changes a variable of this shell, which programs see only if it was exported before.
+        var environment = command.Assignments.Any(a => words.Count > 0 ? !ShellEnvironment.IsHarmless(a.Name)
+            : ShellEnvironment.IsDangerous(a.Name));
         var substitutes = command.Words.Concat(command.Assignments.Select(static a => a.Value))
             .Concat(command.Redirections.Select(static r => r.Target))
             .Any(static word => word.HasSubstitution);
@@ -286,13 +290,25 @@ internal sealed partial class ShellAnalyzer
             .Concat(IsDeclaration(command) ? words.Skip(1).Select(Split) : [])
             .Where(static pair => pair.Name is { } name && ShellEnvironment.RunsValue(name))
                 .SelectMany(pair => CommandUnfolding.Value(this, pair.Value)).ToArray();
-        var operations = FileOperations.Of(command, Directories, Fill);
+        var operations = FileOperations.Of(command, assignments, piped, Directories, Fill);
+        var program = words.Count > 0 ? CommandVariants.Program(words[0])?.ToLowerInvariant() : null;
+        var mentions = program is null ? [] : new List<string>(Mentions.Of(program, command, piped));
+        foreach (var (_, value) in assignments)
+        {
+            Mentions.Add(mentions, value.Text);
+        }
+
         var writes = command.Redirections.Any(static r => r.Kind is RedirectionKind.Write or RedirectionKind.ReadWrite
             || (r.Kind is RedirectionKind.Read && (r.Target.IsDynamic || r.Target.Text.StartsWith("/dev/", StringComparison.Ordinal))));
         var unit = new ShellUnit
         {
             Words = words,
             Variants = CommandVariants.Of(words, Fill, Directories),
+            PossibleVariants = CommandVariants.Possible(words),
+            Mentions = mentions,
+            Renames = program is "cp" or "mv" or "ln" or "link" or "install" or "dd" or "cat" or "rsync" or "tee"
+                ? [.. words.Skip(1).Select(static word => word.Text[(word.Text.LastIndexOf('/') + 1)..])] : [],
+            IsUnknownSubCommand = program is "git" && GitCommands.IsUnknown(words),
             Children = named.Length == 0 ? unfolded.Children : [.. unfolded.Children, .. named],
             IsTransparent = unfolded.IsTransparent,
             Operations = operations,
@@ -300,10 +316,23 @@ internal sealed partial class ShellAnalyzer
             HasDangerousEnvironment = environment,
             IsReadOnly = !writes && !substitutes && !environment && (words.Count == 0 ? command.Redirections.Count == 0 || !writes
                 : unfolded.IsReadOnlyWithChildren ? unfolded.Children.Count > 0 && unfolded.Children.All(static child => child.IsReadOnly)
-                : unfolded.Children.Count == 0 && ReadOnlyCommands.IsReadOnly(words)),
+                : unfolded.Children.Count == 0 && ReadOnlyCommands.IsReadOnly(words, Directories)),
         };
         Track(words);
         return unit;
+    }
+
+    /// <summary>Lists the variables that a command sets to values that programs may obey.</summary>
+    private static IEnumerable<(string Name, ShellWord Value)> Assignments(SimpleCommand command)
+    {
+        var program = command.Words.Count > 0 ? CommandVariants.Program(command.Words[0]) : null;
+        var named = IsDeclaration(command) || program is "env" or "sudo" or "doas" or "command"
+            ? command.Words.Skip(1).Select(static word => Split(word)) : [];
+        return command.Assignments.Select(static a => (Name: (string?)a.Name, a.Value)).Concat(named)
+            .Where(pair => pair.Name is { } name && !ShellEnvironment.IsListed(name)
+                // Variables of the shell itself are in small letters by custom, and no program sees them.
+                && (command.Words.Count > 0 || name.Any(char.IsUpper) || ShellEnvironment.IsDangerous(name)))
+            .Select(static pair => (pair.Name!, pair.Value));
     }
 
     private sealed class Counter

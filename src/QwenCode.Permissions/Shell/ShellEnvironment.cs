@@ -27,6 +27,30 @@ internal static class ShellEnvironment
         "GIT_PROXY_COMMAND",
     ];
 
+    /// <summary>Variables that no program runs, reads a file by, or contacts a host by.</summary>
+    private static readonly HashSet<string> Harmless =
+    [
+        "LANG", "LANGUAGE", "TZ", "TERM", "COLUMNS", "LINES", "COLORTERM", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CI",
+        "DEBUG", "VERBOSE", "LOG_LEVEL", "LOGLEVEL", "NODE_ENV", "NODE_NO_WARNINGS", "BABEL_ENV", "RAILS_ENV", "RACK_ENV", "APP_ENV",
+        "ENVIRONMENT", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "DOTNET_NOLOGO", "DOTNET_CLI_TELEMETRY_OPTOUT",
+        "DOTNET_CLI_UI_LANGUAGE", "MSBUILDDISABLENODEREUSE", "UseSharedCompilation", "PORT", "RUST_BACKTRACE", "RUST_LOG",
+        "CARGO_TERM_COLOR", "CARGO_INCREMENTAL", "GOOS", "GOARCH", "GOARM", "GOMAXPROCS", "CGO_ENABLED", "PYTHONUNBUFFERED",
+        "PYTHONDONTWRITEBYTECODE", "PYTHONIOENCODING", "PYTHONUTF8", "PYTHONHASHSEED", "PYTHONFAULTHANDLER", "PYTHONWARNINGS",
+        "GIT_TERMINAL_PROMPT", "GIT_OPTIONAL_LOCKS", "HUSKY", "TEST", "TESTS", "COVERAGE", "DOCKER_BUILDKIT", "COMPOSE_PROJECT_NAME",
+        "SOURCE_DATE_EPOCH", "DEBIAN_FRONTEND", "HOMEBREW_NO_AUTO_UPDATE", "NEXT_TELEMETRY_DISABLED", "TURBO_TELEMETRY_DISABLED",
+        "OMP_NUM_THREADS", "CUDA_VISIBLE_DEVICES", "TOKENIZERS_PARALLELISM", "UPDATE_SNAPSHOTS", "UPDATE_GOLDEN",
+    ];
+
+    /// <summary>
+    /// Returns whether a variable changes nothing that a rule is about. Any other variable may: programs obey more variables than a
+    /// list can hold.
+    /// </summary>
+    /// <remarks>No program is known that obeys a variable of one letter by itself, without an option that names it.</remarks>
+    public static bool IsHarmless(string name) => name.Length == 1 || IsListed(name);
+
+    /// <summary>Returns whether no program uses the value of a variable, whatever its options.</summary>
+    public static bool IsListed(string name) => Harmless.Contains(name) || name.StartsWith("LC_", StringComparison.Ordinal);
+
     /// <summary>Returns whether programs run the value of a variable as a command.</summary>
     public static bool RunsValue(string name) => Commands.Contains(name) || name.StartsWith("GIT_CONFIG_VALUE_", StringComparison.Ordinal);
 

@@ -21,8 +21,23 @@ internal sealed class ShellUnit
     /// <summary>Gets whether the command reads only if its children do.</summary>
     public bool IsReadOnlyWithChildren { get; init; }
 
+    /// <summary>Gets spellings of the command that depend on options that are not known. They can only lead to a question.</summary>
+    public IReadOnlyList<IReadOnlyList<ShellWord>> PossibleVariants { get; init; } = [];
+
     /// <summary>Gets what the command does to files and the network, as far as is known.</summary>
     public IReadOnlyList<ShellOperation> Operations { get; init; } = [];
+
+    /// <summary>
+    /// Gets the names in the arguments and the input, if the program may run what they say. A rule whose words are among them, in
+    /// order, leads to a question.
+    /// </summary>
+    public IReadOnlyList<string> Mentions { get; init; } = [];
+
+    /// <summary>Gets the programs that the command copies or links, so that they run under another name.</summary>
+    public IReadOnlyList<string> Renames { get; init; } = [];
+
+    /// <summary>Gets whether the sub-command is one of which it is not known what it does, such as an alias.</summary>
+    public bool IsUnknownSubCommand { get; init; }
 
     /// <summary>Gets whether a word contains a substitution.</summary>
     public bool HasSubstitution { get; init; }
@@ -82,6 +97,9 @@ internal sealed record ShellOperation(string Tool, IReadOnlyList<string> Paths)
     /// Gets whether the program may not use it at all. Then only a rule for this very path or host applies, and it leads to a question.
     /// </summary>
     public bool IsGuess { get; init; }
+
+    /// <summary>Gets whether a redirection writes it, which the words of the command do not show.</summary>
+    public bool IsRedirection { get; init; }
 
     /// <summary>Gets the host of a network operation; <c>null</c> if it is unknown.</summary>
     public string? Host { get; init; }

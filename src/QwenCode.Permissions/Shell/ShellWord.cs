@@ -74,6 +74,9 @@ internal sealed class ShellWord(WordChar[] chars, ShellNode[] substitutions, str
     /// <summary>Returns the word without its first characters.</summary>
     public ShellWord Skip(int count) => new(chars[Math.Min(count, chars.Length)..], substitutions, variables, isQuoted, hidesCode);
 
+    /// <summary>Returns the first characters of the word.</summary>
+    public ShellWord Take(int count) => new(chars[..Math.Min(count, chars.Length)], substitutions, variables, isQuoted, hidesCode);
+
     /// <summary>Returns a script equal to the value of the word. Each expansion becomes a variable that is not set.</summary>
     public string ToScript() => string.Concat(chars.Select(static c => c.IsDynamic ? "${_}" : c.Value.ToString()));
 

@@ -6,26 +6,31 @@ namespace QwenCode.Kernel.Tests.Agents;
 public class ChildModes
 {
     [Theory]
-    [InlineData("yolo", null, true, "yolo")]
-    [InlineData("yolo", "plan", false, "yolo")]
-    [InlineData("auto-edit", "default", true, "auto-edit")]
-    [InlineData("auto-edit", "yolo", true, "auto-edit")]
-    [InlineData("default", "plan", false, "plan")]
-    [InlineData("default", "default", true, "default")]
-    [InlineData("plan", "default", false, "default")]
-    [InlineData("default", "yolo", true, "yolo")]
-    [InlineData("plan", "auto-edit", true, "auto-edit")]
-    [InlineData("default", "yolo", false, "default")]
-    [InlineData("plan", "auto-edit", false, "plan")]
-    [InlineData("plan", null, true, "plan")]
-    [InlineData("plan", null, false, "plan")]
-    [InlineData("default", null, true, "auto-edit")]
-    [InlineData("default", null, false, "default")]
-    public void A_child_gets_its_mode_from_its_parent_its_definition_and_trust(string parent, string? definition, bool isTrusted, string expected)
+    [InlineData("plan", null, "plan")]
+    [InlineData("plan", "plan", "plan")]
+    [InlineData("plan", "default", "plan")]
+    [InlineData("plan", "auto-edit", "plan")]
+    [InlineData("plan", "yolo", "plan")]
+    [InlineData("default", null, "default")]
+    [InlineData("default", "plan", "plan")]
+    [InlineData("default", "default", "default")]
+    [InlineData("default", "auto-edit", "default")]
+    [InlineData("default", "yolo", "default")]
+    [InlineData("auto-edit", null, "auto-edit")]
+    [InlineData("auto-edit", "plan", "auto-edit")]
+    [InlineData("auto-edit", "default", "auto-edit")]
+    [InlineData("auto-edit", "auto-edit", "auto-edit")]
+    [InlineData("auto-edit", "yolo", "auto-edit")]
+    [InlineData("yolo", null, "yolo")]
+    [InlineData("yolo", "plan", "yolo")]
+    [InlineData("yolo", "default", "yolo")]
+    [InlineData("yolo", "auto-edit", "yolo")]
+    [InlineData("yolo", "yolo", "yolo")]
+    public void A_child_never_has_more_than_its_parent(string parent, string? definition, string expected)
     {
         ApprovalModes.TryParse(parent, out var parentMode).ShouldBeTrue();
         ApprovalMode? wanted = ApprovalModes.TryParse(definition, out var parsed) ? parsed : null;
 
-        ChildApprovalMode.Resolve(parentMode, wanted, isTrusted).ToWire().ShouldBe(expected);
+        ChildApprovalMode.Resolve(parentMode, wanted).ToWire().ShouldBe(expected);
     }
 }

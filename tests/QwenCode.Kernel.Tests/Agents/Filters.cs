@@ -1,6 +1,5 @@
 using QwenCode.Agents;
 using QwenCode.Kernel.Agents;
-using QwenCode.Permissions;
 using QwenCode.Kernel.Tests.Bench;
 
 namespace QwenCode.Kernel.Tests.Agents;
@@ -38,24 +37,6 @@ public class Filters
 
         Offered.Where(name => filter(TestTool.Returning(name, "x"))).ShouldBe(kept.Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
-
-    [Theory]
-    [InlineData(ApprovalMode.Yolo, null, true, ApprovalMode.Yolo)]
-    [InlineData(ApprovalMode.Yolo, ApprovalMode.Plan, false, ApprovalMode.Yolo)]
-    [InlineData(ApprovalMode.AutoEdit, ApprovalMode.Default, true, ApprovalMode.AutoEdit)]
-    [InlineData(ApprovalMode.AutoEdit, ApprovalMode.Yolo, false, ApprovalMode.AutoEdit)]
-    [InlineData(ApprovalMode.Default, ApprovalMode.Plan, false, ApprovalMode.Plan)]
-    [InlineData(ApprovalMode.Plan, ApprovalMode.Default, false, ApprovalMode.Default)]
-    [InlineData(ApprovalMode.Default, ApprovalMode.Yolo, true, ApprovalMode.Yolo)]
-    [InlineData(ApprovalMode.Default, ApprovalMode.AutoEdit, true, ApprovalMode.AutoEdit)] // §10.37
-    [InlineData(ApprovalMode.Plan, ApprovalMode.AutoEdit, true, ApprovalMode.AutoEdit)]
-    [InlineData(ApprovalMode.Default, ApprovalMode.Yolo, false, ApprovalMode.Default)]
-    [InlineData(ApprovalMode.Plan, ApprovalMode.AutoEdit, false, ApprovalMode.Plan)]
-    [InlineData(ApprovalMode.Plan, null, true, ApprovalMode.Plan)]
-    [InlineData(ApprovalMode.Default, null, true, ApprovalMode.AutoEdit)] // §10.36
-    [InlineData(ApprovalMode.Default, null, false, ApprovalMode.Default)]
-    public void The_mode_of_a_child_follows_from_its_parent_its_definition_and_trust(ApprovalMode parent, ApprovalMode? wanted, bool isTrusted, ApprovalMode mode) =>
-        ChildApprovalMode.Resolve(parent, wanted, isTrusted).ShouldBe(mode);
 
     [Fact]
     public void A_template_is_filled_in_one_pass() =>

@@ -265,14 +265,15 @@ public class Launching
     }
 
     [Theory]
-    [InlineData(ApprovalMode.AutoEdit, "write", "done")] // §10.37
-    [InlineData(ApprovalMode.Yolo, "run", "done")]
-    [InlineData(ApprovalMode.AutoEdit, "run", "background agents cannot prompt")]
-    [InlineData(ApprovalMode.Default, "write", "background agents cannot prompt")]
-    public async Task The_mode_of_a_definition_also_holds_in_the_background(ApprovalMode mode, string tool, string said)
+    [InlineData(ApprovalMode.Default, ApprovalMode.Plan, "write", "Plan mode is active")] // §10.37
+    [InlineData(ApprovalMode.Default, ApprovalMode.Yolo, "run", "background agents cannot prompt")]
+    [InlineData(ApprovalMode.Default, ApprovalMode.AutoEdit, "write", "background agents cannot prompt")]
+    [InlineData(ApprovalMode.Plan, ApprovalMode.Default, "run", "Plan mode is active")]
+    [InlineData(ApprovalMode.Yolo, ApprovalMode.Default, "run", "done")]
+    public async Task The_mode_of_a_definition_also_holds_in_the_background(ApprovalMode parent, ApprovalMode mode, string tool, string said)
     {
         await using var bench = new KernelBench();
-        bench.Session = bench.Session with { CanAskUser = true, Mode = ApprovalMode.Default };
+        bench.Session = bench.Session with { CanAskUser = true, Mode = parent };
         bench.Agents.Add(Define("worker") with { ApprovalMode = mode });
         bench.Tools.Add(new TestTool("write", static (_, _, _) => Task.FromResult(ToolResult.Success("done")), ToolTraits.None, ToolKind.Edit));
         bench.Tools.Add(new TestTool("run", static (_, _, _) => Task.FromResult(ToolResult.Success("done")), ToolTraits.None, ToolKind.Execute));

@@ -29,7 +29,7 @@ public class SubagentHooks
         hooks.Calls.Count.ShouldBe(Math.Min(blocks + 1, 5));
         hooks.Calls.Select(static call => call.Fields.GetProperty("stop_hook_active").GetBoolean()).ShouldBe([false, .. Enumerable.Repeat(true, hooks.Calls.Count - 1)]);
         hooks.Calls[0].Fields.GetProperty("last_assistant_message").GetString().ShouldBe("answer to task");
-        hooks.Calls[0].Fields.GetProperty("permission_mode").GetString().ShouldBe("auto_edit");
+        hooks.Calls[0].Fields.GetProperty("permission_mode").GetString().ShouldBe("default");
         events.OfType<NoticeRaised>().Any(static notice => notice.Text.Contains("SubagentStop", StringComparison.Ordinal)).ShouldBe(blocks == 100);
     }
 
@@ -76,7 +76,7 @@ public class SubagentHooks
         var call = hooks.Calls.ShouldHaveSingleItem();
         call.Subject.ShouldBe("worker");
         call.Fields.GetProperty("agent_id").GetString().ShouldBe("worker-a");
-        call.Fields.GetProperty("permission_mode").GetString().ShouldBe("auto_edit");
+        call.Fields.GetProperty("permission_mode").GetString().ShouldBe("default");
     }
 
     [Fact]

@@ -282,15 +282,15 @@ public class Draining
     }
 
     [Theory]
-    [InlineData(true, false, "write", "wrote")] // §10.36
-    [InlineData(true, false, "run", "background agents cannot prompt")] // §10.38
-    [InlineData(true, true, "run", "wrote")] // §10.39
-    [InlineData(false, false, "write", "background agents cannot prompt")]
-    public async Task Nobody_is_asked_for_a_background_agent(bool isTrusted, bool hookAllows, string tool, string said)
+    [InlineData(ApprovalMode.Yolo, false, "write", "wrote")] // §10.36
+    [InlineData(ApprovalMode.Default, false, "run", "background agents cannot prompt")] // §10.38
+    [InlineData(ApprovalMode.Default, true, "run", "wrote")] // §10.39
+    [InlineData(ApprovalMode.Default, false, "write", "background agents cannot prompt")]
+    public async Task Nobody_is_asked_for_a_background_agent(ApprovalMode mode, bool hookAllows, string tool, string said)
     {
         await using var bench = new KernelBench();
         var hooks = new TestHooks(HookEvent.PermissionRequest, _ => new HookOutcome { IsAllowing = hookAllows });
-        bench.Session = bench.Session with { CanAskUser = true, Hooks = hooks, Workspace = new QwenCode.Workspaces.Workspace(bench.Session.Workspace.Root, isTrusted: isTrusted) };
+        bench.Session = bench.Session with { CanAskUser = true, Hooks = hooks, Mode = mode };
         bench.Tools.Add(new TestTool("write", static (_, _, _) => Task.FromResult(ToolResult.Success("wrote")), ToolTraits.None, ToolKind.Edit));
         bench.Tools.Add(new TestTool("run", static (_, _, _) => Task.FromResult(ToolResult.Success("wrote")), ToolTraits.None, ToolKind.Execute));
         bench.Model.Calls(Ask.Prompt, ("a", "agent", Ask.Launch())).Calls(static request => Ask.Child(request) && request.EndsInUser, ("w", tool, "{}")).Says("ok");
