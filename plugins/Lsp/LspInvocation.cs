@@ -30,7 +30,7 @@ internal sealed class LspInvocation(
     public override IReadOnlyList<ToolLocation> Locations =>
         request.Target is { } path ? [new ToolLocation(path, request.Operation.IsAboutPlace ? request.Line : null)] : [];
 
-    // Files of other people's are looked at only with leave, as when they are read.
+    // Other users' files are looked at only with leave, as when they are read.
     public override ToolConsent Consent =>
         request.Target is { } path && !context.Workspace.Contains(path) ? ToolConsent.Ask : ToolConsent.Allow;
 

@@ -2,9 +2,9 @@ namespace QwenCode.Plugin.Lsp;
 
 /// <summary>What can be asked.</summary>
 /// <param name="Name">What the model calls it.</param>
-/// <param name="Label">What people read.</param>
+/// <param name="Label">What the user reads.</param>
 /// <param name="Needs">Which parameters it cannot do without, in the order they are missed.</param>
-/// <param name="Limit">How many results are shown where the call does not say.</param>
+/// <param name="Limit">How many results are shown if the call does not say.</param>
 internal sealed record LspOperation(string Name, string Label, IReadOnlyList<string> Needs, int Limit)
 {
     private static readonly string[] Place = ["filePath", "line"];

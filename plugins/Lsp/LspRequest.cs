@@ -11,7 +11,7 @@ internal sealed record LspRequest
 {
     public required LspOperation Operation { get; init; }
 
-    /// <summary>Gets the file as an absolute path, where there is one.</summary>
+    /// <summary>Gets the file as an absolute path, if there is one.</summary>
     public string? Path { get; init; }
 
     public int Line { get; init; } = 1;

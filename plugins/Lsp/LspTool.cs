@@ -12,10 +12,13 @@ public sealed class LspTool : Tool, IConditionalTool, IAsyncDisposable
 {
     private const string About =
         """
-        Asks a language server about code: it knows what names mean, where text search can only guess. Positions are counted from 1, in results as well.
-        - goToDefinition, goToImplementation, findReferences, hover, prepareCallHierarchy: what stands at filePath, line, character (put it on the name).
+        Asks a language server about code: it knows what names mean, where text search can only guess. Positions are counted from
+        1, in results as well.
+        - goToDefinition, goToImplementation, findReferences, hover, prepareCallHierarchy: what stands at filePath, line,
+          character (put it on the name).
         - documentSymbol: the outline of filePath. workspaceSymbol: symbols of the whole project that match query.
-        - incomingCalls, outgoingCalls: who calls, and what is called by, a callHierarchyItem; take it as it is from the JSON of prepareCallHierarchy.
+        - incomingCalls, outgoingCalls: who calls, and what is called by, a callHierarchyItem; take it as it is from the JSON of
+          prepareCallHierarchy.
         - diagnostics: errors and warnings of filePath. workspaceDiagnostics: all that the servers know of.
         - codeActions: fixes and refactorings for the range; nothing is applied.
         """;

@@ -11,9 +11,12 @@ public sealed class AskUserQuestionTool : Tool
 {
     private const string About =
         """
-        Asks the user one to four questions with suggested answers, and waits. Use it when you cannot go on well without a decision that is the user's: between approaches, about unclear requirements, about preferences. Do not use it for what you can find out yourself, nor to ask whether a plan is good (exit_plan_mode does that).
+        Asks the user one to four questions with suggested answers, and waits. Use it when you cannot go on well without a
+        decision that is the user's: between approaches, about unclear requirements, about preferences. Do not use it for what you
+        can find out yourself, nor to ask whether a plan is good (exit_plan_mode does that).
 
-        Each question has two to four options; the user can always answer in their own words instead, so offer no "Other". Put the option you recommend first and say so in its label. Set `multiSelect` where several answers can hold at once.
+        Each question has two to four options; the user can always answer in their own words instead, so offer no "Other". Put the
+        option you recommend first and say so in its label. Set `multiSelect` where several answers can hold at once.
         """;
 
     /// <summary>Creates the tool.</summary>
@@ -31,7 +34,9 @@ public sealed class AskUserQuestionTool : Tool
                 "questions":{"type":"array","minItems":1,"maxItems":4,"description":"What to ask.","items":{"type":"object","properties":{
                 "question":{"type":"string","description":"The whole question, ending in a question mark."},
                 "header":{"type":"string","description":"A label of at most 12 characters, such as \"Database\"."},
-                "options":{"type":"array","minItems":2,"maxItems":4,"description":"Suggested answers that exclude each other, unless several may be chosen.","items":{"type":"object","properties":{
+                "options":{"type":"array","minItems":2,"maxItems":4,
+                "description":"Suggested answers that exclude each other, unless several may be chosen.","items":{"type":"object",
+                "properties":{
                 "label":{"type":"string","description":"The answer, in one to five words."},
                 "description":{"type":"string","description":"What choosing it means."}},
                 "required":["label","description"],"additionalProperties":false}},
@@ -55,7 +60,7 @@ public sealed class AskUserQuestionTool : Tool
     {
         public override string Description => questions.Count == 1 ? "Ask user 1 question" : $"Ask user {questions.Count} questions";
 
-        /// <remarks>Where nobody can be asked the call runs, so that the model is told what to do instead of being refused.</remarks>
+        /// <remarks>If the user cannot be asked the call runs, so that the model reads what to do instead of a refusal.</remarks>
         public override ToolConsent Consent => context.CanAskUser ? ToolConsent.Ask : ToolConsent.Allow;
 
         public override ValueTask<ToolConfirmation> ConfirmAsync(CancellationToken cancellationToken) =>

@@ -11,9 +11,11 @@ public sealed class ExitPlanModeTool : Tool
 {
     private const string About =
         """
-        Shows your plan to the user and asks whether to carry it out. Use it in plan mode, once the plan is complete, for work that changes something. If the task was only to look or to explain, answer instead.
+        Shows your plan to the user and asks whether to carry it out. Use it in plan mode, once the plan is complete, for work
+        that changes something. If the task was only to look or to explain, answer instead.
 
-        The plan is markdown: what will change, in which files, in which order, and how it will be checked. Settle open questions with ask_user_question first. Do not begin before the user has agreed.
+        The plan is markdown: what will change, in which files, in which order, and how it will be checked. Settle open questions
+        with ask_user_question first. Do not begin before the user has agreed.
         """;
 
     /// <summary>Creates the tool.</summary>
@@ -27,7 +29,8 @@ public sealed class ExitPlanModeTool : Tool
             Traits = ToolTraits.ChecksOwnArguments,
             Parameters = ToolDeclaration.Schema(
                 """
-                {"type":"object","properties":{"plan":{"type":"string","description":"The plan as markdown; short, and complete enough to agree to."}},
+                {"type":"object","properties":{"plan":{"type":"string",
+                "description":"The plan as markdown; short, and complete enough to agree to."}},
                 "required":["plan"],"additionalProperties":false,"$schema":"http://json-schema.org/draft-07/schema#"}
                 """u8),
         })
@@ -52,7 +55,7 @@ public sealed class ExitPlanModeTool : Tool
         public override ValueTask<ToolConfirmation> ConfirmAsync(CancellationToken cancellationToken) =>
             ValueTask.FromResult<ToolConfirmation>(new PlanConfirmation("Would you like to proceed?", plan));
 
-        /// <remarks>Runs only after somebody agreed; the host changes the approval mode.</remarks>
+        /// <remarks>Runs only after the user agreed; the host changes the approval mode.</remarks>
         public override async ValueTask<ToolResult> ExecuteAsync(CancellationToken cancellationToken)
         {
             var path = Path.Combine(context.Workspace.RuntimeDirectory, "plans", $"{context.Session}.md");

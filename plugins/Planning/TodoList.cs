@@ -37,7 +37,7 @@ internal static class TodoList
             : throw new ToolArgumentException("Todo IDs must be unique within the array.");
     }
 
-    /// <summary>Gives the content of the list's file.</summary>
+    /// <summary>Returns the content of the list's file.</summary>
     public static byte[] ToFile(IReadOnlyList<TodoItem> items, string session)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -53,7 +53,7 @@ internal static class TodoList
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>Gives the list as compact JSON for the model.</summary>
+    /// <summary>Returns the list as compact JSON for the model.</summary>
     /// <remarks>Angle brackets stay escaped: an item must not be able to end the reminder it stands in.</remarks>
     public static string ToReminder(IReadOnlyList<TodoItem> items)
     {

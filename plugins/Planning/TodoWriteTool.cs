@@ -12,12 +12,15 @@ public sealed class TodoWriteTool : Tool
 
     private const string About =
         """
-        Keeps a list of the things to do in this session, so that you lose nothing and the user sees how far you are. Each call replaces the whole list: send every item, also those that did not change. An empty list clears it.
+        Keeps a list of the things to do in this session, so that you lose nothing and the user sees how far you are. Each call
+        replaces the whole list: send every item, also those that did not change. An empty list clears it.
 
-        Use it for work of three or more steps, when the user names several things at once, or when you find more to do on the way. Leave it for a single simple step, or for a question that needs only an answer.
+        Use it for work of three or more steps, when the user names several things at once, or when you find more to do on the
+        way. Leave it for a single simple step, or for a question that needs only an answer.
 
         - `id` names an item and is used once in the list; `content` says what is to be done.
-        - `status` is `pending`, `in_progress` or `completed`. Set an item to `in_progress` before you begin it, have one at a time, and set it to `completed` as soon as it is really done: not while tests fail or parts are missing.
+        - `status` is `pending`, `in_progress` or `completed`. Set an item to `in_progress` before you begin it, have one at a
+          time, and set it to `completed` as soon as it is really done: not while tests fail or parts are missing.
         - Add an item for what blocks you, and take out what is no longer needed.
         """;
 
@@ -32,7 +35,8 @@ public sealed class TodoWriteTool : Tool
             Traits = ToolTraits.Preapproved | ToolTraits.ChecksOwnArguments,
             Parameters = ToolDeclaration.Schema(
                 """
-                {"type":"object","properties":{"todos":{"type":"array","description":"The whole list, in order.","items":{"type":"object","properties":{
+                {"type":"object","properties":{"todos":{"type":"array","description":"The whole list, in order.","items":{
+                "type":"object","properties":{
                 "content":{"type":"string","minLength":1,"description":"What is to be done."},
                 "status":{"type":"string","enum":["pending","in_progress","completed"]},
                 "id":{"type":"string","description":"Names the item within the list."}},

@@ -1,6 +1,6 @@
 namespace QwenCode;
 
-/// <summary>Something the caller of the framework can act on went wrong. The message is for people and says what to do.</summary>
+/// <summary>Something the caller of the framework can act on went wrong. The message is for the user and says what to do.</summary>
 public abstract class QwenCodeException : Exception
 {
     /// <summary>Creates the exception.</summary>

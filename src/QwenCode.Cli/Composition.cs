@@ -69,8 +69,10 @@ internal static class Composition
             qwen.AppendSystemPrompt = options.AppendSystemPrompt;
             qwen.RecordTranscripts = options.RecordSession;
             qwen.Version = ProgramVersion.Text;
-            qwen.Protocols =
-                new Dictionary<string, Func<IServiceProvider, ModelEntry, IChatClient>> { [OpenAIConnector.Protocol] = AskThroughConnector };
+            qwen.Protocols = new Dictionary<string, Func<IServiceProvider, ModelEntry, IChatClient>>
+            {
+                [OpenAIConnector.Protocol] = AskThroughConnector,
+            };
             // A run of one prompt ends before newer code would matter.
             qwen.EnablePluginReload = options.IsStreamJsonInput || options.IsInteractive(StandardInput.IsTerminal);
         });

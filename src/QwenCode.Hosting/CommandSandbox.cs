@@ -12,16 +12,16 @@ internal static class CommandSandbox
     // The reference's code for a sandbox that cannot be used.
     private const int ExitCode = 44;
 
-    /// <summary>Gives the sandbox's program, or <c>null</c> where none is wanted.</summary>
+    /// <summary>Returns the sandbox's program, or <c>null</c> if none is wanted.</summary>
     /// <param name="settings">The settings; <c>QWEN_SANDBOX</c> counts before the flag, and the flag before <c>tools.sandbox</c>.</param>
-    /// <param name="flag">The flag; <c>null</c> where it is not given.</param>
+    /// <param name="flag">The flag; <c>null</c> if it is not given.</param>
     /// <param name="configured">What <c>tools.sandbox</c> says.</param>
     /// <param name="surroundings">The environment of the process, without what files of the project add: those must not talk the
     /// sandbox away.</param>
     /// <exception cref="SettingsException">It cannot be used here.</exception>
     public static string? Resolve(Settings settings, bool? flag, string? configured, IReadOnlyDictionary<string, string> surroundings)
     {
-        // Set by sandboxes around the whole program, where another one inside could not be built.
+        // Set by sandboxes around the whole program, in which another one inside could not be built.
         if (surroundings.TryGetValue("SANDBOX", out var outer) && outer.Length > 0)
         {
             return null;

@@ -9,7 +9,7 @@ using QwenCode.Tools;
 namespace QwenCode.Hosting;
 
 /// <summary>
-/// The MCP servers of the settings, shared by all sessions of the process. Where none are configured, nothing that speaks the
+/// The MCP servers of the settings, shared by all sessions of the process. If none are configured, nothing that speaks the
 /// protocol is loaded.
 /// </summary>
 /// <param name="project">The project.</param>
@@ -23,7 +23,7 @@ public sealed class ConfiguredMcpServers(WorkspaceServices project, ILoggerFacto
     private McpServers? _servers;
     private bool _isRead;
 
-    /// <summary>Gets how the servers stand; empty where there are none.</summary>
+    /// <summary>Gets how the servers stand; empty if there are none.</summary>
     public IReadOnlyList<McpServerStatus> Status => Read()?.Status ?? [];
 
     /// <summary>Begins to connect; returns at once.</summary>

@@ -3,8 +3,8 @@ using QwenCode.Hooks;
 
 namespace QwenCode.Hosting;
 
-/// <summary>The hooks of a project's settings. The files are read apart, so that a project cannot mask a person's hook.</summary>
-/// <param name="Hooks">The hooks; none where they are switched off.</param>
+/// <summary>The hooks of a project's settings. The files are read apart, so that a project cannot mask a user's hook.</summary>
+/// <param name="Hooks">The hooks; none if they are switched off.</param>
 /// <param name="Warnings">What the owners of the files should know; each names file and key.</param>
 /// <param name="IsDisabled">Whether they are switched off (<c>disableAllHooks</c>).</param>
 public sealed record HookConfiguration(HookSet Hooks, IReadOnlyList<string> Warnings, bool IsDisabled)

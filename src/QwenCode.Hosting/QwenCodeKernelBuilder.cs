@@ -26,7 +26,7 @@ public static class QwenCodeKernelBuilder
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets where the framework works and what overrides the settings files.</param>
-    /// <param name="request">What the sessions of the agents are opened with. By default nobody can be asked, and what would need
+    /// <param name="request">What the sessions of the agents are opened with. By default the user cannot be asked, and what would need
     /// asking is left out.</param>
     public static IKernelBuilder AddQwenCode(
         this IKernelBuilder builder, Action<QwenCodeOptions>? configure = null, SessionRequest? request = null)

@@ -107,7 +107,7 @@ public sealed class QwenCodeOptions
     public IReadOnlyDictionary<string, Func<IServiceProvider, ModelEntry, IChatClient>> Protocols { get; set; } =
         new Dictionary<string, Func<IServiceProvider, ModelEntry, IChatClient>>();
 
-    /// <summary>Gets or sets the kernel's bounds; the person's <c>agents.*</c> settings override them, budgets only downwards.</summary>
+    /// <summary>Gets or sets the kernel's bounds; the user's <c>agents.*</c> settings override them, budgets only downwards.</summary>
     public KernelOptions Kernel { get; set; } = new();
 
     /// <summary>Gets or sets the program's version, as transcripts and requests carry it.</summary>

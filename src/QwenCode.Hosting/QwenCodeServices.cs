@@ -97,7 +97,7 @@ public static class QwenCodeServices
         return null;
     }
 
-    // What the person set counts; what nobody set is as the host says.
+    // What the user set counts; what is not set is as the host says.
     private static KernelOptions Bounds(WorkspaceServices project)
     {
         var (host, own) = (project.Options.Kernel, project.Agents);

@@ -114,7 +114,7 @@ public sealed class SessionFactory(
             {
                 "tools.sandbox" => project.Sandbox,
 
-                // A rule that forbids fetching altogether forbids it to commands, too, where something can hold them to it.
+                // A rule that forbids fetching altogether forbids it to commands, too, if something can hold them to it.
                 "tools.sandboxNetwork" when policy.FindBan("web_fetch") is not null => "false",
                 _ => project.SettingText(key),
             },
@@ -145,7 +145,7 @@ public sealed class SessionFactory(
         }
     }
 
-    /// <summary>Gives the permission rules and the approval mode that a session would have.</summary>
+    /// <summary>Returns the permission rules and the approval mode that a session would have.</summary>
     /// <param name="request">What a front end would want.</param>
     public (PermissionPolicy Policy, ApprovalMode Mode) PolicyFor(SessionRequest request)
     {
@@ -160,7 +160,7 @@ public sealed class SessionFactory(
         return project.Settings.IsTrusted || mode is ApprovalMode.Default or ApprovalMode.Plan ? mode : ApprovalMode.Default;
     }
 
-    // Where nobody can be asked, a tool that always needs asking is not offered at all: a model that sees it would only be refused.
+    // If the user cannot be asked, a tool that always needs asking is not offered at all: a model that sees it would only be refused.
     private PermissionPolicy Policy(SessionRequest request, ApprovalMode mode)
     {
         var rules = project.Permissions;

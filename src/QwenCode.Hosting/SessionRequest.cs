@@ -20,13 +20,13 @@ public sealed record SessionRequest
     /// <summary>Gets how many requests the main agent may make; <c>null</c> leaves it to the settings, negative is no bound.</summary>
     public int? MaxTurns { get; init; }
 
-    /// <summary>Gets whether somebody answers questions about calls.</summary>
+    /// <summary>Gets whether the user answers questions about calls.</summary>
     public bool CanAskUser { get; init; }
 
     /// <summary>Gets whether tools that could never be approved are left out, as plain headless runs do.</summary>
     public bool WithholdUnapprovable { get; init; }
 
-    /// <summary>Gets whether this is a conversation with a person, whose beginning and end hooks are told of.</summary>
+    /// <summary>Gets whether this is a conversation with a user, whose beginning and end run hooks.</summary>
     public bool IsConversation { get; init; }
 
     /// <summary>Gets when a prompt counts as done.</summary>
@@ -42,7 +42,7 @@ public sealed record SessionRequest
     public IClientFiles? ClientFiles { get; init; }
 
     /// <summary>
-    /// Gets what a scheduled prompt stands for, where the front end has commands of its own. The default changes nothing.
+    /// Gets what a scheduled prompt stands for, if the front end has commands of its own. The default changes nothing.
     /// </summary>
     public Func<string, string> ExpandPrompt { get; init; } = static prompt => prompt;
 

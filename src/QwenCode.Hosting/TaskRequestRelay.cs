@@ -8,7 +8,7 @@ using QwenCode.Tasks;
 namespace QwenCode.Hosting;
 
 /// <summary>
-/// Lets other processes of the same person stop tasks of a session (<c>qwen tasks stop</c>). It listens from the session's first
+/// Lets other processes of the same user stop tasks of a session (<c>qwen tasks stop</c>). It listens from the session's first
 /// task on: most sessions have none, and need not pay for it.
 /// </summary>
 internal sealed class TaskRequestRelay(string journalPath, SessionId session, TaskRegistry registry, IFrontEnd inner, TimeProvider time)
@@ -29,7 +29,7 @@ internal sealed class TaskRequestRelay(string journalPath, SessionId session, Ta
 
     public ValueTask DisposeAsync() => _listener?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    /// <summary>Gives the session in a form that ends the listening with it.</summary>
+    /// <summary>Returns the session in a form that ends the listening with it.</summary>
     public ISession Attach(ISession opened) => new RelayedSession(opened, this);
 
     private ValueTask<TaskReply> AnswerAsync(TaskRequest request, CancellationToken cancellationToken) =>

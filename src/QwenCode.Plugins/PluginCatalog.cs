@@ -25,7 +25,7 @@ internal sealed class PluginCatalog
     /// <summary>Gets the tools that are offered. Those of a feature are among them once they were found ready.</summary>
     public IReadOnlyList<Tool> Tools { get; private set; } = [];
 
-    /// <summary>Gets the tools of experimental features; they are offered where they are asked for.</summary>
+    /// <summary>Gets the tools of experimental features; they are offered if they are asked for.</summary>
     public IReadOnlyList<PluginTool> Conditional { get; private set; } = [];
 
     /// <summary>Settles who wins: the stronger origin; within one, the plugin whose folder was found first.</summary>
@@ -117,7 +117,7 @@ internal sealed class PluginCatalog
 
     public PluginLoadReport Report()
     {
-        // Every start makes one, to tell of faults.
+        // Every start makes one, to report faults.
         var sorted = new List<InstalledPlugin>(Plugins);
         sorted.Sort(static (one, other) => one.Origin == other.Origin
             ? string.CompareOrdinal(one.Name, other.Name) : (int)one.Origin - (int)other.Origin);

@@ -7,7 +7,7 @@ namespace QwenCode.Plugins;
 /// <param name="Origin">Whose plugins they are.</param>
 public sealed record PluginFolder(string Path, PluginOrigin Origin)
 {
-    /// <summary>Gives the folders of a normal run: shipped, the person's, the project's where it is trusted, and those named.</summary>
+    /// <summary>Returns the folders of a normal run: shipped, the user's, the project's if it is trusted, and those named.</summary>
     /// <param name="applicationDirectory">Where the program lies; its plugins are in <c>plugins</c> below.</param>
     /// <param name="workspace">The workspace.</param>
     /// <param name="named">The folders of <c>--plugin-dir</c>; relative ones are below the workspace's root.</param>

@@ -60,7 +60,7 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Where experimental features are switched on, their tools are asked whether they are to be offered; only those plugins are
+    /// If experimental features are switched on, their tools are asked whether they are to be offered; only those plugins are
     /// loaded. Reports, once for each plugin, that a replaced generation of it stays in memory.
     /// </remarks>
     public ValueTask<IReadOnlyList<string>> PrepareAsync(CancellationToken cancellationToken) =>
@@ -68,7 +68,7 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
             ? ValueTask.FromResult<IReadOnlyList<string>>(LookAtUnloaded())
             : AskConditionalAsync(cancellationToken);
 
-    /// <summary>Says how the plugins stand, without loading any.</summary>
+    /// <summary>Returns how the plugins stand, without loading any.</summary>
     public PluginLoadReport Report()
     {
         Snapshot();
@@ -257,7 +257,7 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
             var plugin = Examine(folder);
             if (plugin.Generation is null && previous is { Generation: not null })
             {
-                // Better an older plugin than none; what is wrong with the new state is told all the same.
+                // Better an older plugin than none; what is wrong with the new state is reported all the same.
                 previous.Pending = plugin.Faults.ToList();
                 plugins.Add(previous);
             }

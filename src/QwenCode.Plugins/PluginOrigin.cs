@@ -6,10 +6,10 @@ public enum PluginOrigin
     /// <summary>Shipped with the program; never reloaded.</summary>
     Shipped,
 
-    /// <summary>The person's own folder, <c>~/.qwen/plugins</c>.</summary>
+    /// <summary>The user's own folder, <c>~/.qwen/plugins</c>.</summary>
     User,
 
-    /// <summary>The project's folder, <c>.qwen/plugins</c>; only where the project is trusted.</summary>
+    /// <summary>The project's folder, <c>.qwen/plugins</c>; only if the project is trusted.</summary>
     Project,
 
     /// <summary>Named on the command line.</summary>

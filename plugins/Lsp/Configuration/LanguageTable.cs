@@ -5,7 +5,7 @@ namespace QwenCode.Plugin.Lsp.Configuration;
 /// <summary>The files of well-known languages, for entries that do not name theirs.</summary>
 internal static class LanguageTable
 {
-    // "extension" or "extension=id" where the language's id for it is another.
+    // "extension" or "extension=id" if the language's id for it is another.
     private static readonly FrozenDictionary<string, string> Rows = new Dictionary<string, string>
     {
         ["bash"] = "sh=shellscript bash=shellscript zsh=shellscript",

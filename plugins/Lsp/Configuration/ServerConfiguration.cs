@@ -5,7 +5,7 @@ namespace QwenCode.Plugin.Lsp.Configuration;
 /// <summary>One server as <c>.lsp.json</c> describes it.</summary>
 internal sealed record ServerConfiguration
 {
-    /// <summary>Gets what it is called: its command, or its key in the file where there is none or another entry has the same.</summary>
+    /// <summary>Gets what it is called: its command, or its key in the file if there is none or another entry has the same.</summary>
     public required string Name { get; init; }
 
     /// <summary>Gets the key in the file.</summary>
@@ -14,7 +14,7 @@ internal sealed record ServerConfiguration
     /// <summary>Gets the file, for messages.</summary>
     public required string File { get; init; }
 
-    /// <summary>Gets the program to start; <c>null</c> where a server that runs already is connected to.</summary>
+    /// <summary>Gets the program to start; <c>null</c> if a server that runs already is connected to.</summary>
     public string? Command { get; init; }
 
     public IReadOnlyList<string> Arguments { get; init; } = [];

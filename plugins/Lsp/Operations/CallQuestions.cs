@@ -65,7 +65,8 @@ internal static class CallQuestions
     {
         var limit = query.Request.Limit;
         var list = ResultText.List(heading, [.. calls.Select(call => Line(query, call))], limit);
-        return $"{list}\n\n{JsonSection.Of("Call hierarchy items", calls.Take(limit), static (writer, call) => call.Item.WriteForModel(writer))}";
+        var items = JsonSection.Of("Call hierarchy items", calls.Take(limit), static (writer, call) => call.Item.WriteForModel(writer));
+        return $"{list}\n\n{items}";
     }
 
     private static string Line(LspQuery query, Call call)

@@ -27,7 +27,9 @@ internal static class CodeActionQuestion
 
         var list = ResultText.List(
             $"Code actions at {query.Place}:", [.. found.Select(static action => Line(action.Json, action.Server))], query.Request.Limit);
-        return $"{list}\n\n{JsonSection.Of("Code actions", found.Take(query.Request.Limit), static (writer, action) => Write(writer, action.Json, action.Server))}";
+        var actions = JsonSection.Of("Code actions", found.Take(query.Request.Limit),
+            static (writer, action) => Write(writer, action.Json, action.Server));
+        return $"{list}\n\n{actions}";
 
         async Task<IReadOnlyList<(JsonElement Json, string Server)>> AskOneAsync(ServerSession session, CancellationToken token)
         {
@@ -38,7 +40,7 @@ internal static class CodeActionQuestion
                 LspQuery.Position(document.Source, request.EndLine, request.EndCharacter));
             var known = await DiagnosticQuestions.OfAsync(query, session, document, token).ConfigureAwait(false);
 
-            // The server's own words where they are meant: fixes are found by parts of them that the model never sees.
+            // The server's own words if they are meant: fixes are found by parts of them that the model never sees.
             var diagnostics = request.Diagnostics is { } given
                 ? given.Select(item => known.FirstOrDefault(item.Means) ?? item)
                 : known.Where(item => item.Range.Touches(range));
@@ -102,7 +104,7 @@ internal static class CodeActionQuestion
             WriteEdit(writer, edit);
         }
 
-        // Its arguments are for nobody but the server, and nobody here runs commands.
+        // Its arguments are for the server alone, and no command is run here.
         if ((action.Text("command") ?? action.Member("command").Text("command")) is { } command)
         {
             writer.WriteString("command"u8, command);

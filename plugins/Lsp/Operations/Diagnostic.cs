@@ -10,7 +10,7 @@ namespace QwenCode.Plugin.Lsp.Operations;
 /// <param name="Code">Its code, if it has one.</param>
 /// <param name="Source">Who says so.</param>
 /// <param name="Message">What is wrong.</param>
-/// <param name="Raw">As the server sent it; undefined where the model made it up.</param>
+/// <param name="Raw">As the server sent it; undefined if the model made it up.</param>
 internal sealed record Diagnostic(TextRange Range, int Severity, string? Code, string? Source, string Message, JsonElement Raw)
 {
     private static readonly string[] Words = ["error", "warning", "information", "hint"];
@@ -23,7 +23,7 @@ internal sealed record Diagnostic(TextRange Range, int Severity, string? Code, s
         TextRange.FromModel(json.Member("range")), Array.IndexOf(Words, json.Text("severity")) is var index and >= 0 ? index + 1 : 1,
         CodeOf(json), json.Text("source"), json.Text("message") ?? string.Empty, default);
 
-    /// <summary>Says whether the model means a diagnostic of a server.</summary>
+    /// <summary>Returns whether the model means a diagnostic of a server.</summary>
     public bool Means(Diagnostic other) => Range.Start.Line == other.Range.Start.Line && Message == other.Message;
 
     public string ToLine()

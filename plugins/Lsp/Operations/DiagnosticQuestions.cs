@@ -28,7 +28,7 @@ internal static class DiagnosticQuestions
                 [.. found.Select(static item => item.ToLine())], request.Limit);
     }
 
-    /// <summary>Gets the diagnostics of a document: by asking where the server can be asked, else as it publishes them.</summary>
+    /// <summary>Gets the diagnostics of a document: by asking if the server can be asked, else as it publishes them.</summary>
     public static async Task<IReadOnlyList<Diagnostic>> OfAsync(
         LspQuery query, ServerSession session, ShownDocument document, CancellationToken cancellationToken)
     {

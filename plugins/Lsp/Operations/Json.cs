@@ -16,7 +16,7 @@ internal static class Json
 
     public static bool IsTrue(this JsonElement json, string name) => json.Member(name).ValueKind is JsonValueKind.True;
 
-    /// <summary>Gives the items of an array; a single object counts as one.</summary>
+    /// <summary>Returns the items of an array; a single object counts as one.</summary>
     public static IEnumerable<JsonElement> Items(this JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.Array => json.EnumerateArray(),

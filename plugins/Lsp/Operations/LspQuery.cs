@@ -39,7 +39,7 @@ internal sealed class LspQuery(LspRequest request, ServerPool pool, ToolContext 
         return _notes.Count == 0 ? text : $"{text}\n\n{string.Join('\n', _notes.Distinct())}";
     }
 
-    /// <summary>Says something beside the result.</summary>
+    /// <summary>Adds a note to the result.</summary>
     public void Note(string text)
     {
         lock (_notes)
@@ -50,7 +50,7 @@ internal sealed class LspQuery(LspRequest request, ServerPool pool, ToolContext 
 
     /// <summary>Puts the question to the servers of a file, or to all, side by side.</summary>
     /// <returns>Their findings in the order of the servers.</returns>
-    /// <exception cref="LspException">None of them has an answer. Where only some fail, they are named in a note.</exception>
+    /// <exception cref="LspException">None of them has an answer. If only some fail, they are named in a note.</exception>
     public async Task<IReadOnlyList<T>> AskAsync<T>(
         string? path, Func<ServerSession, CancellationToken, Task<IReadOnlyList<T>>> question, CancellationToken cancellationToken)
     {
@@ -101,7 +101,7 @@ internal sealed class LspQuery(LspRequest request, ServerPool pool, ToolContext 
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Asks, and says so where there may be more to find because the server is still loading.</summary>
+    /// <summary>Asks, and says so if there may be more to find because the server is still loading.</summary>
     public async Task<JsonElement> AskAsync(
         ServerSession session, string method, Action<Utf8JsonWriter>? parameters, bool isFresh, CancellationToken cancellationToken)
     {

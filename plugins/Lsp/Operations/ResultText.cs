@@ -7,7 +7,7 @@ namespace QwenCode.Plugin.Lsp.Operations;
 /// <summary>How results are worded. Positions are counted from one.</summary>
 internal static class ResultText
 {
-    /// <summary>Names a file: relative to the project's root where it lies below it.</summary>
+    /// <summary>Names a file: relative to the project's root if it lies below it.</summary>
     public static string File(Workspace workspace, string path) => workspace.Shorten(path).Replace('\\', '/');
 
     public static string Place(Workspace workspace, string path, int line, int character) =>
@@ -19,7 +19,7 @@ internal static class ResultText
 
     public static string Number(int index) => string.Create(CultureInfo.InvariantCulture, $"{index + 1}. ");
 
-    /// <summary>Gives the heading, the first lines numbered, and how many are not shown.</summary>
+    /// <summary>Returns the heading, the first lines numbered, and how many are not shown.</summary>
     public static string List(string heading, IReadOnlyList<string> lines, int limit)
     {
         var shown = lines.Take(limit).Select(static (line, index) => Number(index) + line);

@@ -34,7 +34,7 @@ internal static class SampleFile
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // A directory nobody may look into has no sample for us.
+                // A directory that cannot be read has no sample for us.
             }
         }
 

@@ -5,7 +5,7 @@ namespace QwenCode.Plugin.Lsp.Processes;
 /// </summary>
 internal static class ProgramPath
 {
-    /// <summary>Gives the full path of a program.</summary>
+    /// <summary>Returns the full path of a program.</summary>
     /// <param name="command">Its name, or a path: absolute, or relative to the server's folder.</param>
     /// <param name="folder">The server's folder.</param>
     /// <param name="environment">The environment it will run in.</param>

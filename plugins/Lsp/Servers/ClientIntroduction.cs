@@ -4,7 +4,7 @@ using QwenCode.Plugin.Lsp.Wire;
 
 namespace QwenCode.Plugin.Lsp.Servers;
 
-/// <summary>What a server is told of us, and of the project.</summary>
+/// <summary>What a server learns of us and of the project.</summary>
 internal static class ClientIntroduction
 {
     // Actions that cannot be done now are not asked for: a server may have twenty of them for every place.
@@ -12,7 +12,8 @@ internal static class ClientIntroduction
         """
         {"general":{"positionEncodings":["utf-16"]},
         "window":{"workDoneProgress":true,"showDocument":{"support":false}},
-        "workspace":{"applyEdit":false,"configuration":true,"workspaceFolders":true,"didChangeConfiguration":{},"symbol":{},"diagnostics":{}},
+        "workspace":{"applyEdit":false,"configuration":true,"workspaceFolders":true,"didChangeConfiguration":{},"symbol":{},
+        "diagnostics":{}},
         "textDocument":{
         "synchronization":{"didSave":true},
         "definition":{"linkSupport":true},"implementation":{"linkSupport":true},"references":{},"callHierarchy":{},
@@ -20,7 +21,9 @@ internal static class ClientIntroduction
         "documentSymbol":{"hierarchicalDocumentSymbolSupport":true},
         "publishDiagnostics":{"versionSupport":true,"codeDescriptionSupport":true,"dataSupport":true},
         "diagnostic":{"dynamicRegistration":true,"relatedDocumentSupport":false},
-        "codeAction":{"isPreferredSupport":true,"dataSupport":true,"codeActionLiteralSupport":{"codeActionKind":{"valueSet":["","quickfix","refactor","refactor.extract","refactor.inline","refactor.rewrite","source","source.organizeImports","source.fixAll"]}}}}}
+        "codeAction":{"isPreferredSupport":true,"dataSupport":true,"codeActionLiteralSupport":{"codeActionKind":{"valueSet":["",
+        "quickfix","refactor","refactor.extract","refactor.inline","refactor.rewrite","source","source.organizeImports",
+        "source.fixAll"]}}}}}
         """u8);
 
     public static void Write(Utf8JsonWriter writer, ServerConfiguration server)

@@ -85,14 +85,14 @@ internal sealed class DiagnosticStore
     /// <summary>Lets those look who wait.</summary>
     public void Wake()
     {
-        TaskCompletionSource told;
+        TaskCompletionSource waiting;
         lock (_gate)
         {
-            told = _next;
+            waiting = _next;
             _next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
-        told.TrySetResult();
+        waiting.TrySetResult();
     }
 
     private sealed record Published(long Number, int? Version, IReadOnlyList<JsonElement> Items);

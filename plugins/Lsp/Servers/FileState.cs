@@ -1,6 +1,6 @@
 namespace QwenCode.Plugin.Lsp.Servers;
 
-/// <summary>What tells a changed file from an unchanged one without reading it.</summary>
+/// <summary>What distinguishes a changed file from an unchanged one without reading it.</summary>
 internal sealed record FileState(long Length, DateTime Written)
 {
     public static FileState? Of(string path)

@@ -7,7 +7,7 @@ namespace QwenCode.Plugin.Lsp.Servers;
 internal delegate Task<ServerChannel> ServerOpener(
     ServerConfiguration server, LspTimings timings, TimeProvider time, CancellationToken cancellationToken);
 
-/// <summary>One configured server: started at the first question, and again after a crash where its configuration says so.</summary>
+/// <summary>One configured server: started at the first question, and again after a crash if its configuration says so.</summary>
 internal sealed class LanguageServer(ServerConfiguration configuration, ServerOpener open, LspTimings timings, TimeProvider time)
     : IAsyncDisposable
 {

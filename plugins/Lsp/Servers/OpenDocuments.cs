@@ -5,7 +5,7 @@ using QwenCode.Plugin.Lsp.Wire;
 namespace QwenCode.Plugin.Lsp.Servers;
 
 /// <summary>
-/// The documents a server was shown. Before each question it is told what has changed since. Not safe for several threads.
+/// The documents a server was shown. Before each question it gets what has changed since. Not safe for several threads.
 /// </summary>
 internal sealed class OpenDocuments(
     ServerConfiguration server, RpcConnection connection, DiagnosticStore diagnostics, Func<JsonElement> capabilities)
@@ -40,7 +40,7 @@ internal sealed class OpenDocuments(
         return true;
     }
 
-    /// <summary>Tells of the documents shown before whose files have changed on disk.</summary>
+    /// <summary>Reports the documents shown before whose files have changed on disk.</summary>
     /// <param name="except">The one that is shown anyway.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>Whether there was one.</returns>
@@ -72,7 +72,7 @@ internal sealed class OpenDocuments(
             }
             catch (LspException)
             {
-                // It has become too large, or nobody may read it any more.
+                // It has become too large, or must not be read any more.
                 Close(path);
             }
         }

@@ -4,7 +4,7 @@ namespace QwenCode.Plugin.Lsp.Servers;
 
 /// <summary>A way to a server.</summary>
 /// <param name="Input">What the server says.</param>
-/// <param name="Output">What it is told.</param>
+/// <param name="Output">What is sent to it.</param>
 internal sealed record ServerChannel(Stream Input, Stream Output) : IAsyncDisposable
 {
     /// <summary>Gets its program, if it is ours.</summary>
@@ -13,7 +13,7 @@ internal sealed record ServerChannel(Stream Input, Stream Output) : IAsyncDispos
     /// <summary>Gets what else ends with it.</summary>
     public IDisposable? Owned { get; init; }
 
-    /// <summary>Says how the program stands; empty where it is none of ours.</summary>
+    /// <summary>Returns how the program stands; empty if it is none of ours.</summary>
     public string Describe() => Process?.Describe() ?? string.Empty;
 
     /// <summary>Ends it.</summary>

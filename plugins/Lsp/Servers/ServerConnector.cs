@@ -5,7 +5,7 @@ using QwenCode.Plugin.Lsp.Processes;
 
 namespace QwenCode.Plugin.Lsp.Servers;
 
-/// <summary>Opens the way to a server: starts its program, and reaches its socket where it has one.</summary>
+/// <summary>Opens the way to a server: starts its program, and reaches its socket if it has one.</summary>
 internal static class ServerConnector
 {
     /// <exception cref="LspException">The program cannot be started, or it ended before its socket was there.</exception>

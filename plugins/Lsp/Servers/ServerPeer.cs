@@ -5,7 +5,7 @@ using QwenCode.Plugin.Lsp.Wire;
 namespace QwenCode.Plugin.Lsp.Servers;
 
 /// <summary>
-/// Hears what a server says by itself, and answers what it asks. Nothing it asks for is done to files or shown to anybody.
+/// Handles a server's notifications, and answers what it asks. Nothing it asks for is done to files or shown to the user.
 /// </summary>
 internal sealed class ServerPeer(ServerConfiguration server) : IRpcPeer
 {
@@ -17,7 +17,7 @@ internal sealed class ServerPeer(ServerConfiguration server) : IRpcPeer
 
     public DiagnosticStore Diagnostics { get; } = new();
 
-    /// <summary>Gets what the server says it is working on; <c>null</c> where it is idle.</summary>
+    /// <summary>Gets what the server says it is working on; <c>null</c> if it is idle.</summary>
     public string? Work
     {
         get
@@ -44,7 +44,7 @@ internal sealed class ServerPeer(ServerConfiguration server) : IRpcPeer
         }
     }
 
-    /// <summary>Gives the options with which the server announced a method after the start; <c>null</c> where it did not.</summary>
+    /// <summary>Returns the options with which the server announced a method after the start; <c>null</c> if it did not.</summary>
     public JsonElement? FindRegistered(string method)
     {
         lock (_registered)
@@ -61,7 +61,7 @@ internal sealed class ServerPeer(ServerConfiguration server) : IRpcPeer
         }
     }
 
-    public void Hear(string method, JsonElement parameters)
+    public void Notified(string method, JsonElement parameters)
     {
         switch (method)
         {
@@ -194,7 +194,7 @@ internal sealed class ServerPeer(ServerConfiguration server) : IRpcPeer
             }
         }
 
-        // Who waits to be told may now be able to ask.
+        // What waits for a notification may now be able to ask.
         Diagnostics.Wake();
     }
 

@@ -5,9 +5,9 @@ internal sealed class ServerPool(IReadOnlyList<LanguageServer> servers) : IAsync
 {
     private string Names => string.Join(", ", servers.Select(static server => server.Configuration.Name));
 
-    /// <summary>Gives the servers to ask.</summary>
+    /// <summary>Returns the servers to ask.</summary>
     /// <param name="name">The one that is wanted; <c>null</c> leaves it to the file.</param>
-    /// <param name="path">The file it is about; <c>null</c> where it is about the whole workspace.</param>
+    /// <param name="path">The file it is about; <c>null</c> if it is about the whole workspace.</param>
     /// <exception cref="LspException">There is none.</exception>
     public IReadOnlyList<LanguageServer> Find(string? name, string? path)
     {

@@ -38,7 +38,7 @@ internal sealed class ServerSession : IAsyncDisposable
     /// <summary>Gets whether the server can still be asked.</summary>
     public bool IsAlive => !_connection.Closed.IsCompleted && _channel.Process?.Exit.IsCompleted is not true;
 
-    /// <summary>Gets what the server says it is working on; <c>null</c> where it is idle.</summary>
+    /// <summary>Gets what the server says it is working on; <c>null</c> if it is idle.</summary>
     public string? Work => _peer.Work;
 
     public bool HasDocuments => !_documents.IsEmpty;
@@ -89,16 +89,16 @@ internal sealed class ServerSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Says how the server's program stands.</summary>
+    /// <summary>Returns how the server's program stands.</summary>
     public string Describe() => $"server {Server.Name} has ended. {Sentence(_channel.Describe())}".TrimEnd();
 
-    /// <summary>Says whether the server offers something.</summary>
+    /// <summary>Returns whether the server offers something.</summary>
     /// <param name="provider">The member of its capabilities.</param>
     /// <param name="method">The method, which it may also have announced later.</param>
     public bool Offers(string provider, string method) =>
         Capability(provider) is { ValueKind: JsonValueKind.True or JsonValueKind.Object } || _peer.FindRegistered(method) is not null;
 
-    /// <summary>Gives the options with which the server offers something; undefined where it has none.</summary>
+    /// <summary>Returns the options with which the server offers something; undefined if it has none.</summary>
     public JsonElement Options(string provider, string method) =>
         Capability(provider) is { ValueKind: JsonValueKind.Object } options ? options : _peer.FindRegistered(method) ?? default;
 
@@ -110,7 +110,7 @@ internal sealed class ServerSession : IAsyncDisposable
     public Task<JsonElement> AskAsync(string method, Action<Utf8JsonWriter>? parameters, CancellationToken cancellationToken) =>
         AskAsync(method, parameters, _timings.Request, cancellationToken);
 
-    /// <summary>Asks, and once more where the answer is empty because the server may not be ready.</summary>
+    /// <summary>Asks, and once more if the answer is empty because the server may not be ready.</summary>
     /// <param name="method">The method.</param>
     /// <param name="parameters">Its parameters.</param>
     /// <param name="isFresh">Whether the server was only just shown what the question is about.</param>
@@ -170,7 +170,7 @@ internal sealed class ServerSession : IAsyncDisposable
         return shown;
     }
 
-    /// <summary>Tells the server what has changed of what it was shown.</summary>
+    /// <summary>Sends the server what has changed of what it was shown.</summary>
     /// <returns>Whether there was a change, and the documents it holds.</returns>
     public async Task<(bool HasChanged, IReadOnlyList<string> Paths)> RefreshAsync(CancellationToken cancellationToken)
     {
@@ -189,7 +189,7 @@ internal sealed class ServerSession : IAsyncDisposable
     /// <param name="document">The document.</param>
     /// <param name="isOff">Says that waiting is of no use any more.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns>The diagnostics; <c>null</c> where the server said nothing about the document in its time.</returns>
+    /// <returns>The diagnostics; <c>null</c> if the server said nothing about the document in its time.</returns>
     public async Task<IReadOnlyList<JsonElement>?> WaitForPublishedAsync(
         ShownDocument document, Func<bool> isOff, CancellationToken cancellationToken)
     {
@@ -292,7 +292,8 @@ internal sealed class ServerSession : IAsyncDisposable
         catch (TimeoutException)
         {
             throw new LspException(method == "initialize"
-                ? $"server {Server.Name} did not finish starting within {Server.StartupTimeout.TotalSeconds:0.###} s. Raise {Server.Key("startupTimeout")} if it needs longer. {Sentence(_channel.Describe())}".TrimEnd()
+                ? ($"server {Server.Name} did not finish starting within {Server.StartupTimeout.TotalSeconds:0.###} s. Raise "
+                    + $"{Server.Key("startupTimeout")} if it needs longer. {Sentence(_channel.Describe())}").TrimEnd()
                 : $"server {Server.Name} did not answer {method} within {limit.TotalSeconds:0.###} "
                 + $"s{(_peer.Work is { } work ? $"; it is busy with: {work}" : string.Empty)}. Ask again later, or about less.");
         }

@@ -5,7 +5,7 @@ using QwenCode.Tools;
 
 namespace QwenCode.Plugin.Lsp.Servers;
 
-/// <summary>The text of a file, and the state of the file it was read from; none where an editor holds the text.</summary>
+/// <summary>The text of a file, and the state of the file it was read from; none if an editor holds the text.</summary>
 internal sealed record SourceText(string Text, FileState? State)
 {
     private const long Largest = 10 * 1024 * 1024;
@@ -39,7 +39,7 @@ internal sealed record SourceText(string Text, FileState? State)
         }
     }
 
-    /// <summary>Gives where a word stands from a position on, in the same line; the position itself where it is not there.</summary>
+    /// <summary>Returns where a word stands from a position on, in the same line; the position itself if it is not there.</summary>
     public TextPosition FindWord(TextPosition position, string word)
     {
         if (LineStart(position.Line) is not { } start || start + (long)position.Character >= Text.Length)
@@ -53,7 +53,7 @@ internal sealed record SourceText(string Text, FileState? State)
         return at < 0 ? position : position with { Character = at - start };
     }
 
-    /// <summary>Gives a column that does not cut a character in two: counted in UTF-16, some take two units.</summary>
+    /// <summary>Returns a column that does not cut a character in two: counted in UTF-16, some take two units.</summary>
     public int Whole(int line, int character)
     {
         if (LineStart(line) is not { } start)

@@ -13,7 +13,7 @@ internal static class DocumentUri
         return Scheme + string.Join('/', slashed.Split('/').Select(Uri.EscapeDataString));
     }
 
-    /// <summary>Gives the path of a file; <c>null</c> for what is no file, such as a class inside an archive.</summary>
+    /// <summary>Returns the path of a file; <c>null</c> for what is no file, such as a class inside an archive.</summary>
     public static string? ToPath(string uri)
     {
         if (!uri.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))

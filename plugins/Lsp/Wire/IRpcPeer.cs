@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace QwenCode.Plugin.Lsp.Wire;
 
-/// <summary>What hears a server's own words. Called on the reading thread: it must not wait.</summary>
+/// <summary>Takes a server's notifications and requests. Called on the reading thread: it must not wait.</summary>
 internal interface IRpcPeer
 {
     /// <summary>Takes a notification.</summary>
-    void Hear(string method, JsonElement parameters);
+    void Notified(string method, JsonElement parameters);
 
     /// <summary>Answers a question.</summary>
-    /// <returns>What writes the result as one value; <c>null</c> where the method is not known.</returns>
+    /// <returns>What writes the result as one value; <c>null</c> if the method is not known.</returns>
     Action<Utf8JsonWriter>? Answer(string method, JsonElement parameters);
 }

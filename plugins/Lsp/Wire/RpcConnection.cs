@@ -13,7 +13,7 @@ namespace QwenCode.Plugin.Lsp.Wire;
 /// Pipes block, so reading and writing have a thread each: a server that does not read must not hold up those who ask, whose time
 /// limits end the waiting.
 /// </remarks>
-[SuppressMessage("Design", "CA1001", Justification = "The channel holds nothing; the streams belong to whoever opened them.")]
+[SuppressMessage("Design", "CA1001", Justification = "The channel holds nothing; the streams belong to their opener.")]
 internal sealed class RpcConnection
 {
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -30,8 +30,8 @@ internal sealed class RpcConnection
 
     /// <summary>Begins to listen.</summary>
     /// <param name="input">What the server says.</param>
-    /// <param name="output">What it is told.</param>
-    /// <param name="peer">Hears what the server says by itself.</param>
+    /// <param name="output">What is sent to it.</param>
+    /// <param name="peer">Takes the server's notifications and requests.</param>
     /// <param name="time">The clock.</param>
     public RpcConnection(Stream input, Stream output, IRpcPeer peer, TimeProvider time)
     {
@@ -40,13 +40,13 @@ internal sealed class RpcConnection
         _ = OnThread(WriteAll, CancellationToken.None);
     }
 
-    /// <summary>Ends when nothing more can be said or heard, with what was wrong; <c>null</c> where the other side simply ended.</summary>
+    /// <summary>Ends when nothing more can be sent or received, with what was wrong; <c>null</c> if the other side simply ended.</summary>
     public Task<string?> Closed => _closed.Task;
 
     /// <summary>Asks.</summary>
     /// <exception cref="RequestFailedException">The server answered with an error.</exception>
     /// <exception cref="ConnectionLostException">The server is gone.</exception>
-    /// <exception cref="TimeoutException">The server took too long; it was told to give up.</exception>
+    /// <exception cref="TimeoutException">The server took too long; it was asked to give up.</exception>
     public async Task<JsonElement> RequestAsync(
         string method, Action<Utf8JsonWriter>? parameters, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -56,7 +56,7 @@ internal sealed class RpcConnection
         _waiting[id] = answer;
         if (_closed.Task.IsCompleted)
         {
-            // It may have closed before the question was noted, and then nobody fails it.
+            // It may have closed before the question was noted, and then nothing fails it.
             _waiting.TryRemove(id, out _);
             throw new ConnectionLostException("the connection is closed");
         }
@@ -81,10 +81,10 @@ internal sealed class RpcConnection
         }
     }
 
-    /// <summary>Tells; the parameters are the members of an object.</summary>
+    /// <summary>Sends a notification; the parameters are the members of an object.</summary>
     public void Notify(string method, Action<Utf8JsonWriter>? parameters) => Send(writer => WriteCall(writer, method, parameters));
 
-    /// <summary>Says nothing more; what was said before is still sent.</summary>
+    /// <summary>Sends nothing more; what is queued is still sent.</summary>
     public void CompleteWriting() => _outbox.Writer.TryComplete();
 
     /// <summary>Gives up what waits for an answer.</summary>
@@ -139,7 +139,7 @@ internal sealed class RpcConnection
     {
         try
         {
-            // The one thread of its own may wait: nobody else is held up by it.
+            // The one thread of its own may wait: nothing else is held up by it.
 #pragma warning disable VSTHRD002 // This thread exists to block.
             while (_outbox.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
 #pragma warning restore VSTHRD002
@@ -207,7 +207,7 @@ internal sealed class RpcConnection
             }
             else
             {
-                _peer.Hear(method.GetString()!, parameters);
+                _peer.Notified(method.GetString()!, parameters);
             }
 
             return;
@@ -216,7 +216,7 @@ internal sealed class RpcConnection
         if (!hasId || id.ValueKind is not JsonValueKind.Number || !id.TryGetInt32(out var number)
             || !_waiting.TryRemove(number, out var answer))
         {
-            // An answer that nobody waits for any more.
+            // An answer that is not waited for any more.
             return;
         }
 

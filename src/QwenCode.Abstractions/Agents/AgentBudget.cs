@@ -10,7 +10,7 @@ public sealed record AgentBudget(int? MaxTurns = null, TimeSpan? MaxDuration = n
     /// <summary>Gets no bounds.</summary>
     public static AgentBudget None { get; } = new();
 
-    /// <summary>Gives the tighter bound of each kind.</summary>
+    /// <summary>Returns the tighter bound of each kind.</summary>
     /// <param name="other">The other budget.</param>
     public AgentBudget Tighten(AgentBudget other)
     {

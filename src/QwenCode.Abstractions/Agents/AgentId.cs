@@ -4,7 +4,7 @@ namespace QwenCode.Agents;
 /// <param name="Value">The id as it appears on the wire, in file names and in notifications.</param>
 public readonly record struct AgentId(string Value)
 {
-    /// <summary>Gets the agent the person talks to; every other agent descends from it.</summary>
+    /// <summary>Gets the agent the user talks to; every other agent descends from it.</summary>
     public static AgentId Main { get; } = new("main");
 
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ public enum AgentLevel
     /// <summary>The project's <c>.qwen/agents</c> (or, after it, <c>.claude/agents</c>).</summary>
     Project,
 
-    /// <summary>The person's <c>~/.qwen/agents</c>.</summary>
+    /// <summary>The user's <c>~/.qwen/agents</c>.</summary>
     User,
 
     /// <summary>Shipped with the program.</summary>

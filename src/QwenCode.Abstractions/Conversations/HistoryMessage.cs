@@ -6,7 +6,7 @@ namespace QwenCode.Conversations;
 /// A message that will not change any more. Because it does not, its wire form is made once and kept: a turn then costs what
 /// is new in it, and a fork's request repeats its parent's bytes.
 /// </summary>
-/// <remarks>Whoever changes <see cref="ChatMessage.Contents"/> of one after it was handed over breaks that promise.</remarks>
+/// <remarks>Changing <see cref="ChatMessage.Contents"/> of one after it was handed over breaks that promise.</remarks>
 public sealed class HistoryMessage : ChatMessage
 {
     private volatile WireForm? _wire;
@@ -27,7 +27,7 @@ public sealed class HistoryMessage : ChatMessage
     {
     }
 
-    /// <summary>Gives the wire form in a dialect, made at the first call and kept. Safe to call from several threads.</summary>
+    /// <summary>Returns the wire form in a dialect, made at the first call and kept. Safe to call from several threads.</summary>
     /// <param name="dialect">What the form depends on beside the message; compared by reference. One form is kept: that of the
     /// last dialect asked for.</param>
     /// <param name="encode">Makes the form.</param>

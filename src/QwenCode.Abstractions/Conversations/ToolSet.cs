@@ -36,7 +36,7 @@ public sealed class ToolSet : ReadOnlyCollection<AITool>
     /// <param name="name">The name.</param>
     public Tool? Find(string name) => _byName.GetValueOrDefault(name);
 
-    /// <summary>Gives the wire form in a dialect, made at the first call and kept.</summary>
+    /// <summary>Returns the wire form in a dialect, made at the first call and kept.</summary>
     /// <param name="dialect">What the form depends on beside the tools; compared by reference.</param>
     /// <param name="encode">Makes the form.</param>
     public byte[] GetWire(object dialect, Func<ToolSet, byte[]> encode)

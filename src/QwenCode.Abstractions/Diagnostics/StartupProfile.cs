@@ -31,7 +31,7 @@ public static class StartupProfile
         }
     }
 
-    /// <summary>Gives the phases noted so far, in the order they ended; empty when nothing takes notes.</summary>
+    /// <summary>Returns the phases noted so far, in the order they ended; empty when nothing takes notes.</summary>
     public static IReadOnlyList<StartupPhase> Phases()
     {
         if (Noted is not { } phases)

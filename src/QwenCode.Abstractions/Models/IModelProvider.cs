@@ -5,10 +5,10 @@ namespace QwenCode.Models;
 /// <summary>Makes chat clients for model selectors.</summary>
 public interface IModelProvider
 {
-    /// <summary>Gets the model that is used where nothing else is said.</summary>
+    /// <summary>Gets the model that is used if nothing else is said.</summary>
     ModelReference Default { get; }
 
-    /// <summary>Gives a client for a selector: <c>null</c> or <c>inherit</c>, <c>MODEL</c>, <c>PROTOCOL:MODEL</c>.</summary>
+    /// <summary>Returns a client for a selector: <c>null</c> or <c>inherit</c>, <c>MODEL</c>, <c>PROTOCOL:MODEL</c>.</summary>
     /// <param name="selector">The selector.</param>
     /// <param name="parent">The model that <c>inherit</c> and a bare <c>MODEL</c> relate to.</param>
     /// <exception cref="ModelException">Credentials or an address are missing; <see cref="ModelFault.NotConfigured"/>.</exception>

@@ -9,11 +9,11 @@ namespace QwenCode.Models;
 /// of a <see cref="FunctionCallContent"/>, so that a call whose arguments are no JSON is answered and not dropped.
 /// </summary>
 /// <param name="Raw">The text the model wrote.</param>
-/// <param name="Value">The JSON it means, mended where that is safe; <c>null</c> if it means none.</param>
+/// <param name="Value">The JSON it means, mended if that is safe; <c>null</c> if it means none.</param>
 /// <param name="IsTruncated">Whether the text stops inside a string, an object or an array.</param>
 public sealed record ToolCallArguments(string Raw, JsonElement? Value, bool IsTruncated)
 {
-    /// <summary>Gives the arguments of a call, whoever made it.</summary>
+    /// <summary>Returns the arguments of a call, of any client.</summary>
     /// <param name="call">The call.</param>
     /// <exception cref="ToolArgumentException">A foreign client gave values that have no JSON form.</exception>
     public static ToolCallArguments Of(FunctionCallContent call)

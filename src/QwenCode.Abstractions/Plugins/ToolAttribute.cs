@@ -14,7 +14,7 @@ public sealed class ToolAttribute(string name) : Attribute
     /// <summary>Gets the name the model calls.</summary>
     public string Name { get; } = name;
 
-    /// <summary>Gets or sets the name people see. The default is <see cref="Name"/>.</summary>
+    /// <summary>Gets or sets the name the user sees. The default is <see cref="Name"/>.</summary>
     public string? DisplayName { get; set; }
 
     /// <summary>Gets or sets what the tool does to the world.</summary>

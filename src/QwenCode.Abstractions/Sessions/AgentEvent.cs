@@ -75,7 +75,9 @@ public sealed record ToolCallCompleted(
     /// <summary>Gets the error's type; <c>null</c> on success.</summary>
     public string? ErrorType { get; init; }
 
-    /// <summary>Gets whether a rule, a mode or a hook refused the call, or nobody could be asked. A person's refusal is not one.</summary>
+    /// <summary>
+    /// Gets whether a rule, a mode or a hook refused the call, or the user could not be asked. A refusal of the user is not one.
+    /// </summary>
     public bool IsDenial => ErrorType == ToolError.ExecutionDenied;
 }
 
@@ -88,17 +90,17 @@ public enum ToolCallStatus
     /// <summary>It failed or was refused.</summary>
     Error,
 
-    /// <summary>A person refused it, or the turn was interrupted.</summary>
+    /// <summary>The user refused it, or the turn was interrupted.</summary>
     Cancelled,
 }
 
-/// <summary>A call as people are told of it.</summary>
+/// <summary>A call as it is shown to the user.</summary>
 /// <param name="Id">The id the model gave.</param>
 /// <param name="Name">The tool's name as the model wrote it.</param>
-/// <param name="Input">The arguments; an empty object where they were no JSON.</param>
+/// <param name="Input">The arguments; an empty object if they were no JSON.</param>
 public sealed record ToolCallInfo(string Id, string Name, JsonElement Input)
 {
-    /// <summary>Gets the tool's name for people.</summary>
+    /// <summary>Gets the tool's name as the user sees it.</summary>
     public string DisplayName { get; init; } = Name;
 
     /// <summary>Gets what the call does, in one line.</summary>
@@ -111,7 +113,7 @@ public sealed record ToolCallInfo(string Id, string Name, JsonElement Input)
     public IReadOnlyList<ToolLocation> Locations { get; init; } = [];
 }
 
-/// <summary>Somebody has to agree to a call. Answered by a <see cref="PermissionInput"/>.</summary>
+/// <summary>The user has to agree to a call. Answered by a <see cref="PermissionInput"/>.</summary>
 /// <param name="Agent">The agent.</param>
 /// <param name="RequestId">What the answer names.</param>
 /// <param name="Call">The call.</param>
@@ -143,19 +145,19 @@ public sealed record AgentLaunched(AgentId Agent, string Type, string Descriptio
 public sealed record AgentEnded(AgentId Agent, TaskEndReason Reason, string? Report, string? Error, TaskStats Stats) : AgentEvent(Agent);
 
 /// <summary>A background task was announced. Exactly one <see cref="TaskFinished"/> follows.</summary>
-/// <param name="Agent">The agent that started it, and that will be told of its end.</param>
+/// <param name="Agent">The agent that started it, and that is notified of its end.</param>
 /// <param name="Task">The task.</param>
 public sealed record TaskStarted(AgentId Agent, TaskSnapshot Task) : AgentEvent(Agent);
 
 /// <summary>The end of a background task is handed to its owner.</summary>
 /// <param name="Agent">The owner.</param>
 /// <param name="Task">The task in its final state.</param>
-/// <param name="DisplayLine">One line for people.</param>
+/// <param name="DisplayLine">One line for the user.</param>
 public sealed record TaskFinished(AgentId Agent, TaskSnapshot Task, string DisplayLine) : AgentEvent(Agent);
 
 /// <summary>A schedule fired, and its prompt is worked on.</summary>
 /// <param name="Agent">The agent.</param>
-/// <param name="DisplayText">One line for people.</param>
+/// <param name="DisplayText">One line for the user.</param>
 public sealed record CronFired(AgentId Agent, string DisplayText) : AgentEvent(Agent);
 
 /// <summary>The approval mode changed.</summary>
@@ -174,7 +176,7 @@ public sealed record ModelChanged(AgentId Agent, string Model) : AgentEvent(Agen
 /// <param name="Advice">What to do about it; may be empty.</param>
 public sealed record TurnFailed(AgentId Agent, string Message, string Advice) : AgentEvent(Agent);
 
-/// <summary>Something people should know that is no part of the conversation, such as a plugin that was left out.</summary>
+/// <summary>Something the user should know that is no part of the conversation, such as a plugin that was left out.</summary>
 /// <param name="Agent">The agent.</param>
 /// <param name="Text">One or more sentences; no secrets.</param>
 public sealed record NoticeRaised(AgentId Agent, string Text) : AgentEvent(Agent);

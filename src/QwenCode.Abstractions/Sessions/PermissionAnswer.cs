@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace QwenCode.Sessions;
 
-/// <summary>What somebody decided about a call.</summary>
+/// <summary>What the user decided about a call.</summary>
 /// <param name="Outcome">The decision.</param>
 public sealed record PermissionAnswer(PermissionOutcome Outcome)
 {
@@ -31,7 +31,7 @@ public enum PermissionOutcome
     /// <summary>This call and its like in this project, by a stored rule.</summary>
     ProceedAlwaysProject,
 
-    /// <summary>This call and its like for this person, by a stored rule.</summary>
+    /// <summary>This call and its like for this user, by a stored rule.</summary>
     ProceedAlwaysUser,
 
     /// <summary>A plan is accepted and the mode from before planning comes back.</summary>

@@ -5,7 +5,7 @@ namespace QwenCode.Sessions;
 
 /// <summary>How the work on a prompt went.</summary>
 /// <param name="End">How it ended.</param>
-/// <param name="Text">The text of the last answer; what went wrong where it failed.</param>
+/// <param name="Text">The text of the last answer; what went wrong if it failed.</param>
 /// <param name="Turns">Requests for the prompt itself, and one for each notification or schedule handled.</param>
 /// <param name="Duration">From the prompt on.</param>
 /// <param name="ModelDuration">Of it, waiting for the main agent's model.</param>
@@ -70,7 +70,7 @@ public sealed record ModelUsage(int Requests, int Errors, TimeSpan Latency, Usag
 /// <param name="Calls">Calls.</param>
 /// <param name="Failures">Of them, failed, refused or cancelled.</param>
 /// <param name="Duration">Time spent, summed.</param>
-/// <param name="Accepted">Calls a person agreed to.</param>
-/// <param name="Rejected">Calls a person refused.</param>
-/// <param name="AutoAccepted">Calls nobody had to be asked about.</param>
+/// <param name="Accepted">Calls the user agreed to.</param>
+/// <param name="Rejected">Calls the user refused.</param>
+/// <param name="AutoAccepted">Calls that needed no question.</param>
 public sealed record ToolUsage(int Calls, int Failures, TimeSpan Duration, int Accepted, int Rejected, int AutoAccepted);

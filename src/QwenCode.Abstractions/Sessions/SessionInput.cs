@@ -3,10 +3,10 @@ using QwenCode.Permissions;
 
 namespace QwenCode.Sessions;
 
-/// <summary>What a front end can tell a session. Prompts wait their turn in the inbox; everything else takes effect at once.</summary>
+/// <summary>What a front end can send to a session. Prompts wait their turn in the inbox; everything else takes effect at once.</summary>
 public abstract record SessionInput;
 
-/// <summary>Somebody asks for something.</summary>
+/// <summary>A prompt.</summary>
 /// <param name="Content">What the model gets.</param>
 public sealed record PromptInput(IReadOnlyList<AIContent> Content) : SessionInput
 {
@@ -41,7 +41,7 @@ public sealed record CompleteInput : SessionInput;
 public sealed record ShutdownInput : SessionInput;
 
 /// <summary>
-/// Goes on with an agent whose process ended under it, from its transcript. What cannot be resumed is told by a
+/// Goes on with an agent whose process ended under it, from its transcript. What cannot be resumed is reported by a
 /// <see cref="NoticeRaised"/>.
 /// </summary>
 /// <param name="Task">The task as the journal knows it.</param>

@@ -6,7 +6,7 @@ namespace QwenCode.Tasks;
 /// </summary>
 public interface ITaskJournal : IAsyncDisposable
 {
-    /// <summary>Gives what an earlier process left behind, folded to one entry a task, in the order they were announced.</summary>
+    /// <summary>Returns what an earlier process left behind, folded to one entry a task, in the order they were announced.</summary>
     IReadOnlyList<JournaledTask> Recover();
 
     /// <summary>Notes that a task was announced as started.</summary>
@@ -14,7 +14,7 @@ public interface ITaskJournal : IAsyncDisposable
     void Started(TaskSnapshot task);
 
     /// <summary>
-    /// Notes that a task ended, before anybody is told. Returns once the line is handed to the operating system and, by default,
+    /// Notes that a task ended, before its owner is notified. Returns once the line is handed to the operating system and, by default,
     /// synced.
     /// </summary>
     /// <param name="task">The task in its final state.</param>

@@ -11,7 +11,7 @@ public sealed record TaskSnapshot
     /// <summary>Gets what kind of work it is.</summary>
     public required TaskKind Kind { get; init; }
 
-    /// <summary>Gets the agent that is told of its end.</summary>
+    /// <summary>Gets the agent that is notified of its end.</summary>
     public required AgentId Owner { get; init; }
 
     /// <summary>Gets the call that started it, if it is known.</summary>
@@ -38,7 +38,7 @@ public sealed record TaskSnapshot
     /// <summary>Gets its error, if it failed.</summary>
     public string? Error { get; init; }
 
-    /// <summary>Gets what it has spent; <c>null</c> where a cancelled task could not say.</summary>
+    /// <summary>Gets what it has spent; <c>null</c> if a cancelled task could not say.</summary>
     public TaskStats? Stats { get; init; }
 
     /// <summary>Gets the file that holds its transcript or output, if there is one.</summary>

@@ -13,6 +13,6 @@ public interface IToolSource
     /// request. The default does nothing.
     /// </summary>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns>What people should know, such as a server that could not be connected; each thing is told once.</returns>
+    /// <returns>What the user should know, such as a server that could not be connected; each thing is reported once.</returns>
     ValueTask<IReadOnlyList<string>> PrepareAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<string>>([]);
 }

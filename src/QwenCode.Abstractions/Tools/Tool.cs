@@ -16,7 +16,7 @@ public abstract class Tool : AIFunction
     private OfferedTool? _offer;
 
     /// <summary>Creates a tool.</summary>
-    /// <param name="declaration">What the model and the host are told of it.</param>
+    /// <param name="declaration">What it is declared to be.</param>
     protected Tool(ToolDeclaration declaration)
     {
         ArgumentNullException.ThrowIfNull(declaration);
@@ -46,7 +46,7 @@ public abstract class Tool : AIFunction
     public abstract ToolInvocation Prepare(ToolArguments arguments, ToolContext context);
 
     /// <inheritdoc/>
-    /// <remarks>This is the road of foreign callers: it prepares and executes at once, without asking anybody.</remarks>
+    /// <remarks>Entry point for callers outside a session: prepares and executes at once, without asking the user.</remarks>
     protected sealed override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(arguments);

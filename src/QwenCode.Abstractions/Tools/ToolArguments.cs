@@ -51,17 +51,17 @@ public readonly struct ToolArguments
         return Json.ValueKind is JsonValueKind.Object && Json.TryGetProperty(name, out value);
     }
 
-    /// <summary>Gives a string, or <c>null</c> if it is not there or is no string.</summary>
+    /// <summary>Returns a string, or <c>null</c> if it is not there or is no string.</summary>
     /// <param name="name">The parameter's name.</param>
     public string? String(string name) =>
         TryGet(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
 
-    /// <summary>Gives a number, or <c>null</c> if it is not there or is no number.</summary>
+    /// <summary>Returns a number, or <c>null</c> if it is not there or is no number.</summary>
     /// <param name="name">The parameter's name.</param>
     public double? Number(string name) =>
         TryGet(name, out var value) && value.ValueKind is JsonValueKind.Number ? value.GetDouble() : null;
 
-    /// <summary>Gives a truth value, or <c>null</c> if it is not there or is none.</summary>
+    /// <summary>Returns a truth value, or <c>null</c> if it is not there or is none.</summary>
     /// <param name="name">The parameter's name.</param>
     public bool? Boolean(string name) => TryGet(name, out var value)
         ? value.ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null }

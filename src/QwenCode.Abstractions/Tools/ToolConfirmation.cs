@@ -1,6 +1,6 @@
 namespace QwenCode.Tools;
 
-/// <summary>What a person is asked before a call runs.</summary>
+/// <summary>What the user is asked before a call runs.</summary>
 /// <param name="Title">The headline.</param>
 public abstract record ToolConfirmation(string Title);
 
@@ -8,7 +8,7 @@ public abstract record ToolConfirmation(string Title);
 /// <param name="Title">The headline.</param>
 /// <param name="FilePath">The absolute path.</param>
 /// <param name="Diff">A unified diff.</param>
-/// <param name="OldText">What the file holds; <c>null</c> where there is none yet.</param>
+/// <param name="OldText">What the file holds; <c>null</c> if there is none yet.</param>
 /// <param name="NewText">What it will hold.</param>
 public sealed record EditConfirmation(string Title, string FilePath, string Diff, string? OldText, string NewText)
     : ToolConfirmation(Title);

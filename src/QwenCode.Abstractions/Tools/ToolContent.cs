@@ -34,7 +34,7 @@ public readonly struct ToolContent
     /// <param name="parts">The parts, in order.</param>
     public static ToolContent FromParts(IReadOnlyList<AIContent> parts) => new(parts);
 
-    /// <summary>Gives the text parts joined by line feeds.</summary>
+    /// <summary>Returns the text parts joined by line feeds.</summary>
     public string ToText() => _value switch
     {
         string text => text,

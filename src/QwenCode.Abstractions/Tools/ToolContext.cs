@@ -31,40 +31,40 @@ public sealed class ToolContext
     /// <summary>Gets the bounds of what a result may hold.</summary>
     public ToolLimits Limits { get; init; } = ToolLimits.Default;
 
-    /// <summary>Gets what media the agent's model takes beside text; <c>null</c> where that is not known.</summary>
+    /// <summary>Gets what media the agent's model takes beside text; <c>null</c> if that is not known.</summary>
     public ModelModalities? Modalities { get; init; }
 
     /// <summary>Gets the editor's view of files, if a client serves one; text is then read and written there instead of on disk.</summary>
     public IClientFiles? ClientFiles { get; init; }
 
-    /// <summary>Gets whether somebody can be asked, and what can answer: nobody in plain headless runs.</summary>
+    /// <summary>Gets whether the user can be asked; not in plain headless runs.</summary>
     public bool CanAskUser { get; init; }
 
-    /// <summary>Gets what a person answered when asked about this call, by question number; empty otherwise.</summary>
+    /// <summary>Gets what the user answered when asked about this call, by question number; empty otherwise.</summary>
     public IReadOnlyDictionary<string, string> Answers { get; init; } = new Dictionary<string, string>();
 
     /// <summary>
-    /// Gets a setting of the user that concerns tools, by its dotted key such as <c>general.gitCoAuthor</c>; <c>null</c> where
+    /// Gets a setting of the user that concerns tools, by its dotted key such as <c>general.gitCoAuthor</c>; <c>null</c> if
     /// unset.
     /// </summary>
     public Func<string, string?> Setting { get; init; } = static _ => null;
 
-    /// <summary>Gets where live output goes; does nothing where nobody looks. Each report replaces the one before.</summary>
+    /// <summary>Gets where live output goes; does nothing if nothing looks. Each report replaces the one before.</summary>
     public Action<ToolProgress> Report { get; init; } = static _ => { };
 
     /// <summary>Gets the clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>
-    /// Gets what makes work that goes on after the call a task of the session, and gives the task's id; <c>null</c> where nobody
-    /// keeps tasks. It is called with work that already runs; if it throws, whoever started the work stops it.
+    /// Gets what makes work that goes on after the call a task of the session, and gives the task's id; <c>null</c> if tasks
+    /// are not kept. It is called with work that already runs; if it throws, the caller stops the work.
     /// </summary>
     public Func<BackgroundWork, string>? StartBackground { get; init; }
 
     /// <summary>
     /// Gets how to ask the session's model one question, without tools and without history: the instruction, which may be empty,
     /// then the question.
-    /// <c>null</c> where there is no model. Throws <see cref="Models.ModelException"/> where the model could not answer.
+    /// <c>null</c> if there is no model. Throws <see cref="Models.ModelException"/> where the model could not answer.
     /// </summary>
     public Func<string, string, CancellationToken, ValueTask<string>>? AskModelAsync { get; init; }
 

@@ -8,14 +8,14 @@ public sealed record ToolDeclaration
     /// <summary>Gets the name the model calls; <c>snake_case</c>, at most 64 characters.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Gets the name people see. The default is <see cref="Name"/>.</summary>
+    /// <summary>Gets the name the user sees. The default is <see cref="Name"/>.</summary>
     public string DisplayName
     {
         get => field ?? Name;
         init;
     }
 
-    /// <summary>Gets what the model is told about the tool.</summary>
+    /// <summary>Gets what the model reads about the tool.</summary>
     public required string Description { get; init; }
 
     /// <summary>Gets the JSON schema of the parameters; an object schema.</summary>
@@ -28,7 +28,7 @@ public sealed record ToolDeclaration
     public ToolTraits Traits { get; init; }
 
     /// <summary>
-    /// Gets the experimental feature the tool belongs to, such as <c>lsp</c>: it is offered only where that is switched on. The
+    /// Gets the experimental feature the tool belongs to, such as <c>lsp</c>: it is offered only if that is switched on. The
     /// default, <c>null</c>, is none.
     /// </summary>
     public string? Feature { get; init; }

@@ -1,6 +1,6 @@
 namespace QwenCode.Tools;
 
-/// <summary>What people are shown of a result, where that is more or less than what the model gets.</summary>
+/// <summary>What the user is shown of a result, if that is more or less than what the model gets.</summary>
 public abstract record ToolDisplay;
 
 /// <summary>A line or two of text.</summary>
@@ -10,7 +10,7 @@ public sealed record TextDisplay(string Text) : ToolDisplay;
 /// <summary>A change to a file.</summary>
 /// <param name="FilePath">The absolute path.</param>
 /// <param name="Diff">A unified diff.</param>
-/// <param name="OldText">What the file held; <c>null</c> where there was none.</param>
+/// <param name="OldText">What the file held; <c>null</c> if there was none.</param>
 /// <param name="NewText">What it holds now.</param>
 /// <param name="LinesAdded">How many lines came.</param>
 /// <param name="LinesRemoved">How many lines went.</param>

@@ -2,7 +2,7 @@ namespace QwenCode.Tools;
 
 /// <summary>Why a call failed, in a form the model can act on.</summary>
 /// <param name="Type">A stable word such as <see cref="FileNotFound"/>.</param>
-/// <param name="Message">What the model and people read.</param>
+/// <param name="Message">What the model and the user read.</param>
 public sealed record ToolError(string Type, string Message)
 {
     /// <summary>The arguments do not fit the schema or the tool's own rules.</summary>
@@ -11,7 +11,7 @@ public sealed record ToolError(string Type, string Message)
     /// <summary>There is no tool of that name.</summary>
     public const string NotRegistered = "tool_not_registered";
 
-    /// <summary>A rule, a mode or a hook refused the call, or nobody could be asked.</summary>
+    /// <summary>A rule, a mode or a hook refused the call, or the user could not be asked.</summary>
     public const string ExecutionDenied = "execution_denied";
 
     /// <summary>The tool failed in a way it expects.</summary>
@@ -26,7 +26,7 @@ public sealed record ToolError(string Type, string Message)
     /// <summary>The file is not there.</summary>
     public const string FileNotFound = "file_not_found";
 
-    /// <summary>A directory was named where a file is needed.</summary>
+    /// <summary>A directory was named if a file is needed.</summary>
     public const string TargetIsDirectory = "target_is_directory";
 
     /// <summary>The file is over the size that can be read whole.</summary>

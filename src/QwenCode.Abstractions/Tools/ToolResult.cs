@@ -8,7 +8,7 @@ public sealed record ToolResult
     /// </summary>
     public ToolContent Content { get; init; }
 
-    /// <summary>Gets what people are shown; <c>null</c> shows the model's text.</summary>
+    /// <summary>Gets what the user is shown; <c>null</c> shows the model's text.</summary>
     public ToolDisplay? Display { get; init; }
 
     /// <summary>Gets why the call failed, or <c>null</c>.</summary>
@@ -19,12 +19,12 @@ public sealed record ToolResult
 
     /// <summary>Makes a successful result.</summary>
     /// <param name="content">What the model gets.</param>
-    /// <param name="display">What people are shown, if something else.</param>
+    /// <param name="display">What the user is shown, if something else.</param>
     public static ToolResult Success(ToolContent content, string? display = null) =>
         new() { Content = content, Display = display is null ? null : new TextDisplay(display) };
 
     /// <summary>Makes a failed result.</summary>
     /// <param name="type">One of the words of <see cref="ToolError"/>, or the tool's own.</param>
-    /// <param name="message">What the model and people read.</param>
+    /// <param name="message">What the model and the user read.</param>
     public static ToolResult Failure(string type, string message) => new() { Error = new ToolError(type, message) };
 }

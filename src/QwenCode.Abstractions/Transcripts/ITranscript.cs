@@ -9,7 +9,7 @@ namespace QwenCode.Transcripts;
 /// </summary>
 public interface ITranscript : IAsyncDisposable
 {
-    /// <summary>Gets the file, or <c>null</c> where nothing is kept.</summary>
+    /// <summary>Gets the file, or <c>null</c> if nothing is kept.</summary>
     string? Path { get; }
 
     /// <summary>Adds a record; records appear in the order of the calls.</summary>
@@ -24,17 +24,17 @@ public interface ITranscript : IAsyncDisposable
 /// <summary>One record of a transcript.</summary>
 public abstract record TranscriptEntry;
 
-/// <summary>What a person, a parent agent, a notification or a schedule said.</summary>
+/// <summary>What the user, a parent agent, a notification or a schedule said.</summary>
 /// <param name="Message">The message as the model gets it.</param>
 /// <param name="Origin">Who said it.</param>
-/// <param name="DisplayText">What people are shown instead, for what is not a person's own words.</param>
+/// <param name="DisplayText">What the user is shown instead, for what is not the user's own words.</param>
 public sealed record UserEntry(HistoryMessage Message, UserEntryOrigin Origin = UserEntryOrigin.Prompt, string? DisplayText = null)
     : TranscriptEntry;
 
 /// <summary>Where a message of the user's role comes from.</summary>
 public enum UserEntryOrigin
 {
-    /// <summary>A person or a parent agent.</summary>
+    /// <summary>The user or a parent agent.</summary>
     Prompt,
 
     /// <summary>The end of a task.</summary>
@@ -60,7 +60,7 @@ public sealed record AssistantEntry(HistoryMessage Message, string Model, UsageD
 public sealed record ToolResultEntry(string CallId, string ToolName, string Status, string ModelText, ToolResult? Result, TimeSpan Duration)
     : TranscriptEntry;
 
-/// <summary>The history was compressed: what the model gets from here on. The records before it stay for people.</summary>
+/// <summary>The history was compressed: what the model gets from here on. The records before it stay for the user.</summary>
 /// <param name="Messages">The new history, whole, in order.</param>
 /// <param name="TokensBefore">How many tokens the history had.</param>
 /// <param name="TokensAfter">How many it has now.</param>

@@ -34,7 +34,7 @@ public interface ITranscriptStore
 /// <param name="Id">The agent.</param>
 /// <param name="Type">Its definition's name.</param>
 /// <param name="Description">What it is about.</param>
-/// <param name="Parent">The agent that launched it; <c>null</c> where that is the main one.</param>
+/// <param name="Parent">The agent that launched it; <c>null</c> if that is the main one.</param>
 /// <param name="Color">Its colour, if it has one.</param>
 public sealed record AgentTranscriptInfo(AgentId Id, string Type, string Description, AgentId? Parent, string? Color = null);
 

@@ -64,7 +64,7 @@ internal sealed class CharacterSet
         return false;
     }
 
-    /// <summary>Says whether a character belongs to the set.</summary>
+    /// <summary>Returns whether a character belongs to the set.</summary>
     public bool Contains(char value) =>
         (Has(value) || (_case is GlobCase.Ignore && (Has(char.ToLowerInvariant(value)) || Has(char.ToUpperInvariant(value))))) != _negated;
 

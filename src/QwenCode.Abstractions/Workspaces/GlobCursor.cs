@@ -1,7 +1,7 @@
 namespace QwenCode.Workspaces;
 
 /// <summary>
-/// Where a walk through a directory tree stands in a <see cref="GlobPattern"/>: it tells which directories cannot hold a match.
+/// Where a walk through a directory tree stands in a <see cref="GlobPattern"/>: it knows which directories cannot hold a match.
 /// </summary>
 public readonly struct GlobCursor
 {
@@ -10,7 +10,7 @@ public readonly struct GlobCursor
 
     internal GlobCursor(GlobPattern pattern, ulong[] states) => (_pattern, _states) = (pattern, states);
 
-    /// <summary>Says whether a file of this directory fits.</summary>
+    /// <summary>Returns whether a file of this directory fits.</summary>
     /// <param name="name">The file's name.</param>
     public bool Matches(ReadOnlySpan<char> name) => _pattern is { } pattern && pattern.Matches(_states!, name);
 

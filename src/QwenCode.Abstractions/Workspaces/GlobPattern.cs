@@ -38,7 +38,7 @@ public sealed class GlobPattern
         return new GlobPattern([.. BraceExpansion.Expand(pattern).Select(path => Split(path, casing, strict: false))]);
     }
 
-    /// <summary>Says whether a relative path fits.</summary>
+    /// <summary>Returns whether a relative path fits.</summary>
     /// <param name="path">The path, with <c>/</c> between names.</param>
     public bool IsMatch(ReadOnlySpan<char> path)
     {

@@ -41,10 +41,12 @@ public sealed class IgnoreRules
         return new IgnoreRules(names, extensions, [.. others], [.. negated]);
     }
 
-    /// <summary>Says what the rules have to say of a path. The last rule that fits decides; directories above are not looked at.</summary>
+    /// <summary>
+    /// Returns what the rules have to say of a path. The last rule that fits decides; directories above are not looked at.
+    /// </summary>
     /// <param name="path">The path relative to the ignore file's directory, with <c>/</c> between names.</param>
     /// <param name="kind">What the path names.</param>
-    /// <returns><c>true</c> to ignore it, <c>false</c> to take it back in, <c>null</c> where no rule fits.</returns>
+    /// <returns><c>true</c> to ignore it, <c>false</c> to take it back in, <c>null</c> if no rule fits.</returns>
     public bool? Judge(ReadOnlySpan<char> path, PathKind kind)
     {
         var slash = path.LastIndexOf('/') + 1;

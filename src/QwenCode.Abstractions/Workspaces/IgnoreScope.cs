@@ -2,13 +2,13 @@ namespace QwenCode.Workspaces;
 
 /// <summary>
 /// The ignore rules that hold in one directory: its own files and those of the directories above it. Immutable; a walk through a
-/// tree enters directory by directory, and whoever asks about one path lets
+/// tree enters directory by directory, and a question about one path lets
 /// <see cref="Judge(Workspace, string, PathKind, IgnoreFiles)"/> do that.
 /// </summary>
 /// <remarks>
 /// <c>.gitignore</c> counts inside a repository only, from the repository's root downwards, with <c>.git/info/exclude</c> below
-/// all of them; the person's global excludes are not read. <c>.qwenignore</c> counts from the workspace directory downwards, or
-/// from the directory asked for where that lies outside.
+/// all of them; the user's global excludes are not read. <c>.qwenignore</c> counts from the workspace directory downwards, or
+/// from the directory asked for if that lies outside.
 /// </remarks>
 public sealed class IgnoreScope
 {
@@ -115,7 +115,7 @@ public sealed class IgnoreScope
         return entries is IgnoreFiles.None ? below : below.WithOwnFiles(qwen: true);
     }
 
-    /// <summary>Says which kind of ignore file, if any, an entry of a directory is.</summary>
+    /// <summary>Returns which kind of ignore file, if any, an entry of a directory is.</summary>
     /// <param name="name">The entry's name.</param>
     public static IgnoreFiles Recognise(ReadOnlySpan<char> name) => name switch
     {

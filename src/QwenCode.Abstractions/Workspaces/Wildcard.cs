@@ -65,7 +65,7 @@ internal sealed class Wildcard
     private StringComparison Comparison => _case is GlobCase.Ignore ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
     /// <summary>
-    /// Reads a pattern. A bracket that is not closed is a plain character, or matches nothing where <paramref name="strict"/>.
+    /// Reads a pattern. A bracket that is not closed is a plain character, or matches nothing if <paramref name="strict"/>.
     /// </summary>
     public static Wildcard Parse(ReadOnlySpan<char> pattern, GlobCase casing, bool strict)
     {
@@ -109,10 +109,10 @@ internal sealed class Wildcard
         return new Wildcard([.. tokens], casing, never);
     }
 
-    /// <summary>Says whether a text holds anything but plain characters.</summary>
+    /// <summary>Returns whether a text holds anything but plain characters.</summary>
     public static bool IsPattern(ReadOnlySpan<char> text) => text.ContainsAny(Special);
 
-    /// <summary>Says whether a name fits.</summary>
+    /// <summary>Returns whether a name fits.</summary>
     public bool IsMatch(ReadOnlySpan<char> name) => _shape switch
     {
         Shape.Literal => name.Equals(_prefix, Comparison),

@@ -9,7 +9,7 @@ public sealed class Workspace
     /// <param name="root">The project's root; made absolute, links resolved.</param>
     /// <param name="additionalDirectories">Further roots, in order; those that do not exist are left out.</param>
     /// <param name="runtimeDirectory">Where state of the program lives. The default is <c>~/.qwen</c>.</param>
-    /// <param name="isTrusted">Whether the person trusts the project's own settings and files.</param>
+    /// <param name="isTrusted">Whether the user trusts the project's own settings and files.</param>
     public Workspace(string root, IEnumerable<string>? additionalDirectories = null, string? runtimeDirectory = null, bool isTrusted = true)
     {
         ArgumentException.ThrowIfNullOrEmpty(root);
@@ -20,7 +20,7 @@ public sealed class Workspace
         IsTrusted = isTrusted;
     }
 
-    /// <summary>Gets the person's home directory.</summary>
+    /// <summary>Gets the user's home directory.</summary>
     public static string HomeDirectory { get; } =
         Environment.GetEnvironmentVariable(OperatingSystem.IsWindows() ? "USERPROFILE" : "HOME") is { Length: > 0 } home
             ? home
@@ -35,7 +35,7 @@ public sealed class Workspace
     /// <summary>Gets where state of the program lives.</summary>
     public string RuntimeDirectory { get; }
 
-    /// <summary>Gets whether the person trusts the project's own settings and files.</summary>
+    /// <summary>Gets whether the user trusts the project's own settings and files.</summary>
     public bool IsTrusted { get; }
 
     /// <summary>Gets the project's name in paths: its root with everything that is no letter or digit made a hyphen.</summary>
@@ -66,7 +66,7 @@ public sealed class Workspace
         return Array.Exists(_directories, directory => IsWithin(real, directory));
     }
 
-    /// <summary>Says whether a path is a directory or lies below it. Compares text; resolve links first.</summary>
+    /// <summary>Returns whether a path is a directory or lies below it. Compares text; resolve links first.</summary>
     /// <param name="path">An absolute, normalised path.</param>
     /// <param name="directory">An absolute, normalised directory.</param>
     public static bool IsWithin(string path, string directory)
@@ -129,7 +129,7 @@ public sealed class Workspace
         return resolved;
     }
 
-    /// <summary>Shows a path as people like it: relative to the root where it lies below it.</summary>
+    /// <summary>Shows a path as the user reads it: relative to the root if it lies below it.</summary>
     /// <param name="path">An absolute path.</param>
     public string Shorten(string path) => IsWithin(path, Root) && path.Length > Root.Length ? Path.GetRelativePath(Root, path) : path;
 }

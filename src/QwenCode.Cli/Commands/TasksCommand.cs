@@ -124,8 +124,9 @@ internal static class TasksCommand
                 CultureInfo.InvariantCulture, $"Session {session.Id}{(session.Tasks.Count == 0 ? " has no tasks." : string.Empty)}\n");
             foreach (var (task, wasDelivered) in session.Tasks)
             {
+                var note = task.HasEnded && !wasDelivered ? "  (its session does not know yet)" : string.Empty;
                 text.Append(CultureInfo.InvariantCulture, $"  {task.Id,-40} {live.StateOf(task),-11} "
-                    + $"{PlainText.Line($"{task.Type}: {task.Description}", 100)}{(task.HasEnded && !wasDelivered ? "  (its session does not know yet)" : string.Empty)}\n");
+                    + $"{PlainText.Line($"{task.Type}: {task.Description}", 100)}{note}\n");
             }
 
             if (!live.IsAlive && open.Length > 0)

@@ -20,13 +20,16 @@ internal static class SlashCommands
         Get to know this project and write QWEN.md in its root: the file that is read at the start of every session here.
         Look at the directory, the readme, the build and configuration files and a handful of telling source files before you write.
         Say what the project is for, how its parts fit together, how it is built, run and tested, and which conventions its code keeps.
-        Write only what you have seen; where something matters and cannot be seen, say so. If QWEN.md exists with text in it, improve it and lose nothing that still holds.
+        Write only what you have seen; where something matters and cannot be seen, say so. If QWEN.md exists with text in it,
+        improve it and lose nothing that still holds.
         """;
 
     private const string SummaryPrompt =
         """
-        Write a summary of this conversation to .qwen/PROJECT_SUMMARY.md in the project's root, for a reader who continues the work without having seen it.
-        Use four sections: the overall goal; what was learned about the project; what was done and with which result; and the plan, each step marked as done, in progress or to do.
+        Write a summary of this conversation to .qwen/PROJECT_SUMMARY.md in the project's root, for a reader who continues the
+        work without having seen it.
+        Use four sections: the overall goal; what was learned about the project; what was done and with which result; and the
+        plan, each step marked as done, in progress or to do.
         Replace what the file holds. Then say in one sentence what you wrote.
         """;
 

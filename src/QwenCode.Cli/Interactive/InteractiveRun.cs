@@ -233,8 +233,8 @@ internal sealed class InteractiveRun(RunHost run, SessionFactory sessions) : IFr
     {
         if (!_isBusy)
         {
-            StandardStreams.Out(
-                $"\n{(_mode is ApprovalMode.Default ? string.Empty : TranscriptFrontEnd.Color("2", _mode.ToWire()) + " ")}{TranscriptFrontEnd.Color("36", ">")} ");
+            var mode = _mode is ApprovalMode.Default ? string.Empty : TranscriptFrontEnd.Color("2", _mode.ToWire()) + " ";
+            StandardStreams.Out($"\n{mode}{TranscriptFrontEnd.Color("36", ">")} ");
         }
     }
 }

@@ -8,8 +8,8 @@ namespace QwenCode.Definitions.Agents;
 /// them.
 /// </summary>
 /// <remarks>
-/// A name, whatever its case, means one definition: the first of project, person, extension and program. Only that one is listed;
-/// the others are in the report as shadowed. Listed are first the project's, then the person's, the program's and the extensions'
+/// A name, whatever its case, means one definition: the first of project, user, extension and program. Only that one is listed;
+/// the others are in the report as shadowed. Listed are first the project's, then the user's, the program's and the extensions'
 /// definitions. Threads may share a catalog.
 /// </remarks>
 public sealed class AgentCatalog : IAgentCatalog
@@ -48,7 +48,7 @@ public sealed class AgentCatalog : IAgentCatalog
     }
 
     /// <summary>
-    /// Looks at the folders and tells all that is there, broken files included. What the host gave at run time is not part of it.
+    /// Looks at the folders and reports all that is there, broken files included. What the host gave at run time is not part of it.
     /// </summary>
     public AgentLoadReport Inspect()
     {

@@ -8,7 +8,7 @@ public sealed record AgentCatalogOptions
     /// </summary>
     public string? ProjectRoot { get; init; }
 
-    /// <summary>Gets the person's home; its <c>.qwen/agents</c> is read. <c>null</c> reads none.</summary>
+    /// <summary>Gets the user's home; its <c>.qwen/agents</c> is read. <c>null</c> reads none.</summary>
     public string? HomeDirectory { get; init; }
 
     /// <summary>Gets the folder with the definitions that are shipped with the program. <c>null</c> reads none.</summary>

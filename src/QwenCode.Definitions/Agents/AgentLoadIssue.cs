@@ -6,6 +6,6 @@ namespace QwenCode.Definitions.Agents;
 /// <param name="Message">All that is wrong and what to do.</param>
 public sealed record AgentLoadIssue(string File, int Line, string Message)
 {
-    /// <summary>Gives the one line that is shown to people.</summary>
+    /// <summary>Returns the one line that is shown to the user.</summary>
     public override string ToString() => $"{File}:{Line}: {Message}";
 }

@@ -78,7 +78,7 @@ public static class AgentReportText
         }
     }
 
-    /// <summary>Tells everything that is wrong or unwise.</summary>
+    /// <summary>Returns everything that is wrong or unwise.</summary>
     /// <param name="report">What was found.</param>
     /// <param name="knownTools">The tools that exist; <c>null</c> does not check names of tools.</param>
     /// <returns>The text, and whether every file can be used as it says.</returns>
@@ -94,7 +94,7 @@ public static class AgentReportText
 
         var hasUnknown = false;
 
-        // What is shipped names tools that only some set-ups have, and makes do without them; and nobody but us can heed a warning
+        // What is shipped names tools that only some set-ups have, and makes do without them; and only we can heed a warning
         // about it.
         foreach (var definition in report.Usable.Concat(report.Shadowed).Where(static definition => definition.Level != AgentLevel.BuiltIn))
         {

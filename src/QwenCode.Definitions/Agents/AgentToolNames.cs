@@ -29,7 +29,7 @@ public static class AgentToolNames
         _ => name,
     };
 
-    /// <summary>Gives our name for a tool of Claude's agent files; other text as it is.</summary>
+    /// <summary>Returns our name for a tool of Claude's agent files; other text as it is.</summary>
     internal static string FromClaude(string name) => name switch
     {
         "Read" => "read_file",

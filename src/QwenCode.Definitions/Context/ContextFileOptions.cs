@@ -6,7 +6,7 @@ public sealed record ContextFileOptions
     /// <summary>Gets the directory the program runs in.</summary>
     public required string WorkingDirectory { get; init; }
 
-    /// <summary>Gets the person's home.</summary>
+    /// <summary>Gets the user's home.</summary>
     public required string HomeDirectory { get; init; }
 
     /// <summary>Gets the names, in their order. The default is <c>QWEN.md</c>, <c>AGENTS.md</c>.</summary>

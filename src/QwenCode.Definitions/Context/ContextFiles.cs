@@ -53,7 +53,7 @@ public static class ContextFiles
         return new(text.ToString(), files, issues);
     }
 
-    /// <summary>Gives the directory that holds <c>.git</c>, the directory itself or one above it.</summary>
+    /// <summary>Returns the directory that holds <c>.git</c>, the directory itself or one above it.</summary>
     /// <param name="directory">Where to begin.</param>
     public static string? FindRepository(string directory)
     {
@@ -82,7 +82,7 @@ public static class ContextFiles
         }
     }
 
-    /// <summary>Gives the directories to look in, the outermost first.</summary>
+    /// <summary>Returns the directories to look in, the outermost first.</summary>
     private static List<string> Ancestors(string start, ContextFileOptions options)
     {
         var directories = new List<string>();

@@ -151,7 +151,7 @@ internal sealed class ContextImports(string root, List<ContextFileIssue> issues)
         return written;
     }
 
-    /// <summary>Gives the end of a code span that begins here; a run of backticks nobody closes is text.</summary>
+    /// <summary>Returns the end of a code span that begins here; an unclosed run of backticks is text.</summary>
     private static int CloseOfSpan(string line, int start)
     {
         var run = start;

@@ -32,7 +32,7 @@ internal sealed class MarkdownDocument
     public FrontMatterValue? Find(string key) => Values.GetValueOrDefault(key);
 
     /// <summary>Reads a file's text. Never throws: what cannot be read is added to <paramref name="faults"/>.</summary>
-    /// <returns>The document, or <c>null</c> where there is no front matter or it cannot be read.</returns>
+    /// <returns>The document, or <c>null</c> if there is no front matter or it cannot be read.</returns>
     public static MarkdownDocument? Parse(string text, ICollection<MarkdownFault> faults)
     {
         var lines = Normalise(text).Split('\n');

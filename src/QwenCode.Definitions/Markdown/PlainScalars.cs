@@ -62,7 +62,7 @@ internal static class PlainScalars
         return plain == "*" || (plain.Length > 0 && IsPlain(plain)) ? FrontMatterValue.Scalar(plain, isQuoted: false, line) : null;
     }
 
-    /// <summary>Reads <c>[a, b]</c> where no item holds brackets or separators.</summary>
+    /// <summary>Reads <c>[a, b]</c> if no item holds brackets or separators.</summary>
     public static FrontMatterValue? FlowList(string text, int line)
     {
         if (text.Length < 2 || text[0] != '[' || text[^1] != ']' || text.AsSpan(1, text.Length - 2).IndexOfAny(FlowMarks) >= 0)
@@ -97,7 +97,7 @@ internal static class PlainScalars
         return list;
     }
 
-    /// <summary>Says whether a text is a plain scalar to YAML as well.</summary>
+    /// <summary>Returns whether a text is a plain scalar to YAML as well.</summary>
     public static bool IsPlain(string text) =>
         text[0] is not ('[' or ']' or '{' or '}' or '"' or '\'' or '|' or '>' or '&' or '*' or '!' or '%' or '@' or '`' or '#' or ',')
         && text is not ("-" or "?" or ":")

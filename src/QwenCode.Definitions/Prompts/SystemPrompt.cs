@@ -26,7 +26,7 @@ public static class SystemPrompt
         return prompt.ToString();
     }
 
-    /// <summary>Writes the built-in text where <c>QWEN_WRITE_SYSTEM_MD</c> asks for it.</summary>
+    /// <summary>Writes the built-in text if <c>QWEN_WRITE_SYSTEM_MD</c> asks for it.</summary>
     /// <param name="variable">The variable: <c>1</c> or <c>true</c> for <c>.qwen/system.md</c>, a path, or nothing.</param>
     /// <param name="options">What the text is made of.</param>
     /// <returns>The file that was written, or <c>null</c>.</returns>

@@ -6,7 +6,7 @@ public sealed record SystemPromptOptions
     /// <summary>Gets the directory the program runs in; <c>.qwen/system.md</c> is looked for there.</summary>
     public required string WorkingDirectory { get; init; }
 
-    /// <summary>Gets the person's home, for paths that begin with <c>~</c>.</summary>
+    /// <summary>Gets the user's home, for paths that begin with <c>~</c>.</summary>
     public string? HomeDirectory { get; init; }
 
     /// <summary>Gets <c>--system-prompt</c>, which replaces the built-in text.</summary>
@@ -21,7 +21,7 @@ public sealed record SystemPromptOptions
     /// </summary>
     public string? SystemFileVariable { get; init; }
 
-    /// <summary>Gets the context files' text, as <see cref="Context.ContextFiles"/> gives it.</summary>
+    /// <summary>Gets the context files' text, as <see cref="Context.ContextFiles"/> returns it.</summary>
     public string? Memory { get; init; }
 
     /// <summary>Gets whether the working directory lies in a git repository.</summary>

@@ -6,7 +6,7 @@ namespace QwenCode.Hosting.Clients;
 
 /// <summary>
 /// A client that is not ours, asked as its entry of <c>modelProviders</c> says. What it throws becomes a <see cref="ModelException"/>
-/// without keys in it. The client itself belongs to whoever made it and is not disposed of here.
+/// without keys in it. The client itself belongs to its maker and is not disposed of here.
 /// </summary>
 /// <param name="inner">The client.</param>
 /// <param name="entry">The entry.</param>

@@ -5,7 +5,7 @@ using QwenCode.Models;
 namespace QwenCode.Hosting.Clients;
 
 /// <summary>
-/// Tells what the exceptions of clients that are not ours mean. Each library has a type of its own for answers with an error
+/// Classifies exceptions of foreign clients. Each library has a type of its own for answers with an error
 /// status (<c>HttpOperationException</c>, <c>ClientResultException</c>, <c>RequestFailedException</c>); they are known by the
 /// status they carry, so that no library is loaded for it.
 /// </summary>

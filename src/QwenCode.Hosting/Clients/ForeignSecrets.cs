@@ -4,7 +4,7 @@ using QwenCode.Models;
 namespace QwenCode.Hosting.Clients;
 
 /// <summary>
-/// Takes keys out of what people get to read: the entry's own, and what looks like one, for a host's client has a key that we do
+/// Takes keys out of what the user gets to read: the entry's own, and what looks like one, for a host's client has a key that we do
 /// not know.
 /// </summary>
 internal sealed partial class ForeignSecrets(ModelEntry entry)
@@ -28,7 +28,7 @@ internal sealed partial class ForeignSecrets(ModelEntry entry)
         return LikeAKey().Replace(text, Mask);
     }
 
-    /// <summary>Says whether a text holds a key.</summary>
+    /// <summary>Returns whether a text holds a key.</summary>
     public bool IsIn(string text) => Remove(text) != text;
 
     private static string Replace(string text, string? secret) =>

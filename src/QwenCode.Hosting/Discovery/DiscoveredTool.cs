@@ -12,8 +12,10 @@ internal sealed class DiscoveredTool(ToolDeclaration declaration, string program
         $"""
         {own}
 
-        The project's discovery command named this tool; calling it runs the project's call command with the argument {name} and the parameters as JSON on its input.
-        What that prints is the result. If it fails, or prints to its error output, the result has the lines Stdout, Stderr, Error, Exit Code and Signal instead.
+        The project's discovery command named this tool; calling it runs the project's call command with the argument {name} and
+        the parameters as JSON on its input.
+        What that prints is the result. If it fails, or prints to its error output, the result has the lines Stdout, Stderr,
+        Error, Exit Code and Signal instead.
         """.Trim();
 
     public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context) =>

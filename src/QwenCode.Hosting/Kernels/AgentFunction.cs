@@ -13,7 +13,10 @@ internal sealed class AgentFunction(AgentDefinition definition, SessionFactory s
     : AIFunction
 {
     private static readonly JsonElement Schema = ToolDeclaration.Schema(
-        """{"type":"object","properties":{"prompt":{"type":"string","description":"The complete task; the agent knows nothing else."}},"required":["prompt"]}"""u8);
+        """
+        {"type":"object","properties":{"prompt":{"type":"string",
+        "description":"The complete task; the agent knows nothing else."}},"required":["prompt"]}
+        """u8);
 
     public override string Name { get; } = FunctionNames.Clean(definition.Name);
 

@@ -64,11 +64,11 @@ internal sealed class HookFilter : IFunctionInvocationFilter, IHostKernelFilter,
             return;
         }
 
-        var heard = await _hooks.RunAsync(
+        var answered = await _hooks.RunAsync(
             new HookInput(HookEvent.PostToolUse, name, writer =>
             {
                 Write(writer, name, call, context);
-                // What is streamed has not been said yet.
+                // What is streamed has not been answered yet.
                 var text = context.IsStreaming ? string.Empty : context.Result.ToString();
                 writer.WriteStartObject("tool_response"u8);
                 writer.WriteString("llmContent"u8, text);
@@ -76,14 +76,14 @@ internal sealed class HookFilter : IFunctionInvocationFilter, IHostKernelFilter,
                 writer.WriteEndObject();
             }),
             CancellationToken.None).ConfigureAwait(false);
-        if (heard.IsStopRequested)
+        if (answered.IsStopRequested)
         {
-            context.Result = new FunctionResult(context.Result, heard.Reason ?? "A hook asked to stop.");
+            context.Result = new FunctionResult(context.Result, answered.Reason ?? "A hook asked to stop.");
         }
-        else if (!string.IsNullOrEmpty(heard.AdditionalContext) && !context.IsStreaming
+        else if (!string.IsNullOrEmpty(answered.AdditionalContext) && !context.IsStreaming
             && context.Result.GetValue<object>() is string result)
         {
-            context.Result = new FunctionResult(context.Result, $"{result}\n\n{heard.AdditionalContext}");
+            context.Result = new FunctionResult(context.Result, $"{result}\n\n{answered.AdditionalContext}");
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed class HookFilter : IFunctionInvocationFilter, IHostKernelFilter,
         }
     }
 
-    // A kernel's container is as often disposed of without waiting; what still runs is then told to end, and not waited for.
+    // A kernel's container is as often disposed of without waiting; what still runs is then stopped, and not waited for.
     public void Dispose() => _ = DisposeAsync().AsTask();
 
     private void Write(Utf8JsonWriter writer, string name, string call, FunctionInvocationContext context)

@@ -75,7 +75,7 @@ internal sealed class Agent : IAsyncDisposable
     /// <summary>Gets or sets the task that the agent is, if it is one.</summary>
     public TaskEntry? Task { get; set; }
 
-    /// <summary>Gets what notices that the model goes round in circles; <c>null</c> where nobody looks.</summary>
+    /// <summary>Gets what notices that the model goes round in circles; <c>null</c> if nothing looks.</summary>
     public LoopDetector? Loops { get; init; }
 
     /// <summary>Gets or sets when the model last answered, as a timestamp; 0 before it has.</summary>
@@ -128,7 +128,7 @@ internal sealed class Agent : IAsyncDisposable
         return new FrozenTools(this);
     }
 
-    /// <summary>Gives the options of the next request. They are the same object as long as nothing in them changes.</summary>
+    /// <summary>Returns the options of the next request. They are the same object as long as nothing in them changes.</summary>
     public ChatOptions OptionsFor(ToolSet tools)
     {
         var model = Model;
@@ -173,7 +173,7 @@ internal sealed class Agent : IAsyncDisposable
 
     public void CountToolUse() => Interlocked.Increment(ref _toolUses);
 
-    /// <summary>Says which bound is reached, if one is.</summary>
+    /// <summary>Returns which bound is reached, if one is.</summary>
     public TaskEndReason? Exhausted()
     {
         if (Budget.MaxTurns is { } turns && Turns >= turns)

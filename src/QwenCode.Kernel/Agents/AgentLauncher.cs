@@ -316,7 +316,7 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
 }
 
 /// <summary>What the <c>agent</c> tool is asked for.</summary>
-/// <param name="Description">What it is about, for people.</param>
+/// <param name="Description">What it is about, for the user.</param>
 /// <param name="Prompt">The task.</param>
 /// <param name="Type">The definition; <c>null</c> forks.</param>
 /// <param name="RunInBackground">Whether the call itself asks for the background.</param>

@@ -6,18 +6,23 @@ using QwenCode.Tools;
 
 namespace QwenCode.Kernel.Agents;
 
-/// <summary>The tool that launches agents. Made anew whenever the definitions change, because the model is told of them in it.</summary>
+/// <summary>The tool that launches agents. Made anew whenever the definitions change, because it describes them to the model.</summary>
 internal sealed class AgentTool(AgentLauncher launcher, IReadOnlyList<AgentDefinition> definitions) : KernelTool(Declare(definitions))
 {
     private const string Guidance =
         """
-        Launches an agent that works on a task of its own and reports once, at its end. Its report comes back to you alone: tell the person what matters of it.
+        Launches an agent that works on a task of its own and reports once, at its end. Its report comes back to you alone: tell
+        the user what matters of it.
 
-        Without `subagent_type` the agent is a fork: it continues this conversation, knows all of it, runs in the background, and its report comes as a notification. With a type it starts fresh and knows only its prompt, so say everything it needs.
+        Without `subagent_type` the agent is a fork: it continues this conversation, knows all of it, runs in the background, and
+        its report comes as a notification. With a type it starts fresh and knows only its prompt, so say everything it needs.
 
-        Use one for work that would fill your context with detail (wide searches, long reviews) or that can go on beside yours. Do not use one to read a file you can name, or to find a definition in a file or two. Launch several in one answer when their tasks are independent.
+        Use one for work that would fill your context with detail (wide searches, long reviews) or that can go on beside yours. Do
+        not use one to read a file you can name, or to find a definition in a file or two. Launch several in one answer when their
+        tasks are independent.
 
-        With `run_in_background` the call returns at once and a notification brings the result; do not wait for it and do not do its work meanwhile. Give each agent a prompt that says what to find out or do, what to leave alone, and what to report.
+        With `run_in_background` the call returns at once and a notification brings the result; do not wait for it and do not do
+        its work meanwhile. Give each agent a prompt that says what to find out or do, what to leave alone, and what to report.
 
         """;
 
@@ -94,7 +99,7 @@ internal sealed class AgentTool(AgentLauncher launcher, IReadOnlyList<AgentDefin
             writer.WriteStartObject();
             writer.WriteString("type"u8, "object"u8);
             writer.WriteStartObject("properties"u8);
-            Property(writer, "description", "string", "What the agent is about, in three to five words, for people.");
+            Property(writer, "description", "string", "What the agent is about, in three to five words, for the user.");
             Property(writer, "prompt", "string", "The task, complete in itself.");
             writer.WriteStartObject("subagent_type"u8);
             writer.WriteString("type"u8, "string"u8);

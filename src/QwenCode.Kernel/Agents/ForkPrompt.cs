@@ -38,7 +38,7 @@ internal static class ForkPrompt
         </fork-boilerplate>
         """;
 
-    /// <summary>Gives what a fork's conversation opens with, and the message that starts it.</summary>
+    /// <summary>Returns what a fork's conversation opens with, and the message that starts it.</summary>
     /// <param name="parent">The parent's history, its last message being the answer whose calls are open.</param>
     /// <param name="directive">What the fork is to do.</param>
     public static (History Opening, string First) Build(History parent, string directive)
@@ -64,7 +64,7 @@ internal static class ForkPrompt
         return last.Role == ChatRole.Tool ? (parent.Branch(), instructions) : (parent.Take(parent.Count - 1).Branch(), instructions);
     }
 
-    /// <summary>Gives an opening that holds the directive itself, behind a result for every call that is open.</summary>
+    /// <summary>Returns an opening that holds the directive itself, behind a result for every call that is open.</summary>
     public static History Continue(History parent, string directive)
     {
         var opening = parent.Branch();

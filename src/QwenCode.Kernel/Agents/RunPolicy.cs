@@ -40,7 +40,7 @@ internal abstract class RunPolicy
     /// <param name="outcome">How the turn ended.</param>
     /// <param name="earlier">The reasons for which hooks have sent the agent on so far.</param>
     /// <param name="cancellationToken">Cancels the hooks.</param>
-    /// <returns>What the agent is told to go on with; <c>null</c> if it may stop.</returns>
+    /// <returns>The text that the agent goes on with; <c>null</c> if it may stop.</returns>
     public abstract ValueTask<string?> RunStopHooksAsync(
         TurnOutcome outcome, IReadOnlyList<string> earlier, CancellationToken cancellationToken);
 

@@ -12,7 +12,7 @@ namespace QwenCode.Kernel.Agents;
 internal static class TaskEnds
 {
     /// <summary>
-    /// Shows and notes the end of a task that was stopped with the agent that owned it. No model is asked about it: whoever stopped that
+    /// Shows and notes the end of a task that was stopped with the agent that owned it. No model is asked about it: what stopped that
     /// agent is notified of the agent, and never knew of its tasks.
     /// </summary>
     /// <returns>Whether the item was such an end.</returns>

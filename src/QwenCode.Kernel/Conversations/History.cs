@@ -9,7 +9,7 @@ namespace QwenCode.Kernel.Conversations;
 /// histories may continue the same one, which is what a fork is; neither copies it.
 /// </summary>
 /// <remarks>
-/// Messages lie in segments that only grow. The first to append behind a segment's end extends it in place; whoever comes
+/// Messages lie in segments that only grow. The first to append behind a segment's end extends it in place; a later one
 /// second starts a segment of its own that refers to the shared part. So appending is O(1), and a fork costs one object.
 /// </remarks>
 public sealed class History : IReadOnlyList<ChatMessage>
@@ -44,7 +44,7 @@ public sealed class History : IReadOnlyList<ChatMessage>
         return history;
     }
 
-    /// <summary>Gives this history with one more message.</summary>
+    /// <summary>Returns this history with one more message.</summary>
     /// <param name="message">The message.</param>
     public History Append(HistoryMessage message)
     {
@@ -65,7 +65,7 @@ public sealed class History : IReadOnlyList<ChatMessage>
     /// </summary>
     public History Branch() => new(new Segment(this), Count);
 
-    /// <summary>Gives this history without its last messages.</summary>
+    /// <summary>Returns this history without its last messages.</summary>
     /// <param name="count">How many messages stay.</param>
     public History Take(int count)
     {

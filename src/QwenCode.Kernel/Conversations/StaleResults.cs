@@ -17,7 +17,7 @@ internal static class StaleResults
         "read_file", "run_shell_command", "grep_search", "glob", "web_fetch", "web_search", "edit", "write_file",
     };
 
-    /// <summary>Gives the conversation without them; the same object where there is nothing to take out.</summary>
+    /// <summary>Returns the conversation without them; the same object if there is nothing to take out.</summary>
     /// <param name="history">The conversation.</param>
     /// <param name="keep">How many of the newest stay; at least one does.</param>
     public static History Clear(History history, int keep)

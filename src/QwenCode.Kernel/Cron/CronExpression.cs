@@ -4,7 +4,7 @@ using System.Globalization;
 namespace QwenCode.Kernel.Cron;
 
 /// <summary>
-/// Five fields in local time: minute, hour, day of month, month, day of week; <c>*</c>, numbers, ranges, lists, steps. Where both
+/// Five fields in local time: minute, hour, day of month, month, day of week; <c>*</c>, numbers, ranges, lists, steps. If both
 /// day fields are restricted, either may match (the rule of Vixie cron).
 /// </summary>
 internal sealed class CronExpression

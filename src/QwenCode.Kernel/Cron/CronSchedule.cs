@@ -14,7 +14,7 @@ internal sealed class CronSchedule : IDisposable
     /// <summary>More jobs than this are taken for a mistake of the model.</summary>
     public const int MaxJobs = 50;
 
-    /// <summary>A recurring job that nobody deletes ends after this long.</summary>
+    /// <summary>A recurring job that is not deleted ends after this long.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(3);
 
     private const string IdAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -53,7 +53,7 @@ internal sealed class CronSchedule : IDisposable
         }
     }
 
-    /// <summary>Adds a job; <c>null</c> where there are too many.</summary>
+    /// <summary>Adds a job; <c>null</c> if there are too many.</summary>
     public CronJob? Add(CronExpression expression, string prompt, bool isRecurring)
     {
         lock (_gate)

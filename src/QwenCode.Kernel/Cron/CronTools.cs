@@ -13,7 +13,11 @@ internal sealed class CronCreateTool(CronSchedule schedule) : KernelTool(new Too
     Traits = ToolTraits.Preapproved,
     Source = "kernel",
     Parameters = ToolDeclaration.Schema(
-        """{"type":"object","properties":{"cron":{"type":"string","description":"Minute, hour, day of month, month, day of week."},"prompt":{"type":"string","description":"What to do then."},"recurring":{"type":"boolean","description":"Whether it comes again; the default is true."}},"required":["cron","prompt"],"additionalProperties":false}"""u8),
+        """
+        {"type":"object","properties":{"cron":{"type":"string","description":"Minute, hour, day of month, month, day of week."},
+        "prompt":{"type":"string","description":"What to do then."},"recurring":{"type":"boolean",
+        "description":"Whether it comes again; the default is true."}},"required":["cron","prompt"],"additionalProperties":false}
+        """u8),
 })
 {
     public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context, Agent caller)
@@ -83,7 +87,10 @@ internal sealed class CronDeleteTool(CronSchedule schedule) : KernelTool(new Too
     Traits = ToolTraits.Preapproved,
     Source = "kernel",
     Parameters = ToolDeclaration.Schema(
-        """{"type":"object","properties":{"id":{"type":"string","description":"The job's id."}},"required":["id"],"additionalProperties":false}"""u8),
+        """
+        {"type":"object","properties":{"id":{"type":"string","description":"The job's id."}},"required":["id"],
+        "additionalProperties":false}
+        """u8),
 })
 {
     public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context, Agent caller)

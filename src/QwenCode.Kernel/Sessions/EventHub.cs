@@ -3,7 +3,7 @@ using QwenCode.Sessions;
 
 namespace QwenCode.Kernel.Sessions;
 
-/// <summary>Hands a session's events to its front end: in order, one at a time, whoever raises them.</summary>
+/// <summary>Hands a session's events to its front end: in order, one at a time, from any thread.</summary>
 internal sealed partial class EventHub(IFrontEnd frontEnd, ILogger logger)
 {
     private readonly Lock _gate = new();

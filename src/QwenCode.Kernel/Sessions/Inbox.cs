@@ -77,7 +77,7 @@ internal sealed class Inbox
         }
     }
 
-    /// <summary>Refuses further items and gives what nobody will take any more.</summary>
+    /// <summary>Refuses further items and returns what will not be taken any more.</summary>
     public IReadOnlyList<InboxItem> Close()
     {
         lock (_gate)

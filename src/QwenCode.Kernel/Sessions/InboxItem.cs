@@ -6,7 +6,7 @@ namespace QwenCode.Kernel.Sessions;
 /// <summary>Something that leads to a turn.</summary>
 internal abstract record InboxItem;
 
-/// <summary>Somebody asks for something.</summary>
+/// <summary>A prompt.</summary>
 internal sealed record PromptItem(IReadOnlyList<AIContent> Content) : InboxItem;
 
 /// <summary>A task of the agent ended.</summary>
@@ -15,7 +15,7 @@ internal sealed record NotificationItem(TaskSnapshot Task) : InboxItem;
 /// <summary>A schedule fired.</summary>
 internal sealed record CronItem(string Prompt) : InboxItem;
 
-/// <summary>Something about the agent's tasks or schedules changed without a turn: whoever waits looks again.</summary>
+/// <summary>Something about the agent's tasks or schedules changed without a turn: what waits looks again.</summary>
 internal sealed record WakeItem : InboxItem
 {
     public static WakeItem Instance { get; } = new();

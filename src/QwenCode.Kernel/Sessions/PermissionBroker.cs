@@ -10,7 +10,7 @@ internal sealed class PermissionBroker(EventHub events)
 {
     private readonly ConcurrentDictionary<string, Pending> _pending = new();
 
-    // The function says whether the call has become one that nobody needs to be asked about.
+    // The function says whether the call no longer needs asking.
     public async ValueTask<PermissionAnswer> AskAsync(
         AgentId agent, string? parentCallId, ToolCallInfo call, ToolConfirmation confirmation, bool offersAlways, Func<bool> mayRunNow,
         CancellationToken cancellationToken)

@@ -126,7 +126,7 @@ internal sealed class Session : ISession
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The way a session ends that nobody completed.
+            // A session that was not completed ends this way.
         }
         catch (Exception exception)
         {
@@ -141,8 +141,8 @@ internal sealed class Session : ISession
         }
     }
 
-    // Where a run lasts until its tasks are done, ends that an earlier process left undelivered wait for the next prompt and are
-    // told with it.
+    // If a run lasts until its tasks are done, ends that an earlier process left undelivered wait for the next prompt and are
+    // reported with it.
     private bool IsNext(InboxItem item) => item is not NotificationItem || _context.Options.Boundary is RunBoundary.Turn;
 
     // A schedule that fires for ever would hold the session for ever, although no turn is left for it.
@@ -258,7 +258,7 @@ internal sealed class Session : ISession
         }
     }
 
-    // Nobody will answer these any more, but they are shown, recorded, and known to whoever resumes the session.
+    // No turn answers these any more, but they are shown, recorded, and known when the session is resumed.
     private async ValueTask FlushNotificationsAsync(CancellationToken cancellationToken)
     {
         while (true)

@@ -104,7 +104,7 @@ internal sealed class SessionContext
     public string? FindBan(string toolName) =>
         Options.WithheldTools.TryGetValue(toolName, out var rule) ? rule : Options.Policy.FindBan(toolName);
 
-    /// <summary>Tells the user, once, that a model's client runs functions of its own.</summary>
+    /// <summary>Notifies the user, once, that a model's client runs functions of its own.</summary>
     public void ReportForeignCalls(IReadOnlyList<string> names)
     {
         if (names.Count > 0 && Interlocked.Exchange(ref _hasToldForeignCalls, 1) == 0)

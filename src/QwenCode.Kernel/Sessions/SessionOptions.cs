@@ -21,7 +21,7 @@ public sealed record SessionOptions
     /// <summary>Gets the system prompt, rendered.</summary>
     public string SystemPrompt { get; init; } = "You are a helpful agent.";
 
-    /// <summary>Gets the memory text that agents of a definition get behind their own prompt; empty where there is none.</summary>
+    /// <summary>Gets the memory text that agents of a definition get behind their own prompt; empty if there is none.</summary>
     public string MemoryText { get; init; } = string.Empty;
 
     /// <summary>Gets what opens every new conversation, agents' included: the description of the surroundings.</summary>
@@ -39,7 +39,7 @@ public sealed record SessionOptions
     /// <summary>Gets how many requests the main agent may make; negative is no bound.</summary>
     public int MaxTurns { get; init; } = -1;
 
-    /// <summary>Gets whether somebody answers <see cref="PermissionRequested"/>. Where nobody does, what needs asking is denied.</summary>
+    /// <summary>Gets whether <see cref="PermissionRequested"/> is answered. If not, what needs asking is denied.</summary>
     public bool CanAskUser { get; init; }
 
     /// <summary>Gets what a run is: with <see cref="RunBoundary.Whole"/> a prompt is done when its tasks are, too.</summary>
@@ -62,7 +62,7 @@ public sealed record SessionOptions
     public IHookRunner Hooks { get; init; } = NoHooks.Instance;
 
     /// <summary>
-    /// Gets whether hooks are told when the session begins and ends, as they are of conversations with a person. The default is
+    /// Gets whether hooks run when the session begins and ends, as they do for conversations with a user. The default is
     /// no.
     /// </summary>
     public bool IsConversation { get; init; }
@@ -76,7 +76,7 @@ public sealed record SessionOptions
     /// <summary>Gets the editor's view of files, if a client serves one.</summary>
     public IClientFiles? ClientFiles { get; init; }
 
-    /// <summary>Gets the person's settings, for tools.</summary>
+    /// <summary>Gets the user's settings, for tools.</summary>
     public Func<string, string?> Setting { get; init; } = static _ => null;
 
     /// <summary>Gets how the MCP servers stand.</summary>

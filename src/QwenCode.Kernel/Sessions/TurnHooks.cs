@@ -7,7 +7,7 @@ namespace QwenCode.Kernel.Sessions;
 internal static class TurnHooks
 {
     /// <summary>Lets hooks see a prompt.</summary>
-    /// <returns>What the model gets; <c>null</c> where a hook refused it.</returns>
+    /// <returns>What the model gets; <c>null</c> if a hook refused it.</returns>
     public static async ValueTask<List<AIContent>?> RunPromptHooksAsync(
         SessionContext session, PromptItem prompt, CancellationToken cancellationToken)
     {
@@ -36,7 +36,7 @@ internal static class TurnHooks
     }
 
     /// <summary>Lets hooks see a final answer.</summary>
-    /// <returns>What to go on with; <c>null</c> where they let it rest.</returns>
+    /// <returns>What to go on with; <c>null</c> if they let it rest.</returns>
     public static async ValueTask<string?> RunStopHooksAsync(SessionContext session, string lastText, CancellationToken cancellationToken)
     {
         var hooks = session.Options.Hooks;

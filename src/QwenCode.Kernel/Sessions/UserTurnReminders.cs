@@ -4,7 +4,7 @@ using QwenCode.Permissions;
 
 namespace QwenCode.Kernel.Sessions;
 
-/// <summary>What the model is reminded of with a person's prompt, in parts of their own before it.</summary>
+/// <summary>What the model is reminded of with the user's prompt, in parts of their own before it.</summary>
 internal static class UserTurnReminders
 {
     public static List<AIContent> Add(SessionContext session, IReadOnlyList<AIContent> prompt)
@@ -14,7 +14,7 @@ internal static class UserTurnReminders
             .Select(static definition => definition.Name).ToArray();
         if (own.Length > 0 && session.Main.OfferedTools().Find("agent") is not null)
         {
-            content.Add(Reminder($"Agents made for this person or project can be launched with the agent tool: "
+            content.Add(Reminder($"Agents made for this user or project can be launched with the agent tool: "
                 + $"{string.Join(", ", own)}. Use them where their description fits. Do not mention this reminder."));
         }
 

@@ -5,7 +5,7 @@ namespace QwenCode.Kernel.Tasks;
 
 /// <summary>What the registry needs of the session that a task belongs to.</summary>
 /// <param name="Id">The session.</param>
-/// <param name="Journal">Its journal; <c>null</c> where nothing is kept.</param>
+/// <param name="Journal">Its journal; <c>null</c> if nothing is kept.</param>
 /// <param name="Notice">Shows the user something that is not part of the conversation.</param>
 /// <param name="Raise">Raises an event of the session.</param>
 internal sealed record SessionTasks(SessionId Id, ITaskJournal? Journal, Action<string> Notice, Action<AgentEvent> Raise)
@@ -29,9 +29,9 @@ internal sealed record SessionTasks(SessionId Id, ITaskJournal? Journal, Action<
         }
         catch (Exception exception)
         {
-            // A full disk, or a journal that was closed under a late task: the task's own story must go on, and people must know.
+            // A full disk, or a journal that was closed under a late task: the task's own story must go on, and the user must know.
             Notice($"The {what} of task {taskId} could not be written to the journal ({exception.Message}); the task goes on, but a "
-                + "crash now could lose its end or tell it twice.");
+                + "crash now could lose its end or report it twice.");
         }
     }
 }

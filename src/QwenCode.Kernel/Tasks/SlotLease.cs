@@ -13,7 +13,7 @@ internal sealed class SlotLease(SlotGate gate) : IDisposable
     private bool _isOver;
     private TaskCompletionSource? _again;
 
-    /// <summary>Gives the slot to others while something is awaited, and takes one again before going on.</summary>
+    /// <summary>Returns the slot to others while something is awaited, and takes one again before going on.</summary>
     public async ValueTask<T> LendWhileAsync<T>(Func<ValueTask<T>> wait, CancellationToken cancellationToken)
     {
         Change(workers: 0, waiting: 1);

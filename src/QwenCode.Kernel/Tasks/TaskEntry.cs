@@ -1,12 +1,13 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using QwenCode.Tasks;
 
 namespace QwenCode.Kernel.Tasks;
 
 /// <summary>One task of the registry. Its state moves forward only, by compare-and-set; the first to end it wins.</summary>
-#pragma warning disable CA1001 // The token source has no timer and no wait handle: nothing to dispose, and disposing would race with a stop.
+[SuppressMessage("Design", "CA1001",
+    Justification = "The token source has no timer and no wait handle: nothing to dispose, and disposing would race with a stop.")]
 internal sealed class TaskEntry
-#pragma warning restore CA1001
 {
     private readonly Lock _gate = new();
     private CancellationTokenSource? _cancellation = new();
@@ -37,7 +38,7 @@ internal sealed class TaskEntry
     /// <summary>Gets the work; <c>null</c> once the task has ended.</summary>
     public ITaskBody? Body { get; private set; }
 
-    /// <summary>Gets or sets whether people and owner know of the task; before that it cannot be found.</summary>
+    /// <summary>Gets or sets whether the user and the owner know of the task; before that it cannot be found.</summary>
     public bool IsAnnounced { get => Volatile.Read(ref _isAnnounced); set => Volatile.Write(ref _isAnnounced, value); }
 
     /// <summary>Gets or sets whether the end is in an inbox. Guarded by the owners' lock.</summary>
@@ -76,7 +77,7 @@ internal sealed class TaskEntry
         _stallReported = false;
     }
 
-    /// <summary>Notes that the task waits for something that has an end of its own, such as its children or a person.</summary>
+    /// <summary>Notes that the task waits for something that has an end of its own, such as its children or the user.</summary>
     public void BeginWait() => Interlocked.Increment(ref _waiting);
 
     public void EndWait(long timestamp)
@@ -85,20 +86,20 @@ internal sealed class TaskEntry
         Interlocked.Decrement(ref _waiting);
     }
 
-    /// <summary>Gives how long there was no sign of life; zero for a task that waits or does not run.</summary>
+    /// <summary>Returns how long there was no sign of life; zero for a task that waits or does not run.</summary>
     public TimeSpan Silence(TimeProvider time) =>
         State is TaskState.Running && Volatile.Read(ref _waiting) == 0
             ? time.GetElapsedTime(Volatile.Read(ref _lastSign))
             : TimeSpan.Zero;
 
-    /// <summary>Says once a silence that it is to be reported.</summary>
+    /// <summary>Returns whether a silence is to be reported, once for each.</summary>
     public bool ShouldReportStall() => !_stallReported && (_stallReported = true);
 
-    /// <summary>Moves a queued task to running; false where it has ended meanwhile.</summary>
+    /// <summary>Moves a queued task to running; false if it has ended meanwhile.</summary>
     public bool TryBegin() =>
         TryMove(static state => state is TaskState.Queued, static snapshot => snapshot with { State = TaskState.Running }, out _);
 
-    /// <summary>Ends the task; false where it has ended already.</summary>
+    /// <summary>Ends the task; false if it has ended already.</summary>
     public bool TryEnd(Func<TaskSnapshot, TaskSnapshot> end, out TaskSnapshot ended) =>
         TryMove(static state => state is TaskState.Queued or TaskState.Running, end, out ended);
 

@@ -4,7 +4,7 @@ using QwenCode.Tasks;
 
 namespace QwenCode.Kernel.Tasks;
 
-/// <summary>How the end of a task is told: an envelope for the model, and a line for people.</summary>
+/// <summary>How the end of a task is reported: an envelope for the model, and a line for the user.</summary>
 internal static class TaskNotification
 {
     private const int MaxLabel = 40;
@@ -51,7 +51,7 @@ internal static class TaskNotification
         return text.Append("</task-notification>").ToString();
     }
 
-    /// <summary>Writes the line for people.</summary>
+    /// <summary>Writes the line for the user.</summary>
     public static string DisplayLine(TaskSnapshot task)
     {
         var label = task.Description;

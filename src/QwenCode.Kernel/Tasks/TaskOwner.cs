@@ -5,7 +5,7 @@ using QwenCode.Tasks;
 namespace QwenCode.Kernel.Tasks;
 
 /// <summary>
-/// Who started tasks and is told of their ends: an agent, seen from the registry. All owners of a session share one lock, so that
+/// Who started tasks and is notified of their ends: an agent, seen from the registry. All owners of a session share one lock, so that
 /// a task is at every moment on one owner's list or its end is in one owner's inbox, also while an owner goes.
 /// </summary>
 internal sealed class TaskOwner(AgentId id, Inbox inbox, TaskOwner? parent)
@@ -63,7 +63,7 @@ internal sealed class TaskOwner(AgentId id, Inbox inbox, TaskOwner? parent)
         }
     }
 
-    /// <summary>Puts a task on the list. Gives false where the owner is gone: nobody wants the task any more.</summary>
+    /// <summary>Puts a task on the list. Returns false if the owner is gone: the task is not wanted any more.</summary>
     public bool Add(TaskEntry entry)
     {
         lock (_tree)
@@ -102,8 +102,8 @@ internal sealed class TaskOwner(AgentId id, Inbox inbox, TaskOwner? parent)
         }
     }
 
-    /// <summary>Ends the ownership. What it has not been told, and what is still out, is its own owner's from now on.</summary>
-    /// <returns>The tasks that are still out; nobody needs them any more.</returns>
+    /// <summary>Ends the ownership. What it has not been notified of, and what is still out, is its own owner's from now on.</summary>
+    /// <returns>The tasks that are still out and not needed any more.</returns>
     public IReadOnlyList<TaskEntry> Retire()
     {
         lock (_tree)

@@ -4,12 +4,12 @@ using QwenCode.Transcripts;
 
 namespace QwenCode.Kernel.Tasks;
 
-/// <summary>Makes good what a process that ended under its tasks left behind: each end is told once.</summary>
+/// <summary>Makes good what a process that ended under its tasks left behind: each end is reported once.</summary>
 internal static class TaskRecovery
 {
     public static void Deliver(SessionContext session, IReadOnlyList<JournaledTask> left)
     {
-        HashSet<string>? told = null;
+        HashSet<string>? known = null;
         foreach (var (task, wasDelivered) in left)
         {
             if (wasDelivered)
@@ -18,8 +18,8 @@ internal static class TaskRecovery
             }
 
             // The end may have reached the conversation, and the process ended before the journal said so.
-            told ??= Told(session);
-            if (told.Contains(TaskNotification.Escape(task.Id)))
+            known ??= ReportedBefore(session);
+            if (known.Contains(TaskNotification.Escape(task.Id)))
             {
                 session.Tasks.Delivered(task.Id);
                 continue;
@@ -43,9 +43,9 @@ internal static class TaskRecovery
         }
     }
 
-    private static HashSet<string> Told(SessionContext session)
+    private static HashSet<string> ReportedBefore(SessionContext session)
     {
-        var told = new HashSet<string>(StringComparer.Ordinal);
+        var known = new HashSet<string>(StringComparer.Ordinal);
         foreach (var stored in session.Transcripts.Load(session.Id)?.Entries ?? [])
         {
             if (stored.Entry is UserEntry { Origin: UserEntryOrigin.Notification } notification)
@@ -55,11 +55,11 @@ internal static class TaskRecovery
                 var end = text.IndexOf("</task-id>", StringComparison.Ordinal);
                 if (start >= 0 && end > start)
                 {
-                    told.Add(text[(start + "<task-id>".Length)..end]);
+                    known.Add(text[(start + "<task-id>".Length)..end]);
                 }
             }
         }
 
-        return told;
+        return known;
     }
 }

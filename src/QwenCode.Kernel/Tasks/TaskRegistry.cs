@@ -34,16 +34,16 @@ public sealed partial class TaskRegistry : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives a task as it stands, or <c>null</c>.</summary>
+    /// <summary>Returns a task as it stands, or <c>null</c>.</summary>
     /// <param name="session">The session it belongs to.</param>
     /// <param name="id">Its id.</param>
     public TaskSnapshot? Find(SessionId session, string id) => Announced(session, id)?.Snapshot;
 
-    /// <summary>Gives the tasks of a session, ended ones too, in the order they were started.</summary>
+    /// <summary>Returns the tasks of a session, ended ones too, in the order they were started.</summary>
     /// <param name="session">The session.</param>
     public IReadOnlyList<TaskSnapshot> List(SessionId session) => _lists.TryGetValue(session, out var list) ? list.Snapshots() : [];
 
-    /// <summary>Stops a task and everything below it. Its owner is told at once; the work gets the grace period to end.</summary>
+    /// <summary>Stops a task and everything below it. Its owner is notified at once; the work gets the grace period to end.</summary>
     /// <param name="session">The session it belongs to.</param>
     /// <param name="id">Its id.</param>
     /// <returns>The task as it stood before, or <c>null</c> if there is none; one that had ended is left alone.</returns>
@@ -155,7 +155,7 @@ public sealed partial class TaskRegistry : IAsyncDisposable
         Deliver(entry, ended);
     }
 
-    // A place in the queue is given up as soon as nobody wants it, and not when its turn would have come.
+    // A place in the queue is given up as soon as it is not wanted, and not when its turn would have come.
     private void Forget(TaskEntry entry)
     {
         if (entry.Snapshot.HasEnded && entry is { Slot: null, Request: { } request })
@@ -191,7 +191,7 @@ public sealed partial class TaskRegistry : IAsyncDisposable
         }
         catch (AggregateException exception)
         {
-            // Somebody's cancellation callback threw; the task is over all the same, and its end must be told.
+            // A cancellation callback threw; the task is over all the same, and its end must be delivered.
             LogCancelFailed(entry.Id, exception);
         }
     }
@@ -227,7 +227,7 @@ public sealed partial class TaskRegistry : IAsyncDisposable
         entry.Touch(_time.GetTimestamp());
         _running.TryAdd(entry, 0);
 
-        // The work starts in a context of its own: whoever happened to free the slot must not lend it theirs.
+        // The work starts in a context of its own: not in that of the task that freed the slot.
         using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
         {
             entry.Running = Task.Run(() => RunAsync(entry, entry.Token));
@@ -252,7 +252,7 @@ public sealed partial class TaskRegistry : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            // Whatever a task throws ends that task, is told to its owner, and ends nothing else.
+            // Whatever a task throws ends that task, is reported to its owner, and ends nothing else.
             result = new TaskResult(TaskEndReason.Error, null, exception.Message, entry.Body?.Stats ?? TaskStats.Zero);
         }
 
@@ -318,7 +318,7 @@ public sealed partial class TaskRegistry : IAsyncDisposable
     }
 
     // Journal first, inbox second: a crash between the two is made good at the next start, a crash before the first finds the
-    // task still running and reports it as interrupted. Either way the owner hears of it once.
+    // task still running and reports it as interrupted. Either way the owner gets it once.
     private static void Deliver(TaskEntry entry, TaskSnapshot ended)
     {
         entry.Session.Ended(ended);

@@ -17,7 +17,10 @@ internal sealed class TaskStopTool(SessionContext session) : KernelTool(new Tool
     Traits = ToolTraits.Preapproved,
     Source = "kernel",
     Parameters = ToolDeclaration.Schema(
-        """{"type":"object","properties":{"task_id":{"type":"string","description":"The task's id."}},"required":["task_id"],"additionalProperties":false}"""u8),
+        """
+        {"type":"object","properties":{"task_id":{"type":"string","description":"The task's id."}},"required":["task_id"],
+        "additionalProperties":false}
+        """u8),
 })
 {
     public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context, Agent caller)
@@ -36,7 +39,7 @@ internal sealed class TaskStopTool(SessionContext session) : KernelTool(new Tool
     };
 }
 
-/// <summary>Tells a running agent something.</summary>
+/// <summary>Sends a message to a running agent.</summary>
 internal sealed class SendMessageTool(SessionContext session) : KernelTool(new ToolDeclaration
 {
     Name = "send_message",
@@ -45,7 +48,10 @@ internal sealed class SendMessageTool(SessionContext session) : KernelTool(new T
     Traits = ToolTraits.Preapproved,
     Source = "kernel",
     Parameters = ToolDeclaration.Schema(
-        """{"type":"object","properties":{"task_id":{"type":"string","description":"The agent's task id."},"message":{"type":"string","description":"What to tell it."}},"required":["task_id","message"],"additionalProperties":false}"""u8),
+        """
+        {"type":"object","properties":{"task_id":{"type":"string","description":"The agent's task id."},"message":{
+        "type":"string","description":"The message."}},"required":["task_id","message"],"additionalProperties":false}
+        """u8),
 })
 {
     public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context, Agent caller)

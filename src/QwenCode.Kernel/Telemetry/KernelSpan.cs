@@ -5,7 +5,9 @@ using QwenCode.Tasks;
 
 namespace QwenCode.Kernel.Telemetry;
 
-/// <summary>A span that begins and ends by the kernel's clock. <c>default</c> is one that nobody records: all of it does nothing.</summary>
+/// <summary>
+/// A span that begins and ends by the kernel's clock. <c>default</c> is one that is not recorded: all of it does nothing.
+/// </summary>
 /// <param name="activity">The activity; <c>null</c> if it is not sampled.</param>
 /// <param name="time">The clock.</param>
 internal readonly struct KernelSpan(Activity? activity, TimeProvider time) : IDisposable

@@ -9,7 +9,7 @@ internal sealed record CallOutcome(ToolCallStatus Status, ToolResult? Result, st
 {
     public const string SucceededText = "Tool execution succeeded.";
 
-    /// <summary>Gets what a person decided, where one was asked.</summary>
+    /// <summary>Gets what the user decided, if asked.</summary>
     public bool? AcceptedByUser { get; init; }
 
     /// <summary>Gets media behind the text.</summary>

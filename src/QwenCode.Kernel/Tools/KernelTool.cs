@@ -11,7 +11,7 @@ internal abstract class KernelTool(ToolDeclaration declaration) : Tool(declarati
 
     public abstract ToolInvocation Prepare(ToolArguments arguments, ToolContext context, Agent caller);
 
-    /// <summary>Says whether this call may run beside others.</summary>
+    /// <summary>Returns whether this call may run beside others.</summary>
     public virtual bool IsParallel(ToolArguments arguments) => Declaration.Traits.HasFlag(ToolTraits.Parallel);
 
     protected static string Required(ToolArguments arguments, string name)
@@ -22,7 +22,7 @@ internal abstract class KernelTool(ToolDeclaration declaration) : Tool(declarati
     }
 }
 
-/// <summary>A call of a kernel tool that needs nobody's consent.</summary>
+/// <summary>A call of a kernel tool that needs no consent.</summary>
 internal sealed class KernelInvocation(string description, Func<CancellationToken, ValueTask<ToolResult>> execute) : ToolInvocation
 {
     public override string Description => description;

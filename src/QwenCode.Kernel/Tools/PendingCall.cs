@@ -24,7 +24,7 @@ internal sealed record PendingCall(FunctionCallContent Call, CallPlace Place)
     /// <summary>Gets or sets what the model gets; <c>null</c> until that is known.</summary>
     public CallOutcome? Outcome { get; set; }
 
-    /// <summary>Gets or sets what the user decided; <c>null</c> if nobody was asked.</summary>
+    /// <summary>Gets or sets what the user decided; <c>null</c> if the user was not asked.</summary>
     public bool? AcceptedByUser { get; set; }
 
     /// <summary>Gets or sets whether the turn ends with this call.</summary>

@@ -25,7 +25,7 @@ internal sealed class SessionToolAccess(IReadOnlyList<IToolSource> sources, Func
         }
     }
 
-    /// <summary>Gives every tool there is, also those not offered: a call of one of them is denied and not unknown.</summary>
+    /// <summary>Returns every tool there is, also those not offered: a call of one of them is denied and not unknown.</summary>
     public ToolSet Everything()
     {
         lock (_gate)

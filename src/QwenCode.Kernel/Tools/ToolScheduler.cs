@@ -64,7 +64,7 @@ internal sealed class ToolScheduler(CallRunner runner, KernelOptions options)
         return results;
     }
 
-    /// <summary>Runs calls side by side, each from its checks on: one that waits for an answer of a person holds back no other.</summary>
+    /// <summary>Runs calls side by side, each from its checks on: one that waits for an answer of the user holds back no other.</summary>
     private async Task RunGroupAsync(
         Batch batch, IReadOnlyList<FunctionCallContent> calls, Range range, List<AIContent> results, CancellationToken cancellationToken)
     {

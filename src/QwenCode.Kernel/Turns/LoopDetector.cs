@@ -7,7 +7,7 @@ namespace QwenCode.Kernel.Turns;
 
 /// <summary>
 /// Notices a model that goes round in circles: the same call again and again, or the same words. It knows what came since the last
-/// <see cref="Reset"/>, that is since somebody or something last spoke to the agent. The numbers are the reference's.
+/// <see cref="Reset"/>, that is since the agent last got a message. The numbers are the reference's.
 /// </summary>
 internal sealed class LoopDetector
 {

@@ -99,7 +99,7 @@ internal sealed class ResponseCollector
         FinishReason = null;
     }
 
-    /// <summary>Gives the answer. Calls are left out where the answer was cut: nobody will run them.</summary>
+    /// <summary>Returns the answer. Calls are left out if the answer was cut: they will not run.</summary>
     public HistoryMessage Build(bool includeCalls)
     {
         Close();

@@ -14,18 +14,18 @@ using QwenCode.Transcripts;
 namespace QwenCode.Kernel.Turns;
 
 /// <summary>
-/// The one loop of the product: ask the model, run what it calls, tell it the results, until it calls nothing. It leaves a
+/// The one loop of the product: ask the model, run what it calls, send it the results, until it calls nothing. It leaves a
 /// history that can be sent again however it ends: every call in it has exactly one result.
 /// </summary>
 internal sealed class TurnLoop(ToolScheduler scheduler)
 {
     private const string AskForFinalAnswer = "Please give your final answer now, as text, without calling tools.";
 
-    // A model that keeps saying nothing would be asked for ever where no budget bounds it.
+    // A model that keeps saying nothing would be asked for ever if no budget bounds it.
     private const int MaxBlankAnswers = 5;
 
     /// <summary>Runs one turn.</summary>
-    /// <param name="agent">The agent, which has accepted what the turn begins with; nobody else runs it meanwhile.</param>
+    /// <param name="agent">The agent, which has accepted what the turn begins with; nothing else runs it meanwhile.</param>
     /// <param name="mayAsk">Asked before each request; a reason ends the turn instead.</param>
     /// <param name="cancellationToken">Interrupts the turn.</param>
     public async Task<TurnOutcome> RunAsync(Agent agent, Func<TaskEndReason?> mayAsk, CancellationToken cancellationToken)
@@ -163,7 +163,7 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
             agent.CountModelTime(latency);
             session.Statistics.Answered(model.Id, answer.Usage, latency, failure is not null && !cancellationToken.IsCancellationRequested);
 
-            // An answer that was cut stays in the history as far as it came, without the calls that nobody will run.
+            // An answer that was cut stays in the history as far as it came, without the calls, which will not run.
             if (failure is null || !answer.IsEmpty)
             {
                 Keep(agent, answer, model, latency, isComplete: failure is null);

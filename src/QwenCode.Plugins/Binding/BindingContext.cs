@@ -17,7 +17,7 @@ internal sealed record BindingContext(string Plugin, string File, PluginInstance
 
     private readonly Dictionary<Type, object> _shared = [];
 
-    /// <summary>Gives what the tools of a dialect have in common; made at its first use.</summary>
+    /// <summary>Returns what the tools of a dialect have in common; made at its first use.</summary>
     public T Share<T>(Func<T> create)
         where T : class
     {

@@ -3,7 +3,7 @@ using QwenCode.Tools;
 
 namespace QwenCode.Plugins.Binding;
 
-/// <summary>Says in one line what a call of a tool that cannot say so itself will do: its name and what it is given.</summary>
+/// <summary>Returns in one line what a call of a tool that cannot say so itself will do: its name and what it is given.</summary>
 internal static class CallDescription
 {
     private const int Length = 120;

@@ -7,7 +7,7 @@ internal static class JsonPrimitives
 {
     public static bool Knows(Type type) => TypeWord(type) is not null;
 
-    /// <summary>Gives the JSON type, or <c>null</c> for a type that is not primitive.</summary>
+    /// <summary>Returns the JSON type, or <c>null</c> for a type that is not primitive.</summary>
     public static string? TypeWord(Type type) => type.IsEnum ? null : Type.GetTypeCode(type) switch
     {
         TypeCode.String => "string",

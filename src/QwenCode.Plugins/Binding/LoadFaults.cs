@@ -3,10 +3,10 @@ using QwenCode.Plugins.Reports;
 
 namespace QwenCode.Plugins.Binding;
 
-/// <summary>Says in a person's words why code of a plugin could not be loaded.</summary>
+/// <summary>Returns in plain words why code of a plugin could not be loaded.</summary>
 internal static class LoadFaults
 {
-    /// <summary>Gives the fault if an exception means that an assembly or native library is not there.</summary>
+    /// <summary>Returns the fault if an exception means that an assembly or native library is not there.</summary>
     public static PluginFault? FindMissingAssembly(Exception exception, string file)
     {
         for (var current = exception; current is not null; current = current.InnerException)

@@ -30,7 +30,7 @@ internal sealed class PluginInstances(string file, Func<Type, object?> services,
     /// <exception cref="PluginFaultException">Its constructor threw, or needs something the host does not have.</exception>
     public object Get(Type type, Func<ParameterInfo, object?>? fill = null) => Get(type, () => Create(type, fill));
 
-    /// <summary>Gives the instance of a class that is made in a way of its own.</summary>
+    /// <summary>Returns the instance of a class that is made in a way of its own.</summary>
     public object Get(Type type, Func<object> create)
     {
         // The constructor runs inside the lock on purpose: a class is promised to be made once per generation.
@@ -57,7 +57,7 @@ internal sealed class PluginInstances(string file, Func<Type, object?> services,
         }
     }
 
-    /// <summary>Gives what the host fills in for a type, or <c>null</c>.</summary>
+    /// <summary>Returns what the host fills in for a type, or <c>null</c>.</summary>
     public object? FindService(Type type) =>
         type == typeof(TimeProvider) ? time
         : type == typeof(ILoggerFactory) ? loggers
@@ -141,7 +141,7 @@ internal sealed class PluginInstances(string file, Func<Type, object?> services,
         }
         catch (Exception exception)
         {
-            // A plugin's code: whatever it throws is its fault and nobody else's.
+            // A plugin's code: whatever it throws is its own fault.
             if (LoadFaults.FindMissingAssembly(exception, file) is { } missing)
             {
                 throw new PluginFaultException(missing, exception);

@@ -40,7 +40,7 @@ internal sealed record ToolParameter(ParameterInfo Info, ToolParameterSource Sou
         return new(info, source, nullable);
     }
 
-    /// <summary>Gives what the parameter gets when the model says nothing.</summary>
+    /// <summary>Returns what the parameter gets when the model says nothing.</summary>
     public object? Default()
     {
         var value = Info.DefaultValue;

@@ -37,7 +37,7 @@ internal sealed class PluginTool(
         }
         catch (ToolArgumentException exception)
         {
-            // A new one: the thrown one's stack trace would keep the plugin loaded for as long as somebody keeps the exception.
+            // A new one: the thrown one's stack trace would keep the plugin loaded for as long as the exception is kept.
             throw new ToolArgumentException(exception.Message, exception.ErrorType);
         }
         catch (PluginFaultException exception)
@@ -58,7 +58,9 @@ internal sealed class PluginTool(
         }
     }
 
-    /// <summary>Asks the tool whether it is to be offered. One that cannot say in time, or throws, is not, and people are told.</summary>
+    /// <summary>
+    /// Asks the tool whether it is to be offered. One that cannot say in time, or throws, is not, and the user is notified.
+    /// </summary>
     public async ValueTask<ToolReadiness> CheckAsync(Workspace workspace, CancellationToken cancellationToken)
     {
         if (!generation.TryEnter(out var lease))

@@ -43,13 +43,13 @@ internal sealed class CopyLease : IDisposable
         return null;
     }
 
-    /// <summary>Deletes a copy if nobody has a lease on it.</summary>
+    /// <summary>Deletes a copy if it has no lease.</summary>
     /// <returns>Whether it is gone. If not, it is in use, or the system keeps files that are still mapped.</returns>
     public static bool TryDelete(string folder)
     {
         try
         {
-            // On Unix the file goes before the lock does, so that nobody can take a lock on what is already deleted unseen.
+            // On Unix the file goes before the lock does, so that no process can take a lock on what is already deleted unseen.
             using var exclusive = new FileStream(
                 LockOf(folder), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
             if (Directory.Exists(folder))
@@ -74,7 +74,7 @@ internal sealed class CopyLease : IDisposable
     /// <summary>Gives the lease back and keeps the copy for the next run.</summary>
     public void Dispose() => _lock.Dispose();
 
-    /// <summary>Gives the lease back and deletes the copy, unless somebody else uses it.</summary>
+    /// <summary>Gives the lease back and deletes the copy, unless something else uses it.</summary>
     public void Discard()
     {
         Dispose();

@@ -12,7 +12,7 @@ internal static class HostAssemblies
     private static readonly string FrameworkDirectory = Path.GetDirectoryName(typeof(object).Assembly.Location) ?? string.Empty;
     private static readonly ConcurrentDictionary<string, AssemblyBuild?> Builds = new(StringComparer.Ordinal);
 
-    /// <summary>Says whether an assembly must be the host's: its types appear in the contract, or the framework brings it.</summary>
+    /// <summary>Returns whether an assembly must be the host's: its types appear in the contract, or the framework brings it.</summary>
     public static bool Owns(string name) => name switch
     {
         "QwenCode.Abstractions" or "QwenCode.Platform" or "Microsoft.Extensions.AI.Abstractions"
@@ -26,7 +26,7 @@ internal static class HostAssemblies
             && CanLoad(name),
     };
 
-    /// <summary>Gives the version the host has of an assembly it brings to every plugin; <c>null</c> for one it does not.</summary>
+    /// <summary>Returns the version the host has of an assembly it brings to every plugin; <c>null</c> for one it does not.</summary>
     public static Version? FindVersion(string fullName)
     {
         var name = new AssemblyName(fullName).Name!;
@@ -40,7 +40,7 @@ internal static class HostAssemblies
         }
     }
 
-    /// <summary>Gives the build that the host has of any assembly, which need not be loaded; <c>null</c> if it has none.</summary>
+    /// <summary>Returns the build that the host has of any assembly, which need not be loaded; <c>null</c> if it has none.</summary>
     public static AssemblyBuild? FindBuild(string name) => Builds.GetOrAdd(name, static name =>
     {
         if (AssemblyLoadContext.Default.Assemblies.FirstOrDefault(assembly => assembly.GetName().Name == name) is { } loaded)

@@ -20,6 +20,6 @@ public interface IPluginLoader
     /// <param name="request">The plugin.</param>
     /// <param name="reference">The assembly it references.</param>
     /// <returns>The absolute path, or <c>null</c> if the loader looks into the folder only, which is the default.</returns>
-    /// <remarks>A check without loading asks it, to tell a missing dependency from one that lies elsewhere.</remarks>
+    /// <remarks>A check without loading asks it, to distinguish a missing dependency from one that lies elsewhere.</remarks>
     string? FindOutsideFolder(PluginLoadRequest request, AssemblyName reference) => null;
 }

@@ -5,7 +5,7 @@ namespace QwenCode.Plugins.Loading;
 /// <summary>Where a plugin's native libraries may lie.</summary>
 internal static class NativeLibraries
 {
-    /// <summary>Gives the paths to try, best first: beside the assembly, then by platform from the nearest to the widest.</summary>
+    /// <summary>Returns the paths to try, best first: beside the assembly, then by platform from the nearest to the widest.</summary>
     public static IEnumerable<string> Candidates(string folder, string name)
     {
         var spellings = Spellings(name).ToArray();

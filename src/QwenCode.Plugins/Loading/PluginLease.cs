@@ -1,7 +1,7 @@
 namespace QwenCode.Plugins.Loading;
 
 /// <summary>
-/// Keeps a generation loaded. A prepared call that is never run, because somebody said no, is simply dropped by its owner; the
+/// Keeps a generation loaded. A prepared call that is never run, because the user refused it, is simply dropped by its owner; the
 /// finalizer gives its lease back then.
 /// </summary>
 internal sealed class PluginLease(PluginGeneration generation) : IDisposable

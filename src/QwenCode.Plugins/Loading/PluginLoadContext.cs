@@ -20,7 +20,7 @@ internal sealed class PluginLoadContext : AssemblyLoadContext, IPluginScope
         _main = request.AssemblyPath;
         _folder = request.Folder;
         _isShared = request.IsShared;
-        // deps.json matters where an assembly differs by platform. Elsewhere looking into the folder gives the same answer without
+        // deps.json matters if an assembly differs by platform. Elsewhere looking into the folder gives the same answer without
         // the resolver, which costs more than the whole rest of the load.
         _prefersResolver = Directory.Exists(Path.Combine(_folder, "runtimes"));
     }

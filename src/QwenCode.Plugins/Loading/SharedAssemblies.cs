@@ -35,6 +35,6 @@ internal sealed class SharedAssemblies
             : new(hosts is null ? [KernelNames.Abstractions] : [KernelNames.Abstractions, VectorData]);
     }
 
-    /// <summary>Says whether an assembly is the host's to this folder.</summary>
+    /// <summary>Returns whether an assembly is the host's to this folder.</summary>
     public bool Owns(string name) => HostAssemblies.Owns(name) || Names.Contains(name);
 }

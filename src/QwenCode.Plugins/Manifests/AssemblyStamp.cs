@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace QwenCode.Plugins.Manifests;
 
-/// <summary>Tells one build of an assembly from another.</summary>
+/// <summary>Identifies a build of an assembly.</summary>
 /// <param name="Length">Its length in bytes: the cheapest difference to see.</param>
 /// <param name="Sha256">The hash of its content, in lower-case hexadecimal.</param>
 /// <param name="Mvid">The module's id: free to compare once the assembly is loaded.</param>

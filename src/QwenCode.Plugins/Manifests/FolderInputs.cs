@@ -8,7 +8,7 @@ namespace QwenCode.Plugins.Manifests;
 /// <summary>What a manifest depends on beside the plugin's assembly: which assemblies lie beside it, and what its prompts say.</summary>
 internal static class FolderInputs
 {
-    /// <summary>Gives a hash that changes when any of it does. Assemblies are not opened, prompts are.</summary>
+    /// <summary>Returns a hash that changes when any of it does. Assemblies are not opened, prompts are.</summary>
     public static string Of(string folder)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

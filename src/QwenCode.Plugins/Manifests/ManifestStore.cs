@@ -6,7 +6,7 @@ using QwenCode.Plugins.Reports;
 
 namespace QwenCode.Plugins.Manifests;
 
-/// <summary>Gives the manifest of a plugin folder: the one that lies in it, else one that was made before, else a new one.</summary>
+/// <summary>Returns the manifest of a plugin folder: the one that lies in it, else one that was made before, else a new one.</summary>
 /// <param name="options">What the host works with.</param>
 /// <param name="dialects">The ways of marking tools.</param>
 /// <param name="loaders">Decides what loads a plugin that has to be looked at.</param>
@@ -16,7 +16,7 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
     // File systems and archives round times; a DLL that seems a moment younger than its manifest was built together with it.
     private static readonly TimeSpan TimeTolerance = TimeSpan.FromSeconds(2);
 
-    /// <summary>Gives the manifest of a folder.</summary>
+    /// <summary>Returns the manifest of a folder.</summary>
     /// <exception cref="PluginFaultException">There is no plugin that could be used.</exception>
     public PluginManifest Get(FoundFolder folder)
     {
@@ -42,7 +42,7 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
 
         if (folder.Origin is not PluginOrigin.Shipped)
         {
-            // The beginning of a file has all its headers, so this also tells a copy that is still under way.
+            // The beginning of a file has all its headers, so this also detects a copy that is still under way.
             _ = PluginMetadataReader.Read(assembly, []);
         }
 
@@ -94,7 +94,7 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
     }
 
     /// <summary>
-    /// Looks for a difference as cheaply as it can: the length always; the content only where the times say that the assembly was
+    /// Looks for a difference as cheaply as it can: the length always; the content only if the times say that the assembly was
     /// replaced after its manifest was written. Shipped folders are replaced whole, and the module's id is compared at loading.
     /// </summary>
     private static bool IsStale(PluginManifest manifest, FileInfo assembly, string manifestPath, PluginOrigin origin) =>
@@ -105,7 +105,7 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
                 && AssemblyStamp.Hash(assembly.FullName) != stamp.Sha256));
 
     /// <summary>
-    /// Gives a manifest the host made: an earlier one where nothing it depends on has changed, and then no assembly is opened to
+    /// Gives a manifest the host made: an earlier one if nothing it depends on has changed, and then no assembly is opened to
     /// find it.
     /// </summary>
     private PluginManifest GetMade(FoundFolder folder, string? assembly, string? loader, PluginFault? remark)

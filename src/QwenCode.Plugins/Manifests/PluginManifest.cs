@@ -30,7 +30,7 @@ internal sealed record PluginManifest
     /// <summary>Gets what else the tools depend on, as <see cref="FolderInputs"/> sees it; only in manifests the host made.</summary>
     public string? Inputs { get; init; }
 
-    /// <summary>Gets what somebody set by hand for single tools.</summary>
+    /// <summary>Gets what was set by hand for single tools.</summary>
     public IReadOnlyList<ToolSetting> Settings { get; init; } = [];
 
     /// <summary>

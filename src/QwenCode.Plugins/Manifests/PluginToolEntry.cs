@@ -12,7 +12,7 @@ internal sealed record PluginToolEntry(ToolDeclaration Declaration, string Type,
     /// <summary>Gets the dialect that knows how to make the tool.</summary>
     public string Dialect { get; init; } = Metadata.QwenCodeDialect.DialectName;
 
-    /// <summary>Gets whether somebody set its kind or traits by hand; what the code says of them is then no matter.</summary>
+    /// <summary>Gets whether its kind or traits by hand; what the code says of them is then no matter.</summary>
     public bool IsSet { get; init; }
 
     /// <summary>Gets whether it comes from a place in the folder and not from a class.</summary>

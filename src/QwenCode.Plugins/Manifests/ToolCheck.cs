@@ -10,7 +10,7 @@ internal static class ToolCheck
 {
     private static readonly string[] Types = ["object", "array", "string", "number", "integer", "boolean", "null"];
 
-    /// <summary>Gives what is wrong with a tool's name or parameters, or <c>null</c>.</summary>
+    /// <summary>Returns what is wrong with a tool's name or parameters, or <c>null</c>.</summary>
     public static PluginFault? FindFault(string name, JsonElement? parameters, string file)
     {
         if (!Names.IsTool(name))

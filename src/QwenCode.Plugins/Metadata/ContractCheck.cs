@@ -2,12 +2,12 @@ using QwenCode.Plugins.Reports;
 
 namespace QwenCode.Plugins.Metadata;
 
-/// <summary>Says whether this host serves the contract a plugin was built against.</summary>
+/// <summary>Returns whether this host serves the contract a plugin was built against.</summary>
 internal static class ContractCheck
 {
     private static readonly Version Own = Version.Parse(PluginContract.Version);
 
-    /// <summary>Gives what is wrong with a contract version, or <c>null</c>.</summary>
+    /// <summary>Returns what is wrong with a contract version, or <c>null</c>.</summary>
     /// <param name="contract">The version the plugin names or references.</param>
     /// <param name="file">The file that says so.</param>
     public static PluginFault? Judge(Version contract, string file)

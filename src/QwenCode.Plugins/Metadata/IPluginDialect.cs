@@ -12,13 +12,13 @@ internal interface IPluginDialect
     /// <summary>Gets the word that manifests name the dialect by.</summary>
     string Name { get; }
 
-    /// <summary>Says whether an attribute marks a method as a tool.</summary>
+    /// <summary>Returns whether an attribute marks a method as a tool.</summary>
     bool MarksMethod(string attributeFullName);
 
-    /// <summary>Says whether an attribute marks a class as a tool.</summary>
+    /// <summary>Returns whether an attribute marks a class as a tool.</summary>
     bool MarksClass(string attributeFullName);
 
-    /// <summary>Gets whether its marks say what kind of tool one is and what it promises. Where they do not, a manifest may.</summary>
+    /// <summary>Gets whether its marks say what kind of tool one is and what it promises. If they do not, a manifest may.</summary>
     bool DeclaresTraits => true;
 
     /// <summary>Finds what holds tools in a plugin's folder beside classes.</summary>

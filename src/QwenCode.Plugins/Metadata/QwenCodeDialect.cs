@@ -86,7 +86,7 @@ internal sealed class QwenCodeDialect : IPluginDialect
     }
 
     /// <summary>
-    /// A class whose constructor needs the host's services cannot be made where there is no host, such as at build time; a static
+    /// A class whose constructor needs the host's services cannot be made if there is no host, such as at build time; a static
     /// property or field of type <see cref="ToolDeclaration"/> describes it all the same.
     /// </summary>
     private static ToolDeclaration? FindStaticDeclaration(Type type)

@@ -13,7 +13,7 @@ public sealed record PluginFault(PluginFaultReason Reason, string File, string M
     /// <summary>Gets the tool it is about, if it is about one.</summary>
     public string? Tool { get; init; }
 
-    /// <summary>Gives the fault in a sentence or two: where, what, and what to do.</summary>
+    /// <summary>Returns the fault in a sentence or two: where, what, and what to do.</summary>
     public override string ToString() =>
         $"{File}{(Line is { } line ? $":{line}" : string.Empty)}: {(Tool is null ? string.Empty : $"tool '{Tool}': ")}{Message} {Advice}"
             .TrimEnd();

@@ -5,7 +5,7 @@ namespace QwenCode.Plugins.Reports;
 
 /// <summary>One plugin as it stands.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Version">Its version; empty where it is not known.</param>
+/// <param name="Version">Its version; empty if it is not known.</param>
 /// <param name="Origin">Whose it is.</param>
 /// <param name="Folder">Where it lies.</param>
 /// <param name="State">How far it has come.</param>

@@ -14,7 +14,7 @@ public static class PluginReportText
 
     private static readonly string[] Header = ["NAME", "VERSION", "ORIGIN", "STATE", "TOOLS", "FAULTS"];
 
-    /// <summary>Gives a table of the plugins, and how many faults there are.</summary>
+    /// <summary>Returns a table of the plugins, and how many faults there are.</summary>
     /// <param name="report">The report.</param>
     public static string List(PluginLoadReport report)
     {
@@ -50,7 +50,7 @@ public static class PluginReportText
         return Lines(text);
     }
 
-    /// <summary>Gives all that is known of one plugin, or <c>null</c> if there is none of that name.</summary>
+    /// <summary>Returns all that is known of one plugin, or <c>null</c> if there is none of that name.</summary>
     /// <param name="report">The report.</param>
     /// <param name="name">The plugin's name; case does not matter.</param>
     public static string? Inspect(PluginLoadReport report, string name)
@@ -80,7 +80,7 @@ public static class PluginReportText
         return text.Length == 0 ? null : Lines(text);
     }
 
-    /// <summary>Gives every fault with what to do about it. Made from <see cref="PluginHost.VerifyAsync"/>, it is complete.</summary>
+    /// <summary>Returns every fault with what to do about it. Made from <see cref="PluginHost.VerifyAsync"/>, it is complete.</summary>
     /// <param name="report">The report.</param>
     public static string Doctor(PluginLoadReport report)
     {
@@ -104,9 +104,10 @@ public static class PluginReportText
 
     private static void Write(StringBuilder text, ToolDeclaration tool)
     {
-        text.AppendLine().AppendLine(CultureInfo.InvariantCulture,
-            $"  {tool.Name} "
-            + $"({tool.Kind.ToString().ToLowerInvariant()}{(tool.Traits is ToolTraits.None ? string.Empty : $"; {tool.Traits}")}{(tool.Feature is null ? string.Empty : $"; experimental: {tool.Feature}")})");
+        var traits = tool.Traits is ToolTraits.None ? string.Empty : $"; {tool.Traits}";
+        var feature = tool.Feature is null ? string.Empty : $"; experimental: {tool.Feature}";
+        text.AppendLine().AppendLine(
+            CultureInfo.InvariantCulture, $"  {tool.Name} ({tool.Kind.ToString().ToLowerInvariant()}{traits}{feature})");
         foreach (var line in tool.Description.Split('\n'))
         {
             text.AppendLine($"    {line}".TrimEnd());

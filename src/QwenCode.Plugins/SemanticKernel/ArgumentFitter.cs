@@ -5,7 +5,7 @@ namespace QwenCode.Plugins.SemanticKernel;
 
 /// <summary>
 /// Makes what a model sent fit a schema: names are matched without regard to case at every level, and what Semantic Kernel would
-/// drop without a word (a name it does not know, a value that cannot be what it must be) is a problem the model is told of.
+/// drop without a word (a name it does not know, a value that cannot be what it must be) is reported to the model as a problem.
 /// </summary>
 internal sealed class ArgumentFitter(JsonElement schema)
 {
@@ -14,7 +14,7 @@ internal sealed class ArgumentFitter(JsonElement schema)
     /// <summary>Gets what is wrong, in sentences.</summary>
     public List<string> Problems { get; } = [];
 
-    /// <summary>Gives the arguments with the names the schema has.</summary>
+    /// <summary>Returns the arguments with the names the schema has.</summary>
     public JsonElement Fit(JsonElement arguments)
     {
         if (arguments.ValueKind is not JsonValueKind.Object)
@@ -138,11 +138,11 @@ internal sealed class ArgumentFitter(JsonElement schema)
     private void CheckChoice(JsonElement value, JsonElement choices, string at)
     {
         var text = value.GetString();
-        if (!choices.EnumerateArray().Any(choice => choice.ValueKind is JsonValueKind.String
-            && string.Equals(choice.GetString(), text, StringComparison.OrdinalIgnoreCase)))
+        var known = choices.EnumerateArray().Where(static choice => choice.ValueKind is JsonValueKind.String)
+            .Select(static choice => choice.GetString()).ToList();
+        if (!known.Contains(text, StringComparer.OrdinalIgnoreCase))
         {
-            Problems.Add($"'{at}' is \"{text}\"; it can be "
-                + $"{string.Join(", ", choices.EnumerateArray().Where(static choice => choice.ValueKind is JsonValueKind.String).Select(static choice => choice.GetString()))}.");
+            Problems.Add($"'{at}' is \"{text}\"; it can be {string.Join(", ", known)}.");
         }
     }
 

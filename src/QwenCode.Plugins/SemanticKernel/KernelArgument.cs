@@ -11,7 +11,7 @@ namespace QwenCode.Plugins.SemanticKernel;
 /// </summary>
 internal static class KernelArgument
 {
-    /// <summary>Gives the value to hand over.</summary>
+    /// <summary>Returns the value to hand over.</summary>
     /// <param name="name">The parameter.</param>
     /// <param name="value">What the model sent.</param>
     /// <param name="type">The parameter's type; <c>null</c> if it has none, as those of prompts.</param>

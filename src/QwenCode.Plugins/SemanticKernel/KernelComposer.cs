@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace QwenCode.Plugins.SemanticKernel;
 
-/// <summary>Makes kernels that have what two others have. Where both have a plugin of the same name, the first one's counts.</summary>
+/// <summary>Makes kernels that have what two others have. If both have a plugin of the same name, the first one's counts.</summary>
 internal sealed class KernelComposer
 {
     private readonly ConstructorInfo _kernel;

@@ -74,7 +74,7 @@ internal sealed class KernelFunctionTool(
 
         public override async ValueTask<ToolResult> ExecuteAsync(CancellationToken cancellationToken)
         {
-            // Here, and not left to the library: its first call compiles a lot, which nobody who has given up should wait for.
+            // Here, and not left to the library: its first call compiles a lot, which a caller that has given up should not wait for.
             cancellationToken.ThrowIfCancellationRequested();
             var kernel = pluginKernel.ForCall(context);
             var outcome = await generation.Library.InvokeAsync(kernel, function, values, cancellationToken).ConfigureAwait(false);

@@ -136,7 +136,7 @@ internal sealed class KernelLibrary
     /// <param name="services">The services of the agent.</param>
     public object? FindAgentKernel(IServiceProvider? services) => IsShared ? services?.GetService(_kernel) : null;
 
-    /// <summary>Gives the services of a kernel.</summary>
+    /// <summary>Returns the services of a kernel.</summary>
     public IServiceProvider ServicesOf(object kernel) => (IServiceProvider)_kernel.GetProperty("Services")!.GetValue(kernel)!;
 
     /// <summary>Makes a kernel of the plugin's and the plugins of the agent's.</summary>
@@ -146,7 +146,7 @@ internal sealed class KernelLibrary
     public object Compose(object own, object agent, IServiceProvider services) =>
         (_composer ??= new(_kernel)).Compose(own, agent, services);
 
-    /// <summary>Gives the types of a function's parameters by name; those of a prompt have none.</summary>
+    /// <summary>Returns the types of a function's parameters by name; those of a prompt have none.</summary>
     public IReadOnlyDictionary<string, Type> ParameterTypesOf(AIFunction function)
     {
         var types = new Dictionary<string, Type>(StringComparer.Ordinal);
@@ -187,7 +187,7 @@ internal sealed class KernelLibrary
     }
 
     /// <summary>
-    /// Gives a chat client as the service that this library's prompt functions ask first; <c>null</c> where it takes the client
+    /// Gives a chat client as the service that this library's prompt functions ask first; <c>null</c> if it takes the client
     /// itself.
     /// </summary>
     public object? AsChatService(IChatClient client, IServiceProvider services)
@@ -197,7 +197,7 @@ internal sealed class KernelLibrary
         return convert is null ? null : Call(convert, null, client, services);
     }
 
-    /// <summary>Handlebars and Liquid are understood where their assemblies lie in the folder.</summary>
+    /// <summary>Handlebars and Liquid are understood if their assemblies lie in the folder.</summary>
     private object? TemplateFactory(ILoggerFactory loggers)
     {
         var folder = Path.GetDirectoryName(Core.Location);

@@ -8,10 +8,10 @@ namespace QwenCode.Plugins.SemanticKernel;
 /// </summary>
 internal static class KernelMarks
 {
-    /// <summary>Says whether a type is the library's kernel.</summary>
+    /// <summary>Returns whether a type is the library's kernel.</summary>
     public static bool IsKernel(Type type) => type.Name == "Kernel" && type.FullName == KernelNames.Kernel;
 
-    /// <summary>Says whether a parameter is marked to come from a kernel's services.</summary>
+    /// <summary>Returns whether a parameter is marked to come from a kernel's services.</summary>
     /// <param name="parameter">The parameter.</param>
     /// <param name="key">The key it names; <c>null</c> for none.</param>
     public static bool IsService(ParameterInfo parameter, out object? key)
@@ -29,6 +29,6 @@ internal static class KernelMarks
         return false;
     }
 
-    /// <summary>Says whether a parameter is either.</summary>
+    /// <summary>Returns whether a parameter is either.</summary>
     public static bool IsFilledIn(ParameterInfo parameter) => IsKernel(parameter.ParameterType) || IsService(parameter, out _);
 }

@@ -12,7 +12,7 @@ internal static class KernelNames
     public const string Prefix = "Microsoft.SemanticKernel";
 
     /// <summary>
-    /// Says whether an assembly is part of the library: it marks classes of its own, which nobody put into a folder as a plugin.
+    /// Says whether an assembly is part of the library: it marks classes of its own, which are no plugin in a folder.
     /// </summary>
     public static bool IsLibrary(string assembly) =>
         assembly.StartsWith(Prefix + ".", StringComparison.OrdinalIgnoreCase)
@@ -27,7 +27,7 @@ internal static class KernelNames
     public static IReadOnlyList<string> FilterProperties { get; } =
         ["FunctionInvocationFilters", "PromptRenderFilters", "AutoFunctionInvocationFilters"];
 
-    /// <summary>Gives the kernel's property that holds the filters of an interface, or <c>null</c> for any other interface.</summary>
+    /// <summary>Returns the kernel's property that holds the filters of an interface, or <c>null</c> for any other interface.</summary>
     public static string? FilterProperty(string? interfaceFullName) => interfaceFullName switch
     {
         "Microsoft.SemanticKernel.IFunctionInvocationFilter" => "FunctionInvocationFilters",

@@ -10,7 +10,7 @@ namespace QwenCode.Plugins.SemanticKernel;
 /// </summary>
 internal sealed class KernelServices(KernelGeneration generation, PluginKernel pluginKernel) : IKeyedServiceProvider
 {
-    /// <summary>Gives what a constructor's parameter is filled in with; <c>null</c> for nothing.</summary>
+    /// <summary>Returns what a constructor's parameter is filled in with; <c>null</c> for nothing.</summary>
     public object? Fill(ParameterInfo parameter) => GetService(parameter.ParameterType);
 
     public object? GetService(Type serviceType)
@@ -47,7 +47,7 @@ internal sealed class KernelServices(KernelGeneration generation, PluginKernel p
 
     private Array GetAll(Type type)
     {
-        // Never null: the library asks for lists of things nobody has registered.
+        // Never null: the library asks for lists of things that are not registered.
         var one = GetService(type);
         var all = Array.CreateInstance(type, one is null ? 0 : 1);
         if (one is not null)

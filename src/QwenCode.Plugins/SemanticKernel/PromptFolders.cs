@@ -16,14 +16,14 @@ internal static class PromptFolders
     private static readonly EnumerationOptions Nearby =
         new() { RecurseSubdirectories = true, MaxRecursionDepth = 4, IgnoreInaccessible = true };
 
-    /// <summary>Gives the places in a folder, in order of their names; each begins with <c>./</c>.</summary>
+    /// <summary>Returns the places in a folder, in order of their names; each begins with <c>./</c>.</summary>
     public static IReadOnlyList<string> Find(string folder)
     {
         folder = Path.TrimEndingDirectorySeparator(folder);
         return [.. FindFiles(folder).Select(file => PlaceOf(file, folder)).Distinct().Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Gives the files of all prompts in a folder, in order of their names.</summary>
+    /// <summary>Returns the files of all prompts in a folder, in order of their names.</summary>
     public static IReadOnlyList<string> FindFiles(string folder)
     {
         folder = Path.TrimEndingDirectorySeparator(folder);
@@ -34,7 +34,7 @@ internal static class PromptFolders
         return files;
     }
 
-    /// <summary>Gives the configuration beside a prompt, if there is one.</summary>
+    /// <summary>Returns the configuration beside a prompt, if there is one.</summary>
     public static string? FindConfiguration(string prompt) =>
         Path.GetFileName(prompt) == PromptFile && Path.Combine(Path.GetDirectoryName(prompt)!, ConfigurationFile) is var path
             && File.Exists(path) ? path : null;

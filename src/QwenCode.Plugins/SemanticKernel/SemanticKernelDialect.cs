@@ -75,11 +75,11 @@ internal sealed class SemanticKernelDialect : IPluginDialect
             .Select(entry => Declare(entry.Name, entry.Function, null, place, generation))];
     }
 
-    /// <summary>Says whether a class, or one it derives from, has marked methods.</summary>
+    /// <summary>Returns whether a class, or one it derives from, has marked methods.</summary>
     public static bool HasFunctions(Type type) => Array.Exists(type.GetMethods(All), static method =>
         method.GetCustomAttributesData().Any(static attribute => attribute.AttributeType.FullName == KernelNames.FunctionMark));
 
-    /// <summary>Gives the class, or those that derive from one that cannot be made and are not found by marks of their own.</summary>
+    /// <summary>Returns the class, or those that derive from one that cannot be made and are not found by marks of their own.</summary>
     public static IEnumerable<Type> Makeable(Type type, KernelGeneration generation)
     {
         if (type is { IsAbstract: false, ContainsGenericParameters: false })
@@ -93,7 +93,7 @@ internal sealed class SemanticKernelDialect : IPluginDialect
                 method.GetCustomAttributesData().Any(static attribute => attribute.AttributeType.FullName == KernelNames.FunctionMark)));
     }
 
-    /// <summary>Says why a class or a place of prompts brings no functions.</summary>
+    /// <summary>Returns why a class or a place of prompts brings no functions.</summary>
     public static PluginFault Describe(Exception exception, string owner, string file) =>
         exception is PluginFaultException own ? own.Fault
         : LoadFaults.FindMissingAssembly(exception, file)

@@ -18,7 +18,7 @@ public sealed class HostChannel(ControlWriter writer, TimeProvider time)
     /// <summary>Asks, and waits for the answer.</summary>
     /// <param name="body">Writes the members of the request.</param>
     /// <param name="cancellationToken">Abandons the question.</param>
-    /// <returns>The answer; an empty element where the host gave none.</returns>
+    /// <returns>The answer; an empty element if the host gave none.</returns>
     /// <exception cref="HostRequestException">The host refused, did not answer in time, or is gone.</exception>
     public async ValueTask<JsonElement> AskAsync(Action<Utf8JsonWriter> body, CancellationToken cancellationToken)
     {
@@ -27,7 +27,7 @@ public sealed class HostChannel(ControlWriter writer, TimeProvider time)
         _open[id] = answer;
         try
         {
-            // Looked at after the question is listed: whoever closes the channel from here on fails it, too.
+            // Looked at after the question is listed: closing the channel from here on fails it, too.
             if (_isClosed)
             {
                 throw Closed();
@@ -67,7 +67,7 @@ public sealed class HostChannel(ControlWriter writer, TimeProvider time)
         }
     }
 
-    /// <summary>Says that no answer will come any more: open questions fail, and so do all later ones.</summary>
+    /// <summary>Ends the waiting for answers: open questions fail, and so do all later ones.</summary>
     public void Close()
     {
         _isClosed = true;

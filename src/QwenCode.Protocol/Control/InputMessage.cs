@@ -7,14 +7,14 @@ namespace QwenCode.Protocol.Control;
 /// <param name="Json">All of it.</param>
 public sealed record InputMessage(string Type, JsonElement Json)
 {
-    /// <summary>Gets the id of the request it makes, answers or cancels; empty where there is none.</summary>
+    /// <summary>Gets the id of the request it makes, answers or cancels; empty if there is none.</summary>
     public string RequestId => Text(
         Type == "control_response" && Json.TryGetProperty("response", out var response) ? response : Json, "request_id") ?? string.Empty;
 
-    /// <summary>Gets what a control request is about; an empty object where there is nothing.</summary>
+    /// <summary>Gets what a control request is about; an empty object if there is nothing.</summary>
     public JsonElement Request => Json.TryGetProperty("request", out var request) ? request : default;
 
-    /// <summary>Gets what a control request wants; empty where it does not say.</summary>
+    /// <summary>Gets what a control request wants; empty if it does not say.</summary>
     public string Subtype => Text(Request, "subtype") ?? string.Empty;
 
     /// <summary>Reads a line.</summary>
@@ -29,7 +29,7 @@ public sealed record InputMessage(string Type, JsonElement Json)
             var reader = new Utf8JsonReader(line);
             var json = JsonElement.ParseValue(ref reader);
 
-            // Nothing may follow; the reader throws where something does.
+            // Nothing may follow; the reader throws if something does.
             _ = reader.Read();
             if (json.ValueKind is not JsonValueKind.Object)
             {
@@ -53,7 +53,7 @@ public sealed record InputMessage(string Type, JsonElement Json)
         return null;
     }
 
-    /// <summary>Gives a string member, or <c>null</c>.</summary>
+    /// <summary>Returns a string member, or <c>null</c>.</summary>
     /// <param name="json">The object, or anything else.</param>
     /// <param name="name">The member.</param>
     public static string? Text(JsonElement json, string name) =>

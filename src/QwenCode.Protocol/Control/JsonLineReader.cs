@@ -2,7 +2,7 @@ namespace QwenCode.Protocol.Control;
 
 /// <summary>Cuts a stream into lines. Blank lines are counted and left out; the last line needs no line feed.</summary>
 /// <param name="stream">The stream; reading blocks.</param>
-/// <param name="maxLineBytes">What a line may hold at most; a longer one is skipped and told. The default is 256 MiB.</param>
+/// <param name="maxLineBytes">What a line may hold at most; a longer one is skipped and reported. The default is 256 MiB.</param>
 public sealed class JsonLineReader(Stream stream, int maxLineBytes = 256 * 1024 * 1024)
 {
     private byte[] _buffer = new byte[16 * 1024];

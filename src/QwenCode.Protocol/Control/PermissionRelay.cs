@@ -18,7 +18,7 @@ public sealed class PermissionRelay(IFrontEnd inner, HostChannel host, Action<Pe
         switch (agentEvent)
         {
             case PermissionRequested request:
-                // Not disposed: it holds nothing, and whoever settles the question may still cancel it.
+                // Not disposed: it holds nothing, and what settles the question may still cancel it.
                 var abandoned = new CancellationTokenSource();
                 _asking[request.RequestId] = abandoned;
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 
 namespace QwenCode.Protocol.Control;
 
-/// <summary>What a person said, as hosts write it.</summary>
+/// <summary>What the user said, as hosts write it.</summary>
 public static class UserContent
 {
     /// <summary>
@@ -11,7 +11,7 @@ public static class UserContent
     /// becomes its JSON text.
     /// </summary>
     /// <param name="message">The whole message.</param>
-    /// <returns>The parts; none where it says nothing.</returns>
+    /// <returns>The parts; none if it says nothing.</returns>
     public static IReadOnlyList<AIContent> Read(InputMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);

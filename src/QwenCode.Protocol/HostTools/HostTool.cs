@@ -10,7 +10,7 @@ internal sealed class HostTool(HostToolServer server, JsonElement definition) : 
     private const int MaxName = 63;
     private readonly string _name = InputMessage.Text(definition, "name")!;
 
-    /// <summary>Gives the name a model calls the tool by.</summary>
+    /// <summary>Returns the name a model calls the tool by.</summary>
     public static string FullName(string server, string tool)
     {
         var name = string.Create(null, $"mcp__{server}__{tool}").ToCharArray();
@@ -22,7 +22,7 @@ internal sealed class HostTool(HostToolServer server, JsonElement definition) : 
             }
         }
 
-        // The ends tell tools apart best; the reference cuts in the same place, and permission rules name the result.
+        // The ends distinguish tools best; the reference cuts in the same place, and permission rules name the result.
         return name.Length <= MaxName ? new string(name) : $"{name.AsSpan(0, 28)}___{name.AsSpan(name.Length - 32)}";
     }
 

@@ -133,7 +133,7 @@ public sealed class MessageWriter
     /// <param name="parent">The <c>agent</c> call it belongs to, if any.</param>
     /// <param name="callId">The call.</param>
     /// <param name="isError">Whether it failed or was cancelled.</param>
-    /// <param name="content">What is shown of it; left out where there is nothing.</param>
+    /// <param name="content">What is shown of it; left out if there is nothing.</param>
     public void ToolResult(string? parent, string callId, bool isError, string content)
     {
         BeginUser(parent);
@@ -332,7 +332,7 @@ public sealed class MessageWriter
         }
     }
 
-    // Messages without a usage of their own say zero and nothing else; that is how clients tell the last message of an answer.
+    // Messages without a usage of their own say zero and nothing else; that is how clients detect the last message of an answer.
     private void Usage(UsageDetails? usage, bool isTotal)
     {
         _json.WriteStartObject("usage"u8);

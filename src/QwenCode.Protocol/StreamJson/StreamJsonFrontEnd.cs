@@ -97,7 +97,7 @@ public sealed class StreamJsonFrontEnd(
         writer.Result(new RunOutcome(end, text, 0, TimeSpan.Zero, TimeSpan.Zero), includeStats);
     }
 
-    // People see what the tool made for them where that is text; a failure is told as the model is told.
+    // The user sees what the tool made for them if that is text; a failure reads as it does for the model.
     private static string Shown(ToolCallCompleted call) =>
         call is { Status: ToolCallStatus.Success, Result.Display: TextDisplay { Text: { } text } } && !string.IsNullOrWhiteSpace(text)
             ? text : call.ModelText;

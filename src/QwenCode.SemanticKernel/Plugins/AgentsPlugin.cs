@@ -14,7 +14,10 @@ internal sealed class AgentsPlugin(IAgentCatalog agents)
     private static readonly ConditionalWeakTable<KernelFunction, AgentDefinition> Definitions = [];
     private static readonly ConditionalWeakTable<AgentDefinition, KernelFunction> Functions = [];
     private static readonly JsonElement Schema = ToolDeclaration.Schema(
-        """{"type":"object","properties":{"prompt":{"type":"string","description":"The complete task; the agent knows nothing else."}},"required":["prompt"]}"""u8);
+        """
+        {"type":"object","properties":{"prompt":{"type":"string",
+        "description":"The complete task; the agent knows nothing else."}},"required":["prompt"]}
+        """u8);
 
     public override int FunctionCount => agents.List().Count;
 

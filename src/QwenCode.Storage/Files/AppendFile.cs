@@ -20,7 +20,7 @@ internal static partial class AppendFile
     private static readonly int OpenFlags = WriteOnly | (OperatingSystem.IsMacOS() ? 0x8 | 0x1000000 : 0x400 | 0x80000);
 
     /// <summary>
-    /// Opens a file for appending; it and its directories are made where they are missing, readable for their owner alone.
+    /// Opens a file for appending; it and its directories are made if they are missing, readable for their owner alone.
     /// </summary>
     /// <param name="path">The absolute path.</param>
     /// <exception cref="IOException">It cannot be opened.</exception>

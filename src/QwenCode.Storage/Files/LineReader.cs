@@ -15,7 +15,7 @@ internal sealed class LineReader : IDisposable
     private int _end;
     private long _offset;
 
-    /// <summary>Opens a file, also one that somebody is writing.</summary>
+    /// <summary>Opens a file, also one that is being written.</summary>
     /// <param name="path">The file.</param>
     /// <param name="offset">Where to begin.</param>
     public LineReader(string path, long offset = 0)
@@ -33,7 +33,7 @@ internal sealed class LineReader : IDisposable
     /// <summary>Gets how many bytes were read from the file.</summary>
     public long BytesRead { get; private set; }
 
-    /// <summary>Gives the next line that is not blank.</summary>
+    /// <summary>Returns the next line that is not blank.</summary>
     /// <param name="line">The line without its end; valid until the next call.</param>
     /// <param name="longest">A line that is longer is given as far as it was read by then, once; there are no further ones.</param>
     public bool TryRead(out ReadOnlyMemory<byte> line, int longest = int.MaxValue)

@@ -42,31 +42,31 @@ internal static class JsonText
         writer.WriteRawValue(line, skipInputValidation: true);
     }
 
-    /// <summary>Gives a member that is a string, or <c>null</c>.</summary>
+    /// <summary>Returns a member that is a string, or <c>null</c>.</summary>
     public static string? Text(this JsonElement element, ReadOnlySpan<byte> name) =>
         element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String
             ? value.Text() : null;
 
-    /// <summary>Gives a member that is an object, or <c>null</c>.</summary>
+    /// <summary>Returns a member that is an object, or <c>null</c>.</summary>
     public static JsonElement? Object(this JsonElement element, ReadOnlySpan<byte> name) =>
         element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Object
             ? value : null;
 
-    /// <summary>Gives a member that is an array, or <c>null</c>.</summary>
+    /// <summary>Returns a member that is an array, or <c>null</c>.</summary>
     public static JsonElement? Array(this JsonElement element, ReadOnlySpan<byte> name) =>
         element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Array
             ? value : null;
 
-    /// <summary>Gives a member that is a whole number, or <c>null</c>.</summary>
+    /// <summary>Returns a member that is a whole number, or <c>null</c>.</summary>
     public static long? Number(this JsonElement element, ReadOnlySpan<byte> name) =>
         element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Number
         && value.TryGetDouble(out var number) ? (long)number : null;
 
-    /// <summary>Says whether a member is <c>true</c>.</summary>
+    /// <summary>Returns whether a member is <c>true</c>.</summary>
     public static bool Flag(this JsonElement element, ReadOnlySpan<byte> name) =>
         element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True;
 
-    /// <summary>Gives the text of a string.</summary>
+    /// <summary>Returns the text of a string.</summary>
     public static string Text(this JsonElement element)
     {
         try

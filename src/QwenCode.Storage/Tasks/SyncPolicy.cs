@@ -7,7 +7,7 @@ namespace QwenCode.Storage.Tasks;
 /// </remarks>
 public enum SyncPolicy
 {
-    /// <summary>At each end of a task, before anybody is told; ends at the same time share one.</summary>
+    /// <summary>At each end of a task, before its owner is notified; ends at the same time share one.</summary>
     EachEnd,
 
     /// <summary>Whenever the operating system sees fit.</summary>

@@ -13,7 +13,7 @@ namespace QwenCode.Storage.Tasks;
 /// tasks has none, and nothing is opened before the first of them.
 /// </summary>
 /// <remarks>
-/// <see cref="Started"/> and <see cref="Delivered"/> do not throw where a line cannot be written: that is reported once. What a lost
+/// <see cref="Started"/> and <see cref="Delivered"/> do not throw if a line cannot be written: that is reported once. What a lost
 /// line costs is known: a task whose start was lost is not found after a crash, and one whose delivery was lost is delivered again.
 /// The lock is the operating system's and goes with the process, however that ends. On file systems without locks there is none.
 /// </remarks>
@@ -34,7 +34,7 @@ public sealed class TaskJournal : ITaskJournal
     private long _lost;
 
     /// <summary>Creates a journal; touches no file.</summary>
-    /// <param name="path">The file, as <see cref="PathFor"/> gives it.</param>
+    /// <param name="path">The file, as <see cref="PathFor"/> returns it.</param>
     /// <param name="timeProvider">Gives the time of each line.</param>
     /// <param name="options">How to keep it.</param>
     public TaskJournal(string path, TimeProvider timeProvider, TaskJournalOptions? options = null)
@@ -43,7 +43,7 @@ public sealed class TaskJournal : ITaskJournal
         (_path, _timeProvider, _options) = (path, timeProvider, options ?? new TaskJournalOptions());
     }
 
-    /// <summary>Gives the place of a session's journal.</summary>
+    /// <summary>Returns the place of a session's journal.</summary>
     /// <param name="workspace">The project.</param>
     /// <param name="session">The session.</param>
     public static string PathFor(Workspace workspace, SessionId session)
@@ -231,7 +231,7 @@ public sealed class TaskJournal : ITaskJournal
     }
 
     /// <summary>
-    /// Returns once a line is on the disk. Whoever comes while another syncs finds its line covered by the next sync, with all
+    /// Returns once a line is on the disk. A caller that comes while another syncs finds its line covered by the next sync, with all
     /// that came meanwhile.
     /// </summary>
     private void Sync(long line)

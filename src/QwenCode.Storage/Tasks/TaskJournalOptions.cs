@@ -6,6 +6,6 @@ public sealed class TaskJournalOptions
     /// <summary>Gets when lines are forced to the disk. The default is <see cref="SyncPolicy.EachEnd"/>.</summary>
     public SyncPolicy Sync { get; init; } = SyncPolicy.EachEnd;
 
-    /// <summary>Gets who is told of what could not be written or read, in a sentence for people. The default is nobody.</summary>
+    /// <summary>Gets what takes notes of what could not be written or read, in a sentence for the user. The default drops it.</summary>
     public Action<string> Report { get; init; } = static _ => { };
 }

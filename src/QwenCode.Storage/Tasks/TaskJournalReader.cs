@@ -14,8 +14,8 @@ public sealed record TaskJournalContents(IReadOnlyList<JournaledTask> Tasks, int
 public static class TaskJournalReader
 {
     /// <summary>Reads a journal.</summary>
-    /// <param name="path">The file; where it is missing there are no tasks.</param>
-    /// <param name="report">Is told of lines that were skipped, in one sentence. A last line that was cut by a crash is expected
+    /// <param name="path">The file; if it is missing there are no tasks.</param>
+    /// <param name="report">Takes notes of lines that were skipped, in one sentence. A last line that was cut by a crash is expected
     /// and not reported.</param>
     /// <exception cref="IOException">It is there and cannot be read.</exception>
     public static TaskJournalContents Read(string path, Action<string>? report = null)

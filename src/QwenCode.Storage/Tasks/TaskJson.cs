@@ -72,7 +72,7 @@ internal static class TaskJson
         };
     }
 
-    /// <summary>Gives a time exactly.</summary>
+    /// <summary>Returns a time exactly.</summary>
     public static string Format(DateTimeOffset at) => at.ToString("O", CultureInfo.InvariantCulture);
 
     private static DateTimeOffset? Time(string? text) =>

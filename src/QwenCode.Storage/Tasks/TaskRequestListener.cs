@@ -9,7 +9,7 @@ namespace QwenCode.Storage.Tasks;
 /// </summary>
 public sealed class TaskRequestListener : IAsyncDisposable
 {
-    /// <summary>Whoever connects and says nothing, or does not read, must not keep others out.</summary>
+    /// <summary>A client that connects and says nothing, or does not read, must not keep others out.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _stop = new();
@@ -21,7 +21,7 @@ public sealed class TaskRequestListener : IAsyncDisposable
     /// <summary>Begins to listen.</summary>
     /// <param name="journalPath">The session's journal of tasks.</param>
     /// <param name="answer">Does what is asked and says what came of it. What it throws is the reply.</param>
-    /// <param name="report">Is told if nobody can be listened to.</param>
+    /// <param name="report">Gets a sentence if no one can connect.</param>
     /// <param name="timeProvider">Measures how long a silent caller is waited for.</param>
     public TaskRequestListener(string journalPath, Func<TaskRequest, CancellationToken, ValueTask<TaskReply>> answer, Action<string> report,
         TimeProvider timeProvider)
@@ -71,7 +71,7 @@ public sealed class TaskRequestListener : IAsyncDisposable
                 }
                 catch (IOException)
                 {
-                    // The caller went away; what it asked for has been done or not, and nobody is there to be told.
+                    // The caller went away; what it asked for has been done or not.
                 }
 
                 TryDisconnect(pipe);
@@ -91,7 +91,7 @@ public sealed class TaskRequestListener : IAsyncDisposable
         }
         catch (InvalidOperationException)
         {
-            // Nobody was connected: we were stopped while waiting.
+            // No client was connected: we were stopped while waiting.
         }
     }
 
@@ -115,7 +115,7 @@ public sealed class TaskRequestListener : IAsyncDisposable
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // Whatever goes wrong with one request, the one who asked is told, and the next can be asked.
+            // Whatever goes wrong with one request, the client gets an answer, and the next can connect.
             _report($"The request '{request?.Operation}' for the task '{request?.TaskId}' failed: {exception.Message}");
             reply = new TaskReply(false, exception.Message);
         }

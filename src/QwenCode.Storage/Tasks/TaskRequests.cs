@@ -21,7 +21,7 @@ public sealed record TaskRequest(string Operation, string TaskId)
 
 /// <summary>What came of a request.</summary>
 /// <param name="IsDone">Whether it was done.</param>
-/// <param name="Message">What happened, for people.</param>
+/// <param name="Message">What happened, for the user.</param>
 public sealed record TaskReply(bool IsDone, string Message);
 
 /// <summary>
@@ -70,7 +70,7 @@ public static class TaskRequests
         }
     }
 
-    /// <summary>Gives the pipe's name: short, because on Unix its whole path may have no more than 104 bytes.</summary>
+    /// <summary>Returns the pipe's name: short, because on Unix its whole path may have no more than 104 bytes.</summary>
     internal static string PipeName(string journalPath) =>
         "qwen-tasks-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(journalPath))).AsSpan(0, 8));
 

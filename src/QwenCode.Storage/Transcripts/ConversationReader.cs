@@ -13,7 +13,7 @@ internal static class ConversationReader
 {
     /// <summary>Reads a transcript.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="report">Is told of what was left out, in a sentence a kind.</param>
+    /// <param name="report">Takes what was left out, in a sentence a kind.</param>
     public static StoredConversation Read(string path, Action<string> report)
     {
         var records = ReadRecords(path, report);
@@ -86,7 +86,7 @@ internal static class ConversationReader
         return records;
     }
 
-    /// <summary>Gives the records from the first to the last of the file's last branch.</summary>
+    /// <summary>Returns the records from the first to the last of the file's last branch.</summary>
     /// <param name="records">All records in the order of the file.</param>
     /// <param name="brokenAt">The line of a record whose parent is not there; 0 if there is none.</param>
     private static List<StoredRecord> Branch(List<StoredRecord> records, out int brokenAt)

@@ -4,7 +4,7 @@ using QwenCode.Tools;
 
 namespace QwenCode.Storage.Transcripts;
 
-/// <summary>What people are shown of a result, as the member <c>resultDisplay</c>.</summary>
+/// <summary>What the user is shown of a result, as the member <c>resultDisplay</c>.</summary>
 internal static class DisplayJson
 {
     /// <summary>Writes the member.</summary>

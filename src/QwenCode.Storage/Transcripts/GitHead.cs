@@ -5,7 +5,7 @@ internal static class GitHead
 {
     private const string BranchPrefix = "ref: refs/heads/";
 
-    /// <summary>Gives the branch's name, <c>HEAD</c> where none is checked out, or <c>null</c> outside a repository.</summary>
+    /// <summary>Returns the branch's name, <c>HEAD</c> if none is checked out, or <c>null</c> outside a repository.</summary>
     /// <param name="directory">A directory anywhere in the working tree.</param>
     public static string? Branch(string directory)
     {
@@ -28,7 +28,7 @@ internal static class GitHead
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The branch is a courtesy to whoever reads the list of sessions; no record is worth less without it.
+            // The branch is a courtesy to readers of the list of sessions; no record is worth less without it.
         }
 
         return null;

@@ -46,7 +46,7 @@ internal sealed class HistoryBuilder
         }
     }
 
-    /// <summary>Gives the history.</summary>
+    /// <summary>Returns the history.</summary>
     public IReadOnlyList<HistoryMessage> Build()
     {
         var messages = new List<HistoryMessage>(_items.Count);

@@ -30,7 +30,7 @@ internal static class PartReader
             ? null : new HistoryMessage(element.Text("role"u8) is "model" ? ChatRole.Assistant : ChatRole.User, contents);
     }
 
-    /// <summary>Puts media that stand beside the result of a call into it, where every provider's client looks for them.</summary>
+    /// <summary>Puts media that stand beside the result of a call into it, in which every provider's client looks for them.</summary>
     public static HistoryMessage GatherMedia(HistoryMessage message)
     {
         if (message.Contents is not [FunctionResultContent result, _, ..]
@@ -44,7 +44,7 @@ internal static class PartReader
             result.CallId, (List<AIContent>)[.. own, .. message.Contents.Skip(1)]) { Exception = result.Exception }]);
     }
 
-    /// <summary>Gives the text of a result.</summary>
+    /// <summary>Returns the text of a result.</summary>
     public static string TextOf(FunctionResultContent result) => result.Result switch
     {
         string text => text,

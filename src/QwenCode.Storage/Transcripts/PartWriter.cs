@@ -94,7 +94,7 @@ internal static class PartWriter
                 writer.WriteEndObject();
                 break;
             default:
-                // Better a note in the history than a hole nobody knows of.
+                // Better a note in the history than an unnoticed hole.
                 writer.WriteText("text"u8, $"[content of the type {content.GetType().Name} was not recorded]");
                 break;
         }

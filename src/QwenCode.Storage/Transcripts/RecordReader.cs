@@ -51,14 +51,14 @@ internal static class RecordReader
         }
     }
 
-    /// <summary>Gives the id of a record, or <c>null</c> if the line is none.</summary>
+    /// <summary>Returns the id of a record, or <c>null</c> if the line is none.</summary>
     public static string? UuidOf(ReadOnlyMemory<byte> line) => Peek(line, static record => record.Text("uuid"u8));
 
-    /// <summary>Gives the title a line sets, or <c>null</c> if it sets none.</summary>
+    /// <summary>Returns the title a line sets, or <c>null</c> if it sets none.</summary>
     public static TitleEntry? TitleOf(ReadOnlyMemory<byte> line) =>
         Peek(line, static record => record.Text("subtype"u8) is "custom_title" ? ReadTitle(record) : null);
 
-    /// <summary>Gives the time of a record.</summary>
+    /// <summary>Returns the time of a record.</summary>
     public static DateTimeOffset? TimeOf(JsonElement record) =>
         DateTimeOffset.TryParse(record.Text("timestamp"u8), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
             ? at : null;

@@ -48,7 +48,7 @@ internal static class RecordWriter
         writer.WriteEndObject();
     }
 
-    /// <summary>Gives a time as records hold it.</summary>
+    /// <summary>Returns a time as records hold it.</summary>
     public static string Format(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static (string Type, string? Subtype) KindOf(TranscriptEntry entry) => entry switch

@@ -19,7 +19,7 @@ internal sealed partial class SessionList(string directory, string root)
     private const int HeadLength = 64 * 1024;
     private const int LongestTitle = 200;
 
-    /// <summary>Gives a page of the list.</summary>
+    /// <summary>Returns a page of the list.</summary>
     /// <param name="cursor">Ticks and name of the last file of the page before.</param>
     /// <param name="size">How many sessions at most.</param>
     public SessionPage Page(string? cursor, int size)
@@ -63,7 +63,7 @@ internal sealed partial class SessionList(string directory, string root)
         return new SessionPage(sessions, null);
     }
 
-    /// <summary>Says whether a file is there and belongs to this project: two roots can have one name in paths.</summary>
+    /// <summary>Returns whether a file is there and belongs to this project: two roots can have one name in paths.</summary>
     public bool IsOurs(string path) =>
         new FileInfo(path) is { Exists: true } file && Summarise(file) is { } summary && IsRoot(summary.Directory);
 

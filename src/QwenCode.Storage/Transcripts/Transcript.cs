@@ -49,7 +49,7 @@ internal sealed class Transcript(string path, RecordHeader header, TimeProvider 
             catch (Exception exception)
                 when (exception is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException)
             {
-                // A conversation goes on without its record; what must not happen is that nobody is told.
+                // A conversation goes on without its record; what must not happen is that it stays unnoticed.
                 if (!_hasReported)
                 {
                     _hasReported = true;

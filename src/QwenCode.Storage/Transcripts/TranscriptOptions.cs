@@ -12,6 +12,6 @@ public sealed class TranscriptOptions
     /// <summary>Gets what names the branch that is checked out, asked once. The default reads the repository's <c>HEAD</c>.</summary>
     public Func<string?>? GitBranch { get; init; }
 
-    /// <summary>Gets who is told of what could not be written or read, in a sentence for people. The default is nobody.</summary>
+    /// <summary>Gets what takes notes of what could not be written or read, in a sentence for the user. The default drops it.</summary>
     public Action<string> Report { get; init; } = static _ => { };
 }

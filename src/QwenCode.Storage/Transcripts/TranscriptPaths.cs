@@ -16,10 +16,10 @@ internal sealed class TranscriptPaths(string projectDirectory)
     /// <summary>Gets the directory of the main agents' transcripts.</summary>
     public string Chats { get; } = Path.Combine(projectDirectory, "chats");
 
-    /// <summary>Gives the transcript of a session's main agent.</summary>
+    /// <summary>Returns the transcript of a session's main agent.</summary>
     public string Session(SessionId session) => Path.Combine(Chats, FileName(session.Value) + ".jsonl");
 
-    /// <summary>Gives the path of a side-car.</summary>
+    /// <summary>Returns the path of a side-car.</summary>
     public static string SideCar(string transcript) => Path.ChangeExtension(transcript, ".meta.json");
 
     /// <summary>

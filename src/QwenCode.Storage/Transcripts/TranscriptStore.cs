@@ -37,11 +37,11 @@ public sealed class TranscriptStore : ITranscriptStore
         _gitBranch = new Lazy<string?>(_options.GitBranch ?? (() => GitHead.Branch(workspace.Root)));
     }
 
-    /// <summary>Gives the file of a session's transcript, whether it exists or not.</summary>
+    /// <summary>Returns the file of a session's transcript, whether it exists or not.</summary>
     /// <param name="session">The session.</param>
     public string PathOf(SessionId session) => _paths.Session(session);
 
-    /// <summary>Says whether a session was recorded in this project.</summary>
+    /// <summary>Returns whether a session was recorded in this project.</summary>
     /// <param name="session">The session.</param>
     public bool Exists(SessionId session) => _sessions.IsOurs(_paths.Session(session));
 

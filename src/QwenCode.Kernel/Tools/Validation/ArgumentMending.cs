@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace QwenCode.Kernel.Tools.Validation;
 
-/// <summary>Turns words into truth values, and JSON in a string into what it holds, where a schema wants that.</summary>
+/// <summary>Turns words into truth values, and JSON in a string into what it holds, if a schema wants that.</summary>
 internal static class ArgumentMending
 {
-    /// <summary>Mends arguments; <c>null</c> where there is nothing to mend.</summary>
+    /// <summary>Mends arguments; <c>null</c> if there is nothing to mend.</summary>
     public static JsonElement? Mend(JsonElement schema, JsonElement arguments)
     {
         var isChanged = false;

@@ -3,14 +3,14 @@ using System.Text.RegularExpressions;
 
 namespace QwenCode.Kernel.Tools.Validation;
 
-/// <summary>Tells schemas that can be used from those that cannot; a tool is not lost because its schema is broken.</summary>
+/// <summary>Distinguishes usable schemas from broken ones; a tool is not lost because its schema is broken.</summary>
 internal static class SchemaCompilation
 {
     private const int MaxDepth = 64;
 
     private static readonly string[] Types = ["string", "number", "integer", "boolean", "array", "object", "null"];
 
-    /// <summary>Says whether every part of a schema makes sense.</summary>
+    /// <summary>Returns whether every part of a schema makes sense.</summary>
     public static bool IsUsable(JsonElement schema) => Check(schema, schema, 0);
 
     /// <summary>Finds what a reference within a schema names.</summary>
@@ -44,7 +44,7 @@ internal static class SchemaCompilation
         return at;
     }
 
-    /// <summary>Compiles a pattern; <c>null</c> where it is none.</summary>
+    /// <summary>Compiles a pattern; <c>null</c> if it is none.</summary>
     public static Regex? Pattern(string pattern)
     {
         try

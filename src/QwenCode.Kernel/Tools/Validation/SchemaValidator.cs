@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace QwenCode.Kernel.Tools.Validation;
 
-/// <summary>Checks a call's arguments against its tool's schema (draft-07, and 2020-12 where the schema says so).</summary>
+/// <summary>Checks a call's arguments against its tool's schema (draft-07, and 2020-12 if the schema says so).</summary>
 internal static class SchemaValidator
 {
     /// <summary>Checks, mends what models often get wrong, and checks once more.</summary>

@@ -14,7 +14,7 @@ internal sealed class SchemaWalk
 
     private SchemaWalk(CompiledSchema compiled) => _compiled = compiled;
 
-    /// <summary>Finds the first error; <c>null</c> where there is none.</summary>
+    /// <summary>Finds the first error; <c>null</c> if there is none.</summary>
     public static string? FirstError(CompiledSchema schema, JsonElement value) =>
         new SchemaWalk(schema).Check(schema.Root, value, "params");
 
