@@ -112,4 +112,34 @@ public sealed class QwenCodeOptions
 
     /// <summary>Gets or sets the program's version, as transcripts and requests carry it.</summary>
     public string Version { get; set; } = "0.14.5";
+
+    /// <summary>Checks that the options make sense, those of the kernel included.</summary>
+    /// <exception cref="InvalidOptionsException">They do not; the message lists every fault.</exception>
+    public void Validate()
+    {
+        var faults = new OptionFaults()
+            .NotEmpty(nameof(WorkingDirectory), WorkingDirectory)
+            .NotEmpty(nameof(ApplicationDirectory), ApplicationDirectory)
+            .NotEmpty(nameof(IncludeDirectories), IncludeDirectories)
+            .NotEmpty(nameof(PluginDirectories), PluginDirectories)
+            .NotEmpty(nameof(Features), Features)
+            .NotEmpty(nameof(AllowedTools), AllowedTools)
+            .NotEmpty(nameof(ExcludedTools), ExcludedTools)
+            .NotEmpty(nameof(CoreTools), CoreTools)
+            .NotEmpty(nameof(AllowedMcpServers), AllowedMcpServers)
+            .NotEmpty(nameof(Protocols), Protocols)
+            .NotEmpty(nameof(Version), Version)
+            .NotEmpty(nameof(Kernel), Kernel)
+            .NotEmpty(nameof(PluginLoader), PluginLoader)
+            .Require(Proxy is null or { IsAbsoluteUri: true }, $"{nameof(Proxy)} is not absolute; it must be an address with a scheme.");
+        if (PluginLoader is { Length: > 0 } and not Plugins.Loading.PluginLoaders.Own)
+        {
+            var names = PluginLoaders.Names;
+            faults.Require(names.Contains(PluginLoader, StringComparer.OrdinalIgnoreCase),
+                $"{nameof(PluginLoader)} is '{PluginLoader}'; it must be one of {string.Join(", ", names)}.");
+        }
+
+        Kernel?.Check(faults);
+        faults.ThrowIfAny();
+    }
 }

@@ -12,10 +12,12 @@ public sealed class WorkspaceServices
     /// <summary>Reads the settings of a project.</summary>
     /// <param name="options">Where it is, and what overrides them.</param>
     /// <param name="time">The clock.</param>
+    /// <exception cref="InvalidOptionsException">The options make no sense; the message lists every fault.</exception>
     /// <exception cref="SettingsException">A setting cannot be used; the message names file, line and key.</exception>
     public WorkspaceServices(QwenCodeOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
         Options = options;
         var environment = options.EnvironmentVariables ?? EnvironmentVariables.FromProcess();
         Settings = SettingsLoader.Load(SettingsLocations.For(options.WorkingDirectory, environment), environment, time);

@@ -57,6 +57,7 @@ public sealed class AgentKernel : IAsyncDisposable
     /// <summary>Opens a session. Nothing is asked of a model before the first prompt.</summary>
     /// <param name="options">What it is opened with.</param>
     /// <param name="frontEnd">What renders it.</param>
+    /// <exception cref="InvalidOptionsException">The options make no sense; the message lists every fault.</exception>
     /// <exception cref="ModelException">The model it is to use cannot be used.</exception>
     public ISession OpenSession(SessionOptions options, IFrontEnd frontEnd) => Open(options, frontEnd);
 
@@ -87,6 +88,7 @@ public sealed class AgentKernel : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(frontEnd);
+        options.Validate();
         var context = new SessionContext(_services, options, frontEnd);
         context.Main.Open(
             History.Of([new HistoryMessage(ChatRole.System, options.SystemPrompt), .. options.StartupMessages, .. options.History]));

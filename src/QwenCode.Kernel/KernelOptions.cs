@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace QwenCode.Kernel;
 
 /// <summary>Bounds of the kernel. Complete by default; every one is there so that one agent cannot use up what all share.</summary>
@@ -49,38 +47,23 @@ public sealed class KernelOptions
     /// <exception cref="InvalidOptionsException">At least one does not; the message lists all of them.</exception>
     public void Validate()
     {
-        var problems = new List<string>();
-        AtLeast(nameof(MaxConcurrentAgents), MaxConcurrentAgents, 1);
-        AtLeast(nameof(MaxAgentDepth), MaxAgentDepth, 0);
-        AtLeast(nameof(MaxToolConcurrency), MaxToolConcurrency, 1);
-        AtLeast(nameof(MaxNotificationCharacters), MaxNotificationCharacters, 1);
-        NotNegative(nameof(StallWarning), StallWarning);
-        NotNegative(nameof(StallLimit), StallLimit);
-        NotNegative(nameof(StopGracePeriod), StopGracePeriod);
-        if (AgentBudget is null)
-        {
-            problems.Add($"{nameof(AgentBudget)} is null; use {nameof(AgentBudget)}.None for no bound.");
-        }
+        var faults = new OptionFaults();
+        Check(faults);
+        faults.ThrowIfAny();
+    }
 
-        if (problems.Count > 0)
-        {
-            throw new InvalidOptionsException(problems);
-        }
-
-        void AtLeast(string name, int value, int least)
-        {
-            if (value < least)
-            {
-                problems.Add(string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it must be at least {least}."));
-            }
-        }
-
-        void NotNegative(string name, TimeSpan value)
-        {
-            if (value < TimeSpan.Zero)
-            {
-                problems.Add(string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it must not be negative."));
-            }
-        }
+    /// <summary>Notes which bounds make no sense.</summary>
+    /// <param name="faults">Takes them.</param>
+    public void Check(OptionFaults faults)
+    {
+        ArgumentNullException.ThrowIfNull(faults);
+        faults.AtLeast(nameof(MaxConcurrentAgents), MaxConcurrentAgents, 1)
+            .AtLeast(nameof(MaxAgentDepth), MaxAgentDepth, 0)
+            .AtLeast(nameof(MaxToolConcurrency), MaxToolConcurrency, 1)
+            .AtLeast(nameof(MaxNotificationCharacters), MaxNotificationCharacters, 1)
+            .NotNegative(nameof(StallWarning), StallWarning)
+            .NotNegative(nameof(StallLimit), StallLimit)
+            .NotNegative(nameof(StopGracePeriod), StopGracePeriod)
+            .Require(AgentBudget is not null, $"{nameof(AgentBudget)} is null; use {nameof(AgentBudget)}.None for no bound.");
     }
 }

@@ -25,9 +25,11 @@ public sealed class McpServers : IToolSource, IAsyncDisposable
 
     /// <summary>Describes the servers; nothing is started yet.</summary>
     /// <param name="options">Which servers, and on whose behalf.</param>
+    /// <exception cref="InvalidOptionsException">The options make no sense; the message lists every fault.</exception>
     public McpServers(McpServersOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
         _options = options;
         if (!options.Workspace.IsTrusted)
         {

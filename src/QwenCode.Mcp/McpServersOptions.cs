@@ -42,6 +42,20 @@ public sealed record McpServersOptions
     /// </summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Checks that the options make sense.</summary>
+    /// <exception cref="InvalidOptionsException">They do not; the message lists every fault.</exception>
+    internal void Validate() => new OptionFaults()
+        .NotEmpty(nameof(Servers), Servers)
+        .NotEmpty(nameof(Workspace), Workspace)
+        .NotEmpty(nameof(Disabled), Disabled)
+        .NotEmpty(nameof(LoggerFactory), LoggerFactory)
+        .NotEmpty(nameof(Time), Time)
+        .NotNegative(nameof(StartTimeout), StartTimeout)
+        .Positive(nameof(ConnectTimeout), ConnectTimeout)
+        .Positive(nameof(ProbeTimeout), ProbeTimeout)
+        .NotNegative(nameof(ShutdownTimeout), ShutdownTimeout)
+        .ThrowIfAny();
+
     /// <summary>Gets the log.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 

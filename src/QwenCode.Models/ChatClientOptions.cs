@@ -79,6 +79,23 @@ public abstract record ChatClientOptions
     /// <summary>Gets the clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>Checks that the options make sense.</summary>
+    /// <exception cref="InvalidOptionsException">They do not; the message lists every fault.</exception>
+    internal void Validate() => new OptionFaults()
+        .NotEmpty(nameof(Model), Model)
+        .NotEmpty(nameof(Headers), Headers)
+        .NotEmpty(nameof(Sampling), Sampling)
+        .NotEmpty(nameof(RetryErrorCodes), RetryErrorCodes)
+        .NotEmpty(nameof(UserAgent), UserAgent)
+        .NotEmpty(nameof(TimeProvider), TimeProvider)
+        .AtLeast(nameof(MaxRetries), MaxRetries, 0)
+        .AtLeast(nameof(MaxOutputTokens), MaxOutputTokens ?? 1, 1)
+        .NotNegative(nameof(RetryDelay), RetryDelay)
+        .NotNegative(nameof(MaxRetryAfter), MaxRetryAfter)
+        .NotNegative(nameof(ResponseTimeout), ResponseTimeout)
+        .Positive(nameof(IdleTimeout), IdleTimeout)
+        .ThrowIfAny();
+
     /// <summary>Gets the source of jitter: numbers from 0 to below 1. The default is random.</summary>
     public Func<double> Jitter { get; init; } = Random.Shared.NextDouble;
 

@@ -34,9 +34,11 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
 
     /// <summary>Creates a host. Nothing is read before the first <see cref="Snapshot"/>.</summary>
     /// <param name="options">What it works with.</param>
+    /// <exception cref="InvalidOptionsException">The options make no sense; the message lists every fault.</exception>
     public PluginHost(PluginHostOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
         _options = options;
         _log = options.LoggerFactory.CreateLogger<PluginHost>();
         _loaders = new LoaderChoice(options);

@@ -71,4 +71,21 @@ public sealed class PluginHostOptions
     /// Gets how many bytes of media a result may hold; a part beyond that is replaced by a notice. The default is 20 MiB.
     /// </summary>
     public long MaxResultBytes { get; init; } = 20 * 1024 * 1024;
+
+    /// <summary>Checks that the options make sense.</summary>
+    /// <exception cref="InvalidOptionsException">They do not; the message lists every fault.</exception>
+    internal void Validate() => new OptionFaults()
+        .NotEmpty(nameof(Folders), Folders)
+        .NotEmpty(nameof(CacheDirectory), CacheDirectory)
+        .NotEmpty(nameof(Services), Services)
+        .NotEmpty(nameof(LoggerFactory), LoggerFactory)
+        .NotEmpty(nameof(Loaders), Loaders)
+        .NotEmpty(nameof(Loader), Loader)
+        .NotEmpty(nameof(Features), Features)
+        .NotEmpty(nameof(TimeProvider), TimeProvider)
+        .Positive(nameof(CallTimeout), CallTimeout)
+        .NotNegative(nameof(CancelGrace), CancelGrace)
+        .AtLeast(nameof(MaxResultCharacters), MaxResultCharacters, 1)
+        .AtLeast(nameof(MaxResultBytes), MaxResultBytes, 0)
+        .ThrowIfAny();
 }

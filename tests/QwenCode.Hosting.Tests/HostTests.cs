@@ -217,10 +217,19 @@ public sealed class HostTests : IDisposable
     [Fact]
     public async Task Options_that_make_no_sense_are_all_named_before_anything_runs()
     {
-        await using var services = _room.Build(static options => (options.Kernel.MaxConcurrentAgents, options.Kernel.StopGracePeriod) = (-5, TimeSpan.FromSeconds(-1)));
+        await using var services = _room.Build(static options =>
+        {
+            (options.Kernel.MaxConcurrentAgents, options.Kernel.StopGracePeriod) = (-5, TimeSpan.FromSeconds(-1));
+            (options.Kernel.StallLimit, options.PluginLoader, options.Features) = (TimeSpan.MaxValue, "other", null!);
+        });
 
-        var fault = Should.Throw<Kernel.InvalidOptionsException>(() => services.GetRequiredService<SessionFactory>());
+        var fault = Should.Throw<InvalidOptionsException>(() => services.GetRequiredService<SessionFactory>());
 
-        fault.Problems.ShouldBe(["MaxConcurrentAgents is -5; it must be at least 1.", "StopGracePeriod is -00:00:01; it must not be negative."]);
+        fault.Problems.ShouldBe([
+            "Features is null; it must have a value.",
+            "PluginLoader is 'other'; it must be one of qwen.",
+            "MaxConcurrentAgents is -5; it must be at least 1.",
+            "StallLimit is 10675199.02:48:05.4775807; it must be at most 49 days.",
+            "StopGracePeriod is -00:00:01; it must not be negative."]);
     }
 }

@@ -99,6 +99,25 @@ public sealed record SessionOptions
 
     /// <summary>Gets whether scheduled prompts are offered (<c>experimental.cron</c>). The default is no.</summary>
     public bool EnableCron { get; init; }
+
+    /// <summary>Checks that the options make sense.</summary>
+    /// <exception cref="InvalidOptionsException">They do not; the message lists every fault.</exception>
+    internal void Validate() => new OptionFaults()
+        .NotEmpty(nameof(Id), Id.Value)
+        .NotEmpty(nameof(Workspace), Workspace)
+        .Require(SystemPrompt is not null, $"{nameof(SystemPrompt)} is null; it can be empty.")
+        .NotEmpty(nameof(StartupMessages), StartupMessages)
+        .NotEmpty(nameof(History), History)
+        .NotEmpty(nameof(Policy), Policy)
+        .NotEmpty(nameof(WithheldTools), WithheldTools)
+        .NotEmpty(nameof(ToolSources), ToolSources)
+        .NotEmpty(nameof(Hooks), Hooks)
+        .NotEmpty(nameof(ToolLimits), ToolLimits)
+        .NotEmpty(nameof(StaleResults), StaleResults)
+        .AtLeast($"{nameof(StaleResults)}.{nameof(StaleResultOptions.Keep)}", StaleResults?.Keep ?? 0, 0)
+        .Require(!(StaleResults?.Age < TimeSpan.Zero),
+            $"{nameof(StaleResults)}.{nameof(StaleResultOptions.Age)} is {StaleResults?.Age}; it must not be negative.")
+        .ThrowIfAny();
 }
 
 /// <summary>When the work on a prompt counts as done.</summary>

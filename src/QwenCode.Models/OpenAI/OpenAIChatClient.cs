@@ -21,6 +21,7 @@ public sealed class OpenAIChatClient : IChatClient
 
     /// <summary>Makes a client. Nothing is sent yet.</summary>
     /// <param name="options">Where to, and how.</param>
+    /// <exception cref="InvalidOptionsException">The options make no sense; the message lists every fault.</exception>
     /// <exception cref="ModelException">Key or headers cannot be sent; <see cref="ModelFault.NotConfigured"/>.</exception>
     public OpenAIChatClient(OpenAIClientOptions options)
         : this(options, ChatTransports.For(options ?? throw new ArgumentNullException(nameof(options))))
@@ -29,6 +30,7 @@ public sealed class OpenAIChatClient : IChatClient
 
     internal OpenAIChatClient(OpenAIClientOptions options, IChatTransport transport)
     {
+        options.Validate();
         _exchange = new ModelRequest(options, new OpenAIWire(options), transport);
         _metadata = new ChatClientMetadata("openai", options.BaseUrl, options.Model);
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using QwenCode.Kernel.Tests.Bench;
+using QwenCode.Kernel.Sessions;
 using QwenCode.Models;
 using QwenCode.Sessions;
 using QwenCode.Tools;
@@ -8,6 +9,20 @@ namespace QwenCode.Kernel.Tests.Sessions;
 
 public class Turns
 {
+    [Fact]
+    public async Task Session_options_that_make_no_sense_are_all_named_and_nothing_is_asked()
+    {
+        await using var bench = new KernelBench();
+        bench.Session = bench.Session with { History = null!, Hooks = null!, StaleResults = new StaleResultOptions(TimeSpan.FromDays(-1), -1) };
+
+        Should.Throw<InvalidOptionsException>(() => bench.Open()).Problems.ShouldBe([
+            "History is null; it must have a value.",
+            "Hooks is null; it must have a value.",
+            "StaleResults.Keep is -1; it must be at least 0.",
+            "StaleResults.Age is -1.00:00:00; it must not be negative."]);
+        bench.Model.Requests.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_prompt_is_answered_and_the_run_succeeds()
     {

@@ -7,6 +7,18 @@ namespace QwenCode.Mcp.Tests.Servers;
 public sealed class McpServersTests
 {
     [Fact]
+    public void Options_that_make_no_sense_are_all_named() => Should.Throw<InvalidOptionsException>(() => new McpServers(new McpServersOptions
+    {
+        Servers = [],
+        Workspace = null!,
+        ConnectTimeout = TimeSpan.Zero,
+        StartTimeout = TimeSpan.FromSeconds(-1),
+    })).Problems.ShouldBe([
+        "Workspace is null; it must have a value.",
+        "StartTimeout is -00:00:01; it must not be negative.",
+        "ConnectTimeout is 00:00:00; it must be longer than zero."]);
+
+    [Fact]
     public async Task Tools_of_all_servers_are_offered_in_the_order_of_the_settings()
     {
         await using var servers = Fakes.Connect(new Dictionary<string, FakeServer>

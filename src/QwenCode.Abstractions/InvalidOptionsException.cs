@@ -1,4 +1,4 @@
-namespace QwenCode.Kernel;
+namespace QwenCode;
 
 /// <summary>Options make no sense. The message lists every fault with its property, its value and what it can be.</summary>
 /// <param name="problems">The faults, one sentence each.</param>
