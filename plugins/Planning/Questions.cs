@@ -1,4 +1,5 @@
 using System.Text.Json;
+using QwenCode.Platform.Json;
 using QwenCode.Tools;
 
 namespace QwenCode.Plugin.Planning;
@@ -34,7 +35,7 @@ internal static class Questions
             throw new ToolArgumentException($"{name}: \"header\" must be 12 characters or less.");
         }
 
-        var options = Member(item, "options");
+        var options = item.Member("options");
         if (options.ValueKind is not JsonValueKind.Array)
         {
             throw new ToolArgumentException($"{name}: \"options\" must be an array.");
@@ -47,7 +48,7 @@ internal static class Questions
 
         UserQuestionOption[] answers =
             [.. options.EnumerateArray().Select((option, index) => ReadOption(option, $"{name}, Option {index + 1}"))];
-        return Member(item, "multiSelect").ValueKind switch
+        return item.Member("multiSelect").ValueKind switch
         {
             JsonValueKind.True => new(question, header, answers, true),
             JsonValueKind.False => new(question, header, answers, false),
@@ -59,10 +60,6 @@ internal static class Questions
         Text(option, "label") ?? throw new ToolArgumentException($"{name}: \"label\" must be a non-empty string."),
         Text(option, "description") ?? throw new ToolArgumentException($"{name}: \"description\" must be a non-empty string."));
 
-    private static JsonElement Member(JsonElement item, string name) =>
-        item.ValueKind is JsonValueKind.Object && item.TryGetProperty(name, out var value) ? value : default;
-
     private static string? Text(JsonElement item, string name) =>
-        Member(item, name) is { ValueKind: JsonValueKind.String } value && value.GetString() is { } text && !string.IsNullOrWhiteSpace(text)
-            ? text : null;
+        JsonMembers.Text(item, name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using QwenCode.Platform.Json;
 using QwenCode.Tools;
 
 namespace QwenCode.Plugin.Planning;
@@ -82,6 +83,5 @@ internal static class TodoList
     }
 
     private static string? Text(JsonElement item, string name) =>
-        item.ValueKind is JsonValueKind.Object && item.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String
-        && value.GetString() is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+        JsonMembers.Text(item, name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
 }

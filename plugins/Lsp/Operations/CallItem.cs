@@ -1,4 +1,5 @@
 using System.Text.Json;
+using QwenCode.Platform.Json;
 using QwenCode.Plugin.Lsp.Wire;
 using QwenCode.Tools;
 using QwenCode.Workspaces;
@@ -12,7 +13,7 @@ internal sealed record CallItem(
     /// <summary>Reads an item of a server.</summary>
     public static CallItem? FromServer(JsonElement json, string server) => json.Text("uri") is { } uri && json.Text("name") is { } name
         ? new CallItem(
-            name, json.Whole("kind") ?? SymbolKinds.Function, json.Text("detail"), uri, TextRange.Read(json.Member("range")),
+            name, (int?)json.Whole("kind") ?? SymbolKinds.Function, json.Text("detail"), uri, TextRange.Read(json.Member("range")),
             TextRange.Read(json.Member("selectionRange")), json.Member("data"), server)
         : null;
 
@@ -27,7 +28,7 @@ internal sealed record CallItem(
 
         return new CallItem(
             name,
-            json.Whole("rawKind") ?? SymbolKinds.Number(json.Text("kind")) ?? SymbolKinds.Function,
+            (int?)json.Whole("rawKind") ?? SymbolKinds.Number(json.Text("kind")) ?? SymbolKinds.Function,
             json.Text("detail"),
             uri.Contains("://", StringComparison.Ordinal) ? uri : DocumentUri.FromPath(Path.GetFullPath(uri, workspace.Root)),
             TextRange.FromModel(json.Member("range")),

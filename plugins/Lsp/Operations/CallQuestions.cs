@@ -1,4 +1,5 @@
 using System.Globalization;
+using QwenCode.Platform.Json;
 using QwenCode.Plugin.Lsp.Servers;
 using QwenCode.Plugin.Lsp.Wire;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using QwenCode.Platform.Json;
 using QwenCode.Plugin.Lsp.Wire;
 
 namespace QwenCode.Plugin.Lsp.Operations;
@@ -16,7 +17,7 @@ internal sealed record Diagnostic(TextRange Range, int Severity, string? Code, s
     private static readonly string[] Words = ["error", "warning", "information", "hint"];
 
     public static Diagnostic FromServer(JsonElement json) => new(
-        TextRange.Read(json.Member("range")), json.Whole("severity") is { } severity and >= 1 and <= 4 ? severity : 1, CodeOf(json),
+        TextRange.Read(json.Member("range")), json.Whole("severity") is { } severity and >= 1 and <= 4 ? (int)severity : 1, CodeOf(json),
         json.Text("source"), json.Text("message") ?? string.Empty, json);
 
     public static Diagnostic FromModel(JsonElement json) => new(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using QwenCode.Platform.Json;
 using QwenCode.Plugin.Lsp.Servers;
 using QwenCode.Plugin.Lsp.Wire;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using QwenCode.Platform.Json;
 using QwenCode.Plugin.Lsp.Wire;
 
 namespace QwenCode.Plugin.Lsp.Operations;

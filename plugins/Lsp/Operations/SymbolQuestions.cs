@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using QwenCode.Platform.Json;
 using QwenCode.Plugin.Lsp.Servers;
 using QwenCode.Plugin.Lsp.Wire;
 
@@ -96,7 +97,7 @@ internal static class SymbolQuestions
             ? ResultText.File(query.Context.Workspace, DocumentUri.ToPath(uri) ?? uri)
             : ResultText.Place(query.Context.Workspace, uri, location.Position);
         return new Symbol(
-            name, location, session.Server.Name, Line(name, json.Whole("kind") ?? 0, place, json.Text("containerName"), session));
+            name, location, session.Server.Name, Line(name, (int?)json.Whole("kind") ?? 0, place, json.Text("containerName"), session));
     }
 
     // The top hit is what was meant, mostly, and where it is used is what is asked next.
@@ -158,7 +159,7 @@ internal static class SymbolQuestions
             ? ResultText.Place(workspace, uri, TextRange.Read(symbol.Member("location").Member("range")).Start)
             : ResultText.Place(workspace, DocumentUri.FromPath(query.Request.Path!), TextRange.Read(
                 symbol.Member(symbol.Member("selectionRange").ValueKind is JsonValueKind.Object ? "selectionRange" : "range")).Start);
-        lines.Add(Line(name, symbol.Whole("kind") ?? 0, place, container ?? symbol.Text("containerName"), session));
+        lines.Add(Line(name, (int?)symbol.Whole("kind") ?? 0, place, container ?? symbol.Text("containerName"), session));
         foreach (var child in symbol.Member("children").Items())
         {
             Collect(query, session, child, container is null ? name : $"{container}.{name}", lines);

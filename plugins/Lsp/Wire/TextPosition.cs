@@ -1,4 +1,5 @@
 using System.Text.Json;
+using QwenCode.Platform.Json;
 
 namespace QwenCode.Plugin.Lsp.Wire;
 
@@ -19,8 +20,5 @@ internal readonly record struct TextPosition(int Line, int Character) : ICompara
     }
 
     private static int Number(JsonElement json, string name) =>
-        json.ValueKind is JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Number
-            && value.TryGetDouble(out var number)
-            ? (int)Math.Clamp(number, 0, int.MaxValue - 1)
-            : 0;
+        (int)Math.Clamp(json.Number(name) ?? 0, 0, int.MaxValue - 1);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using QwenCode.Platform.Json;
 
 namespace QwenCode.Plugin.Lsp.Wire;
 
@@ -7,7 +8,7 @@ internal readonly record struct TextRange(TextPosition Start, TextPosition End)
 {
     /// <summary>Reads a range of the protocol.</summary>
     public static TextRange Read(JsonElement json) => json.ValueKind is JsonValueKind.Object
-        ? new(TextPosition.Read(Member(json, "start")), TextPosition.Read(Member(json, "end")))
+        ? new(TextPosition.Read(json.Member("start")), TextPosition.Read(json.Member("end")))
         : default;
 
     /// <summary>Reads a range as the model writes it: counted from one.</summary>
@@ -32,6 +33,4 @@ internal readonly record struct TextRange(TextPosition Start, TextPosition End)
         End.Write(writer, "end"u8, shift);
         writer.WriteEndObject();
     }
-
-    private static JsonElement Member(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value : default;
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using QwenCode.Hosting;
 using QwenCode.Permissions;
+using QwenCode.Platform.Json;
 using QwenCode.Protocol.Control;
 using QwenCode.Protocol.HostTools;
 using QwenCode.Sessions;
@@ -63,7 +64,7 @@ internal static class ControlRequests
 
     private static Action<Utf8JsonWriter> SetModel(JsonElement request, StreamJsonSession session)
     {
-        if (InputMessage.Text(request, "model")?.Trim() is not { Length: > 0 } model)
+        if (request.Text("model")?.Trim() is not { Length: > 0 } model)
         {
             throw new HostRequestException("The 'model' of set_model must be a string that is not empty.");
         }
@@ -81,7 +82,7 @@ internal static class ControlRequests
 
     private static Action<Utf8JsonWriter> SetMode(JsonElement request, StreamJsonSession session, WorkspaceServices project)
     {
-        var word = InputMessage.Text(request, "mode");
+        var word = request.Text("mode");
         if (!ApprovalModes.TryParse(word, out var mode))
         {
             throw new HostRequestException(
@@ -132,7 +133,7 @@ internal static class ControlRequests
 
     private static Action<Utf8JsonWriter> CanUseTool(JsonElement request, SessionInfo info)
     {
-        var tool = InputMessage.Text(request, "tool_name") ?? string.Empty;
+        var tool = request.Text("tool_name") ?? string.Empty;
         var refusal = !info.Tools.Contains(tool) ? $"There is no tool '{tool}'."
             : info.Mode is ApprovalMode.Default ? $"The tool '{tool}' needs approval in the mode 'default'."
             : null;

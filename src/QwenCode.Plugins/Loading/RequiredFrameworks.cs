@@ -1,4 +1,5 @@
 using System.Text.Json;
+using QwenCode.Platform.Json;
 using QwenCode.Plugins.Reports;
 
 namespace QwenCode.Plugins.Loading;
@@ -99,14 +100,9 @@ internal static class RequiredFrameworks
 
     private static void Add(JsonElement framework, List<(string Name, Version? Version)> found)
     {
-        if (Text(framework, "name") is { } name)
+        if (framework.Text("name") is { } name)
         {
-            found.Add((name, Version.TryParse(Text(framework, "version")?.Split('-')[0], out var version) ? version : null));
+            found.Add((name, Version.TryParse(framework.Text("version")?.Split('-')[0], out var version) ? version : null));
         }
     }
-
-    private static string? Text(JsonElement owner, string key) =>
-        owner.ValueKind is JsonValueKind.Object && owner.TryGetProperty(key, out var value) && value.ValueKind is JsonValueKind.String
-            ? value.GetString()
-            : null;
 }

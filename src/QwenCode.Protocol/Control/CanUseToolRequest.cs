@@ -1,4 +1,5 @@
 using System.Text.Json;
+using QwenCode.Platform.Json;
 using QwenCode.Sessions;
 using QwenCode.Tools;
 
@@ -29,9 +30,9 @@ internal static class CanUseToolRequest
 
     public static PermissionAnswer Read(JsonElement answer, JsonElement input)
     {
-        if (InputMessage.Text(answer, "behavior") != "allow")
+        if (answer.Text("behavior") != "allow")
         {
-            return new PermissionAnswer(PermissionOutcome.Cancel) { Message = InputMessage.Text(answer, "message")
+            return new PermissionAnswer(PermissionOutcome.Cancel) { Message = answer.Text("message")
                 is { Length: > 0 } message ? message : "Denied" };
         }
 

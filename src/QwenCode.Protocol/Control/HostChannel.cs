@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using QwenCode.Platform.Json;
 using QwenCode.Protocol.StreamJson;
 
 namespace QwenCode.Protocol.Control;
@@ -57,7 +58,7 @@ public sealed class HostChannel(ControlWriter writer, TimeProvider time)
         }
 
         var response = message.Json.GetProperty("response");
-        if (InputMessage.Text(response, "subtype") == "success")
+        if (response.Text("subtype") == "success")
         {
             pending.TrySetResult(response.TryGetProperty("response", out var body) ? body : default);
         }
@@ -82,7 +83,7 @@ public sealed class HostChannel(ControlWriter writer, TimeProvider time)
     private static string ErrorText(JsonElement response) =>
         !response.TryGetProperty("error", out var error) ? "Unknown error"
         : error.ValueKind is JsonValueKind.String ? error.GetString()!
-        : InputMessage.Text(error, "message") ?? error.GetRawText();
+        : error.Text("message") ?? error.GetRawText();
 }
 
 /// <summary>A question to the host got no useful answer.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using QwenCode.Agents;
+using QwenCode.Platform.Json;
 
 namespace QwenCode.Protocol.Control;
 
@@ -26,7 +27,7 @@ public sealed record InitializeRequest(
 
         return new(
             [.. Members(request, "sdkMcpServers")
-                .Select(static server => InputMessage.Text(server.Value, "name") is { Length: > 0 } name ? name : server.Name)],
+                .Select(static server => server.Value.Text("name") is { Length: > 0 } name ? name : server.Name)],
             [.. Members(request, "mcpServers").Select(static server => server.Name)],
             agents);
     }
@@ -52,8 +53,8 @@ public sealed record InitializeRequest(
                 ? [.. tools.EnumerateArray().Select(tool => tool.ValueKind is JsonValueKind.String
                     ? tool.GetString()! : throw new HostRequestException($"{path}.tools must be a list of strings."))]
                 : null,
-            Model = InputMessage.Text(json, "model"),
-            Color = InputMessage.Text(json, "color"),
+            Model = json.Text("model"),
+            Color = json.Text("color"),
             Budget = new AgentBudget(
                 MaxTurns: Number(budget, $"{path}.runConfig", "max_turns") is { } turns ? (int)Math.Min(turns, int.MaxValue) : null,
                 MaxDuration: Number(budget, $"{path}.runConfig", "max_time_minutes") is { } minutes
@@ -62,7 +63,7 @@ public sealed record InitializeRequest(
     }
 
     private static string Required(JsonElement json, string path, string name) =>
-        InputMessage.Text(json, name) is { } text && !string.IsNullOrWhiteSpace(text)
+        json.Text(name) is { } text && !string.IsNullOrWhiteSpace(text)
             ? text : throw new HostRequestException($"{path}.{name} must be a string that is not empty.");
 
     private static double? Number(JsonElement json, string path, string name)

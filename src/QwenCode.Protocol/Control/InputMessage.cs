@@ -1,4 +1,5 @@
 using System.Text.Json;
+using QwenCode.Platform.Json;
 
 namespace QwenCode.Protocol.Control;
 
@@ -15,7 +16,7 @@ public sealed record InputMessage(string Type, JsonElement Json)
     public JsonElement Request => Json.TryGetProperty("request", out var request) ? request : default;
 
     /// <summary>Gets what a control request wants; empty if it does not say.</summary>
-    public string Subtype => Text(Request, "subtype") ?? string.Empty;
+    public string Subtype => Request.Text("subtype") ?? string.Empty;
 
     /// <summary>Reads a line.</summary>
     /// <param name="line">The line.</param>
@@ -35,7 +36,7 @@ public sealed record InputMessage(string Type, JsonElement Json)
             {
                 problem = "it is not a JSON object";
             }
-            else if (Text(json, "type") is { } type)
+            else if (json.Text("type") is { } type)
             {
                 return new InputMessage(type, json);
             }
@@ -52,11 +53,4 @@ public sealed record InputMessage(string Type, JsonElement Json)
 
         return null;
     }
-
-    /// <summary>Returns a string member, or <c>null</c>.</summary>
-    /// <param name="json">The object, or anything else.</param>
-    /// <param name="name">The member.</param>
-    public static string? Text(JsonElement json, string name) =>
-        json.ValueKind is JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String
-            ? value.GetString() : null;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using QwenCode.Platform.Json;
 
 namespace QwenCode.Protocol.Control;
 
@@ -31,7 +32,7 @@ public static class UserContent
         {
             foreach (var block in content.EnumerateArray())
             {
-                if (InputMessage.Text(block, "type") == "text" && InputMessage.Text(block, "text") is { } text)
+                if (block.Text("type") == "text" && block.Text("text") is { } text)
                 {
                     texts.Add(text);
                 }
@@ -71,10 +72,10 @@ public static class UserContent
     }
 
     private static DataContent? Image(JsonElement block) =>
-        InputMessage.Text(block, "type") == "image"
+        block.Text("type") == "image"
         && block.TryGetProperty("source", out var source)
-        && InputMessage.Text(source, "type") == "base64"
-        && InputMessage.Text(source, "media_type") is { } type && type.StartsWith("image/", StringComparison.Ordinal)
+        && source.Text("type") == "base64"
+        && source.Text("media_type") is { } type && type.StartsWith("image/", StringComparison.Ordinal)
         && source.TryGetProperty("data", out var data) && data.ValueKind is JsonValueKind.String
         && data.TryGetBytesFromBase64(out var bytes)
             ? new DataContent(bytes, type)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using QwenCode.Platform.Json;
 using QwenCode.Protocol.Control;
 using QwenCode.Tools;
 
@@ -8,7 +9,7 @@ namespace QwenCode.Protocol.HostTools;
 internal sealed class HostTool(HostToolServer server, JsonElement definition) : Tool(Declare(server.Name, definition))
 {
     private const int MaxName = 63;
-    private readonly string _name = InputMessage.Text(definition, "name")!;
+    private readonly string _name = definition.Text("name")!;
 
     /// <summary>Returns the name a model calls the tool by.</summary>
     public static string FullName(string server, string tool)
@@ -33,12 +34,12 @@ internal sealed class HostTool(HostToolServer server, JsonElement definition) : 
     {
         var isReadOnly = definition.TryGetProperty("annotations", out var annotations) && annotations.ValueKind is JsonValueKind.Object
             && annotations.TryGetProperty("readOnlyHint", out var hint) && hint.ValueKind is JsonValueKind.True;
-        var name = InputMessage.Text(definition, "name")!;
+        var name = definition.Text("name")!;
         return new ToolDeclaration
         {
             Name = FullName(server, name),
             DisplayName = $"{name} ({server} MCP Server)",
-            Description = InputMessage.Text(definition, "description") ?? string.Empty,
+            Description = definition.Text("description") ?? string.Empty,
             Parameters = definition.TryGetProperty("inputSchema", out var schema) && schema.ValueKind is JsonValueKind.Object
                 ? schema : ToolArguments.None.Json,
             Kind = ToolKind.Other,

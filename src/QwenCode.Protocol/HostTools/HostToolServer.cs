@@ -1,4 +1,5 @@
 using System.Text.Json;
+using QwenCode.Platform.Json;
 using QwenCode.Protocol.Control;
 using QwenCode.Tools;
 
@@ -49,11 +50,11 @@ internal sealed class HostToolServer(string name, HostChannel host, string versi
             if (page.ValueKind is JsonValueKind.Object && page.TryGetProperty("tools", out var listed)
                 && listed.ValueKind is JsonValueKind.Array)
             {
-                tools.AddRange(listed.EnumerateArray().Where(static tool => InputMessage.Text(tool, "name") is { Length: > 0 })
+                tools.AddRange(listed.EnumerateArray().Where(static tool => tool.Text("name") is { Length: > 0 })
                     .Select(tool => new HostTool(this, tool)));
             }
 
-            cursor = InputMessage.Text(page, "nextCursor");
+            cursor = page.Text("nextCursor");
         }
         while (!string.IsNullOrEmpty(cursor));
         return tools;
@@ -86,7 +87,7 @@ internal sealed class HostToolServer(string name, HostChannel host, string versi
         if (response.TryGetProperty("error", out var error))
         {
             var code = error.ValueKind is JsonValueKind.Object && error.TryGetProperty("code", out var number) ? number.GetRawText() : "?";
-            throw new HostRequestException($"MCP error {code}: {InputMessage.Text(error, "message") ?? error.GetRawText()}");
+            throw new HostRequestException($"MCP error {code}: {error.Text("message") ?? error.GetRawText()}");
         }
 
         return response.TryGetProperty("result", out var result) ? result : default;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using QwenCode.Platform.Json;
 using QwenCode.Platform.Text;
 using QwenCode.Protocol.Control;
 using QwenCode.Tools;
@@ -44,16 +45,16 @@ internal static class McpResult
 
     private static void Add(string tool, JsonElement block, ToolLimits limits, List<AIContent> parts, List<string> shown)
     {
-        switch (InputMessage.Text(block, "type"))
+        switch (block.Text("type"))
         {
-            case "text" when InputMessage.Text(block, "text") is { } text:
+            case "text" when block.Text("text") is { } text:
                 AddText(Bound(text, limits));
                 break;
             case ("image" or "audio") and var kind:
                 AddMedia(kind, block, "data");
                 break;
             case "resource" when block.TryGetProperty("resource", out var resource):
-                if (InputMessage.Text(resource, "text") is { } inner)
+                if (resource.Text("text") is { } inner)
                 {
                     AddText(Bound(inner, limits));
                 }
@@ -64,8 +65,8 @@ internal static class McpResult
 
                 break;
             case "resource_link":
-                AddText($"Resource Link: {InputMessage.Text(block, "title") ?? InputMessage.Text(block, "name")} at "
-                    + $"{InputMessage.Text(block, "uri")}");
+                AddText($"Resource Link: {block.Text("title") ?? block.Text("name")} at "
+                    + $"{block.Text("uri")}");
                 break;
             default:
                 // Newer than this program; dropping it would hide what the tool said.
@@ -81,7 +82,7 @@ internal static class McpResult
 
         void AddMedia(string kind, JsonElement holder, string member)
         {
-            var type = InputMessage.Text(holder, "mimeType") ?? "application/octet-stream";
+            var type = holder.Text("mimeType") ?? "application/octet-stream";
             if (holder.ValueKind is JsonValueKind.Object && holder.TryGetProperty(member, out var data)
                 && data.ValueKind is JsonValueKind.String && data.TryGetBytesFromBase64(out var bytes))
             {

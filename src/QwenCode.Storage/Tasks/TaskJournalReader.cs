@@ -1,4 +1,5 @@
 using System.Text.Json;
+using QwenCode.Platform.Json;
 using QwenCode.Storage.Files;
 using QwenCode.Storage.Json;
 using QwenCode.Tasks;
@@ -55,7 +56,7 @@ public static class TaskJournalReader
             switch (entry.Text("op"u8))
             {
                 case "opened":
-                    processId = (int?)entry.Number("pid"u8);
+                    processId = (int?)entry.Whole("pid"u8);
                     return true;
                 case "started" when entry.Object("task"u8) is { } json && TaskJson.Read(json) is { } task:
                     if (tasks.TryAdd(task.Id, new JournaledTask(task, false)))

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using QwenCode.Agents;
+using QwenCode.Platform.Json;
 using QwenCode.Storage.Json;
 using QwenCode.Tasks;
 
@@ -63,8 +64,8 @@ internal static class TaskJson
             Result = task.Text("result"u8),
             Error = task.Text("error"u8),
             Stats = task.Object("stats"u8) is { } stats
-                ? new TaskStats(stats.Number("totalTokens"u8) ?? 0, (int)(stats.Number("toolUses"u8) ?? 0),
-                    TimeSpan.FromTicks(stats.Number("durationTicks"u8) ?? 0))
+                ? new TaskStats(stats.Whole("totalTokens"u8) ?? 0, (int)(stats.Whole("toolUses"u8) ?? 0),
+                    TimeSpan.FromTicks(stats.Whole("durationTicks"u8) ?? 0))
                 : null,
             OutputFile = task.Text("outputFile"u8),
             StartedAt = Time(task.Text("startedAt"u8)) ?? default,

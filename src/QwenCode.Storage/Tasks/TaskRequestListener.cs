@@ -1,4 +1,5 @@
 using System.IO.Pipes;
+using QwenCode.Platform.Json;
 using QwenCode.Storage.Json;
 
 namespace QwenCode.Storage.Tasks;

@@ -3,6 +3,7 @@ using System.IO.Pipes;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using QwenCode.Platform.Json;
 using QwenCode.Storage.Json;
 
 namespace QwenCode.Storage.Tasks;
@@ -65,7 +66,7 @@ public static class TaskRequests
                 writer.WriteText("id"u8, request.TaskId);
             }, cancellationToken).ConfigureAwait(false);
             return await ReadLineAsync(pipe, static json => json.Text("message"u8) is { } message
-                ? new TaskReply(json.Flag("done"u8), message) : null, cancellationToken).ConfigureAwait(false)
+                ? new TaskReply(json.IsTrue("done"u8), message) : null, cancellationToken).ConfigureAwait(false)
                 ?? throw new IOException("The process that keeps the tasks went away before it replied.");
         }
     }

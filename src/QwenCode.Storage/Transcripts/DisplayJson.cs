@@ -1,4 +1,5 @@
 using System.Text.Json;
+using QwenCode.Platform.Json;
 using QwenCode.Storage.Json;
 using QwenCode.Tools;
 
@@ -65,14 +66,14 @@ internal static class DisplayJson
                     todo.Text("id"u8) ?? string.Empty, todo.Text("content"u8) ?? string.Empty, todo.Text("status"u8) ?? "pending"))]),
             "plan_summary" =>
                 new PlanDisplay(
-                    display.Text("message"u8) ?? string.Empty, display.Text("plan"u8) ?? string.Empty, display.Flag("rejected"u8)),
+                    display.Text("message"u8) ?? string.Empty, display.Text("plan"u8) ?? string.Empty, display.IsTrue("rejected"u8)),
             null when display.Text("fileDiff"u8) is { } diff => new FileDiffDisplay(
                 display.Text("filePath"u8) ?? display.Text("fileName"u8) ?? string.Empty,
                 diff,
                 display.Text("originalContent"u8),
                 display.Text("newContent"u8) ?? string.Empty,
-                (int)(display.Object("diffStat"u8)?.Number("model_added_lines"u8) ?? 0),
-                (int)(display.Object("diffStat"u8)?.Number("model_removed_lines"u8) ?? 0)),
+                (int)(display.Object("diffStat"u8)?.Whole("model_added_lines"u8) ?? 0),
+                (int)(display.Object("diffStat"u8)?.Whole("model_removed_lines"u8) ?? 0)),
             _ => null,
         };
     }

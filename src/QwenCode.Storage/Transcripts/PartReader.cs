@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using QwenCode.Conversations;
 using QwenCode.Models;
+using QwenCode.Platform.Json;
 using QwenCode.Storage.Json;
 
 namespace QwenCode.Storage.Transcripts;
@@ -56,7 +57,7 @@ internal static class PartReader
     {
         if (part.Text("text"u8) is { } text)
         {
-            return part.Flag("thought"u8)
+            return part.IsTrue("thought"u8)
                 ? new TextReasoningContent(text) { ProtectedData = part.Text("thoughtSignature"u8) } : new TextContent(text);
         }
 
@@ -79,7 +80,7 @@ internal static class PartReader
         Dictionary<string, object?>? values = null;
         if (call.Text("rawArgs"u8) is { } raw)
         {
-            arguments = new ToolCallArguments(raw, null, call.Flag("isTruncated"u8));
+            arguments = new ToolCallArguments(raw, null, call.IsTrue("isTruncated"u8));
         }
         else if (call.ValueKind is JsonValueKind.Object && call.TryGetProperty("args"u8, out var args)
             && args.ValueKind is not JsonValueKind.Null)
@@ -113,7 +114,7 @@ internal static class PartReader
         }
         catch (InvalidOperationException)
         {
-            return JsonText.Unescape(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8PropertyName(member));
+            return JsonMembers.Unescape(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8PropertyName(member));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using QwenCode.Models;
+using QwenCode.Platform.Json;
 using QwenCode.Storage.Json;
 using QwenCode.Tools;
 using QwenCode.Transcripts;

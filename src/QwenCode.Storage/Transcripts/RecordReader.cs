@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using QwenCode.Conversations;
+using QwenCode.Platform.Json;
 using QwenCode.Storage.Json;
 using QwenCode.Tools;
 using QwenCode.Transcripts;
@@ -96,11 +97,11 @@ internal static class RecordReader
 
     private static UsageDetails? ReadUsage(JsonElement? usage) => usage is not { } counts ? null : new UsageDetails
     {
-        InputTokenCount = counts.Number("promptTokenCount"u8),
-        OutputTokenCount = counts.Number("candidatesTokenCount"u8),
-        TotalTokenCount = counts.Number("totalTokenCount"u8),
-        CachedInputTokenCount = counts.Number("cachedContentTokenCount"u8),
-        ReasoningTokenCount = counts.Number("thoughtsTokenCount"u8),
+        InputTokenCount = counts.Whole("promptTokenCount"u8),
+        OutputTokenCount = counts.Whole("candidatesTokenCount"u8),
+        TotalTokenCount = counts.Whole("totalTokenCount"u8),
+        CachedInputTokenCount = counts.Whole("cachedContentTokenCount"u8),
+        ReasoningTokenCount = counts.Whole("thoughtsTokenCount"u8),
     };
 
     private static ToolResultEntry? ReadResult(JsonElement record)
@@ -128,7 +129,7 @@ internal static class RecordReader
                 Error = outcome?.Text("errorType"u8) is { } type
                     ? new ToolError(type, outcome?.Object("error"u8)?.Text("message"u8) ?? text) : null,
             },
-            TimeSpan.FromMilliseconds(outcome?.Number("durationMs"u8) ?? 0));
+            TimeSpan.FromMilliseconds(outcome?.Whole("durationMs"u8) ?? 0));
     }
 
     private static CompressionEntry? ReadCompression(JsonElement record)
@@ -148,7 +149,7 @@ internal static class RecordReader
         }
 
         var info = record.Object("systemPayload"u8)?.Object("info"u8);
-        return new CompressionEntry(messages, info?.Number("originalTokenCount"u8) ?? 0, info?.Number("newTokenCount"u8) ?? 0);
+        return new CompressionEntry(messages, info?.Whole("originalTokenCount"u8) ?? 0, info?.Whole("newTokenCount"u8) ?? 0);
     }
 
     private static TitleEntry? ReadTitle(JsonElement record) => record.Object("systemPayload"u8)?.Text("customTitle"u8) is { } title

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using QwenCode.Platform.Json;
 using QwenCode.Sessions;
 using QwenCode.Storage.Files;
 using QwenCode.Storage.Json;
@@ -192,7 +193,7 @@ internal sealed partial class SessionList(string directory, string root)
                 end += inside[end] == (byte)'\\' ? 2 : 1;
             }
 
-            return JsonText.Unescape(inside[..Math.Min(end, inside.Length)], longest);
+            return JsonMembers.Unescape(inside[..Math.Min(end, inside.Length)], longest);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using QwenCode.Agents;
+using QwenCode.Platform.Json;
 using QwenCode.Sessions;
 using QwenCode.Storage.Json;
 
