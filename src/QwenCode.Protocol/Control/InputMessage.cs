@@ -9,8 +9,8 @@ namespace QwenCode.Protocol.Control;
 public sealed record InputMessage(string Type, JsonElement Json)
 {
     /// <summary>Gets the id of the request it makes, answers or cancels; empty if there is none.</summary>
-    public string RequestId => Text(
-        Type == "control_response" && Json.TryGetProperty("response", out var response) ? response : Json, "request_id") ?? string.Empty;
+    public string RequestId =>
+        (Type == "control_response" && Json.TryGetProperty("response", out var response) ? response : Json).Text("request_id") ?? string.Empty;
 
     /// <summary>Gets what a control request is about; an empty object if there is nothing.</summary>
     public JsonElement Request => Json.TryGetProperty("request", out var request) ? request : default;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using QwenCode.Platform.Json;
 using QwenCode.Platform.Text;
-using QwenCode.Protocol.Control;
 using QwenCode.Tools;
 
 namespace QwenCode.Protocol.HostTools;

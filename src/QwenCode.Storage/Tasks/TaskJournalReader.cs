@@ -1,7 +1,6 @@
 using System.Text.Json;
 using QwenCode.Platform.Json;
 using QwenCode.Storage.Files;
-using QwenCode.Storage.Json;
 using QwenCode.Tasks;
 
 namespace QwenCode.Storage.Tasks;

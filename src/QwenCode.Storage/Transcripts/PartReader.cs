@@ -3,7 +3,6 @@ using Microsoft.Extensions.AI;
 using QwenCode.Conversations;
 using QwenCode.Models;
 using QwenCode.Platform.Json;
-using QwenCode.Storage.Json;
 
 namespace QwenCode.Storage.Transcripts;
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using QwenCode.Conversations;
 using QwenCode.Platform.Json;
-using QwenCode.Storage.Json;
 using QwenCode.Tools;
 using QwenCode.Transcripts;
 

@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 using QwenCode.Platform.Json;
 using QwenCode.Sessions;
 using QwenCode.Storage.Files;
-using QwenCode.Storage.Json;
 using QwenCode.Transcripts;
 using QwenCode.Workspaces;
 

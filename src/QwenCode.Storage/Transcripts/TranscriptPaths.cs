@@ -4,7 +4,6 @@ using System.Text.Json;
 using QwenCode.Agents;
 using QwenCode.Platform.Json;
 using QwenCode.Sessions;
-using QwenCode.Storage.Json;
 
 namespace QwenCode.Storage.Transcripts;
 
