@@ -30,6 +30,11 @@ internal sealed class Agent : IAsyncDisposable
     private ToolSet? _frozen;
     private IToolInvoker? _invoker;
 
+    /// <param name="session">The session that the agent belongs to.</param>
+    /// <param name="id">Its id, unique in the session.</param>
+    /// <param name="parent">The agent that launched it; <c>null</c> for the main agent.</param>
+    /// <param name="model">The model it begins with.</param>
+    /// <param name="transcript">Where its conversation is kept; disposed of with the agent.</param>
     public Agent(SessionContext session, AgentId id, Agent? parent, ModelReference model, ITranscript transcript)
     {
         Session = session;
@@ -42,12 +47,18 @@ internal sealed class Agent : IAsyncDisposable
         _started = session.Time.GetTimestamp();
     }
 
+    /// <summary>Gets what all agents of the session share.</summary>
     public SessionContext Session { get; }
 
+    /// <summary>Gets the id, which is also the id of the background task that the agent is.</summary>
     public AgentId Id { get; }
 
+    /// <summary>Gets the agent that launched this one; <c>null</c> for the main agent.</summary>
     public Agent? Parent { get; }
 
+    /// <summary>
+    /// Gets how many agents are above this one: 0 for the main agent. Bounded by <see cref="KernelOptions.MaxAgentDepth"/>.
+    /// </summary>
     public int Depth { get; }
 
     /// <summary>Gets the definition's name, <c>fork</c>, or <c>main</c>.</summary>
@@ -62,14 +73,19 @@ internal sealed class Agent : IAsyncDisposable
     /// <summary>Gets whether no caller waits for the agent, so that no question can be asked on its behalf.</summary>
     public bool IsBackground { get; init; }
 
+    /// <summary>Gets whether the user talks to this agent.</summary>
     public bool IsMain => Parent is null;
 
+    /// <summary>Gets which tools the agent has; never more than its parent.</summary>
     public required ToolAccess Access { get; init; }
 
+    /// <summary>Gets the record of the conversation. What is appended here is not read back: the history is in memory.</summary>
     public ITranscript Transcript { get; }
 
+    /// <summary>Gets what waits for the agent's next turn: messages of its parent and ends of its tasks.</summary>
     public Inbox Inbox { get; } = new();
 
+    /// <summary>Gets the tasks that the agent started. They are stopped when it ends.</summary>
     public TaskOwner Tasks { get; }
 
     /// <summary>Gets or sets the task that the agent is, if it is one.</summary>
@@ -81,6 +97,7 @@ internal sealed class Agent : IAsyncDisposable
     /// <summary>Gets or sets when the model last answered, as a timestamp; 0 before it has.</summary>
     public long LastAnswered { get; set; }
 
+    /// <summary>Gets the bounds of turns, time, tokens and calls. The default sets none; the main agent has none.</summary>
     public AgentBudget Budget { get; init; } = AgentBudget.None;
 
     /// <summary>Gets or sets what runs without being asked about. Set by the session for the main agent, fixed for others.</summary>
@@ -89,10 +106,13 @@ internal sealed class Agent : IAsyncDisposable
     /// <summary>Gets or sets the mode to go back to when a plan is accepted.</summary>
     public ApprovalMode ModeBeforePlan { get; set; } = ApprovalMode.Default;
 
+    /// <summary>Gets the conversation as it is sent. Immutable: appending replaces it.</summary>
     public History History { get; private set; } = History.Empty;
 
+    /// <summary>Gets how many requests were sent to the model.</summary>
     public int Turns { get; private set; }
 
+    /// <summary>Gets or sets the model of the next request; <see cref="ModelOverride"/> comes first. Set from any thread.</summary>
     public ModelReference Model
     {
         get => ModelOverride ?? Volatile.Read(ref _model);
@@ -105,8 +125,10 @@ internal sealed class Agent : IAsyncDisposable
     /// <summary>Gets how long the agent has waited for its model.</summary>
     public TimeSpan ModelTime { get; private set; }
 
+    /// <summary>Gets whether a question about a call can reach the user. If not, what needs asking is denied.</summary>
     public bool CanAskUser => Session.Options.CanAskUser && !IsBackground;
 
+    /// <summary>Gets what the agent has spent since <see cref="Begin"/>.</summary>
     public TaskStats Stats => new(Interlocked.Read(ref _totalTokens), Volatile.Read(ref _toolUses), Session.Time.GetElapsedTime(_started));
 
     /// <summary>Gets the agent as its invoker and its tools see it.</summary>
@@ -142,8 +164,10 @@ internal sealed class Agent : IAsyncDisposable
         return _options;
     }
 
+    /// <summary>Replaces the conversation.</summary>
     public void Open(History history) => History = history;
 
+    /// <summary>Adds a message that is in the transcript already, or is not to be.</summary>
     public void Append(HistoryMessage message) => History = History.Append(message);
 
     /// <summary>Restarts the clock that <see cref="Stats"/> and the budget go by, when the agent begins to run.</summary>
@@ -156,10 +180,13 @@ internal sealed class Agent : IAsyncDisposable
         Transcript.Append(entry);
     }
 
+    /// <summary>Counts a request to the model, before it is sent.</summary>
     public void CountTurn() => Turns++;
 
+    /// <summary>Adds the time from a request to the end of its answer.</summary>
     public void CountModelTime(TimeSpan time) => ModelTime += time;
 
+    /// <summary>Adds the tokens of an answer; input and output if the provider gives no total. Counts toward the budget.</summary>
     public void CountTokens(UsageDetails? usage)
     {
         if (usage is not null)
@@ -171,6 +198,7 @@ internal sealed class Agent : IAsyncDisposable
     /// <summary>Counts the foreground agents that run below this one.</summary>
     public int CountForeground(int change) => Interlocked.Add(ref _foreground, change);
 
+    /// <summary>Counts a call that got its result. Called from parallel calls.</summary>
     public void CountToolUse() => Interlocked.Increment(ref _toolUses);
 
     /// <summary>Returns which bound is reached, if one is.</summary>

@@ -13,19 +13,24 @@ internal sealed class AgentBody(Agent agent, Func<CancellationToken, Task<TaskRe
     /// <summary>Gets the agent.</summary>
     public Agent Agent => agent;
 
+    /// <inheritdoc/>
     public TaskStats Stats => agent.Stats;
 
+    /// <summary>Gets the owner of the tasks that the agent starts; never <c>null</c> for an agent.</summary>
     public TaskOwner Children => agent.Tasks;
 
     TaskOwner? ITaskBody.Children => Children;
 
+    /// <inheritdoc/>
     public Task<TaskResult> RunAsync(TaskEntry task, CancellationToken cancellationToken)
     {
         agent.Task = task;
         return run(cancellationToken);
     }
 
+    /// <inheritdoc/>
     public bool TrySend(string message) => agent.Inbox.TryAdd(new PromptItem([new TextContent(message)]));
 
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => agent.DisposeAsync();
 }

@@ -15,6 +15,7 @@ internal sealed class AgentCaller(Agent agent) : ToolCaller, IServiceProvider
 
     public override IChatClient Model => agent.ModelClient;
 
+    /// <inheritdoc/>
     public object? GetService(Type serviceType) => agent.Invoker.Services.GetService(serviceType);
 
     public override ValueTask<ToolResult> CallAsync(string name, ToolArguments arguments, CancellationToken cancellationToken) =>

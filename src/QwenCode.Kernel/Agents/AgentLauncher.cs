@@ -32,6 +32,12 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
     private readonly ConditionalWeakTable<AgentDefinition, Opening> _openings = [];
     private readonly ConditionalWeakTable<ToolAccess, ConditionalWeakTable<AgentDefinition, ToolAccess>> _accesses = [];
 
+    /// <summary>Launches an agent.</summary>
+    /// <param name="caller">The agent that asks. What it may not do, the new one may not either.</param>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="callId">The call, which names the new agent; empty for a launch from outside a turn.</param>
+    /// <param name="cancellationToken">Stops a foreground agent; a background agent outlives it.</param>
+    /// <returns>The report of a foreground agent, or that a background agent was launched; a refusal is a result, too.</returns>
     public async ValueTask<ToolResult> LaunchAsync(Agent caller, AgentRequest request, string callId, CancellationToken cancellationToken)
     {
         if (request.Type is null && caller.IsInsideFork)
@@ -322,6 +328,10 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
 /// <param name="RunInBackground">Whether the call itself asks for the background.</param>
 internal sealed record AgentRequest(string Description, string Prompt, string? Type, bool RunInBackground)
 {
+    /// <summary>
+    /// Gets bounds of this launch, beside those of the definition and the kernel; the tightest of each counts. The default sets
+    /// none.
+    /// </summary>
     public AgentBudget Budget { get; init; } = AgentBudget.None;
 
     /// <summary>Gets whether the caller waits whatever the definition says, because it has no inbox a notification could come to.</summary>

@@ -8,6 +8,7 @@ namespace QwenCode.Kernel.Agents;
 /// <summary>An agent's model for questions outside its conversation: each counts as the agent's usage.</summary>
 internal sealed class AgentModelClient(Agent agent) : IChatClient
 {
+    /// <inheritdoc/>
     public async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -32,6 +33,7 @@ internal sealed class AgentModelClient(Agent agent) : IChatClient
         }
     }
 
+    /// <inheritdoc/>
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -60,6 +62,7 @@ internal sealed class AgentModelClient(Agent agent) : IChatClient
         }
     }
 
+    /// <inheritdoc/>
     public object? GetService(Type serviceType, object? serviceKey = null) =>
         serviceKey is null && serviceType.IsInstanceOfType(this) ? this : agent.Model.Client.GetService(serviceType, serviceKey);
 

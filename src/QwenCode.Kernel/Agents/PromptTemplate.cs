@@ -20,6 +20,7 @@ internal static partial class PromptTemplate
             : throw new InvalidOperationException($"Missing context values for the following keys: {string.Join(", ", missing)}");
     }
 
+    /// <summary>Returns whether a template has a placeholder, so that its text differs from task to task.</summary>
     public static bool Uses(string template, string name) => template.Contains($"${{{name}}}", StringComparison.Ordinal);
 
     [GeneratedRegex(@"\$\{(\w+)\}")]

@@ -19,6 +19,7 @@ internal static class ToolFilter
         ["search_file_content"] = "grep_search", ["replace"] = "edit",
     };
 
+    /// <summary>Returns which tools of its parent a definition's agents have.</summary>
     public static Func<Tool, bool> For(AgentDefinition definition)
     {
         var wanted = definition.Tools is { Count: > 0 } tools && !tools.Contains("*") ? tools : null;

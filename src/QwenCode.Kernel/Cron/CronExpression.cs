@@ -18,6 +18,7 @@ internal sealed class CronExpression
     private CronExpression(string text, ulong[] fields, bool anyDay, bool anyWeekday) =>
         (Text, _fields, _anyDay, _anyWeekday) = (text, fields, anyDay, anyWeekday);
 
+    /// <summary>Gets the expression as it was given.</summary>
     public string Text { get; }
 
     /// <summary>Gets the period of simple expressions in words; else the expression.</summary>
@@ -42,6 +43,10 @@ internal sealed class CronExpression
         }
     }
 
+    /// <summary>Reads an expression.</summary>
+    /// <param name="text">The five fields.</param>
+    /// <param name="expression">The expression, if it could be read.</param>
+    /// <param name="error">Which field is wrong and what it can be, for the model.</param>
     public static bool TryParse(string text, [NotNullWhen(true)] out CronExpression? expression, [NotNullWhen(false)] out string? error)
     {
         expression = null;
@@ -68,6 +73,8 @@ internal sealed class CronExpression
         return true;
     }
 
+    /// <summary>Returns whether a job is due in a minute.</summary>
+    /// <param name="local">The minute, in local time.</param>
     public bool Matches(DateTime local) =>
         Has(0, local.Minute) && Has(1, local.Hour) && Has(3, local.Month)
         && ((_anyDay, _anyWeekday) switch

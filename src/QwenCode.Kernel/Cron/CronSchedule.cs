@@ -25,12 +25,15 @@ internal sealed class CronSchedule : IDisposable
     private readonly ITimer _timer;
     private readonly List<Scheduled> _jobs = [];
 
+    /// <param name="inbox">Takes the prompts that are due.</param>
+    /// <param name="time">The clock, and the time zone that expressions are in.</param>
     public CronSchedule(Inbox inbox, TimeProvider time)
     {
         (_inbox, _time) = (inbox, time);
         _timer = time.CreateTimer(static state => ((CronSchedule)state!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Gets whether any job is left, so that something may still come.</summary>
     public bool HasJobs
     {
         get
@@ -42,6 +45,7 @@ internal sealed class CronSchedule : IDisposable
         }
     }
 
+    /// <summary>Gets the jobs in the order they were added.</summary>
     public IReadOnlyList<CronJob> Jobs
     {
         get
@@ -77,6 +81,8 @@ internal sealed class CronSchedule : IDisposable
         }
     }
 
+    /// <summary>Removes a job.</summary>
+    /// <returns>Whether there was one of that id.</returns>
     public bool Remove(string id)
     {
         bool removed;
@@ -94,6 +100,7 @@ internal sealed class CronSchedule : IDisposable
         return removed;
     }
 
+    /// <summary>Stops the clock; nothing fires any more.</summary>
     public void Dispose() => _timer.Dispose();
 
     private void Fire()

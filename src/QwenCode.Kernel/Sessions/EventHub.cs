@@ -8,6 +8,7 @@ internal sealed partial class EventHub(IFrontEnd frontEnd, ILogger logger)
 {
     private readonly Lock _gate = new();
 
+    /// <summary>Hands an event to the front end. Does not throw: a front end that fails is logged.</summary>
     public void Raise(AgentEvent agentEvent)
     {
         lock (_gate)

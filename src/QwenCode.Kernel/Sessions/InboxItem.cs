@@ -18,6 +18,7 @@ internal sealed record CronItem(string Prompt) : InboxItem;
 /// <summary>Something about the agent's tasks or schedules changed without a turn: what waits looks again.</summary>
 internal sealed record WakeItem : InboxItem
 {
+    /// <summary>Gets the one item; it carries nothing.</summary>
     public static WakeItem Instance { get; } = new();
 }
 

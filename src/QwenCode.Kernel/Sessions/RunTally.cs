@@ -16,11 +16,15 @@ internal sealed class RunTally(SessionContext context, Agent main)
     // Rounds of tool results within a notification's turn are not counted apart: clients of the protocol expect one for each.
     public void CountRequest() => _requests += _items == 0 ? 1 : 0;
 
+    /// <summary>Counts a notification or schedule that led to a turn.</summary>
     public void CountItem() => _items++;
 
+    /// <summary>Returns the outcome of a prompt that a hook refused.</summary>
     public static TurnOutcome Block(string message) =>
         new(TaskEndReason.Error, Text: message, Error: new InvalidOperationException(message));
 
+    /// <summary>Returns what the front end gets of the run.</summary>
+    /// <param name="outcome">How the last turn ended.</param>
     public RunOutcome Outcome(TurnOutcome outcome)
     {
         var (usage, denials) = context.Statistics.Snapshot();

@@ -20,20 +20,25 @@ internal sealed class Session : ISession
     private readonly TurnInterrupt _interrupt = new();
     private bool _hasFailed;
 
+    /// <param name="context">The session's parts. The session owns them from here on, and begins to work.</param>
     public Session(SessionContext context)
     {
         _context = context;
         _ = PumpAsync(_shutdown.Token);
     }
 
+    /// <inheritdoc/>
     public SessionId Id => _context.Id;
 
+    /// <inheritdoc/>
     public SessionInfo Info => Describe();
 
+    /// <inheritdoc/>
     public Task Completion => _ended.Task;
 
     private Agent Main => _context.Main;
 
+    /// <inheritdoc/>
     public void Send(SessionInput input)
     {
         switch (input)
@@ -66,6 +71,7 @@ internal sealed class Session : ISession
         }
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (!Completion.IsCompleted)

@@ -47,30 +47,43 @@ internal sealed class SessionContext
         Cron = options.EnableCron ? new CronSchedule(Main.Inbox, kernel.Time) : null;
     }
 
+    /// <summary>Gets what the session was opened with.</summary>
     public SessionOptions Options { get; }
 
+    /// <summary>Gets the session's id, which transcripts and the task journal are named after.</summary>
     public SessionId Id => Options.Id;
 
+    /// <summary>Gets the bounds that all sessions share.</summary>
     public KernelOptions Kernel => _kernel.Options;
 
+    /// <summary>Gets the tasks of all sessions of the process.</summary>
     public TaskRegistry Registry => _kernel.Registry;
 
+    /// <summary>Gets the models that selectors are resolved with.</summary>
     public IModelProvider Models => _kernel.Models;
 
+    /// <summary>Gets the agent definitions.</summary>
     public IAgentCatalog Agents => _kernel.Agents;
 
+    /// <summary>Gets where conversations are kept.</summary>
     public ITranscriptStore Transcripts => _kernel.Transcripts;
 
+    /// <summary>Gets what makes the invoker of the main agent; those of others are made from it.</summary>
     public IToolInvokerFactory Invokers => _kernel.Invokers;
 
+    /// <summary>Gets the clock; nothing in the kernel reads another.</summary>
     public TimeProvider Time => _kernel.Time;
 
+    /// <summary>Gets the way to the front end.</summary>
     public EventHub Events { get; }
 
+    /// <summary>Gets what the session has used so far.</summary>
     public SessionStatistics Statistics { get; } = new();
 
+    /// <summary>Gets the questions that wait for the user.</summary>
     public PermissionBroker Permissions { get; }
 
+    /// <summary>Gets the session's side of its tasks: journal, notices and events.</summary>
     public SessionTasks Tasks { get; }
 
     /// <summary>Gets the tasks of earlier processes, as the journal has them.</summary>

@@ -15,6 +15,11 @@ internal sealed class SessionStatistics
     private int _linesAdded;
     private int _linesRemoved;
 
+    /// <summary>Counts an answer of a model.</summary>
+    /// <param name="model">The model's id.</param>
+    /// <param name="usage">What it took; <c>null</c> if the provider did not say.</param>
+    /// <param name="latency">From the request to the end of the answer.</param>
+    /// <param name="failed">Whether the request failed; one that was cancelled did not.</param>
     public void Answered(string model, UsageDetails? usage, TimeSpan latency, bool failed)
     {
         lock (_gate)
@@ -26,6 +31,9 @@ internal sealed class SessionStatistics
         }
     }
 
+    /// <summary>Counts a call that ended.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="acceptedByPerson">What the user decided; <c>null</c> if the user was not asked.</param>
     public void Called(ToolCallCompleted call, bool? acceptedByPerson)
     {
         lock (_gate)
@@ -51,6 +59,7 @@ internal sealed class SessionStatistics
         }
     }
 
+    /// <summary>Returns the counts as they stand, and the calls that were denied.</summary>
     public (SessionUsage Usage, IReadOnlyList<DeniedCall> Denials) Snapshot()
     {
         lock (_gate)

@@ -7,6 +7,7 @@ namespace QwenCode.Kernel.Sessions;
 /// <summary>What the model is reminded of with the user's prompt, in parts of their own before it.</summary>
 internal static class UserTurnReminders
 {
+    /// <summary>Returns a prompt with the reminders in front of it.</summary>
     public static List<AIContent> Add(SessionContext session, IReadOnlyList<AIContent> prompt)
     {
         var content = new List<AIContent>(prompt.Count + 1);

@@ -10,10 +10,13 @@ namespace QwenCode.Kernel.Tasks;
 /// <param name="Raise">Raises an event of the session.</param>
 internal sealed record SessionTasks(SessionId Id, ITaskJournal? Journal, Action<string> Notice, Action<AgentEvent> Raise)
 {
+    /// <summary>Journals a start, before anything runs.</summary>
     public void Started(TaskSnapshot task) => Write(task.Id, "start", journal => journal.Started(task));
 
+    /// <summary>Journals an end, before it is delivered.</summary>
     public void Ended(TaskSnapshot task) => Write(task.Id, "end", journal => journal.Ended(task));
 
+    /// <summary>Journals that the owner has an end in its conversation; a later process does not deliver it again.</summary>
     public void Delivered(string taskId) => Write(taskId, "delivery", journal => journal.Delivered(taskId));
 
     private void Write(string taskId, string what, Action<ITaskJournal> write)

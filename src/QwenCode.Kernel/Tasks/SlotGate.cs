@@ -30,6 +30,7 @@ internal sealed class SlotGate(int slots)
         }
     }
 
+    /// <summary>Takes a slot back and gives it to the next request.</summary>
     public void Return() => Grant(Next());
 
     private SlotRequest Enter(SlotRequest request, bool first)
@@ -77,7 +78,9 @@ internal sealed class SlotGate(int slots)
 /// <summary>A wish for a slot.</summary>
 internal sealed class SlotRequest(Func<SlotLease, bool> granted)
 {
+    /// <summary>Gets what is called with the slot; <c>false</c> from it declines, and the next in line gets it.</summary>
     public Func<SlotLease, bool> Granted { get; } = granted;
 
+    /// <summary>Gets or sets the place in the queue, by which it is withdrawn.</summary>
     public LinkedListNode<SlotRequest>? Place { get; set; }
 }

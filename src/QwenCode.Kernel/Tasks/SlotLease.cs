@@ -35,8 +35,10 @@ internal sealed class SlotLease(SlotGate gate) : IDisposable
         return RegainAsync(cancellationToken);
     }
 
+    /// <summary>Ends what <see cref="EnterAsync"/> began: one worker less in the slot.</summary>
     public void Leave() => Change(workers: -1, waiting: 0);
 
+    /// <summary>Returns the slot. Later calls do nothing.</summary>
     public void Dispose()
     {
         bool isHeld;

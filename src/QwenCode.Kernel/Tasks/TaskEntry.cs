@@ -17,6 +17,9 @@ internal sealed class TaskEntry
     private bool _stallReported;
     private bool _isAnnounced;
 
+    /// <param name="session">The session that the task belongs to.</param>
+    /// <param name="start">What is started.</param>
+    /// <param name="snapshot">The task as it begins, with its final id.</param>
     public TaskEntry(SessionTasks session, TaskStart start, TaskSnapshot snapshot)
     {
         Session = session;
@@ -26,13 +29,16 @@ internal sealed class TaskEntry
         _snapshot = snapshot;
     }
 
+    /// <summary>Gets the session's side of the task.</summary>
     public SessionTasks Session { get; }
 
+    /// <summary>Gets the id, unique in the session.</summary>
     public string Id => _snapshot.Id;
 
     /// <summary>Gets whether a run, or an agent, waits for the task before it ends.</summary>
     public bool HoldsRun { get; }
 
+    /// <summary>Gets who is notified of the end. It never changes; a retired owner passes the end on.</summary>
     public TaskOwner Owner { get; }
 
     /// <summary>Gets the work; <c>null</c> once the task has ended.</summary>
@@ -56,8 +62,10 @@ internal sealed class TaskEntry
     /// <summary>Gets or sets the work that runs, for who must await it.</summary>
     public Task Running { get; set; } = Task.CompletedTask;
 
+    /// <summary>Gets what stops the work; a token that never cancels once the task has ended.</summary>
     public CancellationToken Token => _cancellation?.Token ?? CancellationToken.None;
 
+    /// <summary>Gets the state; it only moves forward.</summary>
     public TaskState State => Volatile.Read(ref _snapshot).State;
 
     /// <summary>Gets the task as it stands, with what it has spent until now.</summary>
@@ -80,6 +88,7 @@ internal sealed class TaskEntry
     /// <summary>Notes that the task waits for something that has an end of its own, such as its children or the user.</summary>
     public void BeginWait() => Interlocked.Increment(ref _waiting);
 
+    /// <summary>Ends a wait that <see cref="BeginWait"/> began; silence counts from here on.</summary>
     public void EndWait(long timestamp)
     {
         Touch(timestamp);
@@ -103,6 +112,7 @@ internal sealed class TaskEntry
     public bool TryEnd(Func<TaskSnapshot, TaskSnapshot> end, out TaskSnapshot ended) =>
         TryMove(static state => state is TaskState.Queued or TaskState.Running, end, out ended);
 
+    /// <summary>Cancels the work's token. Does nothing once the task has ended.</summary>
     public void CancelWork() => Volatile.Read(ref _cancellation)?.Cancel();
 
     /// <summary>Lets go of what only a running task needs; what stays is its snapshot.</summary>

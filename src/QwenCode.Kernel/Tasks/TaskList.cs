@@ -8,6 +8,7 @@ internal sealed class TaskList
     private readonly Lock _gate = new();
     private readonly List<TaskEntry> _entries = [];
 
+    /// <summary>Adds a task at the end.</summary>
     public void Add(TaskEntry entry)
     {
         lock (_gate)
@@ -16,6 +17,7 @@ internal sealed class TaskList
         }
     }
 
+    /// <summary>Returns the announced tasks as they stand, in the order they were started.</summary>
     public IReadOnlyList<TaskSnapshot> Snapshots()
     {
         TaskEntry[] entries;

@@ -70,6 +70,7 @@ internal static class TaskNotification
         return $"Background {subject} \"{(task.Type.Length > 0 ? $"{task.Type}: " : string.Empty)}{label}\" {Verb(task.State)}.";
     }
 
+    /// <summary>Returns the word for a state, as notifications carry it.</summary>
     public static string Status(TaskState state) => state switch
     {
         TaskState.Queued => "queued",

@@ -15,6 +15,7 @@ internal sealed class TaskOwner(AgentId id, Inbox inbox, TaskOwner? parent)
     private int _holding;
     private bool _isGone;
 
+    /// <summary>Gets the agent.</summary>
     public AgentId Id { get; } = id;
 
     /// <summary>Gets whether a task is out that is waited for and whose end has not reached the inbox yet.</summary>
@@ -55,6 +56,7 @@ internal sealed class TaskOwner(AgentId id, Inbox inbox, TaskOwner? parent)
         }
     }
 
+    /// <summary>Returns the tasks that have not ended.</summary>
     public TaskEntry[] Unfinished()
     {
         lock (_tree)

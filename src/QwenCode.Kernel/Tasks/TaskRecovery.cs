@@ -7,6 +7,7 @@ namespace QwenCode.Kernel.Tasks;
 /// <summary>Makes good what a process that ended under its tasks left behind: each end is reported once.</summary>
 internal static class TaskRecovery
 {
+    /// <summary>Delivers the ends that an earlier process left undelivered, and reports its running tasks as interrupted.</summary>
     public static void Deliver(SessionContext session, IReadOnlyList<JournaledTask> left)
     {
         HashSet<string>? known = null;

@@ -21,6 +21,9 @@ public sealed partial class TaskRegistry : IAsyncDisposable
     private readonly SlotGate _slots;
     private readonly ITimer? _watchdog;
 
+    /// <param name="options">How many agents run at once, and when silence is reported.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The log.</param>
     internal TaskRegistry(KernelOptions options, TimeProvider time, ILogger logger)
     {
         (_options, _time, _logger) = (options, time, logger);
@@ -93,6 +96,8 @@ public sealed partial class TaskRegistry : IAsyncDisposable
         await AwaitWorkAsync(_running.Keys, CancellationToken.None).ConfigureAwait(false);
     }
 
+    /// <summary>Journals and announces a task, and starts it as soon as it has a slot.</summary>
+    /// <returns>The task; it may have ended already if its owner is being stopped.</returns>
     internal TaskEntry Start(SessionTasks session, TaskStart start)
     {
         var entry = Add(session, start);
@@ -128,6 +133,7 @@ public sealed partial class TaskRegistry : IAsyncDisposable
     internal ValueTask RetireAsync(TaskOwner owner, CancellationToken cancellationToken) =>
         StopAllAsync(owner.Retire(), cancellationToken);
 
+    /// <summary>Cancels a task and everything below it, at once; the work has its grace period. Does nothing if it has ended.</summary>
     internal void Cancel(TaskEntry entry)
     {
         var wasQueued = false;

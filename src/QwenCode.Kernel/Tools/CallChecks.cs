@@ -71,6 +71,7 @@ internal static class CallChecks
     private static bool IsSame(ToolArguments one, ToolArguments other) =>
         JsonMarshal.GetRawUtf8Value(one.Json).SequenceEqual(JsonMarshal.GetRawUtf8Value(other.Json));
 
+    /// <summary>Returns an error with the hint that the answer was cut off, if it was.</summary>
     public static string Explain(string message, bool isTruncated) => isTruncated ? message + TruncatedHint : message;
 
     private static string Unknown(Agent agent, string name, IEnumerable<string> names)

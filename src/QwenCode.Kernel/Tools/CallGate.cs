@@ -18,6 +18,8 @@ internal static class CallGate
         "<system-reminder>Plan mode is active: this call would change something and was not run. Look around with read-only tools, "
         + "then present your plan with exit_plan_mode and wait for approval.</system-reminder>";
 
+    /// <summary>Decides by rules, approval mode and hooks, and asks the user if they leave it open.</summary>
+    /// <exception cref="OperationCanceledException">The turn was interrupted while the user was asked.</exception>
     public static async ValueTask<GateDecision> DecideAsync(Agent agent, CallRequest request, ToolInvocation invocation,
         CancellationToken cancellationToken)
     {
@@ -153,13 +155,19 @@ internal static class CallGate
 /// <param name="Refusal">What the model gets instead; <c>null</c> runs it.</param>
 internal sealed record GateDecision(CallOutcome? Refusal)
 {
+    /// <summary>Gets the decision that the call runs as it is.</summary>
     public static GateDecision Run { get; } = new((CallOutcome?)null);
 
+    /// <summary>Gets the arguments to run with instead; they are checked anew. <c>null</c> keeps those of the model.</summary>
     public JsonElement? UpdatedInput { get; init; }
 
+    /// <summary>Gets what the user answered, by question number; <c>null</c> if the call asks no questions.</summary>
     public IReadOnlyDictionary<string, string>? Answers { get; init; }
 
+    /// <summary>Gets what the user decided; <c>null</c> if the user was not asked.</summary>
     public bool? AcceptedByUser { get; init; }
 
+    /// <summary>Returns the decision that the call does not run.</summary>
+    /// <param name="outcome">What the model gets instead.</param>
     public static GateDecision Refuse(CallOutcome outcome) => new(outcome);
 }

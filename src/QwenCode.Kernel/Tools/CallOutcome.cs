@@ -15,10 +15,15 @@ internal sealed record CallOutcome(ToolCallStatus Status, ToolResult? Result, st
     /// <summary>Gets media behind the text.</summary>
     public IReadOnlyList<AIContent> Media { get; init; } = [];
 
+    /// <summary>Returns the outcome of a call that failed.</summary>
+    /// <param name="errorType">One of <see cref="ToolError"/>'s types, or the tool's own.</param>
+    /// <param name="message">What the model reads.</param>
     public static CallOutcome Failed(string errorType, string message) => new(ToolCallStatus.Error, null, message, errorType);
 
+    /// <summary>Returns the outcome of a call that did not run, or not to its end.</summary>
     public static CallOutcome Cancelled(string reason) => new(ToolCallStatus.Cancelled, null, $"[Operation Cancelled] Reason: {reason}");
 
+    /// <summary>Returns the outcome that a tool's result stands for.</summary>
     public static CallOutcome Of(ToolResult result)
     {
         if (result.Error is { } error)

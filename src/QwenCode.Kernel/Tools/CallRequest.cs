@@ -22,6 +22,8 @@ internal sealed record CallRequest(string CallId, Tool Tool, CallReading Reading
     public CallRequest WithArguments(Agent agent, ToolArguments arguments) =>
         this with { Reading = agent.Session.Options.Policy.Read(Tool.Declaration, arguments) };
 
+    /// <summary>Returns the call as front ends show it.</summary>
+    /// <param name="invocation">The prepared call, which describes itself; <c>null</c> before that.</param>
     public ToolCallInfo Describe(ToolInvocation? invocation) => new(CallId, Tool.Name, Arguments.Json)
     {
         DisplayName = Tool.Declaration.DisplayName,
@@ -30,6 +32,10 @@ internal sealed record CallRequest(string CallId, Tool Tool, CallReading Reading
         Locations = invocation?.Locations ?? [],
     };
 
+    /// <summary>Writes the members that hooks of a call get.</summary>
+    /// <param name="writer">Takes them.</param>
+    /// <param name="agent">The agent that calls.</param>
+    /// <param name="includeId">Whether the hook gets an id to relate events before and after the call.</param>
     public void WriteHookFields(Utf8JsonWriter writer, Agent agent, bool includeId)
     {
         writer.WriteString("permission_mode"u8, agent.Mode.ToWire());

@@ -9,10 +9,13 @@ namespace QwenCode.Kernel.Tools;
 /// </summary>
 internal sealed class ConsentPolicy : IPermissionPolicy
 {
+    /// <summary>Gets the one policy; it has no state.</summary>
     public static ConsentPolicy Instance { get; } = new();
 
+    /// <inheritdoc/>
     public string? FindBan(string toolName) => null;
 
+    /// <inheritdoc/>
     public CallReading Read(ToolDeclaration tool, ToolArguments arguments) => new Reading(tool, arguments);
 
     // Without rules there is nothing to add to; the call that was approved runs all the same.

@@ -9,6 +9,10 @@ internal abstract class KernelTool(ToolDeclaration declaration) : Tool(declarati
     public sealed override ToolInvocation Prepare(ToolArguments arguments, ToolContext context) =>
         throw new ToolArgumentException($"The tool '{Name}' works only inside a session.");
 
+    /// <summary>Prepares a call.</summary>
+    /// <param name="arguments">The arguments, valid under the schema.</param>
+    /// <param name="context">The call.</param>
+    /// <param name="caller">The agent that calls, which other tools do not see.</param>
     public abstract ToolInvocation Prepare(ToolArguments arguments, ToolContext context, Agent caller);
 
     /// <summary>Returns whether this call may run beside others.</summary>

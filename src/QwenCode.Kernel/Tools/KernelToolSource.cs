@@ -14,6 +14,7 @@ internal sealed class KernelToolSource(SessionContext session) : IToolSource
     private IReadOnlyList<AgentDefinition>? _seen;
     private IReadOnlyList<Tool> _current = [];
 
+    /// <inheritdoc/>
     public IReadOnlyList<Tool> Snapshot()
     {
         var definitions = session.Agents.List();

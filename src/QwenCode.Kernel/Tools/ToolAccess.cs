@@ -6,6 +6,7 @@ namespace QwenCode.Kernel.Tools;
 /// <summary>The tools an agent may have. Asked anew for each request; the same set comes back as long as nothing changed.</summary>
 internal abstract class ToolAccess
 {
+    /// <summary>Returns the tools as they are now. The same object as long as nothing changes, so that its wire form is kept.</summary>
     public abstract ToolSet Current();
 }
 

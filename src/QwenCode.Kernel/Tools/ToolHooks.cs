@@ -8,6 +8,8 @@ namespace QwenCode.Kernel.Tools;
 /// <summary>The hooks around a call.</summary>
 internal static class ToolHooks
 {
+    /// <summary>Runs the hooks before a call.</summary>
+    /// <returns>What the model gets instead; <c>null</c> if the call may run.</returns>
     public static async ValueTask<CallOutcome?> BeforeAsync(Agent agent, CallRequest request, CancellationToken cancellationToken)
     {
         var hooks = agent.Session.Options.Hooks;
@@ -27,6 +29,8 @@ internal static class ToolHooks
             : null;
     }
 
+    /// <summary>Runs the hooks after a call, also after one that failed or was cancelled.</summary>
+    /// <returns>The outcome with what they added.</returns>
     public static async ValueTask<CallOutcome> AfterAsync(
         Agent agent, CallRequest request, CallOutcome outcome, CancellationToken cancellationToken)
     {

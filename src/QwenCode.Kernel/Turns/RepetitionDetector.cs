@@ -20,6 +20,7 @@ internal sealed class RepetitionDetector
     private int _next;
     private bool _isFenced;
 
+    /// <summary>Forgets the text so far; a new answer begins.</summary>
     public void Reset()
     {
         _line.Clear();

@@ -21,23 +21,31 @@ internal sealed class ResponseCollector
     private HashSet<string>? _callIds;
     private List<string>? _foreign;
 
+    /// <summary>Gets what the answer took; <c>null</c> if the provider did not say.</summary>
     public UsageDetails? Usage { get; private set; }
 
+    /// <summary>Gets why the answer ended; <c>null</c> if it was cut without a reason.</summary>
     public ChatFinishReason? FinishReason { get; private set; }
 
+    /// <summary>Gets the calls, in the order the model made them.</summary>
     public IReadOnlyList<FunctionCallContent> Calls => _calls;
 
     /// <summary>Gets the names of the functions that the client ran itself.</summary>
     public IReadOnlyList<string> ForeignCalls => _foreign ?? [];
 
+    /// <summary>Gets whether nothing came.</summary>
     public bool IsEmpty => _parts.Count == 0 && _calls.Count == 0 && _open.Length == 0;
 
+    /// <summary>Adds a piece of the answer's text.</summary>
     public void Text(string text) => Add(text, isReasoning: false);
 
+    /// <summary>Adds a piece of the model's thoughts.</summary>
     public void Reasoning(string text) => Add(text, isReasoning: true);
 
+    /// <summary>Notes why the answer ended.</summary>
     public void Finish(ChatFinishReason reason) => FinishReason = reason;
 
+    /// <summary>Adds usage; some providers send it in parts.</summary>
     public void Count(UsageDetails usage)
     {
         if (Usage is null)
@@ -112,6 +120,7 @@ internal sealed class ResponseCollector
         return new HistoryMessage(ChatRole.Assistant, contents);
     }
 
+    /// <summary>Returns the text of the answer so far, without thoughts and calls.</summary>
     public string LastText()
     {
         Close();
@@ -127,6 +136,7 @@ internal sealed class ResponseCollector
         return text.ToString();
     }
 
+    /// <summary>Gets whether the answer was cut off at its length limit.</summary>
     public bool IsTruncated =>
         FinishReason == ChatFinishReason.Length
             || _calls.Exists(static call => call.RawRepresentation is ToolCallArguments { IsTruncated: true });

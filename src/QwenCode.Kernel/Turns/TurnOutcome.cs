@@ -8,5 +8,6 @@ namespace QwenCode.Kernel.Turns;
 /// <param name="Error">What went wrong, for <see cref="TaskEndReason.Error"/>.</param>
 internal sealed record TurnOutcome(TaskEndReason End, string Text = "", Exception? Error = null)
 {
+    /// <summary>Gets the outcome of a turn that was interrupted.</summary>
     public static TurnOutcome Cancelled { get; } = new(TaskEndReason.Cancelled);
 }
