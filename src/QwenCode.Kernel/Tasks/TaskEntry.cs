@@ -146,7 +146,13 @@ internal sealed class TaskEntry
 /// <param name="Text">Its final text, if it has one.</param>
 /// <param name="Error">What went wrong, if something did.</param>
 /// <param name="Stats">What it spent.</param>
-internal sealed record TaskResult(TaskEndReason Reason, string? Text, string? Error, TaskStats Stats);
+internal sealed record TaskResult(TaskEndReason Reason, string? Text, string? Error, TaskStats Stats)
+{
+    /// <summary>Returns why the task failed: what it said last, else what went wrong, else the reason's word.</summary>
+    public string Explain() =>
+        !string.IsNullOrWhiteSpace(Text) ? Text
+        : !string.IsNullOrWhiteSpace(Error) ? Error : $"Agent terminated with mode: {Reason.ToWire()}";
+}
 
 /// <summary>What is needed to start a task.</summary>
 /// <param name="Owner">Who starts it, and is notified of its end.</param>

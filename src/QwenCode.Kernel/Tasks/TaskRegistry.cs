@@ -297,8 +297,7 @@ public sealed partial class TaskRegistry : IAsyncDisposable
                 State = state,
                 EndReason = result.Reason,
                 Result = state is TaskState.Completed ? result.Text : null,
-                Error = state is TaskState.Failed
-                    ? FirstOf(result.Text, result.Error, $"Agent terminated with mode: {result.Reason.ToWire()}") : null,
+                Error = state is TaskState.Failed ? result.Explain() : null,
                 Stats = result.Stats,
                 EndedAt = _time.GetUtcNow(),
             },
@@ -308,19 +307,6 @@ public sealed partial class TaskRegistry : IAsyncDisposable
             Retire(children);
             Deliver(entry, ended);
         }
-    }
-
-    private static string FirstOf(params ReadOnlySpan<string?> texts)
-    {
-        foreach (var text in texts)
-        {
-            if (!string.IsNullOrWhiteSpace(text))
-            {
-                return text;
-            }
-        }
-
-        return string.Empty;
     }
 
     // Journal first, inbox second: a crash between the two is made good at the next start, a crash before the first finds the
