@@ -100,7 +100,7 @@ public sealed class ListDirectoryTool : Tool
 
                 var scope = IgnoreScope.For(context.Workspace, path, files);
                 var entries = new List<(string Name, bool IsDirectory)>();
-                int git = 0, qwen = 0, seen = 0;
+                int git = 0, qwen = 0, seen = 0, hidden = 0;
                 foreach (var entry in new DirectoryInfo(place.Real)
                     .EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false }))
                 {
@@ -108,6 +108,12 @@ public sealed class ListDirectoryTool : Tool
                     seen++;
                     if (ignored.Exists(pattern => pattern.IsMatch(entry.Name)) || KindOf(entry) is not { } kind)
                     {
+                        continue;
+                    }
+
+                    if (context.MayShow?.Invoke(Path.Join(place.Real, entry.Name)) is false)
+                    {
+                        hidden++;
                         continue;
                     }
 
@@ -122,7 +128,7 @@ public sealed class ListDirectoryTool : Tool
                 place.Check();
                 return seen == 0
                     ? ToolResult.Success($"Directory {path} is empty.", "Directory is empty.")
-                    : Show(entries, git, qwen);
+                    : Show(entries, git, qwen, hidden);
             }
             catch (PathMovedException exception)
             {
@@ -134,7 +140,7 @@ public sealed class ListDirectoryTool : Tool
             }
         }
 
-        private ToolResult Show(List<(string Name, bool IsDirectory)> entries, int git, int qwen)
+        private ToolResult Show(List<(string Name, bool IsDirectory)> entries, int git, int qwen, int hidden)
         {
             entries.Sort(static (left, right) => left.IsDirectory != right.IsDirectory
                 ? right.IsDirectory.CompareTo(left.IsDirectory) : NameOrder.Compare(left.Name, right.Name));
@@ -160,6 +166,7 @@ public sealed class ListDirectoryTool : Tool
                 _ => $"({git} git-ignored, {qwen} qwen-ignored)",
             };
             text.Append(counts.Length == 0 ? string.Empty : "\n\n" + counts);
+            text.Append(hidden == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"\n\n({hidden} left out by permission rules)"));
             var display = $"Listed {entries.Count} item(s)" + (counts.Length == 0 ? string.Empty : " " + counts)
                 + (rest > 0 ? " (truncated)" : string.Empty);
             return ToolResult.Success(text.ToString(), display);

@@ -80,6 +80,8 @@ public sealed class GlobTool : Tool
 
     private sealed class Invocation(string pattern, string relative, SearchRoots roots, ToolContext context) : ToolInvocation
     {
+        private int _hidden;
+
         public override string Description => $"'{pattern}'" + (roots.Given is { } path ? $" in path '{path}'" : string.Empty);
 
         public override ToolConsent Consent => roots.Consent;
@@ -125,7 +127,7 @@ public sealed class GlobTool : Tool
                 if (relative.AsSpan().ContainsAny(Special) && File.Exists(literal) && context.Workspace.Contains(literal))
                 {
                     if (IgnoreScope.Judge(context.Workspace, literal, PathKind.File, SearchSettings.IgnoreFiles(context))
-                        is IgnoreVerdict.Visible)
+                        is IgnoreVerdict.Visible && context.MayShow?.Invoke(Workspace.RealPath(literal)) is not false)
                     {
                         found.Add(new FoundFile(literal, File.GetLastWriteTimeUtc(literal).Ticks));
                     }
@@ -136,7 +138,8 @@ public sealed class GlobTool : Tool
                 start.Add((root, scope, glob.Start));
             }
 
-            await TreeWalker<GlobCursor>.WalkAsync(start, () => new Finder(found), cancellationToken).ConfigureAwait(false);
+            _hidden = await TreeWalker<GlobCursor>.WalkAsync(start, () => new Finder(found), context.MayShow, cancellationToken)
+                .ConfigureAwait(false);
             var recent = (context.Time.GetUtcNow() - Recent).UtcTicks;
             found.Sort((left, right) => (left.Modified >= recent, right.Modified >= recent) switch
             {
@@ -151,9 +154,10 @@ public sealed class GlobTool : Tool
         private ToolResult Show(List<FoundFile> files)
         {
             var where = roots.Describe(context.Workspace, $"within {roots.Absolute}");
+            var notice = SearchSettings.LeftOut(_hidden) is { } leftOut ? "\n" + leftOut : string.Empty;
             if (files.Count == 0)
             {
-                return ToolResult.Success($"No files found matching pattern \"{pattern}\" {where}", "No files found");
+                return ToolResult.Success($"No files found matching pattern \"{pattern}\" {where}{notice}", "No files found");
             }
 
             var most = context.Limits.MaxLines > 0 ? Math.Min(MostFiles, context.Limits.MaxLines) : MostFiles;
@@ -171,6 +175,7 @@ public sealed class GlobTool : Tool
                 text.Append(CultureInfo.InvariantCulture, $"\n---\n[{rest} {(rest == 1 ? "file" : "files")} truncated] ...");
             }
 
+            text.Append(notice);
             return ToolResult.Success(text.ToString(), $"Found {files.Count} matching file(s){(rest > 0 ? " (truncated)" : string.Empty)}");
         }
     }

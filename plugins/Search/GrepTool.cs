@@ -101,6 +101,7 @@ public sealed class GrepTool : Tool
             using var limited = new CancellationTokenSource(timeout, context.Time);
             using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limited.Token);
             var isCutShort = false;
+            var hidden = 0;
             try
             {
                 if (!roots.AreUnmoved())
@@ -122,7 +123,7 @@ public sealed class GrepTool : Tool
                     }
                 }
 
-                await GrepSearch.RunAsync(lines, start, filter, matches, linked.Token).ConfigureAwait(false);
+                hidden = await GrepSearch.RunAsync(lines, start, filter, matches, context.MayShow, linked.Token).ConfigureAwait(false);
                 if (!roots.AreUnmoved())
                 {
                     return ToolResult.Failure("grep_execution_error", roots.Moved);
@@ -144,7 +145,7 @@ public sealed class GrepTool : Tool
             }
 
             return Show(matches, isCutShort ? $"[stopped after {timeout.TotalSeconds:0} s; there may be more matches. Narrow the search "
-                + "with 'path' or 'glob'.]" : null);
+                + "with 'path' or 'glob'.]" : SearchSettings.LeftOut(hidden));
         }
 
         // What git ignores may be searched by naming it; what the person hides from the model may not.

@@ -22,6 +22,10 @@ internal static class SearchSettings
         int.TryParse(context.Setting("tools.grep.timeoutSeconds"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             && seconds > 0 ? seconds : DefaultTimeoutSeconds);
 
+    /// <summary>Says in words what was left out by rules; <c>null</c> if nothing was.</summary>
+    public static string? LeftOut(int hidden) => hidden == 0 ? null
+        : $"[{hidden} {(hidden == 1 ? "file or directory was" : "files or directories were")} left out by permission rules]";
+
     private static bool IsOff(ToolContext context, string key) =>
         string.Equals(context.Setting(key), "false", StringComparison.OrdinalIgnoreCase);
 }

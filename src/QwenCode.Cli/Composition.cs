@@ -49,6 +49,7 @@ internal static class Composition
 
         builder.Services.AddQwenCode(qwen =>
         {
+            qwen.EnvironmentVariables = ModelKeys.Variables;
             qwen.Model = options.Model ?? local?.Model;
             qwen.AuthType = options.AuthType ?? (local is null ? null : "openai");
             qwen.ApiKey = options.ApiKey ?? (local is null ? null : "local");
@@ -76,7 +77,17 @@ internal static class Composition
             // A run of one prompt ends before newer code would matter.
             qwen.EnablePluginReload = options.IsStreamJsonInput || options.IsInteractive(StandardInput.IsTerminal);
         });
-        return builder.Build();
+        var host = builder.Build();
+        try
+        {
+            ModelKeys.Hide(host.Services.GetRequiredService<WorkspaceServices>());
+            return host;
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
     }
 
     // Apart, so that the assemblies of that loader are not loaded before a plugin selects it.

@@ -43,6 +43,7 @@ internal sealed class CommandHookCaller(HookRunnerOptions options)
         var output = HookOutputReader.FromCommand(code, run.Output, run.Error, isCut);
         var problem = isCut ? "printed more than 1 MiB; the rest was dropped."
             : output is null && code == 2 ? "exited with 2 without a reason on standard error; it is ignored."
+            : output is null && code is 126 or 127 ? $"could not be run (exit code {code}); it is ignored: {run.Error.Trim()}"
             : output is null && code != 0 ? $"exited with {code} without output; it is ignored."
             : output?.SystemMessage is { } warning && code == 1 ? $"failed with exit code 1, which does not block: {warning}"
             : null;

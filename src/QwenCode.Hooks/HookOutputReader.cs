@@ -5,6 +5,10 @@ namespace QwenCode.Hooks;
 /// <summary>Parses the output of a command by its exit code.</summary>
 internal static class HookOutputReader
 {
+    // What a shell reports for a program that it cannot run, or cannot find. It has no say, as a hook that cannot be started.
+    private const int CannotRun = 126;
+    private const int NotFound = 127;
+
     /// <param name="exitCode">The exit code.</param>
     /// <param name="standardOutput">The standard output, possibly cut off.</param>
     /// <param name="standardError">The standard error, possibly cut off.</param>
@@ -17,9 +21,10 @@ internal static class HookOutputReader
             return null;
         }
 
-        return FromJson(text) ?? (isCut && text.StartsWith('{') ? FromBeginning(text) : null) ?? exitCode switch
+        return FromJson(text) ?? FromLines(text) ?? (isCut && text.StartsWith('{') ? FromBeginning(text) : null) ?? exitCode switch
         {
             0 => new HookOutput { Decision = "allow", Reason = "The hook succeeded.", SystemMessage = text },
+            CannotRun or NotFound => null,
             1 => new HookOutput { Decision = "allow", Reason = $"Non-blocking error: {text}", SystemMessage = $"Warning: {text}" },
             _ => new HookOutput { Decision = "deny", Reason = text },
         };
@@ -45,6 +50,35 @@ internal static class HookOutputReader
         {
             return null;
         }
+    }
+
+    /// <summary>
+    /// Finds an output object among lines of a log: on a line of its own, or from a line to the end. Of several, one that denies counts,
+    /// else the last.
+    /// </summary>
+    private static HookOutput? FromLines(string text)
+    {
+        HookOutput? last = null;
+        for (var at = 0; at < text.Length;)
+        {
+            var end = text.IndexOf('\n', at);
+            end = end < 0 ? text.Length : end;
+            var start = at + text.AsSpan(at, end - at).IndexOfAnyExcept(' ', '\t');
+            if (start < end && text[start] is '{' && (FromJson(text[start..end]) ?? FromJson(text[start..])) is { } output)
+            {
+                if (output is { Decision: "block" or "deny" or "ask" } or { PermissionDecision: "deny" or "ask" }
+                    or { Behavior: "deny" })
+                {
+                    return output;
+                }
+
+                last = output;
+            }
+
+            at = end + 1;
+        }
+
+        return last;
     }
 
     /// <summary>Reads the complete members of an object that is cut off.</summary>

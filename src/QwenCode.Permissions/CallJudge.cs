@@ -46,7 +46,7 @@ internal static class CallJudge
             var matches = ToolNames.IsMcp(rule.Tool) ? true : rule.Kind switch
             {
                 SpecifierKind.None => true,
-                SpecifierKind.Path => call.Paths.Any(path => PathRule.Restricts(rule.Specifier!, path, call.Workspace, isPattern: false)),
+                SpecifierKind.Path => call.Paths.Any(path => call.Matcher.Restricts(rule.Specifier!, path, isPattern: false)),
                 SpecifierKind.Domain => call.Host is { } host && DomainRule.Matches(rule.Specifier!, host),
                 SpecifierKind.Literal => string.Equals(rule.Specifier, call.Literal, StringComparison.OrdinalIgnoreCase),
                 _ => false,
@@ -69,7 +69,7 @@ internal static class CallJudge
         var open = call.Paths.ToList();
         foreach (var rule in rules.Allow)
         {
-            if (!rule.Names(call.Tool.Name, call.Tool.Source))
+            if (!rule.Permits(call.Tool.Name, call.Tool.Source))
             {
                 continue;
             }
@@ -83,7 +83,7 @@ internal static class CallJudge
                     return rule;
                 case SpecifierKind.Literal when !ToolNames.IsMcp(rule.Tool) && rule.Specifier == call.Literal:
                     return rule;
-                case SpecifierKind.Path when open.RemoveAll(path => PathRule.Allows(rule.Specifier!, path, call.Workspace)) > 0:
+                case SpecifierKind.Path when open.RemoveAll(path => call.Matcher.Allows(rule.Specifier!, path)) > 0:
                     last = rule;
                     break;
             }
@@ -94,7 +94,7 @@ internal static class CallJudge
 
     private sealed class Call(Workspace workspace, ToolDeclaration tool, ToolArguments arguments)
     {
-        public Workspace Workspace => workspace;
+        public PathRule Matcher { get; } = new(workspace);
 
         public ToolDeclaration Tool => tool;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using QwenCode.Permissions.Matching;
 using QwenCode.Tools;
 using QwenCode.Workspaces;
 
@@ -57,6 +58,29 @@ public sealed class PermissionPolicy : IPermissionPolicy
 
     /// <inheritdoc/>
     public CallReading Read(ToolDeclaration tool, ToolArguments arguments) => new PolicyReading(this, tool, arguments);
+
+    /// <inheritdoc/>
+    public Func<string, bool>? ReadableBy(string toolName)
+    {
+        ArgumentNullException.ThrowIfNull(toolName);
+        var rules = Rules;
+        if (toolName is "web_fetch")
+        {
+            var domains = rules.Deny.Concat(rules.Ask).Where(static rule => rule.Kind is SpecifierKind.Domain)
+                .Select(static rule => rule.Specifier!).ToArray();
+            return domains.Length == 0 ? null : url => DomainRule.HostOf(url) is { } host
+                && !Array.Exists(domains, domain => DomainRule.Matches(domain, host));
+        }
+
+        if (Array.IndexOf(ToolNames.ReadGroup, toolName) < 0)
+        {
+            return null;
+        }
+
+        var specifiers = rules.Deny.Concat(rules.Ask).Where(rule => rule.Kind is SpecifierKind.Path && rule.Names(toolName))
+            .Select(static rule => rule.Specifier!).ToArray();
+        return specifiers.Length == 0 ? null : PathRule.Unrestricted(specifiers, Workspace);
+    }
 
     /// <summary>Reads and judges a call that is not asked about again.</summary>
     /// <param name="tool">The tool that is called.</param>

@@ -70,6 +70,11 @@ public sealed record PermissionRule
         }
 
         var open = rule.IndexOf('(', StringComparison.Ordinal);
+        if (ToolNames.IsMcp(rule) && rule.AsSpan(0, rule.Length - 1).Contains('*'))
+        {
+            throw Bad("a '*' in the name of an MCP tool may only stand at its end, as in mcp__server__*. Name each server, or write mcp__*.");
+        }
+
         if (open < 0)
         {
             return rule.Contains(')', StringComparison.Ordinal)
@@ -105,6 +110,13 @@ public sealed record PermissionRule
     /// <param name="source">The source of the tool, from its declaration.</param>
     internal bool Names(string toolName, string? source = null) => ToolNames.IsMcp(Tool)
         ? ToolNames.IsMcp(toolName) && McpPattern.Matches(Tool, toolName, source)
+        : ToolNames.Covers(Tool, toolName);
+
+    /// <summary>Returns whether the rule, as one that allows, applies to a tool. Names that only look alike are not enough.</summary>
+    /// <param name="toolName">The registered name of the tool.</param>
+    /// <param name="source">The source of the tool, from its declaration.</param>
+    internal bool Permits(string toolName, string? source = null) => ToolNames.IsMcp(Tool)
+        ? ToolNames.IsMcp(toolName) && McpPattern.Allows(Tool, toolName, source)
         : ToolNames.Covers(Tool, toolName);
 
     private static List<string> NamesIn(string? specifier)

@@ -17,13 +17,14 @@ internal sealed class ShellJudge
     private readonly ToolDeclaration _tool;
     private readonly PermissionDecision? _own;
     private readonly PermissionRule? _allowsAll;
+    private readonly PathRule _paths;
     private bool _isRelevant;
 
     private ShellJudge(RuleSet rules, Workspace workspace, ToolDeclaration tool, ToolConsent own)
     {
-        (_rules, _workspace, _tool) = (rules, workspace, tool);
+        (_rules, _workspace, _tool, _paths) = (rules, workspace, tool, new PathRule(workspace));
         _own = tool.Name == ToolNames.Shell ? null : own is ToolConsent.Allow ? PermissionDecision.Allow : PermissionDecision.Ask;
-        _allowsAll = rules.Allow.FirstOrDefault(rule => rule.Kind is SpecifierKind.None && rule.Names(tool.Name, tool.Source));
+        _allowsAll = rules.Allow.FirstOrDefault(rule => rule.Kind is SpecifierKind.None && rule.Permits(tool.Name, tool.Source));
     }
 
     public static CallRuling Judge(RuleSet rules, Workspace workspace, ToolDeclaration tool, ShellAnalysis analysis, ToolConsent own) =>
@@ -165,9 +166,10 @@ internal sealed class ShellJudge
         }
 
         return unit.Words.Count == 0 || unit.HasDangerousEnvironment || unit.Operations.Any(WritesBeyond)
+            || (unit.HidesForeign && unit.Children.Any(static child => child.IsForeign))
             ? null
             : _rules.Allow.FirstOrDefault(rule =>
-                rule.Command is { } pattern && rule.Names(_tool.Name, _tool.Source) && pattern.Covers(symbols));
+                rule.Command is { } pattern && rule.Permits(_tool.Name, _tool.Source) && pattern.Covers(symbols));
     }
 
     /// <summary>
@@ -273,9 +275,9 @@ internal sealed class ShellJudge
             return rule.Kind switch
             {
                 SpecifierKind.Domain => operation.Host is { } host && DomainRule.Matches(rule.Specifier!, host),
-                SpecifierKind.Path => operation.Paths.Any(path => PathRule.Restricts(rule.Specifier!, path, _workspace, operation.IsPattern)
+                SpecifierKind.Path => operation.Paths.Any(path => _paths.Restricts(rule.Specifier!, path, operation.IsPattern)
                     || (operation.IsRecursive && !File.Exists(path)
-                        && PathRule.RestrictsBelow(rule.Specifier!, path, _workspace, operation.IsPattern))),
+                        && _paths.RestrictsBelow(rule.Specifier!, path, operation.IsPattern))),
                 _ => false,
             } ? GlobMatch.Possible : GlobMatch.No;
         }
@@ -288,13 +290,13 @@ internal sealed class ShellJudge
                 return operation.Host is null ? GlobMatch.Possible : DomainRule.Matches(rule.Specifier!, operation.Host)
                     ? GlobMatch.Certain : GlobMatch.No;
             case SpecifierKind.Path:
-                if (operation.Paths.Any(path => PathRule.Restricts(rule.Specifier!, path, _workspace, operation.IsPattern)))
+                if (operation.Paths.Any(path => _paths.Restricts(rule.Specifier!, path, operation.IsPattern)))
                 {
                     return GlobMatch.Certain;
                 }
 
                 if (operation.IsRecursive && operation.Paths.Any(path =>
-                    !File.Exists(path) && PathRule.RestrictsBelow(rule.Specifier!, path, _workspace, operation.IsPattern)))
+                    !File.Exists(path) && _paths.RestrictsBelow(rule.Specifier!, path, operation.IsPattern)))
                 {
                     // Removing or moving a directory affects all of it; a search may skip files.
                     return operation.Tool is FileOperations.Edit ? GlobMatch.Certain : GlobMatch.Possible;

@@ -122,4 +122,18 @@ public sealed class ListDirectoryTests : IDisposable
         _workspace.Prepare(_tool, new { path = Path.Combine(QwenCode.Workspaces.Workspace.HomeDirectory, ".qwen", "skills") }).Consent.ShouldBe(ToolConsent.Allow);
         Should.Throw<ToolArgumentException>(() => _workspace.Prepare(_tool, new { path = "~" })).Message.ShouldBe("Path must be absolute: ~");
     }
+
+    [Fact]
+    public async Task Entries_that_rules_hide_are_left_out_and_counted()
+    {
+        _workspace.Write("a.txt", "a");
+        _workspace.Write("b.pem", "b");
+        _workspace.MayShow = static path => !path.EndsWith(".pem", StringComparison.Ordinal);
+
+        var result = await _workspace.RunAsync(_tool, new { path = _workspace.Root });
+
+        result.Content.PlainText.ShouldContain("a.txt");
+        result.Content.PlainText.ShouldNotContain("b.pem");
+        result.Content.PlainText.ShouldEndWith("(1 left out by permission rules)");
+    }
 }

@@ -36,6 +36,8 @@ public sealed class TempWorkspace : IDisposable
 
     public IClientFiles? ClientFiles { get; set; }
 
+    public Func<string, bool>? MayShow { get; set; }
+
     public ModelModalities? Modalities { get; set; }
 
     public TimeProvider Time { get; set; } = TimeProvider.System;
@@ -47,6 +49,7 @@ public sealed class TempWorkspace : IDisposable
         Session = new SessionId("s"),
         Limits = Limits,
         ClientFiles = ClientFiles,
+        MayShow = MayShow,
         Modalities = Modalities,
         Time = Time,
         Setting = key => Settings.GetValueOrDefault(key),

@@ -233,4 +233,26 @@ public sealed class GrepTests : IDisposable
 
     private string[] FilesIn(ToolResult result) =>
         [.. result.Content.PlainText!.Split('\n').Where(line => line.StartsWith(_workspace.Root, StringComparison.Ordinal)).Select(line => line[(_workspace.Root.Length + 1)..line.IndexOf(':', StringComparison.Ordinal)])];
+
+    [Fact]
+    public async Task Files_that_rules_hide_are_not_shown_and_the_answer_says_so()
+    {
+        _workspace.Write("a.txt", "KEY=open");
+        _workspace.Write("b.pem", "KEY=hidden");
+        _workspace.Write("secret/c.txt", "KEY=hidden");
+        _workspace.MayShow = path => !path.EndsWith(".pem", StringComparison.Ordinal) && !path.EndsWith("/secret", StringComparison.Ordinal);
+
+        var found = await _workspace.RunAsync(_tool, new { pattern = "KEY" });
+        var names = await _workspace.RunAsync(new GlobTool(), new { pattern = "**/*" });
+        var none = await _workspace.RunAsync(new GlobTool(), new { pattern = "*.pem" });
+
+        found.Content.PlainText.ShouldContain("a.txt:1:KEY=open");
+        found.Content.PlainText.ShouldNotContain("hidden");
+        found.Content.PlainText.ShouldEndWith("[2 files or directories were left out by permission rules]");
+        names.Content.PlainText.ShouldContain("a.txt");
+        names.Content.PlainText.ShouldNotContain("b.pem");
+        names.Content.PlainText.ShouldNotContain("c.txt");
+        none.Content.PlainText.ShouldStartWith("No files found");
+        none.Content.PlainText.ShouldEndWith("[1 file or directory was left out by permission rules]");
+    }
 }

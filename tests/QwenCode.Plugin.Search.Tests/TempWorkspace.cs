@@ -31,6 +31,8 @@ public sealed class TempWorkspace : IDisposable
 
     public IClientFiles? ClientFiles { get; set; }
 
+    public Func<string, bool>? MayShow { get; set; }
+
     public ToolContext Context => new()
     {
         Workspace = Workspace,
@@ -38,6 +40,7 @@ public sealed class TempWorkspace : IDisposable
         Session = new SessionId("s"),
         Limits = Limits,
         ClientFiles = ClientFiles,
+        MayShow = MayShow,
         Setting = key => Settings.GetValueOrDefault(key),
     };
 

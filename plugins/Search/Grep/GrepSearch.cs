@@ -11,10 +11,12 @@ internal static class GrepSearch
     /// <param name="roots">Directories with the rules that hold in them, or files.</param>
     /// <param name="filter">Which files to look at.</param>
     /// <param name="matches">Takes what is found.</param>
+    /// <param name="mayShow">Says which paths may be shown; <c>null</c> if all may.</param>
     /// <param name="cancellationToken">Stops the search; what was found stays.</param>
-    public static async ValueTask RunAsync(
+    /// <returns>How many files and directories were left out because they may not be shown.</returns>
+    public static async ValueTask<int> RunAsync(
         LinePattern pattern, IReadOnlyList<(string Path, IgnoreScope? Scope)> roots, FileFilter filter, FoundLines matches,
-        CancellationToken cancellationToken)
+        Func<string, bool>? mayShow, CancellationToken cancellationToken)
     {
         var trees = new List<(string, IgnoreScope, string)>();
         foreach (var (path, scope) in roots)
@@ -34,11 +36,9 @@ internal static class GrepSearch
                 cancellationToken).ConfigureAwait(false);
         }
 
-        if (trees.Count > 0)
-        {
-            await TreeWalker<string>.WalkAsync(trees, () => new Visitor(new LineSearcher(pattern, matches, cancellationToken), filter),
-                cancellationToken).ConfigureAwait(false);
-        }
+        return trees.Count == 0 ? 0 : await TreeWalker<string>.WalkAsync(
+            trees, () => new Visitor(new LineSearcher(pattern, matches, cancellationToken), filter), mayShow, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     // The state is the way from the root to the directory, with a slash at its end.

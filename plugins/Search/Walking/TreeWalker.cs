@@ -8,23 +8,27 @@ internal sealed class TreeWalker<TState>
 {
     private readonly Stack<Pending> _pending = new();
     private readonly Func<FileVisitor<TState>> _visitors;
+    private readonly Func<string, bool>? _mayShow;
     private readonly CancellationToken _cancellationToken;
     private int _unfinished;
+    private int _hidden;
     private Exception? _failure;
 
-    private TreeWalker(Func<FileVisitor<TState>> visitors, CancellationToken cancellationToken) =>
-        (_visitors, _cancellationToken) = (visitors, cancellationToken);
+    private TreeWalker(Func<FileVisitor<TState>> visitors, Func<string, bool>? mayShow, CancellationToken cancellationToken) =>
+        (_visitors, _mayShow, _cancellationToken) = (visitors, mayShow, cancellationToken);
 
     /// <summary>Walks; returns when every directory was visited, or the walk was cancelled.</summary>
     /// <param name="roots">Where to begin: directory, the rules that hold in it, and the visitor's state.</param>
     /// <param name="visitors">Makes a visitor; each thread has its own.</param>
+    /// <param name="mayShow">Says which paths may be shown; <c>null</c> if all may.</param>
     /// <param name="cancellationToken">Stops the walk.</param>
+    /// <returns>How many files and directories were left out because they may not be shown.</returns>
     /// <exception cref="OperationCanceledException">The walk was stopped.</exception>
-    public static async ValueTask WalkAsync(
+    public static async ValueTask<int> WalkAsync(
         IEnumerable<(string Path, IgnoreScope Scope, TState State)> roots, Func<FileVisitor<TState>> visitors,
-        CancellationToken cancellationToken)
+        Func<string, bool>? mayShow, CancellationToken cancellationToken)
     {
-        var walker = new TreeWalker<TState>(visitors, cancellationToken);
+        var walker = new TreeWalker<TState>(visitors, mayShow, cancellationToken);
         foreach (var (path, scope, state) in roots)
         {
             walker._pending.Push(new Pending(path, null, scope, state));
@@ -44,6 +48,7 @@ internal sealed class TreeWalker<TState>
         }
 
         cancellationToken.ThrowIfCancellationRequested();
+        return walker._hidden;
     }
 
     private void Work()
@@ -84,7 +89,7 @@ internal sealed class TreeWalker<TState>
                 break;
             }
 
-            if (visitor.Wants(next.State, file) && scope.Judge(file, PathKind.File) is IgnoreVerdict.Visible)
+            if (visitor.Wants(next.State, file) && scope.Judge(file, PathKind.File) is IgnoreVerdict.Visible && MayShow(next.Path, file))
             {
                 visitor.Visit(next.Path, file);
             }
@@ -94,7 +99,7 @@ internal sealed class TreeWalker<TState>
         foreach (var directory in directories)
         {
             if (visitor.TryEnter(next.State, directory, out var state)
-                && scope.Judge(directory, PathKind.Directory) is IgnoreVerdict.Visible)
+                && scope.Judge(directory, PathKind.Directory) is IgnoreVerdict.Visible && MayShow(next.Path, directory))
             {
                 lock (_pending)
                 {
@@ -116,6 +121,17 @@ internal sealed class TreeWalker<TState>
                 Monitor.PulseAll(_pending);
             }
         }
+    }
+
+    private bool MayShow(string directory, string name)
+    {
+        if (_mayShow is null || _mayShow(Path.Join(directory, name)))
+        {
+            return true;
+        }
+
+        Interlocked.Increment(ref _hidden);
+        return false;
     }
 
     private Pending? Take()

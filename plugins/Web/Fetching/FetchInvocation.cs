@@ -33,7 +33,7 @@ internal sealed class FetchInvocation(string url, Uri address, string prompt, La
 
     public override async ValueTask<ToolResult> ExecuteAsync(CancellationToken cancellationToken)
     {
-        var page = await PageReader.ReadAsync(address, client.Value, context.Time, cancellationToken).ConfigureAwait(false);
+        var page = await PageReader.ReadAsync(address, client.Value, context, cancellationToken).ConfigureAwait(false);
         return page switch
         {
             Page.Failed failed => ToolResult.Failure(failed.Type, $"Error during fetch for {url}: {failed.Reason}"),

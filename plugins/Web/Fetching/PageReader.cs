@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Net.Http.Headers;
 using QwenCode.Platform.Text;
+using QwenCode.Tools;
 
 namespace QwenCode.Plugin.Web.Fetching;
 
@@ -16,13 +17,15 @@ internal static class PageReader
 
     /// <summary>Fetches a page.</summary>
     /// <exception cref="OperationCanceledException">The caller does not want it any more.</exception>
-    public static async Task<Page> ReadAsync(Uri address, HttpClient client, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<Page> ReadAsync(Uri address, HttpClient client, ToolContext context, CancellationToken cancellationToken)
     {
-        using var timer = new CancellationTokenSource(Patience, time);
+        using var timer = new CancellationTokenSource(Patience, context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
-            return await FollowAsync(PageAddress.Rewrite(address), client, either.Token).ConfigureAwait(false);
+            // The rules saw the address as it was given. Another host is asked only if they do not speak of it.
+            var text = PageAddress.Rewrite(address);
+            return await FollowAsync(MayAsk(text) ? text : address, client, MayAsk, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -32,9 +35,11 @@ internal static class PageReader
         {
             return new Page.Failed(WebErrors.FetchFailed, $"fetch failed (cause: {(exception.InnerException ?? exception).Message})");
         }
+
+        bool MayAsk(Uri target) => context.MayShow?.Invoke(target.AbsoluteUri) is not false;
     }
 
-    private static async Task<Page> FollowAsync(Uri first, HttpClient client, CancellationToken cancellationToken)
+    private static async Task<Page> FollowAsync(Uri first, HttpClient client, Func<Uri, bool> mayAsk, CancellationToken cancellationToken)
     {
         var address = first;
         for (var hop = 0; hop <= MaxRedirects; hop++)
@@ -53,7 +58,7 @@ internal static class PageReader
                 }
 
                 // A permission is given by host: who may be asked must not decide where else we go.
-                if (!PageAddress.IsSameHost(first, target))
+                if (!PageAddress.IsSameHost(first, target) || !mayAsk(target))
                 {
                     return new Page.Moved(target);
                 }

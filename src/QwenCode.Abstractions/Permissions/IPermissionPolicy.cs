@@ -18,6 +18,15 @@ public interface IPermissionPolicy
     /// <returns>The call, ready to be judged by the rules in force at the time of each question.</returns>
     CallReading Read(ToolDeclaration tool, ToolArguments arguments);
 
+    /// <summary>
+    /// Returns what tells a tool which of the files below its path it may show, or which other hosts it may ask. A rule for one file does
+    /// not forbid a search of the folder, so the search itself leaves the file out.
+    /// </summary>
+    /// <param name="toolName">The name of the tool.</param>
+    /// <returns>A function of an absolute path, links resolved, or of an address, that is safe on any thread; <c>null</c> if no rule restricts the tool.
+    /// The default is <c>null</c>.</returns>
+    Func<string, bool>? ReadableBy(string toolName) => null;
+
     /// <summary>Adds rules that let calls run, for this session and for later ones.</summary>
     /// <param name="rules">The rules, as a settings file spells them.</param>
     /// <param name="scope">The settings to write them to.</param>

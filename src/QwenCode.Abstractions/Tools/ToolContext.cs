@@ -49,6 +49,13 @@ public sealed class ToolContext
     /// </summary>
     public Func<string, string?> Setting { get; init; } = static _ => null;
 
+    /// <summary>
+    /// Gets which files below the path of the call may be shown, by absolute path with links resolved; <c>null</c> if all may. A tool
+    /// that walks through folders leaves the others out. For a tool that fetches it is a function of an address.
+    /// </summary>
+    /// <value>The default is <c>null</c>.</value>
+    public Func<string, bool>? MayShow { get; init; }
+
     /// <summary>Gets where live output goes; does nothing if nothing looks. Each report replaces the one before.</summary>
     public Action<ToolProgress> Report { get; init; } = static _ => { };
 

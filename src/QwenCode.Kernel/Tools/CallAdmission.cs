@@ -107,6 +107,7 @@ internal static class CallAdmission
             CallId = request.CallId,
             Limits = session.ToolLimits,
             Modalities = agent.Model.Modalities,
+            MayShow = session.Policy.ReadableBy(request.Tool.Name),
             ClientFiles = session.ClientFiles,
             CanAskUser = agent.CanAskUser,
             Answers = answers ?? new Dictionary<string, string>(),

@@ -54,10 +54,12 @@ internal readonly record struct GlobSymbol(GlobSymbolKind Kind, char Value = '\0
                 symbols.Add(Of(' '));
             }
 
+            // Without its end a bracket is an ordinary character, as in the command of that name.
+            var hasList = Array.Exists(word.Chars, static c => c.IsPlain(']'));
             foreach (var c in word.Chars)
             {
                 symbols.Add(c.IsDynamic ? new GlobSymbol(GlobSymbolKind.Anything)
-                    : c.Kind is WordCharKind.Plain && c.Value is '*' or '?' or '[' ? new GlobSymbol(GlobSymbolKind.Wildcard)
+                    : c.Kind is WordCharKind.Plain && (c.Value is '*' or '?' || (c.Value is '[' && hasList)) ? new GlobSymbol(GlobSymbolKind.Wildcard)
                     : Of(c.Value));
             }
         }

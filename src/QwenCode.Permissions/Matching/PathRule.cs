@@ -2,9 +2,15 @@ using QwenCode.Workspaces;
 
 namespace QwenCode.Permissions.Matching;
 
-/// <summary>Compares paths with the path specifier of a rule.</summary>
-internal static class PathRule
+/// <summary>
+/// Compares paths with the path specifiers of rules, by the files of one moment: what it has looked up it does not look up again.
+/// </summary>
+/// <param name="workspace">The workspace that relative specifiers start from.</param>
+internal sealed class PathRule(Workspace workspace)
 {
+    private readonly Dictionary<(string, bool), List<RulePattern>> _patterns = [];
+    private readonly Dictionary<(string, bool), GlobSymbol[][]> _subjects = [];
+
     private const int MaxAlternatives = 64;
 
     private static readonly GlobSymbol Below = new(GlobSymbolKind.Anything);
@@ -12,32 +18,50 @@ internal static class PathRule
     /// <summary>Returns whether a restricting rule applies to a path. One matching spelling of the path is enough.</summary>
     /// <param name="specifier">The rule's specifier.</param>
     /// <param name="path">An absolute path, dots allowed; with wildcards if <paramref name="isPattern"/>.</param>
-    /// <param name="workspace">The workspace that relative specifiers start from.</param>
     /// <param name="isPattern">Whether the path contains wildcards.</param>
-    public static bool Restricts(string specifier, string path, Workspace workspace, bool isPattern)
+    public bool Restricts(string specifier, string path, bool isPattern)
     {
-        var patterns = Patterns(specifier, workspace, coversBelow: true);
-        return Subjects(path, isPattern).Any(subject => patterns.Any(pattern => pattern.Meets(subject, PathCandidates.IgnoresCase)));
+        var patterns = Patterns(specifier, coversBelow: true);
+        return Array.Exists(Subjects(path, isPattern), subject => patterns.Exists(pattern => pattern.Meets(subject, PathCandidates.IgnoresCase)));
     }
 
     /// <summary>Returns whether a restricting rule applies to anything below a path.</summary>
-    public static bool RestrictsBelow(string specifier, string path, Workspace workspace, bool isPattern)
+    public bool RestrictsBelow(string specifier, string path, bool isPattern)
     {
-        var patterns = Patterns(specifier, workspace, coversBelow: true);
-        return Subjects(path, isPattern).Any(subject => patterns.Any(pattern =>
+        var patterns = Patterns(specifier, coversBelow: true);
+        return Array.Exists(Subjects(path, isPattern), subject => patterns.Exists(pattern =>
             pattern.Meets([.. subject, .. IsRoot(subject) ? (GlobSymbol[])[Below] : [GlobSymbol.Of('/'), Below]], PathCandidates.IgnoresCase)));
     }
 
-    /// <summary>Returns whether a rule allows a path. Every spelling of the path must match.</summary>
-    public static bool Allows(string specifier, string path, Workspace workspace)
+    /// <summary>Returns a function that tells whether no restricting rule applies to a path with its links resolved.</summary>
+    /// <param name="specifiers">The specifiers of the rules.</param>
+    /// <param name="workspace">The workspace that relative specifiers start from.</param>
+    public static Func<string, bool> Unrestricted(IReadOnlyList<string> specifiers, Workspace workspace)
     {
-        var patterns = Patterns(specifier, workspace, coversBelow: false);
-        return PathCandidates.Of(path).All(candidate => patterns.Any(pattern => pattern.Covers(GlobSymbol.Literal(candidate))));
+        var patterns = specifiers.SelectMany(specifier => Compile(specifier, workspace, coversBelow: true)).ToArray();
+        return path =>
+        {
+            var subject = GlobSymbol.Literal(PathCandidates.Normalize(path));
+            return !Array.Exists(patterns, pattern => pattern.Meets(subject, PathCandidates.IgnoresCase));
+        };
+    }
+
+    /// <summary>Returns whether a rule allows a path. Every spelling of the path must match.</summary>
+    public bool Allows(string specifier, string path)
+    {
+        var patterns = Patterns(specifier, coversBelow: false);
+        return Array.TrueForAll(Subjects(path, isPattern: false), subject => patterns.Exists(pattern => pattern.Covers(subject)));
     }
 
     private static bool IsRoot(GlobSymbol[] subject) => subject is [.., { Kind: GlobSymbolKind.Char, Value: '/' }];
 
-    private static IEnumerable<GlobSymbol[]> Subjects(string path, bool isPattern)
+    private GlobSymbol[][] Subjects(string path, bool isPattern) => _subjects.TryGetValue((path, isPattern), out var known) ? known
+        : _subjects[(path, isPattern)] = [.. Find(path, isPattern)];
+
+    private List<RulePattern> Patterns(string specifier, bool coversBelow) => _patterns.TryGetValue((specifier, coversBelow), out var known)
+        ? known : _patterns[(specifier, coversBelow)] = Compile(specifier, workspace, coversBelow);
+
+    private static IEnumerable<GlobSymbol[]> Find(string path, bool isPattern)
     {
         if (!isPattern)
         {
@@ -71,7 +95,7 @@ internal static class PathRule
         return path.Length - 1;
     }
 
-    private static List<RulePattern> Patterns(string specifier, Workspace workspace, bool coversBelow)
+    private static List<RulePattern> Compile(string specifier, Workspace workspace, bool coversBelow)
     {
         var patterns = new List<RulePattern>();
         foreach (var alternative in Braces(specifier.Replace('\\', '/')))

@@ -27,8 +27,12 @@ internal static class ArgumentRoles
             Each(list, use.Positionals.Take(1), word => paths.File(Read, word));
             Each(list, use.Positionals.Skip(1), word => paths.File(Write, word));
         },
-        ["script"] = static (use, paths, list) => Each(list, use.Positionals.Skip(use.Has("-f", "--from-file") ? 0 : 1),
-            word => paths.File(Read, word)),
+        ["script"] = static (use, paths, list) =>
+        {
+            // The first argument is usually the script; with some options it is a file.
+            list.AddRange(use.Positionals.Take(1).SelectMany(word => paths.Guess(word)));
+            Each(list, use.Positionals.Skip(use.Has("-f", "--from-file") ? 0 : 1), word => paths.File(Read, word));
+        },
         ["awk"] = static (use, paths, list) => Each(
             list, use.Positionals.Skip(use.Has("-f", "--file", "-e", "--source", "-E", "--exec") ? 0 : 1),
             word => paths.File(
@@ -109,11 +113,16 @@ internal static class ArgumentRoles
 
         if (use.Words.Any(static word => word.Text is "-delete"))
         {
-            Each(list, starts, word => paths.File(Edit, word, isRecursive: true));
+            // With a test it removes some of what it finds, and which is only known when it runs.
+            var isSome = use.Words.Any(static word => word.Text is "-name" or "-iname" or "-path" or "-wholename" or "-regex");
+            var removed = starts.Select(word => paths.File(Edit, word, isRecursive: true)).OfType<ShellOperation>().ToList();
             if (starts.Length == 0)
             {
-                list.Add(paths.Here(Edit, isRecursive: true));
+                removed.Add(paths.Here(Edit, isRecursive: true));
             }
+
+            list.AddRange(isSome ? removed.SelectMany(static all => (ShellOperation[])[all with { IsRecursive = false },
+                all with { IsGuess = true }]) : removed);
         }
     }
 

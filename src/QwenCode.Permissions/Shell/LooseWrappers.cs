@@ -5,6 +5,10 @@ internal static class LooseWrappers
 {
     private const int MaxStarts = 4;
 
+    /// <summary>Options of containers whose value is never the command.</summary>
+    private static readonly HashSet<string> Valued = ["-v", "--volume", "--mount", "-w", "--workdir", "--env", "-p", "--publish", "--name",
+        "--network", "--user", "--platform", "--entrypoint"];
+
     /// <summary>Each program with the sub-commands that start a command; none if it always does.</summary>
     private static readonly Dictionary<string, HashSet<string>> Programs = Table(
         ("ssh slogin autossh mosh npx bunx pnpx uvx pipx xvfb-run valgrind heaptrack gdb lldb entr watchexec hyperfine numactl cpulimit "
@@ -54,7 +58,9 @@ internal static class LooseWrappers
             }
         }
 
-        return [.. Enumerable.Range(first, Math.Max(0, words.Count - first)).Where(i => !words[i].StartsWith('-')).Take(MaxStarts)];
+        return [.. Enumerable.Range(first, Math.Max(0, words.Count - first))
+            .Where(i => !words[i].StartsWith('-') && words[i].Text is not ("." or "..") && !Valued.Contains(words[i - 1].Text))
+            .Take(MaxStarts)];
     }
 
     private static Dictionary<string, HashSet<string>> Table(params (string Programs, string SubCommands)[] rows)

@@ -245,7 +245,8 @@ internal sealed partial class ShellAnalyzer
             WalkSubstitutions(word);
         }
 
-        _isPlain &= block.Kind is BlockKind.Group or BlockKind.Subshell;
+        // A function runs later, and under the name of a program that may be known.
+        _isPlain &= block.Kind is not BlockKind.Function;
         if (block.Redirections.Count > 0)
         {
             Add(Build(new SimpleCommand([], [], block.Redirections), null, isPiped));
@@ -254,6 +255,11 @@ internal sealed partial class ShellAnalyzer
         if (block is { Variable: { } variable, Words: [.., var last] })
         {
             _variables[variable] = last;
+        }
+
+        if (block.Variable is { } loop && ShellEnvironment.IsDangerous(loop))
+        {
+            Add(new ShellUnit { Words = [], HasDangerousEnvironment = true });
         }
 
         if (block.Kind is BlockKind.Control && block.Parts.Count == 0)
@@ -284,7 +290,7 @@ internal sealed partial class ShellAnalyzer
             .Concat(command.Redirections.Select(static r => r.Target))
             .Any(static word => word.HasSubstitution);
         var unfolded = CommandUnfolding.Unfold(this, command, piped, isPiped);
-        environment |= unfolded.HasDangerousEnvironment
+        environment |= unfolded.HasDangerousEnvironment || SetsVariable(words)
             || (IsDeclaration(command) && words.Skip(1).Any(static word => ShellEnvironment.IsDangerous(Split(word).Name ?? word.Text)));
         var named = command.Assignments.Select(static a => (Name: (string?)a.Name, a.Value))
             .Concat(IsDeclaration(command) ? words.Skip(1).Select(Split) : [])
@@ -306,6 +312,7 @@ internal sealed partial class ShellAnalyzer
             Variants = CommandVariants.Of(words, Fill, Directories),
             PossibleVariants = CommandVariants.Possible(words),
             Mentions = mentions,
+            HidesForeign = program is "make" or "gmake" or "sed" or "gsed" or "awk" or "gawk" or "mawk" or "nawk",
             Renames = program is "cp" or "mv" or "ln" or "link" or "install" or "dd" or "cat" or "rsync" or "tee"
                 ? [.. words.Skip(1).Select(static word => word.Text[(word.Text.LastIndexOf('/') + 1)..])] : [],
             IsUnknownSubCommand = program is "git" && GitCommands.IsUnknown(words),
@@ -321,6 +328,11 @@ internal sealed partial class ShellAnalyzer
         Track(words);
         return unit;
     }
+
+    /// <summary>Returns whether a command of the shell puts what it reads or prints into a variable that programs obey.</summary>
+    private static bool SetsVariable(IReadOnlyList<ShellWord> words) =>
+        words.Count > 1 && words[0].Literal is "read" or "printf" or "mapfile" or "readarray" or "getopts" or "unset"
+        && words.Skip(1).Any(static word => ShellEnvironment.IsDangerous(word.Text));
 
     /// <summary>Lists the variables that a command sets to values that programs may obey.</summary>
     private static IEnumerable<(string Name, ShellWord Value)> Assignments(SimpleCommand command)

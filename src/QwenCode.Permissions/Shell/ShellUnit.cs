@@ -33,6 +33,12 @@ internal sealed class ShellUnit
     /// </summary>
     public IReadOnlyList<string> Mentions { get; init; } = [];
 
+    /// <summary>
+    /// Gets whether code in another language is more than one expects of the program, so that a rule about the program does not cover
+    /// it.
+    /// </summary>
+    public bool HidesForeign { get; init; }
+
     /// <summary>Gets the programs that the command copies or links, so that they run under another name.</summary>
     public IReadOnlyList<string> Renames { get; init; } = [];
 
