@@ -166,7 +166,11 @@ public sealed class ListDirectoryTool : Tool
                 _ => $"({git} git-ignored, {qwen} qwen-ignored)",
             };
             text.Append(counts.Length == 0 ? string.Empty : "\n\n" + counts);
-            text.Append(hidden == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"\n\n({hidden} left out by permission rules)"));
+            if (hidden > 0)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"\n\n({hidden} left out by permission rules)");
+            }
+
             var display = $"Listed {entries.Count} item(s)" + (counts.Length == 0 ? string.Empty : " " + counts)
                 + (rest > 0 ? " (truncated)" : string.Empty);
             return ToolResult.Success(text.ToString(), display);

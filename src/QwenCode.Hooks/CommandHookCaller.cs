@@ -26,7 +26,9 @@ internal sealed class CommandHookCaller(HookRunnerOptions options)
         }
         catch (ProcessStartException exception)
         {
-            return new HookResult(null, $"{start.Program} could not be started in {start.Directory}: {exception.Message}");
+            // As with a program that the shell does not find: a guard that is not there lets nothing pass.
+            var problem = $"{start.Program} could not be started in {start.Directory}: {exception.Message}";
+            return new HookResult(new HookOutput { Decision = "deny", Reason = problem }, problem);
         }
 
         if (run.Exit is not { } exit)
@@ -41,13 +43,12 @@ internal sealed class CommandHookCaller(HookRunnerOptions options)
         var code = exit.Code ?? SignalBase + exit.Signal ?? SignalBase;
         var isCut = run.IsOutputCut || run.IsErrorCut;
         var output = HookOutputReader.FromCommand(code, run.Output, run.Error, isCut);
-        var problem = isCut ? "printed more than 1 MiB; the rest was dropped."
+        var notice = isCut ? "printed more than 1 MiB; the rest was dropped."
             : output is null && code == 2 ? "exited with 2 without a reason on standard error; it is ignored."
-            : output is null && code is 126 or 127 ? $"could not be run (exit code {code}); it is ignored: {run.Error.Trim()}"
             : output is null && code != 0 ? $"exited with {code} without output; it is ignored."
             : output?.SystemMessage is { } warning && code == 1 ? $"failed with exit code 1, which does not block: {warning}"
             : null;
-        return new HookResult(output, problem);
+        return new HookResult(output, notice);
     }
 
     internal static string FillIn(string command, string directory, bool usesPowerShell)

@@ -5,10 +5,6 @@ namespace QwenCode.Hooks;
 /// <summary>Parses the output of a command by its exit code.</summary>
 internal static class HookOutputReader
 {
-    // What a shell reports for a program that it cannot run, or cannot find. It has no say, as a hook that cannot be started.
-    private const int CannotRun = 126;
-    private const int NotFound = 127;
-
     /// <param name="exitCode">The exit code.</param>
     /// <param name="standardOutput">The standard output, possibly cut off.</param>
     /// <param name="standardError">The standard error, possibly cut off.</param>
@@ -24,7 +20,6 @@ internal static class HookOutputReader
         return FromJson(text) ?? FromLines(text) ?? (isCut && text.StartsWith('{') ? FromBeginning(text) : null) ?? exitCode switch
         {
             0 => new HookOutput { Decision = "allow", Reason = "The hook succeeded.", SystemMessage = text },
-            CannotRun or NotFound => null,
             1 => new HookOutput { Decision = "allow", Reason = $"Non-blocking error: {text}", SystemMessage = $"Warning: {text}" },
             _ => new HookOutput { Decision = "deny", Reason = text },
         };

@@ -72,7 +72,8 @@ public sealed record PermissionRule
         var open = rule.IndexOf('(', StringComparison.Ordinal);
         if (ToolNames.IsMcp(rule) && rule.AsSpan(0, rule.Length - 1).Contains('*'))
         {
-            throw Bad("a '*' in the name of an MCP tool may only stand at its end, as in mcp__server__*. Name each server, or write mcp__*.");
+            throw Bad("a '*' in the name of an MCP tool may only stand at its end, as in mcp__server__*. Name each server, or write "
+                + "mcp__*.");
         }
 
         if (open < 0)

@@ -98,4 +98,33 @@ public class HookDenialTests
         said.IsBlocking.ShouldBeTrue();
         said.Reason.ShouldBe("no");
     }
+
+    [Theory]
+    [InlineData("echo checking...; echo '{\"decision\":\"deny\",\"reason\":\"no\"}'")]
+    [InlineData("echo '{\"decision\":\"deny\",\"reason\":\"no\"}'; echo done")]
+    [InlineData("echo a; echo '  {\"decision\":\"block\",\"reason\":\"no\"}'; echo b")]
+    [InlineData("echo log; printf '{\\n\"decision\":\"deny\",\\n\"reason\":\"no\"}'")]
+    [InlineData("echo '{\"level\":\"info\"}'; echo '{\"decision\":\"deny\",\"reason\":\"no\"}'; echo '{\"level\":\"info\"}'")]
+    [InlineData("echo log; echo '{\"hookSpecificOutput\":{\"permissionDecision\":\"deny\",\"permissionDecisionReason\":\"no\"}}'")]
+    [InlineData("echo log >&2; echo '{\"decision\":\"deny\",\"reason\":\"no\"}'")]
+    public async Task A_refusal_counts_among_the_lines_of_a_log(string command)
+    {
+        await using var bench = HookBench.Command(command);
+
+        var said = await bench.RunAsync();
+
+        said.IsBlocking.ShouldBeTrue();
+        said.Reason.ShouldBe("no");
+    }
+
+    [Theory]
+    [InlineData("./no-such-program-for-a-hook")]
+    [InlineData("./")]
+    [InlineData("no-such-program-for-a-hook --check")]
+    public async Task A_guard_that_is_not_there_lets_nothing_pass(string command)
+    {
+        await using var bench = HookBench.Command(command);
+
+        (await bench.RunAsync()).IsBlocking.ShouldBeTrue();
+    }
 }

@@ -132,8 +132,8 @@ public sealed class ListDirectoryTests : IDisposable
 
         var result = await _workspace.RunAsync(_tool, new { path = _workspace.Root });
 
-        result.Content.PlainText.ShouldContain("a.txt");
-        result.Content.PlainText.ShouldNotContain("b.pem");
-        result.Content.PlainText.ShouldEndWith("(1 left out by permission rules)");
+        result.Content.PlainText!.ShouldContain("a.txt");
+        result.Content.PlainText!.ShouldNotContain("b.pem");
+        result.Content.PlainText!.ShouldEndWith("(1 left out by permission rules)");
     }
 }

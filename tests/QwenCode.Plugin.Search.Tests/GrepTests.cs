@@ -246,13 +246,13 @@ public sealed class GrepTests : IDisposable
         var names = await _workspace.RunAsync(new GlobTool(), new { pattern = "**/*" });
         var none = await _workspace.RunAsync(new GlobTool(), new { pattern = "*.pem" });
 
-        found.Content.PlainText.ShouldContain("a.txt:1:KEY=open");
-        found.Content.PlainText.ShouldNotContain("hidden");
-        found.Content.PlainText.ShouldEndWith("[2 files or directories were left out by permission rules]");
-        names.Content.PlainText.ShouldContain("a.txt");
-        names.Content.PlainText.ShouldNotContain("b.pem");
-        names.Content.PlainText.ShouldNotContain("c.txt");
-        none.Content.PlainText.ShouldStartWith("No files found");
-        none.Content.PlainText.ShouldEndWith("[1 file or directory was left out by permission rules]");
+        found.Content.PlainText!.ShouldContain("a.txt:1:KEY=open");
+        found.Content.PlainText!.ShouldNotContain("hidden");
+        found.Content.PlainText!.ShouldEndWith("[2 files or directories were left out by permission rules]");
+        names.Content.PlainText!.ShouldContain("a.txt");
+        names.Content.PlainText!.ShouldNotContain("b.pem");
+        names.Content.PlainText!.ShouldNotContain("c.txt");
+        none.Content.PlainText!.ShouldStartWith("No files found");
+        none.Content.PlainText!.ShouldEndWith("[1 file or directory was left out by permission rules]");
     }
 }

@@ -108,6 +108,19 @@ public sealed class WebFetchTests : IAsyncDisposable
         _web.Asked.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_redirect_to_an_address_that_rules_forbid_is_named_and_not_followed()
+    {
+        var target = _server.Page("/secret", "secret", "text/plain");
+        _web.MayShow = static url => !url.EndsWith("/secret", StringComparison.Ordinal);
+
+        var result = await _web.FetchAsync(_server.Redirect("/a", target));
+
+        result.Content.ToText().ShouldContain(target);
+        _server.Requests.Count.ShouldBe(1);
+        _web.Asked.ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("file:///etc/passwd")]
     [InlineData("ftp://127.0.0.1/x")]

@@ -17,6 +17,8 @@ internal sealed class WebFixture
 
     public Dictionary<string, string> Settings { get; } = [];
 
+    public Func<string, bool>? MayShow { get; set; }
+
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
     public ToolContext Context => new()
@@ -26,6 +28,7 @@ internal sealed class WebFixture
         Workspace = new Workspace(Path.GetTempPath()),
         Setting = key => Settings.GetValueOrDefault(key),
         Time = Time,
+        MayShow = MayShow,
         AskModelAsync = Model is null
             ? null
             : (system, user, _) =>

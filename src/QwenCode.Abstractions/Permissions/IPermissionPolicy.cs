@@ -23,8 +23,10 @@ public interface IPermissionPolicy
     /// not forbid a search of the folder, so the search itself leaves the file out.
     /// </summary>
     /// <param name="toolName">The name of the tool.</param>
-    /// <returns>A function of an absolute path, links resolved, or of an address, that is safe on any thread; <c>null</c> if no rule restricts the tool.
-    /// The default is <c>null</c>.</returns>
+    /// <returns>
+    /// A function of an absolute path, links resolved, or of an address, that is safe on any thread; <c>null</c> if no rule restricts
+    /// the tool. The default is <c>null</c>.
+    /// </returns>
     Func<string, bool>? ReadableBy(string toolName) => null;
 
     /// <summary>Adds rules that let calls run, for this session and for later ones.</summary>

@@ -59,7 +59,8 @@ internal readonly record struct GlobSymbol(GlobSymbolKind Kind, char Value = '\0
             foreach (var c in word.Chars)
             {
                 symbols.Add(c.IsDynamic ? new GlobSymbol(GlobSymbolKind.Anything)
-                    : c.Kind is WordCharKind.Plain && (c.Value is '*' or '?' || (c.Value is '[' && hasList)) ? new GlobSymbol(GlobSymbolKind.Wildcard)
+                    : c.Kind is WordCharKind.Plain && (c.Value is '*' or '?' || (c.Value is '[' && hasList))
+                        ? new GlobSymbol(GlobSymbolKind.Wildcard)
                     : Of(c.Value));
             }
         }

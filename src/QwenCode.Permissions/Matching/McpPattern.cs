@@ -65,6 +65,7 @@ internal static class McpPattern
     {
         var safe = string.Concat(prefix.Select(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-' ? c : '_'));
         return tool.StartsWith(safe, StringComparison.Ordinal)
-            || (tool.Length == MostLength && safe.Length > KeptStart && tool.StartsWith(safe[..KeptStart] + "___", StringComparison.Ordinal));
+            || (tool.Length == MostLength && safe.Length > KeptStart
+                && tool.StartsWith(safe[..KeptStart] + "___", StringComparison.Ordinal));
     }
 }

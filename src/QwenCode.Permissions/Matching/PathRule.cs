@@ -22,7 +22,8 @@ internal sealed class PathRule(Workspace workspace)
     public bool Restricts(string specifier, string path, bool isPattern)
     {
         var patterns = Patterns(specifier, coversBelow: true);
-        return Array.Exists(Subjects(path, isPattern), subject => patterns.Exists(pattern => pattern.Meets(subject, PathCandidates.IgnoresCase)));
+        return Array.Exists(Subjects(path, isPattern),
+            subject => patterns.Exists(pattern => pattern.Meets(subject, PathCandidates.IgnoresCase)));
     }
 
     /// <summary>Returns whether a restricting rule applies to anything below a path.</summary>
@@ -30,7 +31,8 @@ internal sealed class PathRule(Workspace workspace)
     {
         var patterns = Patterns(specifier, coversBelow: true);
         return Array.Exists(Subjects(path, isPattern), subject => patterns.Exists(pattern =>
-            pattern.Meets([.. subject, .. IsRoot(subject) ? (GlobSymbol[])[Below] : [GlobSymbol.Of('/'), Below]], PathCandidates.IgnoresCase)));
+            pattern.Meets(
+                [.. subject, .. IsRoot(subject) ? (GlobSymbol[])[Below] : [GlobSymbol.Of('/'), Below]], PathCandidates.IgnoresCase)));
     }
 
     /// <summary>Returns a function that tells whether no restricting rule applies to a path with its links resolved.</summary>
