@@ -119,4 +119,31 @@ public sealed class SandboxTests : IDisposable
         ShellFixture.Text(result).ShouldContain("timed out after 500ms");
         await ShellFixture.UntilAsync(() => _shell.Tagged().Count == 0, "nothing of the command lives");
     }
+
+    [SandboxFact]
+    public async Task What_leads_out_is_not_there()
+    {
+        _shell.Settings["tools.sandbox"] = "bwrap";
+        Directory.CreateDirectory(_shell.File_("sub/nested/.git/hooks"));
+
+        var result = await _shell.RunAsync("ls -A /run | grep -v -e current-system -e wrappers -e systemd -e resolv | head -3; echo agent=$SSH_AUTH_SOCK; "
+            + "echo x > sub/nested/.git/hooks/pre-commit; ls sub/nested/.git/hooks | wc -l; ls /proc | grep -c '^[0-9]' | awk '{ print ($1 < 12) }'");
+
+        ShellFixture.Text(result).ShouldContain("agent=\n");
+        ShellFixture.Text(result).ShouldContain("Read-only file system");
+        ShellFixture.Text(result).ShouldContain("\n0\n1");
+        File.Exists(_shell.File_("sub/nested/.git/hooks/pre-commit")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Nested_repositories_are_guarded_like_the_first()
+    {
+        Directory.CreateDirectory(_shell.File_("sub/nested/.git"));
+
+        var arguments = Bubblewrap.Arguments(_shell.Workspace, _shell.Workspace.Root, hasNetwork: true);
+
+        var nested = _shell.File_("sub/nested/.git");
+        string.Join(' ', arguments).ShouldContain($"--ro-bind-try {nested} {nested}");
+        string.Join(' ', arguments).ShouldContain("--tmpfs /run");
+    }
 }

@@ -15,6 +15,9 @@ internal static class Bubblewrap
 {
     public const string Program = "bwrap";
 
+    private const int MostDepth = 4;
+    private const int MostRepositories = 200;
+
     private static readonly string[] Guarded = [".git", ".env"];
 
     // Made empty where they are missing: a command that could make them would have what it writes there obeyed.
@@ -25,8 +28,13 @@ internal static class Bubblewrap
     private static readonly string[] Walls =
     [
         "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--cap-drop", "ALL",
-        "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", "--setenv", "SANDBOX", Program,
+        "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", "--tmpfs", "/run",
+        "--ro-bind-try", "/run/current-system", "/run/current-system", "--ro-bind-try", "/run/wrappers", "/run/wrappers",
+        "--unsetenv", "SSH_AUTH_SOCK", "--unsetenv", "GPG_AGENT_INFO", "--unsetenv", "DBUS_SESSION_BUS_ADDRESS", "--setenv", "SANDBOX", Program,
     ];
+
+    // Sockets in the home lead out as well: a daemon behind one does what it is told, outside.
+    private static readonly string[] Daemons = [".docker/run", ".docker/desktop", ".colima", ".lima", ".orbstack/run", ".gnupg", ".rd"];
 
     /// <summary>Gives what stands before the shell on the command line; nothing where the settings ask for no sandbox.</summary>
     /// <param name="context">The call.</param>
@@ -45,6 +53,18 @@ internal static class Bubblewrap
             arguments.Add("--unshare-net");
         }
 
+        // The names of hosts are often looked up by a file in /run, which is hidden.
+        var resolver = Workspace.RealPath("/etc/resolv.conf");
+        if (resolver.StartsWith("/run/", StringComparison.Ordinal))
+        {
+            arguments.AddRange(["--ro-bind-try", resolver, resolver]);
+        }
+
+        foreach (var hidden in Daemons.Select(static name => Path.Combine(Workspace.HomeDirectory, name)).Where(Directory.Exists))
+        {
+            arguments.AddRange(["--tmpfs", hidden]);
+        }
+
         foreach (var writable in workspace.Directories)
         {
             arguments.AddRange(["--bind", writable, writable]);
@@ -52,6 +72,11 @@ internal static class Bubblewrap
             {
                 var path = Path.Combine(writable, name);
                 arguments.AddRange(["--ro-bind-try", path, path]);
+            }
+
+            foreach (var nested in Nested(writable))
+            {
+                arguments.AddRange(["--ro-bind-try", nested, nested]);
             }
 
             foreach (var name in GuardedFolders)
@@ -63,5 +88,19 @@ internal static class Bubblewrap
 
         arguments.AddRange(["--chdir", directory, "--"]);
         return arguments;
+    }
+
+    /// <summary>Lists the repositories in a workspace: git obeys their hooks and their configuration as well.</summary>
+    private static IEnumerable<string> Nested(string directory)
+    {
+        var options = new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            MaxRecursionDepth = MostDepth,
+            AttributesToSkip = FileAttributes.ReparsePoint,
+            IgnoreInaccessible = true,
+        };
+        return Directory.EnumerateDirectories(directory, ".git", options).Where(path => Path.GetDirectoryName(path) != directory)
+            .Take(MostRepositories);
     }
 }
