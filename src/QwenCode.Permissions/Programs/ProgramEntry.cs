@@ -202,7 +202,7 @@ internal sealed class ProgramEntry
         }
 
         var isAttached = word.EndsWith('=');
-        var name = word.TrimEnd('=', '#');
+        var name = word.Length > 2 ? word.TrimEnd('=', '#') : word;
         _options[name] = new ProgramOption(name, word.EndsWith('#') && word.Length > 2 ? OptionRole.Digits : role, isAttached);
     }
 
