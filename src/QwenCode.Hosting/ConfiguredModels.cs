@@ -3,6 +3,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
 using QwenCode.Configuration.Models;
 using QwenCode.Models;
 using QwenCode.Models.OpenAI;
@@ -12,7 +13,7 @@ namespace QwenCode.Hosting;
 /// <summary>The models of the settings, as clients. A client is made when its model is first asked for.</summary>
 /// <param name="project">The project.</param>
 /// <param name="protocols">Protocols of the host's own, by name, beside the built-in ones.</param>
-public sealed class ConfiguredModels(
+public sealed partial class ConfiguredModels(
     WorkspaceServices project, IReadOnlyDictionary<string, Func<ModelEntry, IChatClient>>? protocols = null) : IModelProvider
 {
     private readonly ConcurrentDictionary<ResolvedModel, ModelReference> _references = new(
@@ -26,6 +27,9 @@ public sealed class ConfiguredModels(
 
     /// <summary>Gets what finds a service of the host for the model that is asked for, if one is; by default there are none.</summary>
     internal Func<string?, string?>? FindHostModel { get; init; }
+
+    /// <summary>Gets the log, asked for when there is something to write; by default there is none.</summary>
+    internal Func<ILogger>? Log { get; init; }
 
     /// <inheritdoc/>
     public ModelReference Default => Use(project.Models.Default
@@ -102,11 +106,16 @@ public sealed class ConfiguredModels(
             RetryErrorCodes = generation.RetryErrorCodes,
             EnableCacheControl = generation.EnableCacheControl ?? true,
             UseOpenApi30Schemas = generation.SchemaCompliance == "openapi_30",
+            SplitToolMedia = generation.SplitToolMedia ?? true,
+            Report = Log is { } log ? change => LogAdapted(log(), change) : null,
             UserAgent = $"QwenCode/{project.Options.Version} "
             + $"({(OperatingSystem.IsWindows() ? "win32" : OperatingSystem.IsMacOS() ? "darwin" : "linux")}; "
             + $"{System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()})",
         };
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Change}")]
+    private static partial void LogAdapted(ILogger logger, string change);
 
     private static WebProxy? ToProxy(Uri? address)
     {

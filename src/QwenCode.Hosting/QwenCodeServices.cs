@@ -123,7 +123,11 @@ public static class QwenCodeServices
             protocols[name] = entry => ForeignClient.Over(create(services, entry), entry);
         }
 
-        return new ConfiguredModels(project, protocols) { FindHostModel = requested => ChatServices.FindId(services, requested) };
+        return new ConfiguredModels(project, protocols) 
+        {
+            FindHostModel = requested => ChatServices.FindId(services, requested),
+            Log = () => services.GetRequiredService<ILoggerFactory>().CreateLogger("QwenCode.Models"),
+        };
     }
 
     private static AgentCatalog Agents(WorkspaceServices project) => new(new AgentCatalogOptions

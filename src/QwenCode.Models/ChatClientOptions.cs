@@ -54,14 +54,19 @@ public abstract record ChatClientOptions
     /// </summary>
     public TimeSpan MaxRetryAfter { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Gets how long an answer may take to begin. The default is 120 s.</summary>
-    public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromSeconds(120);
+    /// <summary>
+    /// Gets how long an answer may take to begin; <see cref="Timeout.InfiniteTimeSpan"/> is no limit. Local models take minutes for a
+    /// long prompt.
+    /// </summary>
+    /// <value>The default is 10 minutes.</value>
+    public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// Gets how long an answer that has begun may be silent. The default is 120 s: longer than any pause of a working
-    /// provider (they send comments or thoughts meanwhile), and short enough that a dead connection is noticed.
+    /// Gets how long an answer that has begun may be silent; <see cref="Timeout.InfiniteTimeSpan"/> is no limit. Some servers send their
+    /// headers at once and then read the prompt.
     /// </summary>
-    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(120);
+    /// <value>The default is 10 minutes.</value>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Gets the <c>User-Agent</c> header.</summary>
     public string UserAgent { get; init; } = "QwenCode";
@@ -75,6 +80,10 @@ public abstract record ChatClientOptions
     /// <summary>Gets the directory that each request and its answer are written to, without keys.</summary>
     /// <value>The default is <c>null</c>, which writes nothing.</value>
     public string? LogDirectory { get; init; }
+
+    /// <summary>Gets what is told of changes to the form of requests that a provider wanted, one sentence each.</summary>
+    /// <value>The default is <c>null</c>, which tells nobody.</value>
+    public Action<string>? Report { get; init; }
 
     /// <summary>Gets the clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

@@ -61,7 +61,10 @@ public sealed record ModelEntry
     /// <summary>Gets headers that are merged last.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Gets how long an answer may take to begin; <c>null</c> is the client's default.</summary>
+    /// <summary>
+    /// Gets how long an answer may take to begin, and how long it may then be silent; <c>null</c> is the client's default, zero is no
+    /// limit.
+    /// </summary>
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>Gets how often a request is repeated; <c>null</c> is the client's default.</summary>
@@ -75,6 +78,13 @@ public sealed record ModelEntry
 
     /// <summary>Gets whether tool schemas are rewritten for OpenAPI 3.0.</summary>
     public bool UseOpenApi30Schemas { get; init; }
+
+    /// <summary>Gets whether the media of a tool's result go into a user message behind it; <c>openai</c> only.</summary>
+    /// <value>The default is <c>true</c>.</value>
+    public bool SplitToolMedia { get; init; } = true;
+
+    /// <summary>Gets what is told of changes to the form of requests that a provider wanted.</summary>
+    public Action<string>? Report { get; init; }
 
     /// <summary>Gets the <c>User-Agent</c> header.</summary>
     public string UserAgent { get; init; } = "QwenCode";

@@ -148,6 +148,7 @@ public sealed class ModelProvider : IModelProvider
             ExtraBody = entry.ExtraBody,
             UseOpenApi30Schemas = entry.UseOpenApi30Schemas,
             SessionId = entry.SessionId,
+            SplitToolMedia = entry.SplitToolMedia,
         }));
     }
 
@@ -162,13 +163,17 @@ public sealed class ModelProvider : IModelProvider
             EnableCacheControl = entry.EnableCacheControl,
             MaxRetries = entry.MaxRetries ?? options.MaxRetries,
             RetryErrorCodes = entry.RetryErrorCodes,
-            ResponseTimeout = entry.Timeout ?? options.ResponseTimeout,
+            ResponseTimeout = Limit(entry.Timeout) ?? options.ResponseTimeout,
+            IdleTimeout = Limit(entry.Timeout) ?? options.IdleTimeout,
+            Report = entry.Report,
             UserAgent = entry.UserAgent,
             Modalities = entry.Modalities,
             Proxy = entry.Proxy,
             LogDirectory = entry.LogDirectory,
             TimeProvider = entry.TimeProvider,
         });
+
+    private static TimeSpan? Limit(TimeSpan? timeout) => timeout == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : timeout;
 
     private static ModelException Missing(string message, string advice) => new(ModelFault.NotConfigured, message, advice: advice);
 }

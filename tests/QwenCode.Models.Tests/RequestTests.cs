@@ -32,12 +32,12 @@ public abstract class RequestTests(TransportKind transport) : OpenAIClientTest(t
 
         request.Path.ShouldBe("/v1/chat/completions");
         request.Text.ShouldBe(
-            """{"model":"test-model","messages":[{"role":"system","content":"be good"},{"role":"user","content":[{"type":"text","text":"hi \"<ü>\""}]},"""
+            """{"model":"test-model","messages":[{"role":"system","content":"be good"},{"role":"user","content":"hi \"<ü>\""},"""
             + """{"role":"assistant","content":null,"reasoning_content":"hm","tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{\"x\":1}"}}]},"""
-            + """{"role":"tool","tool_call_id":"a","content":[{"type":"text","text":"done"}]},"""
+            + """{"role":"tool","tool_call_id":"a","content":"done"},"""
             + """{"role":"assistant","content":"so","tool_calls":[{"id":"b","type":"function","function":{"name":"g","arguments":"{\"y\":2}"}}]},"""
             + """{"role":"tool","tool_call_id":"b","content":""}]"""
-            + ""","tools":[{"type":"function","function":{"name":"echo","description":"Says it again.","parameters":{"type":"object"}}}]"""
+            + ""","tools":[{"type":"function","function":{"name":"echo","description":"Says it again.","parameters":{"type":"object","properties":{}}}}]"""
             + ""","stream":true,"stream_options":{"include_usage":true},"max_tokens":8000}""");
         request.Headers["Authorization"].ShouldBe("Bearer sk-secret-key-123");
         request.Headers["User-Agent"].ShouldBe("QwenCode");
@@ -61,7 +61,7 @@ public abstract class RequestTests(TransportKind transport) : OpenAIClientTest(t
             });
 
         request.Text.ShouldBe(
-            """{"model":"other","messages":[{"role":"user","content":[{"type":"text","text":"hi"}]}],"stream":true,"max_tokens":11,"temperature":0.2,"top_p":0.9,"repetition_penalty":1.1,"reasoning":{"effort":"low"},"top_k":7,"enable_thinking":true,"stream_options":{"x":1}}""");
+            """{"model":"other","messages":[{"role":"user","content":"hi"}],"stream":true,"max_tokens":11,"temperature":0.2,"top_p":0.9,"repetition_penalty":1.1,"reasoning":{"effort":"low"},"top_k":7,"enable_thinking":true,"stream_options":{"x":1}}""");
         request.Headers["User-Agent"].ShouldBe("Mine/1");
         request.Headers["X-Own"].ShouldBe("1");
     }
@@ -102,7 +102,7 @@ public abstract class RequestTests(TransportKind transport) : OpenAIClientTest(t
         var fork = await SendAsync([.. shared, new HistoryMessage(ChatRole.User, "fork's way")], new ChatOptions { Tools = tools });
 
         var common = parent.Body.AsSpan().CommonPrefixLength(fork.Body);
-        parent.Text[..Encoding.UTF8.GetString(parent.Body, 0, common).Length].ShouldEndWith("\"text\":\"");
+        parent.Text[..Encoding.UTF8.GetString(parent.Body, 0, common).Length].ShouldEndWith("\"content\":\"");
         Encoding.UTF8.GetString(parent.Body, 0, common).ShouldContain("message 19 ü");
     }
 
@@ -130,7 +130,7 @@ public abstract class RequestTests(TransportKind transport) : OpenAIClientTest(t
         ]);
 
         request.Json.GetProperty("messages").EnumerateArray().Select(message => $"{message.GetProperty("role")} {(message.TryGetProperty("tool_calls", out var calls) ? calls.GetArrayLength() : 0)} {message.GetProperty("content")}")
-            .ShouldBe(["user 0 [{\"type\":\"text\",\"text\":\"hi\"}]", "assistant 1 ab", "tool 0 [{\"type\":\"text\",\"text\":\"y\"}]"]);
+            .ShouldBe(["user 0 hi", "assistant 1 ab", "tool 0 y"]);
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public abstract class RequestTests(TransportKind transport) : OpenAIClientTest(t
             """{"type":"video_url","video_url":{"url":"data:video/mp4;base64,BA=="}}""",
         ]);
         all.Text.ShouldContain("z.zip");
-        none.Json.GetProperty("messages")[0].GetProperty("content").EnumerateArray().ShouldAllBe(part => part.GetProperty("type").GetString() == "text");
+        none.Json.GetProperty("messages")[0].GetProperty("content").ValueKind.ShouldBe(JsonValueKind.String);
         none.Text.ShouldContain("a.pdf");
     }
 
@@ -168,7 +168,7 @@ public abstract class RequestTests(TransportKind transport) : OpenAIClientTest(t
     {
         var request = await SendAsync([new(ChatRole.User, "cut \uD83D")]);
 
-        request.Json.GetProperty("messages")[0].GetProperty("content")[0].GetProperty("text").GetString().ShouldBe("cut \uFFFD");
+        request.Json.GetProperty("messages")[0].GetProperty("content").GetString().ShouldBe("cut \uFFFD");
     }
 
     [Theory]

@@ -173,7 +173,7 @@ public sealed class SocketTransportTests
     [InlineData("SSH-2.0-OpenSSH\r\n\r\n", "not HTTP")]
     [InlineData("HTTP/1.1 2x0 OK\r\n\r\n", "not HTTP")]
     [InlineData("HTTP/1.1 101 Switching\r\n\r\n", "another protocol")]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Encoding: br\r\n\r\n", "'br'")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Encoding: zstd\r\n\r\n", "'zstd'")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", "'gzip, chunked'")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n", "'-5'")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nabc", "'2, 3'")]

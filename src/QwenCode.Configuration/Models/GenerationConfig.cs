@@ -10,7 +10,9 @@ public sealed record GenerationConfig
     /// <summary>Gets a configuration that says nothing.</summary>
     public static GenerationConfig Empty { get; } = new();
 
-    /// <summary>Gets how many milliseconds to wait for the response's headers (<c>timeout</c>).</summary>
+    /// <summary>
+    /// Gets how many milliseconds to wait for an answer to begin, and for more of it when it has begun (<c>timeout</c>); 0 is no limit.
+    /// </summary>
     public int? TimeoutMs { get; init; }
 
     /// <summary>Gets how often to try again (<c>maxRetries</c>).</summary>
@@ -30,6 +32,12 @@ public sealed record GenerationConfig
 
     /// <summary>Gets <c>auto</c> or <c>openapi_30</c> (<c>schemaCompliance</c>).</summary>
     public string? SchemaCompliance { get; init; }
+
+    /// <summary>
+    /// Gets whether media in a tool's result go into a user message behind it (<c>splitToolMedia</c>); in the message of the tool, strict
+    /// servers refuse them.
+    /// </summary>
+    public bool? SplitToolMedia { get; init; }
 
     /// <summary>Gets how many tokens a request may hold (<c>contextWindowSize</c>).</summary>
     public int? ContextWindowSize { get; init; }

@@ -29,6 +29,7 @@ internal static class GenerationConfigReader
             Reasoning = Reasoning(node, key),
             EnableCacheControl = Truth(node, key, "enableCacheControl"),
             SchemaCompliance = Compliance(node, key),
+            SplitToolMedia = Truth(node, key, "splitToolMedia"),
             ContextWindowSize = Whole(node, key, "contextWindowSize"),
             Modalities = Modalities(node, key),
             CustomHeaders = Headers(node, key),

@@ -10,8 +10,8 @@ internal static class ArgumentsReader
     /// <summary>Reads arguments.</summary>
     /// <param name="raw">What the model wrote.</param>
     /// <remarks>
-    /// Nothing, <c>null</c> and several objects in a row mean no arguments. Bare text is kept as a string: whoever checks the
-    /// call then says that it must be an object.
+    /// Nothing, <c>null</c> and several objects in a row mean no arguments. One level of double encoding is unwrapped. Bare text is
+    /// kept as a string: the check of the call then says that it must be an object.
     /// </remarks>
     public static ToolCallArguments Read(string raw)
     {
@@ -24,7 +24,7 @@ internal static class ArgumentsReader
         try
         {
             var value = JsonElement.Parse(Surrogates.Mend(text));
-            return new(raw, value.ValueKind is JsonValueKind.Null ? EmptyObject : value, false);
+            return new(raw, value.ValueKind is JsonValueKind.Null ? EmptyObject : Unwrap(value), false);
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
@@ -49,6 +49,17 @@ internal static class ArgumentsReader
         {
             return false;
         }
+    }
+
+    /// <summary>Some models encode the object twice: a string of JSON whose text is the object.</summary>
+    private static JsonElement Unwrap(JsonElement value)
+    {
+        if (value.ValueKind is not JsonValueKind.String || value.GetString()!.Trim() is not { } inner || !IsCompleteObject(inner))
+        {
+            return value;
+        }
+
+        return JsonElement.Parse(Surrogates.Mend(inner));
     }
 
     private static ToolCallArguments Mend(string raw, ReadOnlySpan<char> text)

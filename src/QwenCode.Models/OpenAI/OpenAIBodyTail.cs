@@ -6,10 +6,10 @@ using Microsoft.Extensions.AI;
 namespace QwenCode.Models.OpenAI;
 
 /// <summary>
-/// What follows messages and tools in a body: sampling, limits, what the provider wants, and the person's own members last.
+/// What follows messages and tools in a body: sampling, limits, what the provider wants, and the user's own members last.
 /// </summary>
-/// <param name="Model">The model's id; the person's own members may replace it.</param>
-/// <param name="ReplacesTools">Whether the person's own members hold the tools.</param>
+/// <param name="Model">The model's id; the user's own members may replace it.</param>
+/// <param name="ReplacesTools">Whether the user's own members hold the tools.</param>
 /// <param name="Bytes">The members, each with its comma before it, and the closing brace.</param>
 internal sealed record OpenAIBodyTail(string Model, bool ReplacesTools, byte[] Bytes)
 {
@@ -17,7 +17,7 @@ internal sealed record OpenAIBodyTail(string Model, bool ReplacesTools, byte[] B
 
     /// <summary>Makes the tail of one request.</summary>
     public static OpenAIBodyTail Create(
-        OpenAIClientOptions options, OpenAIVariant variant, string model, ChatOptions? request, int? outputLimit)
+        OpenAIClientOptions options, OpenAIVariant variant, OpenAIShape shape, string model, ChatOptions? request, int? outputLimit)
     {
         var extra = options.ExtraBody is { ValueKind: JsonValueKind.Object } given ? given : default;
         if (Extra(extra, "model") is { ValueKind: JsonValueKind.String } replaced)
@@ -28,9 +28,9 @@ internal sealed record OpenAIBodyTail(string Model, bool ReplacesTools, byte[] B
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
         {
-            var members = new Members(writer, extra);
+            var members = new Members(writer, extra, shape);
             writer.WriteStartObject();
-            WriteOwn(members, options, variant, model, request, outputLimit);
+            WriteOwn(members, options, variant, LimitName(options, shape, model), model, request, outputLimit);
             WriteExtra(writer, extra, request);
             writer.WriteEndObject();
         }
@@ -42,7 +42,8 @@ internal sealed record OpenAIBodyTail(string Model, bool ReplacesTools, byte[] B
     }
 
     private static void WriteOwn(
-        Members members, OpenAIClientOptions options, OpenAIVariant variant, string model, ChatOptions? request, int? outputLimit)
+        Members members, OpenAIClientOptions options, OpenAIVariant variant, string limitName, string model, ChatOptions? request,
+        int? outputLimit)
     {
         var sampling = options.Sampling;
         var writer = members.Writer;
@@ -58,10 +59,10 @@ internal sealed record OpenAIBodyTail(string Model, bool ReplacesTools, byte[] B
             writer.WriteEndObject();
         }
 
-        // A newer name for the same limit, which some models insist on, replaces ours.
-        if (!members.IsReplaced("max_completion_tokens"))
+        // Either name of the limit among the user's own members replaces ours.
+        if (limitName.Length > 0 && !members.IsReplaced("max_completion_tokens") && !members.IsReplaced("max_tokens"))
         {
-            members.Number("max_tokens", outputLimit ?? OpenAIWire.MaxTokens(options, model, request));
+            members.Number(limitName, outputLimit ?? OpenAIWire.MaxTokens(options, model, request));
         }
 
         members.Number("temperature", sampling.Temperature ?? Shortest(request?.Temperature) ?? variant.DefaultTemperature);
@@ -87,6 +88,13 @@ internal sealed record OpenAIBodyTail(string Model, bool ReplacesTools, byte[] B
         WriteFormat(members, request);
         WriteForProvider(members, options, variant, model, request);
     }
+
+    /// <summary>
+    /// Returns the name of the output limit: what was learned, what the user chose, or what the model and the host are known to want.
+    /// </summary>
+    internal static string LimitName(OpenAIClientOptions options, OpenAIShape shape, string model) =>
+        shape.LimitName ?? (options.Sampling.MaxCompletionTokens is not null || OpenAIVariant.WantsCompletionTokens(options.BaseUrl, model)
+            ? "max_completion_tokens" : "max_tokens");
 
     private static void WriteReasoning(Members members, OpenAIClientOptions options, ChatOptions? request)
     {
@@ -236,8 +244,11 @@ internal sealed record OpenAIBodyTail(string Model, bool ReplacesTools, byte[] B
         value is { } number ? double.Parse(number.ToString("R", System.Globalization.CultureInfo.InvariantCulture),
             System.Globalization.CultureInfo.InvariantCulture) : null;
 
-    /// <summary>Writes members but for those the person replaces: a name twice would be read differently by each server.</summary>
-    private readonly struct Members(Utf8JsonWriter writer, JsonElement extra)
+    /// <summary>
+    /// Writes members but for those the user replaces, because a name twice would be read differently by each server, and those the
+    /// provider refuses.
+    /// </summary>
+    private readonly struct Members(Utf8JsonWriter writer, JsonElement extra, OpenAIShape shape)
     {
         public Utf8JsonWriter Writer => writer;
 
@@ -245,7 +256,7 @@ internal sealed record OpenAIBodyTail(string Model, bool ReplacesTools, byte[] B
 
         public bool Begin(string name)
         {
-            if (IsReplaced(name))
+            if (IsReplaced(name) || shape.Omits(name))
             {
                 return false;
             }

@@ -21,6 +21,13 @@ public sealed record OpenAIClientOptions : ChatClientOptions
     /// <summary>Gets the session's id, told to providers that want it (DashScope's <c>metadata.sessionId</c>).</summary>
     public string? SessionId { get; init; }
 
+    /// <summary>
+    /// Gets whether the media of a tool's result go into a user message behind it: in the message of the tool, strict servers refuse
+    /// them (<c>splitToolMedia</c>).
+    /// </summary>
+    /// <value>The default is <c>true</c>.</value>
+    public bool SplitToolMedia { get; init; } = true;
+
     /// <inheritdoc/>
     public override string ToString() => base.ToString();
 }

@@ -28,7 +28,7 @@ internal sealed class OpenAIMessageWriter(OpenAIDialect dialect)
         {
             if (content is FunctionResultContent result)
             {
-                WriteResult(writer, result, isMarked);
+                WriteResult(writer, result, rest, isMarked);
             }
             else
             {
@@ -36,7 +36,7 @@ internal sealed class OpenAIMessageWriter(OpenAIDialect dialect)
             }
         }
 
-        if (rest.Count == 0 && message.Contents.Count > 0)
+        if (rest.Count == 0 && (message.Contents.Count > 0 || message.Role == ChatRole.Tool))
         {
             return;
         }
@@ -50,7 +50,7 @@ internal sealed class OpenAIMessageWriter(OpenAIDialect dialect)
         writer.WriteStartObject();
         writer.WriteString("role"u8, message.Role == ChatRole.Tool ? "user" : message.Role.Value);
         writer.WritePropertyName("content"u8);
-        WriteParts(writer, rest, isMarked, emptyAsText: true);
+        WriteParts(writer, rest, isMarked);
         writer.WriteEndObject();
     }
 
@@ -72,17 +72,29 @@ internal sealed class OpenAIMessageWriter(OpenAIDialect dialect)
         writer.WriteEndObject();
     }
 
-    private void WriteResult(Utf8JsonWriter writer, FunctionResultContent result, bool isMarked)
+    private void WriteResult(Utf8JsonWriter writer, FunctionResultContent result, List<AIContent> rest, bool isMarked)
     {
+        var parts = ResultContents.Of(result);
+        if (!dialect.KeepToolMedia && !dialect.FlattenContent && parts.Any(IsSentMedium))
+        {
+            rest.AddRange(ToolMedia.Announce(result, ToolMedia.Of(result)));
+            parts = ToolMedia.TextOf(result);
+        }
+
         writer.WriteStartObject();
         writer.WriteString("role"u8, "tool"u8);
         writer.WriteString("tool_call_id"u8, result.CallId);
         writer.WritePropertyName("content"u8);
-        WriteParts(writer, ResultContents.Of(result), isMarked, emptyAsText: true);
+        WriteParts(writer, parts, isMarked);
         writer.WriteEndObject();
     }
 
-    private static void WriteAssistant(Utf8JsonWriter writer, ChatMessage message, bool isMarked)
+    /// <summary>Returns whether a part goes out as a medium; one the model does not take is a note, which may stay where it is.</summary>
+    private bool IsSentMedium(AIContent part) =>
+        (part is DataContent data && (dialect.Modalities & Media.KindOf(data.MediaType)) is not ModelModalities.None)
+        || (part is UriContent uri && (dialect.Modalities & Media.KindOf(uri.MediaType)) is not ModelModalities.None);
+
+    private void WriteAssistant(Utf8JsonWriter writer, ChatMessage message, bool isMarked)
     {
         StringBuilder? text = null, thoughts = null;
         var hasCalls = false;
@@ -111,7 +123,7 @@ internal sealed class OpenAIMessageWriter(OpenAIDialect dialect)
                 writer.WriteString("content"u8, text.ToString());
             }
         }
-        else if (hasCalls)
+        else if (hasCalls && !dialect.AvoidNullContent)
         {
             writer.WriteNull("content"u8);
         }
@@ -120,9 +132,14 @@ internal sealed class OpenAIMessageWriter(OpenAIDialect dialect)
             writer.WriteString("content"u8, ""u8);
         }
 
-        if (thoughts is { Length: > 0 })
+        if (thoughts is { Length: > 0 } && dialect.Thoughts is not ThoughtForm.Omitted)
         {
             writer.WriteString("reasoning_content"u8, thoughts.ToString());
+        }
+        else if (hasCalls && dialect.Thoughts is ThoughtForm.Required)
+        {
+            // Servers that insist take an empty text for a missing one.
+            writer.WriteString("reasoning_content"u8, " "u8);
         }
 
         if (hasCalls)
@@ -148,17 +165,25 @@ internal sealed class OpenAIMessageWriter(OpenAIDialect dialect)
         writer.WriteString("id"u8, call.CallId);
         writer.WriteString("type"u8, "function"u8);
         writer.WriteStartObject("function"u8);
-        writer.WriteString("name"u8, call.Name);
+        writer.WriteString("name"u8, ToolNames.Echo(call.Name));
 
-        // Servers parse what we echo, some with no mercy: it is JSON even where the model's own text was not.
-        writer.WriteString("arguments"u8, ToolCallArguments.Of(call).Value?.GetRawText() ?? "{}");
+        // Servers parse what we echo, some with no mercy: it is an object even where the model's own text was none.
+        var arguments = ToolCallArguments.Of(call).Value;
+        writer.WriteString("arguments"u8, arguments is { ValueKind: JsonValueKind.Object } json ? json.GetRawText() : "{}");
         writer.WriteEndObject();
+        if (call.AdditionalProperties?.TryGetValue(ToolCalls.ExtraContent, out var extra) == true && extra is JsonElement content)
+        {
+            writer.WritePropertyName("extra_content"u8);
+            content.WriteTo(writer);
+        }
+
         writer.WriteEndObject();
     }
 
-    private void WriteParts(Utf8JsonWriter writer, IReadOnlyList<AIContent> contents, bool isMarked, bool emptyAsText)
+    private void WriteParts(Utf8JsonWriter writer, IReadOnlyList<AIContent> contents, bool isMarked)
     {
-        if (dialect.FlattenContent || (emptyAsText && contents.Count == 0))
+        // A plain string is taken everywhere; parts are for what is more than text, and for marks.
+        if (dialect.FlattenContent || contents.Count == 0 || (!isMarked && contents.All(IsPlain)))
         {
             writer.WriteStringValue(string.Join('\n', contents.Select(Flatten).Where(static text => text.Length > 0)));
             return;
@@ -189,6 +214,8 @@ internal sealed class OpenAIMessageWriter(OpenAIDialect dialect)
 
         writer.WriteEndArray();
     }
+
+    private bool IsPlain(AIContent content) => content is not (DataContent or UriContent) || !IsSentMedium(content);
 
     private static string Flatten(AIContent content) => content switch
     {

@@ -17,9 +17,10 @@ internal static class OpenAIToolWriter
         static (writer, state) =>
         {
             AIFunctionDeclaration? pending = null;
+            var count = 0;
             foreach (var tool in state.Item1)
             {
-                if (tool is AIFunctionDeclaration function)
+                if (tool is AIFunctionDeclaration function && count++ < (state.Item2.MaxTools ?? int.MaxValue))
                 {
                     Write(writer, pending, state.Item2, isMarked: false);
                     pending = function;
@@ -48,7 +49,7 @@ internal static class OpenAIToolWriter
         }
         else
         {
-            function.JsonSchema.WriteTo(writer);
+            ParameterSchema.Write(writer, function.JsonSchema);
         }
 
         writer.WriteEndObject();

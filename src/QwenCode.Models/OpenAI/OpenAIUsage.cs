@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using QwenCode.Models.Requests;
 
 namespace QwenCode.Models.OpenAI;
 
@@ -38,9 +39,23 @@ internal static class OpenAIUsage
         };
     }
 
-    private static long? Number(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Number && value.TryGetDouble(out var number)
-            ? (long)number : null;
+    /// <summary>Reads a count; what no model can have used is not believed.</summary>
+    private static long? Number(JsonElement json, string name)
+    {
+        if (!json.TryGetProperty(name, out var value))
+        {
+            return null;
+        }
+
+        var number = value.ValueKind switch
+        {
+            JsonValueKind.Number when value.TryGetDouble(out var count) => count,
+            JsonValueKind.String when double.TryParse(JsonText.PlainText(value), System.Globalization.NumberStyles.Float,
+                System.Globalization.CultureInfo.InvariantCulture, out var count) => count,
+            _ => -1,
+        };
+        return number is >= 0 and <= int.MaxValue ? (long)number : null;
+    }
 
     private static long? Number(JsonElement json, string outer, string name) =>
         json.TryGetProperty(outer, out var value) && value.ValueKind is JsonValueKind.Object ? Number(value, name) : null;

@@ -48,6 +48,20 @@ internal sealed record OpenAIVariant
         || model.StartsWith("qwen3-vl-plus", StringComparison.OrdinalIgnoreCase)
         || model.StartsWith("qwen3.5-plus", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// Returns whether the output limit has its newer name: OpenAI's own servers take no other for their newest models, wherever else
+    /// these are offered they know both.
+    /// </summary>
+    /// <param name="baseUrl">The address.</param>
+    /// <param name="model">The model's id.</param>
+    public static bool WantsCompletionTokens(Uri baseUrl, string model)
+    {
+        var name = Catalogue.ModelCatalogue.Normalise(model);
+        return name.StartsWith("gpt-5", StringComparison.Ordinal)
+            || (name.Length > 1 && name[0] is 'o' && char.IsAsciiDigit(name[1]))
+            || IsBelow(baseUrl.Host, "api.openai.com");
+    }
+
     // The host decides, not the whole address: a path that names a provider is not that provider. The coding plan's
     // host, coding.dashscope.aliyuncs.com, is below DashScope's, and coding-intl.dashscope.aliyuncs.com too.
     private static bool IsBelow(string host, string domain) =>

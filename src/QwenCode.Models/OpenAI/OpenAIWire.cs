@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
@@ -20,8 +21,8 @@ internal sealed class OpenAIWire : IWireProtocol
 
     private readonly OpenAIClientOptions _options;
     private readonly OpenAIVariant _variant;
-    private readonly OpenAIDialect _dialect;
-    private readonly OpenAIMessageWriter _messages;
+    private readonly ModelModalities? _modalities;
+    private readonly ConcurrentDictionary<string, Form> _forms = new(StringComparer.Ordinal);
     private readonly Uri _url;
     private readonly KeyValuePair<string, string>[] _headers;
 
@@ -29,12 +30,7 @@ internal sealed class OpenAIWire : IWireProtocol
     {
         _options = options;
         _variant = OpenAIVariant.For(options.BaseUrl);
-        _dialect = new OpenAIDialect(
-            options.Modalities ?? ModelCatalogue.Find(options.Model).Modalities,
-            _variant.FlattenContent,
-            options.UseOpenApi30Schemas,
-            MarksCache).Intern();
-        _messages = new OpenAIMessageWriter(_dialect);
+        _modalities = options.Modalities;
         _url = WireHeaders.Combine(options.BaseUrl, "chat/completions");
         _headers = WireHeaders.Merge(OwnHeaders(), options);
     }
@@ -48,8 +44,11 @@ internal sealed class OpenAIWire : IWireProtocol
     private bool MarksCache => _variant.WantsCacheMarks && _options.EnableCacheControl;
 
     /// <inheritdoc/>
-    public bool MayEnlarge(ChatOptions? options) =>
-        (_options.Sampling.MaxTokens ?? _options.MaxOutputTokens ?? options?.MaxOutputTokens) is null
+    public bool MayEnlarge(ChatOptions? options) => FormOf(options?.ModelId ?? _options.Model).Shape.LimitName is not ""
+        && IsLimitOurs(options);
+
+    private bool IsLimitOurs(ChatOptions? options) =>
+        (_options.Sampling.MaxCompletionTokens ?? _options.Sampling.MaxTokens ?? _options.MaxOutputTokens ?? options?.MaxOutputTokens) is null
         && !(_options.ExtraBody is { ValueKind: JsonValueKind.Object } extra
             && (extra.TryGetProperty("max_tokens", out _) || extra.TryGetProperty("max_completion_tokens", out _)));
 
@@ -60,14 +59,15 @@ internal sealed class OpenAIWire : IWireProtocol
     public TransportRequest CreateRequest(IReadOnlyList<ChatMessage> messages, ChatOptions? options, int? outputLimit)
     {
         var model = options?.ModelId ?? _options.Model;
+        var form = FormOf(model);
         var body = new List<byte[]>((messages.Count * 2) + 8);
-        var tail = OpenAIBodyTail.Create(_options, _variant, model, options, outputLimit);
+        var tail = OpenAIBodyTail.Create(_options, _variant, form.Shape, model, options, outputLimit);
         body.Add(Encoding.UTF8.GetBytes($"{{\"model\":{Quote(tail.Model)},\"messages\":["));
-        AddMessages(body, messages, options?.Instructions);
+        AddMessages(body, form, messages, options?.Instructions);
         body.Add("]"u8.ToArray());
         if (options?.Tools is { Count: > 0 } tools && !tail.ReplacesTools)
         {
-            var wire = tools is ToolSet set ? set.GetWire(_dialect, WriteTools) : OpenAIToolWriter.Write(tools, _dialect);
+            var wire = tools is ToolSet set ? set.GetWire(form.Dialect, form.WriteTools) : OpenAIToolWriter.Write(tools, form.Dialect);
             if (wire.Length > 0)
             {
                 body.Add(",\"tools\":["u8.ToArray());
@@ -77,31 +77,85 @@ internal sealed class OpenAIWire : IWireProtocol
         }
 
         body.Add(tail.Bytes);
-        return new TransportRequest(_url, _headers, body);
+        return new TransportRequest(_url, _headers, body) { Form = form };
     }
+
+    /// <inheritdoc/>
+    public string? Adapt(RequestFailure failure, TransportRequest request, IReadOnlyList<ChatMessage> messages, ChatOptions? options)
+    {
+        var model = options?.ModelId ?? _options.Model;
+        var form = FormOf(model);
+        if (!ReferenceEquals(request.Form, form))
+        {
+            return "it has the form that another request has learned meanwhile";
+        }
+
+        var tail = request.Body[^1];
+        var features = new RequestFeatures(
+            OpenAIBodyTail.LimitName(_options, form.Shape, model),
+            IsLimitOurs(options),
+            form.Dialect.Modalities is not ModelModalities.None && messages.Any(static message => message.Contents.Any(HasMedia)),
+            Math.Min(options?.Tools?.Count ?? 0, form.Dialect.MaxTools ?? int.MaxValue),
+            name => tail.AsSpan().IndexOf(Encoding.UTF8.GetBytes($",\"{name}\":")) >= 0);
+        if (RefusalReader.Read(failure, form.Shape, features) is not { } learned)
+        {
+            return null;
+        }
+
+        _forms[model] = CreateForm(model, learned.Shape);
+        return learned.Change;
+    }
+
+    private static bool HasMedia(AIContent content) => content is DataContent or UriContent
+        || (content is FunctionResultContent result && ResultContents.Of(result).Any(static part => part is DataContent or UriContent));
 
     private static string Quote(string text) => $"\"{JsonEncodedText.Encode(text)}\"";
 
-    private byte[] WriteTools(ToolSet tools) => OpenAIToolWriter.Write(tools, _dialect);
+    private Form FormOf(string model) => _forms.TryGetValue(model, out var form)
+        ? form
+        : _forms.GetOrAdd(model, CreateForm(model, OpenAIShape.Standard with
+        {
+            FlattenContent = _variant.FlattenContent,
+            UseOpenApi30Schemas = _options.UseOpenApi30Schemas,
+        }));
 
-    private byte[] WriteMessage(HistoryMessage message) => _messages.Write(message, isMarked: false);
+    private Form CreateForm(string model, OpenAIShape shape)
+    {
+        var marksCache = MarksCache && !shape.OmitCacheMarks;
+        return new(shape, marksCache, new OpenAIDialect
+        {
+            Modalities = shape.OmitMedia ? ModelModalities.None : _modalities ?? ModelCatalogue.Find(model).Modalities,
+            FlattenContent = shape.FlattenContent,
+            UseOpenApi30Schemas = shape.UseOpenApi30Schemas,
+            MarkLastTool = marksCache,
+            KeepToolMedia = !_options.SplitToolMedia,
+            AvoidNullContent = shape.AvoidNullContent,
+            Thoughts = shape.Thoughts,
+            MaxTools = shape.MaxTools,
+        }.Intern());
+    }
 
-    private void AddMessages(List<byte[]> body, IReadOnlyList<ChatMessage> messages, string? instructions)
+    private static void AddMessages(List<byte[]> body, Form form, IReadOnlyList<ChatMessage> messages, string? instructions)
     {
         var isFirst = true;
         if (!string.IsNullOrEmpty(instructions))
         {
-            Add(_messages.Write(new ChatMessage(ChatRole.System, instructions), MarksCache));
+            messages = [new ChatMessage(ChatRole.System, instructions), .. messages];
         }
 
         messages = Conversation.Tidy(messages);
+        if (form.Shape.OmitSystemRole || form.Shape.AlternateRoles)
+        {
+            messages = RoleOrder.Apply(messages, form.Shape, form.Dialect.KeepToolMedia);
+        }
+
         for (var i = 0; i < messages.Count; i++)
         {
             // A mark makes the last message's form differ from the one it has in later requests, so that form is not kept.
             // The provider's cache compares content, not marks: it hits all the same.
-            var isMarked = MarksCache && (i == messages.Count - 1 || messages[i].Role == ChatRole.System);
+            var isMarked = form.MarksCache && (i == messages.Count - 1 || messages[i].Role == ChatRole.System);
             Add(messages[i] is HistoryMessage history && !isMarked
-                ? history.GetWire(_dialect, WriteMessage) : _messages.Write(messages[i], isMarked));
+                ? history.GetWire(form.Dialect, form.WriteMessage) : form.Messages.Write(messages[i], isMarked));
         }
 
         void Add(byte[] wire)
@@ -146,8 +200,24 @@ internal sealed class OpenAIWire : IWireProtocol
     internal static int MaxTokens(ChatClientOptions options, string model, ChatOptions? request)
     {
         var limits = ModelCatalogue.Find(model);
-        return (options.Sampling.MaxTokens ?? options.MaxOutputTokens ?? request?.MaxOutputTokens) is { } wanted
+        return (options.Sampling.MaxCompletionTokens ?? options.Sampling.MaxTokens ?? options.MaxOutputTokens ?? request?.MaxOutputTokens) is { } wanted
             ? (limits.IsOutputLimitKnown ? Math.Min(wanted, limits.OutputLimit) : wanted)
             : Math.Min(limits.OutputLimit, DefaultMaxTokens);
+    }
+
+    /// <summary>The form of requests to one model, with what writes it.</summary>
+    private sealed class Form(OpenAIShape shape, bool marksCache, OpenAIDialect dialect)
+    {
+        public OpenAIShape Shape { get; } = shape;
+
+        public bool MarksCache { get; } = marksCache;
+
+        public OpenAIDialect Dialect { get; } = dialect;
+
+        public OpenAIMessageWriter Messages { get; } = new(dialect);
+
+        public byte[] WriteTools(ToolSet tools) => OpenAIToolWriter.Write(tools, Dialect);
+
+        public byte[] WriteMessage(HistoryMessage message) => Messages.Write(message, isMarked: false);
     }
 }

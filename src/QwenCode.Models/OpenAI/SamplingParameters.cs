@@ -29,6 +29,9 @@ public sealed record SamplingParameters
     /// <summary>Gets <c>max_tokens</c>; capped at the model's output limit where that is known.</summary>
     public int? MaxTokens { get; init; }
 
+    /// <summary>Gets <c>max_completion_tokens</c>, the newer name of the limit; it counts before <see cref="MaxTokens"/>.</summary>
+    public int? MaxCompletionTokens { get; init; }
+
     /// <summary>Reads the parameters from a <c>samplingParams</c> object; members of other names are not ours and are left out.</summary>
     /// <param name="json">The object.</param>
     public static SamplingParameters From(JsonElement json) => new()
@@ -40,10 +43,21 @@ public sealed record SamplingParameters
         PresencePenalty = Number(json, "presence_penalty"),
         FrequencyPenalty = Number(json, "frequency_penalty"),
         MaxTokens = (int?)Number(json, "max_tokens"),
+        MaxCompletionTokens = (int?)Number(json, "max_completion_tokens"),
     };
 
-    private static double? Number(JsonElement json, string name) =>
-        json.ValueKind is JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Number
-            ? value.GetDouble()
+    /// <summary>Reads a number; one that is written as a string counts too.</summary>
+    private static double? Number(JsonElement json, string name)
+    {
+        if (json.ValueKind is not JsonValueKind.Object || !json.TryGetProperty(name, out var value))
+        {
+            return null;
+        }
+
+        return value.ValueKind is JsonValueKind.Number ? value.GetDouble()
+            : value.ValueKind is JsonValueKind.String && double.TryParse(
+                value.GetString(), System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var number)
+            && double.IsFinite(number) ? number
             : null;
+    }
 }

@@ -6,6 +6,8 @@ namespace QwenCode.Models.Requests;
 /// <summary>Which failure is which, and which of them pass.</summary>
 internal static class FailureRules
 {
+    private const string QuotaAdvice = "The quota or the balance of the account is used up: add to it, or use another model (--model) or key.";
+
     /// <summary>Judges an error that came with a status, on the response or inside the stream.</summary>
     public static RequestFailure OfStatus(int status, string reason, ProviderError error, ChatClientOptions options)
     {
@@ -21,8 +23,14 @@ internal static class FailureRules
             _ => ModelFault.Refused,
         };
         var text = error.Message ?? (reason.Length > 0 ? reason : "the request failed");
+        var isQuota = error.IsQuota && (isLimit || status is 402);
         return new(
-            fault, string.Create(CultureInfo.InvariantCulture, $"{status} {text}"), status, isLimit || status is 408 or 409 or >= 500);
+            fault, string.Create(CultureInfo.InvariantCulture, $"{status} {text}"), status,
+            !isQuota && (isLimit || status is 408 or 409 or >= 500))
+        {
+            RetryAfter = error.RetryAfter,
+            Advice = isQuota ? QuotaAdvice : null,
+        };
     }
 
     /// <summary>Judges an error object inside an answer that began well.</summary>
@@ -34,9 +42,27 @@ internal static class FailureRules
         }
 
         var text = error.Message ?? "the provider reported an error without words";
-        var isLimit = error.Code is 1302 or 1305 || (error.Code is { } code && Contains(options, code))
-            || error.Kind?.Contains("rate_limit", StringComparison.OrdinalIgnoreCase) == true;
-        return new(isLimit ? ModelFault.RateLimited : ModelFault.ServerError, text, null, isLimit || error.SoundsPassing);
+        var isLimit = IsLimit(error, options);
+        return new(isLimit ? ModelFault.RateLimited : ModelFault.ServerError, text, null,
+            !error.IsQuota && (isLimit || error.SoundsPassing)) { RetryAfter = error.RetryAfter, Advice = error.IsQuota ? QuotaAdvice : null };
+    }
+
+    /// <summary>
+    /// Judges an error that came in place of an answer, under a status that says that all is well. It is not asked for again, unless it
+    /// says that too much was asked at a time: what a gateway reports so does not pass.
+    /// </summary>
+    public static RequestFailure OfAnsweredError(ProviderError error, string body, ChatClientOptions options)
+    {
+        var isLimit = IsLimit(error, options) && !error.IsQuota;
+        var fault = isLimit ? ModelFault.RateLimited : error.Code switch
+        {
+            401 or 403 => ModelFault.Unauthorized,
+            404 => ModelFault.NotFound,
+            _ => ModelFault.Refused,
+        };
+        var text = error.Message ?? body;
+        var code = error.Code is { } number ? string.Create(CultureInfo.InvariantCulture, $" (code {number})") : string.Empty;
+        return new(fault, text + code, null, isLimit) { RetryAfter = error.RetryAfter, Advice = error.IsQuota ? QuotaAdvice : null };
     }
 
     /// <summary>Judges a broken connection, or one that never was.</summary>
@@ -66,10 +92,18 @@ internal static class FailureRules
                 IsPassing: true) { Cause = exception };
     }
 
-    /// <summary>Reads a <c>Retry-After</c> header: seconds or a date.</summary>
-    public static TimeSpan? RetryAfter(string? value, DateTimeOffset now)
+    /// <summary>Reads how long the server wants to be left alone: <c>retry-after-ms</c>, or <c>Retry-After</c> in seconds or as a date.</summary>
+    /// <param name="response">The response.</param>
+    /// <param name="now">The time.</param>
+    public static TimeSpan? RetryAfter(Transport.TransportResponse response, DateTimeOffset now)
     {
-        if (double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
+        if (Number(response.Header("retry-after-ms")) is { } milliseconds)
+        {
+            return TimeSpan.FromMilliseconds(Math.Min(milliseconds, TimeSpan.FromDays(1).TotalMilliseconds));
+        }
+
+        var value = response.Header("Retry-After");
+        if (Number(value) is { } seconds)
         {
             return TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.FromDays(1).TotalSeconds));
         }
@@ -78,6 +112,12 @@ internal static class FailureRules
             ? (date > now ? date - now : TimeSpan.Zero)
             : null;
     }
+
+    private static double? Number(string? text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static bool IsLimit(ProviderError error, ChatClientOptions options) =>
+        error.IsRateLimit || (error.Code is { } code && Contains(options, code));
 
     private static string Words(SocketException exception) => exception.SocketErrorCode switch
     {

@@ -1,4 +1,4 @@
-using System.Net.ServerSentEvents;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using QwenCode.Models.Transport;
@@ -12,12 +12,13 @@ internal sealed class HttpAttempt : IDisposable
 {
     private const int MaxErrorBody = 64 * 1024;
     private const int MaxRedirects = 3;
+    private const int FirstBytes = 1024;
 
     private readonly ChatClientOptions _options;
     private readonly IdleGuard _guard;
     private readonly ResponseDecoder _decoder;
     private TransportResponse? _response;
-    private IAsyncEnumerator<SseItem<ResponseDecoder>>? _events;
+    private EventStreamReader? _events;
     private bool _hasEnded;
 
     public HttpAttempt(ChatClientOptions options, ResponseDecoder decoder, CancellationToken caller)
@@ -58,30 +59,13 @@ internal sealed class HttpAttempt : IDisposable
 
             if (_response.Status is < 200 or > 299)
             {
-                Failure = await ReadFailureAsync(_response, _guard.Token).ConfigureAwait(false);
+                Failure = await ReadFailureAsync(_response, request.Url, _guard.Token).ConfigureAwait(false);
                 return false;
             }
 
             var body = await _response.OpenBodyAsync(_guard.Token).ConfigureAwait(false);
-            _guard.Disarm();
-            var type = _response.Header("Content-Type") ?? string.Empty;
-            if (type.StartsWith("text/html", StringComparison.OrdinalIgnoreCase))
-            {
-                Failure =
-                    new(ModelFault.NotFound, $"{request.Url.Host} answered with a web page, not with a model's answer", _response.Status);
-                return false;
-            }
-
-            var guarded = new GuardedStream(body, _guard, _options.IdleTimeout);
-            if (type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
-            {
-                await ReadWholeAsync(guarded, _guard.Token).ConfigureAwait(false);
-                return Failure is null;
-            }
-
-            // The item is the decoder itself: a class keeps the parser in shared code, and nothing is allocated for an event.
-            _events = SseParser.Create(guarded, ParseEvent).EnumerateAsync(_guard.Token).GetAsyncEnumerator(_guard.Token);
-            return true;
+            await BeginAsync(new GuardedStream(body, _guard, _options.IdleTimeout), request.Url, _guard.Token).ConfigureAwait(false);
+            return Failure is null;
         }
         catch (Exception exception)
         {
@@ -115,7 +99,12 @@ internal sealed class HttpAttempt : IDisposable
 
             try
             {
-                _hasEnded = !await _events.MoveNextAsync().ConfigureAwait(false) || _decoder.IsDone;
+                _hasEnded = !await _events.NextAsync(_guard.Token).ConfigureAwait(false);
+                if (!_hasEnded)
+                {
+                    _decoder.Read(_events.EventType, _events.Data);
+                    _hasEnded = _decoder.IsDone;
+                }
 
                 // The time in which nobody reads is not the server's.
                 _guard.Disarm();
@@ -146,16 +135,6 @@ internal sealed class HttpAttempt : IDisposable
         _guard.Dispose();
     }
 
-    private ResponseDecoder ParseEvent(string eventType, ReadOnlySpan<byte> data)
-    {
-        if (!_decoder.IsDone)
-        {
-            _decoder.Read(eventType, data);
-        }
-
-        return _decoder;
-    }
-
     /// <summary>Only the same host gets our key again, and never over a weaker scheme.</summary>
     private static Uri? SameHost(Uri from, string? location) =>
         location is not null && Uri.TryCreate(from, location, out var next)
@@ -164,16 +143,54 @@ internal sealed class HttpAttempt : IDisposable
             ? next
             : null;
 
-    private async ValueTask ReadWholeAsync(GuardedStream body, CancellationToken cancellationToken)
+    /// <summary>
+    /// Begins to read an answer. Its first bytes say what it is; the content type often says something else, or nothing.
+    /// </summary>
+    private async ValueTask BeginAsync(GuardedStream body, Uri url, CancellationToken cancellationToken)
     {
+        var first = new byte[FirstBytes];
+        var length = 0;
+        int count;
+        do
+        {
+            count = await body.ReadAsync(first.AsMemory(length), cancellationToken).ConfigureAwait(false);
+            length += count;
+        }
+        while (count > 0 && length < first.Length && AnswerForm.Of(first.AsSpan(0, length), isEvents: true) is AnswerKind.Unknown);
+
+        _guard.Disarm();
+        var type = _response!.Header("Content-Type") ?? string.Empty;
+        var isEvents = type.Length == 0 || type.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);
+        var kind = AnswerForm.Of(first.AsSpan(0, length), isEvents);
+        if (kind is AnswerKind.Events or AnswerKind.Unknown)
+        {
+            _events = new EventStreamReader(body, first.AsMemory(0, length));
+            return;
+        }
+
         using var buffer = new MemoryStream();
+        buffer.Write(first, 0, length);
         await body.CopyToAsync(buffer, cancellationToken).ConfigureAwait(false);
         _guard.Disarm();
-        _decoder.Read(string.Empty, buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
         _hasEnded = true;
+        var whole = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+        if (kind is AnswerKind.Json)
+        {
+            var isValid = System.Text.Unicode.Utf8.IsValid(whole.Span);
+            _decoder.Read(string.Empty, isValid ? whole.Span : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(whole.Span)));
+            _decoder.End();
+            return;
+        }
+
+        var text = Encoding.UTF8.GetString(whole.Span[..Math.Min(whole.Length, MaxErrorBody)]).Trim();
+        Failure = kind is AnswerKind.WebPage
+            ? new(ModelFault.NotFound, $"{url.Host} answered with a web page"
+                + $"{(ProviderError.TitleOf(text) is { } title ? $" ('{title}')" : string.Empty)}, not with a model's answer", _response.Status)
+            : new(ModelFault.BrokenStream,
+                $"{url.Host} answered with words that are no answer: {ProviderError.FromBody(Encoding.UTF8.GetBytes(text)).Message}");
     }
 
-    private async ValueTask<RequestFailure> ReadFailureAsync(TransportResponse response, CancellationToken cancellationToken)
+    private async ValueTask<RequestFailure> ReadFailureAsync(TransportResponse response, Uri url, CancellationToken cancellationToken)
     {
         using var body = await response.OpenBodyAsync(cancellationToken).ConfigureAwait(false);
         var buffer = new byte[MaxErrorBody];
@@ -182,20 +199,36 @@ internal sealed class HttpAttempt : IDisposable
         {
             length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is IOException or HttpRequestException || _guard.HasTimedOut)
+        catch (Exception exception)
+            when (exception is IOException or HttpRequestException or InvalidDataException || _guard.HasTimedOut)
         {
             // The status alone says enough; the rest of the body was only there to explain it.
         }
 
         var error = ProviderError.FromBody(buffer.AsSpan(0, length));
-        return FailureRules.OfStatus(response.Status, response.Reason, error, _options) with
+        var failure = FailureRules.OfStatus(response.Status, response.Reason, error, _options);
+        return failure with
         {
-            RetryAfter = FailureRules.RetryAfter(response.Header("Retry-After"), _options.TimeProvider.GetUtcNow()),
-            Advice = response.Status is >= 300 and < 400 && response.Header("Location") is { } location
-                && Uri.TryCreate(location, UriKind.Absolute, out var target)
-                ? $"The address now lies at {target.Host}; set the base URL to it."
-                : null,
+            RetryAfter = FailureRules.RetryAfter(response, _options.TimeProvider.GetUtcNow()) ?? failure.RetryAfter,
+            Advice = response.Status is >= 300 and < 400 ? Redirection(url, response.Header("Location")) : failure.Advice,
         };
+    }
+
+    /// <summary>Says what a redirect means: another base URL, or something on the way that wants to be seen first.</summary>
+    private static string? Redirection(Uri from, string? location)
+    {
+        const string path = "/chat/completions";
+        if (location is null || !Uri.TryCreate(from, location, out var target))
+        {
+            return null;
+        }
+
+        var address = target.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+        return address.EndsWith(path, StringComparison.Ordinal)
+            ? $"The address has moved: set the base URL to {address[..^path.Length]} (OPENAI_BASE_URL, --openai-base-url, or baseUrl of the "
+                + "provider's entry). A key is not sent to another address by itself."
+            : $"{from.Host} sends the request on to {address}, which is no model server: perhaps a sign-in page of the network. Open it in a "
+                + "browser, or correct the base URL.";
     }
 
     private RequestFailure? Explain(Exception exception, Uri? connectingTo)
@@ -211,6 +244,8 @@ internal sealed class HttpAttempt : IDisposable
         return exception switch
         {
             AnswerFailedException failed => failed.Failure,
+            InvalidDataException =>
+                new(ModelFault.BrokenStream, "the answer cannot be read: its compression is damaged", IsPassing: true) { Cause = exception },
             JsonException =>
                 new(ModelFault.BrokenStream, "the answer holds something that is not JSON", IsPassing: true) { Cause = exception },
             HttpRequestException or System.Net.Sockets.SocketException or IOException or OperationCanceledException

@@ -14,11 +14,6 @@ internal static class JsonText
     /// </remarks>
     public static string GetString(ref Utf8JsonReader reader)
     {
-        if (!reader.ValueIsEscaped || reader.ValueSpan.IndexOf("\\u"u8) < 0)
-        {
-            return reader.GetString()!;
-        }
-
         try
         {
             return reader.GetString()!;
@@ -26,6 +21,32 @@ internal static class JsonText
         catch (InvalidOperationException)
         {
             return Unescape(Encoding.UTF8.GetString(reader.ValueSpan));
+        }
+    }
+
+    /// <summary>Returns the text of a string, of an object with a <c>text</c>, or of a list of such, joined.</summary>
+    /// <param name="value">The value.</param>
+    public static string PlainText(JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.String:
+                try
+                {
+                    return value.GetString()!;
+                }
+                catch (InvalidOperationException)
+                {
+                    var raw = value.GetRawText();
+                    return Unescape(raw[1..^1]);
+                }
+
+            case JsonValueKind.Object when value.TryGetProperty("text", out var text):
+                return PlainText(text);
+            case JsonValueKind.Array:
+                return string.Concat(value.EnumerateArray().Select(PlainText));
+            default:
+                return string.Empty;
         }
     }
 

@@ -5,8 +5,9 @@ using QwenCode.Models.Transport;
 namespace QwenCode.Models.Requests;
 
 /// <summary>
-/// Asks a model and hands on its answer: repeats what failed in passing, asks once more with a larger limit where the answer was cut.
-/// Never sends more than 1 + <see cref="ChatClientOptions.MaxRetries"/> requests because of failures, and one more because of a cut answer.
+/// Asks a model and hands on its answer: repeats what failed in passing, asks once more with a larger limit where the answer was cut, and
+/// once more in another form for each thing about the form that the provider refuses. Never sends more than
+/// 1 + <see cref="ChatClientOptions.MaxRetries"/> requests because of failures, and one more because of a cut answer.
 /// </summary>
 internal sealed class ModelRequest(ChatClientOptions options, IWireProtocol protocol, IChatTransport transport)
 {
@@ -22,6 +23,7 @@ internal sealed class ModelRequest(ChatClientOptions options, IWireProtocol prot
         cancellationToken.ThrowIfCancellationRequested();
         var request = protocol.CreateRequest(messages, chatOptions, null);
         var mayEnlarge = protocol.MayEnlarge(chatOptions);
+        int? enlarged = null;
         var retries = 0;
         var hasHandedOn = false;
         HttpAttempt? answer = null;
@@ -47,7 +49,8 @@ internal sealed class ModelRequest(ChatClientOptions options, IWireProtocol prot
                     if (mayEnlarge && answer.Decoder.IsCut)
                     {
                         mayEnlarge = false;
-                        request = protocol.CreateRequest(messages, chatOptions, EnlargedOutputLimit);
+                        enlarged = EnlargedOutputLimit;
+                        request = protocol.CreateRequest(messages, chatOptions, enlarged);
                         var larger = new HttpAttempt(options, protocol.CreateDecoder(), cancellationToken);
                         if (await larger.OpenAsync(transport, request, cancellationToken).ConfigureAwait(false))
                         {
@@ -76,6 +79,15 @@ internal sealed class ModelRequest(ChatClientOptions options, IWireProtocol prot
 
                 answer.Dispose();
                 answer = null;
+                if (!hasHandedOn && protocol.Adapt(failure, request, messages, chatOptions) is { } change)
+                {
+                    // Each change is made once for a model, so that this comes to an end.
+                    options.Report?.Invoke($"{request.Url.Host} refused the form of a request to {chatOptions?.ModelId ?? options.Model} "
+                        + $"({Scrub(failure.Message)}): from now on, {change}.");
+                    request = protocol.CreateRequest(messages, chatOptions, enlarged);
+                    continue;
+                }
+
                 if (!failure.IsPassing || retries >= options.MaxRetries || failure.RetryAfter > options.MaxRetryAfter)
                 {
                     throw ToException(failure, request.Url, chatOptions);
@@ -120,15 +132,9 @@ internal sealed class ModelRequest(ChatClientOptions options, IWireProtocol prot
     private static RequestFailure? Finish(ResponseDecoder decoder)
     {
         decoder.Complete();
-        if (decoder.FinishReason is null)
-        {
-            return new(ModelFault.BrokenStream, "the answer ended without a finish reason", IsPassing: true);
-        }
 
-        // A filter or a limit that left nothing would leave nothing again.
-        return decoder.HasContent || decoder.IsCut || decoder.FinishReason == ChatFinishReason.ContentFilter
-            ? null
-            : new(ModelFault.BrokenStream, "the answer is empty", IsPassing: true);
+        // A limit that left nothing would leave nothing again.
+        return decoder.IsCut ? null : decoder.Fault;
     }
 
     private TimeSpan Delay(RequestFailure failure, int retries)
@@ -159,7 +165,8 @@ internal sealed class ModelRequest(ChatClientOptions options, IWireProtocol prot
                 FormattableString.Invariant($"{url.Host} asks to wait {failure.RetryAfter.Value.TotalSeconds:0} s; ")
                 + "try again then, or use another model (--model).",
             ModelFault.RateLimited => $"{url.Host} limits how much it answers; try again later, or run fewer agents at once.",
-            ModelFault.Timeout => $"{url.Host} is slow or stuck; a longer 'timeout' can be set in generationConfig.",
+            ModelFault.Timeout => $"{url.Host} is slow or stuck. If it needs more time, set 'timeout' in generationConfig "
+                + "(model.generationConfig, or the provider's entry) to more milliseconds, or to 0 for no limit.",
             ModelFault.ServerError or ModelFault.BrokenStream => $"The trouble lies at {url.Host} or on the way to it; try again later.",
             _ => string.Empty,
         };

@@ -22,12 +22,18 @@ internal abstract class ResponseDecoder
     /// </summary>
     public abstract bool IsCut { get; }
 
+    /// <summary>Gets why this is no answer, or <c>null</c> if it is one. Valid after <see cref="Complete"/>.</summary>
+    public abstract RequestFailure? Fault { get; }
+
     /// <summary>Reads the data of one event.</summary>
     /// <param name="eventType">The event's type.</param>
     /// <param name="data">Its data, UTF-8.</param>
     /// <exception cref="AnswerFailedException">The provider reported an error.</exception>
     /// <exception cref="System.Text.Json.JsonException">The data is not JSON.</exception>
     public abstract void Read(string eventType, ReadOnlySpan<byte> data);
+
+    /// <summary>Says that all of the answer has been read, because its length was known.</summary>
+    public void End() => IsDone = true;
 
     /// <summary>Ends the answer: what could not be handed on before becomes ready.</summary>
     public abstract void Complete();

@@ -86,7 +86,8 @@ internal sealed class HttpClientTransport(IWebProxy? proxy) : IChatTransport
                 : null;
 
         public override async ValueTask<Stream> OpenBodyAsync(CancellationToken cancellationToken) =>
-            await message.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            ContentCoding.Decode(
+                await message.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), Header("Content-Encoding"));
 
         public override void Dispose() => message.Dispose();
     }

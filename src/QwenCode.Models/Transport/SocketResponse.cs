@@ -15,11 +15,6 @@ internal sealed class SocketResponse : TransportResponse
     private SocketResponse(SocketOrigin origin, SocketConnection connection, int status, string head)
     {
         (_head, Status) = (head, status);
-        if (Header("Content-Encoding") is { } encoding && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new InvalidAnswerException($"it is encoded as '{encoding}', which was not asked for");
-        }
-
         var (framing, length) = Framing();
         var mayReuse = head.StartsWith("HTTP/1.1", StringComparison.Ordinal)
             && Header("Connection")?.Contains("close", StringComparison.OrdinalIgnoreCase) is not true;
@@ -89,7 +84,8 @@ internal sealed class SocketResponse : TransportResponse
         return found;
     }
 
-    public override ValueTask<Stream> OpenBodyAsync(CancellationToken cancellationToken) => new(_body);
+    public override ValueTask<Stream> OpenBodyAsync(CancellationToken cancellationToken) =>
+        new(Header("Content-Encoding") is { } coding ? ContentCoding.Decode(_body, coding) : _body);
 
     public override void Release() => _body.Release();
 

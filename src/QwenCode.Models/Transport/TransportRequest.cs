@@ -7,6 +7,9 @@ internal sealed record TransportRequest(Uri Url, KeyValuePair<string, string>[] 
 {
     private const int Slice = 4096;
 
+    /// <summary>Gets the form the request was made in, compared by reference; <c>null</c> where there is only one.</summary>
+    public object? Form { get; init; }
+
     /// <summary>Gets the size of the body.</summary>
     public long Length { get; } = Sum(Body);
 
