@@ -14,18 +14,17 @@ public static class SettingsLoader
     /// </summary>
     /// <param name="locations">Where to look.</param>
     /// <param name="environment">The environment; it is not changed, <see cref="Settings.Environment"/> is the extended copy.</param>
-    /// <param name="timeProvider">The clock. The default is the system's.</param>
     /// <param name="editorTrust">What the editor says of the folder's trust, which counts more than the rules; <c>null</c> where
     /// it says nothing.</param>
     /// <returns>The settings. Problems that need not stop the program are in <see cref="Settings.Warnings"/>.</returns>
-    /// <exception cref="SettingsException">A file holds no object, cannot be read, or is the machine's and broken.</exception>
+    /// <exception cref="SettingsException">A file cannot be read, or is no JSON object.</exception>
     public static Settings Load(SettingsLocations locations, IReadOnlyDictionary<string, string> environment,
-        TimeProvider? timeProvider = null, bool? editorTrust = null)
+        bool? editorTrust = null)
     {
         ArgumentNullException.ThrowIfNull(locations);
         ArgumentNullException.ThrowIfNull(environment);
         var warnings = new List<SettingsWarning>();
-        var files = new SettingsFile(timeProvider ?? TimeProvider.System, warnings);
+        var files = new SettingsFile(warnings);
         var defaults = files.Read(SettingsScope.SystemDefaults, locations.SystemDefaultsFile);
         var user = files.Read(SettingsScope.User, locations.UserFile);
         var system = files.Read(SettingsScope.System, locations.SystemFile);
@@ -34,6 +33,11 @@ public static class SettingsLoader
         var trust = Judge(locations, Merge(defaults, user, null, system), editorTrust);
         var project = trust == FolderTrust.Untrusted || locations.IsHome ? null : files.Read(SettingsScope.Project, locations.ProjectFile);
         var root = Merge(defaults, user, project, system);
+        if (defaults is not null || user is not null || project is not null || system is not null)
+        {
+            root = root.Copy();
+            SettingsTolerance.Apply(root, warnings);
+        }
 
         var variables = new Dictionary<string, string>(environment, EnvironmentVariables.Comparer);
         var raw = Wrap(root, variables, null);
@@ -63,14 +67,12 @@ public static class SettingsLoader
 
     private static FolderTrust Judge(SettingsLocations locations, SettingsNode root, bool? editorTrust)
     {
-        if (root.Member("security")?.Member("folderTrust")?.Member("enabled") is not { } enabled || enabled.Kind == JsonValueKind.False)
+        // What cannot be understood counts as switched on, which is stricter.
+        var setting = root.Member("security")?.Member("folderTrust");
+        var enabled = setting is { IsObject: true } ? setting.Member("enabled") : setting;
+        if (enabled is null or { Kind: JsonValueKind.Null } || SettingsTolerance.AsBoolean(enabled) == false)
         {
             return FolderTrust.Trusted;
-        }
-
-        if (enabled.Kind != JsonValueKind.True)
-        {
-            throw Settings.WrongKind("security.folderTrust.enabled", enabled, "true or false");
         }
 
         var byRules = TrustedFolders.Judge(locations.TrustedFoldersFile, locations.WorkingDirectory);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
@@ -7,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using QwenCode.Configuration.Models;
 using QwenCode.Models;
 using QwenCode.Models.OpenAI;
+using QwenCode.Models.Transport;
 
 namespace QwenCode.Hosting;
 
@@ -23,7 +23,7 @@ public sealed partial class ConfiguredModels(
     private readonly ConditionalWeakTable<IChatClient, ResolvedModel> _models = [];
 
     // One for all models: clients share connections by the identity of their proxy.
-    private readonly WebProxy? _proxy = ToProxy(project.Options.Proxy);
+    private readonly Lazy<ProxySettings?> _proxy = new(() => ProxySettings.Read(project.Options.Proxy, project.Settings.Variable));
 
     /// <summary>Gets what finds a service of the host for the model that is asked for, if one is; by default there are none.</summary>
     internal Func<string?, string?>? FindHostModel { get; init; }
@@ -86,7 +86,7 @@ public sealed partial class ConfiguredModels(
             Id = model.Id,
             Name = model.Name,
             Description = model.Description,
-            BaseUrl = model.BaseUrl is { } url ? new Uri(url) : null,
+            BaseUrl = model.BaseUrl is { } url ? ModelAddress.Parse(url) : null,
             ApiKey = model.ApiKey,
             EnvKey = model.EnvKeyName,
             NeedsKey = false,
@@ -99,7 +99,8 @@ public sealed partial class ConfiguredModels(
             Reasoning = generation.Reasoning,
             ExtraBody = generation.ExtraBody,
             Headers = generation.CustomHeaders ?? new Dictionary<string, string>(),
-            Proxy = _proxy,
+            Proxy = _proxy.Value,
+            CertificateFile = project.Settings.Variable("NODE_EXTRA_CA_CERTS"),
             LogDirectory = LogDirectory(),
             Timeout = generation.TimeoutMs is { } timeout ? TimeSpan.FromMilliseconds(timeout) : null,
             MaxRetries = generation.MaxRetries,
@@ -116,23 +117,6 @@ public sealed partial class ConfiguredModels(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Change}")]
     private static partial void LogAdapted(ILogger logger, string change);
-
-    private static WebProxy? ToProxy(Uri? address)
-    {
-        if (address is null)
-        {
-            return null;
-        }
-
-        var proxy = new WebProxy(address);
-        if (address.UserInfo.Split(':', 2) is [{ Length: > 0 } user, .. var rest])
-        {
-            proxy.Credentials =
-                new NetworkCredential(Uri.UnescapeDataString(user), rest.Length > 0 ? Uri.UnescapeDataString(rest[0]) : string.Empty);
-        }
-
-        return proxy;
-    }
 
     private string? LogDirectory()
     {

@@ -2,6 +2,7 @@ using QwenCode.Configuration;
 using QwenCode.Configuration.Models;
 using QwenCode.Configuration.Options;
 using QwenCode.Configuration.Variables;
+using QwenCode.Models;
 using QwenCode.Workspaces;
 
 namespace QwenCode.Hosting;
@@ -20,7 +21,7 @@ public sealed class WorkspaceServices
         options.Validate();
         Options = options;
         var environment = options.EnvironmentVariables ?? EnvironmentVariables.FromProcess();
-        Settings = SettingsLoader.Load(SettingsLocations.For(options.WorkingDirectory, environment), environment, time);
+        Settings = SettingsLoader.Load(SettingsLocations.For(options.WorkingDirectory, environment), environment);
         Session = SessionSettings.From(Settings);
         Tools = ToolSettings.From(Settings);
         Agents = AgentSettings.From(Settings);
@@ -30,7 +31,7 @@ public sealed class WorkspaceServices
             Session.RuntimeDirectory, Settings.IsTrusted);
         Sandbox = CommandSandbox.Resolve(Settings, options.Sandbox, Tools.Sandbox, environment);
         Models = ModelConfiguration.Resolve(Settings, new ModelFlags(options.Model, options.AuthType, options.ApiKey, options.BaseUrl),
-            options.Protocols.Count == 0 ? [] : [.. options.Protocols.Keys]);
+            options.Protocols.Count == 0 ? [] : [.. options.Protocols.Keys], [ModelProtocols.OpenAI]);
     }
 
     /// <summary>Gets the options it was read with.</summary>

@@ -12,6 +12,8 @@ namespace QwenCode.Mcp;
 /// </summary>
 public sealed class McpServers : IToolSource, IAsyncDisposable
 {
+    private const int ManyTools = 128;
+
     private readonly McpServersOptions _options;
     private readonly List<McpServer> _servers = [];
     private readonly ConcurrentQueue<string> _news = new();
@@ -21,6 +23,7 @@ public sealed class McpServers : IToolSource, IAsyncDisposable
     private volatile IReadOnlyList<Tool> _tools = [];
     private Task? _started;
     private Task? _deadline;
+    private bool _hasWarnedOfMany;
     private bool _isDisposed;
 
     /// <summary>Describes the servers; nothing is started yet.</summary>
@@ -50,7 +53,7 @@ public sealed class McpServers : IToolSource, IAsyncDisposable
                 _news.Enqueue(server.Origin is null ? warning : $"{server.Origin}: {warning}");
             }
 
-            if (!options.Disabled.Contains(server.Name))
+            if (!server.IsDisabled && !options.Disabled.Contains(server.Name))
             {
                 _servers.Add(new McpServer(server, options, transports, Publish, _news.Enqueue));
             }
@@ -84,8 +87,8 @@ public sealed class McpServers : IToolSource, IAsyncDisposable
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Waits for all servers, but never beyond <see cref="McpServersOptions.StartTimeout"/> after the start; from then on it
-    /// returns at once.
+    /// Waits for all servers, but for none beyond <see cref="McpServersOptions.StartTimeout"/> or its own longer timeout after the start;
+    /// from then on it returns at once.
     /// </remarks>
     public async ValueTask<IReadOnlyList<string>> PrepareAsync(CancellationToken cancellationToken)
     {
@@ -123,21 +126,30 @@ public sealed class McpServers : IToolSource, IAsyncDisposable
         _stopping.Dispose();
     }
 
+    // Each server is waited for as long as its own entry says; the last of them ends the wait.
     private async Task ReportLateAsync(CancellationToken cancellationToken)
     {
-        try
+        var waited = TimeSpan.Zero;
+        foreach (var group in _servers.GroupBy(server => Max(server.Configuration.StartTimeout, _options.StartTimeout)).OrderBy(one => one.Key))
         {
-            await Task.Delay(_options.StartTimeout, _options.Time, cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            return;
+            try
+            {
+                await Task.Delay(group.Key - waited, _options.Time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            waited = group.Key;
+            foreach (var server in group.Where(static server => server.Status == McpServer.Connecting))
+            {
+                _news.Enqueue($"MCP server '{server.Name}' is still connecting; its tools are offered as soon as it is ready. If it needs "
+                    + $"longer, set mcpServers.{server.Name}.timeout, in milliseconds.");
+            }
         }
 
-        foreach (var server in _servers.Where(static server => server.Status == McpServer.Connecting))
-        {
-            _news.Enqueue($"MCP server '{server.Name}' is still connecting; its tools are offered as soon as it is ready.");
-        }
+        static TimeSpan Max(TimeSpan? own, TimeSpan general) => own > general ? own.Value : general;
     }
 
     private void Publish()
@@ -154,6 +166,13 @@ public sealed class McpServers : IToolSource, IAsyncDisposable
                         + $"'{first.Server.Name}' has the same name {tool.Name}. Rename one of the servers, or name one of the tools in "
                         + "excludeTools.");
                 }
+            }
+
+            if (tools.Count > ManyTools && !_hasWarnedOfMany)
+            {
+                _hasWarnedOfMany = true;
+                _news.Enqueue($"MCP servers offer {tools.Count} tools, and every request sends them all: that costs tokens, and some providers "
+                    + $"take at most {ManyTools}. Choose with includeTools or excludeTools in mcpServers.");
             }
 
             _tools = [.. tools.Values];

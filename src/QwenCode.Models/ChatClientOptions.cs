@@ -77,6 +77,10 @@ public abstract record ChatClientOptions
     /// <summary>Gets the proxy; <c>null</c> uses <c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c>, <c>ALL_PROXY</c> and <c>NO_PROXY</c>.</summary>
     public IWebProxy? Proxy { get; init; }
 
+    /// <summary>Gets a file of certificate authorities, in PEM form, that are trusted beside the system's.</summary>
+    /// <value>The default is <c>null</c>, which trusts the system's alone.</value>
+    public string? CertificateFile { get; init; }
+
     /// <summary>Gets the directory that each request and its answer are written to, without keys.</summary>
     /// <value>The default is <c>null</c>, which writes nothing.</value>
     public string? LogDirectory { get; init; }

@@ -95,6 +95,9 @@ public sealed record ModelEntry
     /// <summary>Gets the proxy; <c>null</c> follows the environment.</summary>
     public IWebProxy? Proxy { get; init; }
 
+    /// <summary>Gets a file of certificate authorities, in PEM form, that are trusted beside the system's.</summary>
+    public string? CertificateFile { get; init; }
+
     /// <summary>Gets the directory that each request and its answer are written to, without keys.</summary>
     /// <value>The default is <c>null</c>, which writes nothing.</value>
     public string? LogDirectory { get; init; }

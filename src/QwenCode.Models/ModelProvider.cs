@@ -169,6 +169,7 @@ public sealed class ModelProvider : IModelProvider
             UserAgent = entry.UserAgent,
             Modalities = entry.Modalities,
             Proxy = entry.Proxy,
+            CertificateFile = entry.CertificateFile,
             LogDirectory = entry.LogDirectory,
             TimeProvider = entry.TimeProvider,
         });

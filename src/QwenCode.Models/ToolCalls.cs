@@ -7,11 +7,6 @@ namespace QwenCode.Models;
 /// <summary>Makes calls as our clients hand them on.</summary>
 public static class ToolCalls
 {
-    /// <summary>
-    /// The property of a call that holds what its provider wants back with it (<c>extra_content</c>, such as the signature of a thought).
-    /// </summary>
-    internal const string ExtraContent = "extra_content";
-
     /// <summary>Makes a call from the arguments a model wrote.</summary>
     /// <param name="id">The call's id.</param>
     /// <param name="name">The tool's name.</param>

@@ -1,3 +1,5 @@
+using QwenCode.Platform.Text;
+
 namespace QwenCode.Permissions;
 
 /// <summary>The names of tools in rules.</summary>
@@ -48,11 +50,7 @@ internal static class ToolNames
         || (ruleTool is "edit" && Array.IndexOf(EditGroup, tool) >= 0);
 
     /// <summary>Returns the name that an MCP tool is offered under.</summary>
-    public static string SanitizeMcp(string name)
-    {
-        var safe = string.Concat(name.Select(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-' ? c : '_'));
-        return safe.Length > 63 ? $"{safe[..28]}___{safe[^32..]}" : safe;
-    }
+    public static string SanitizeMcp(string name) => McpNames.Meant(name);
 
     private static Dictionary<string, string> Build()
     {

@@ -55,7 +55,6 @@ public sealed class AgentSettingsTests : IDisposable
     [Theory]
     [InlineData("\"maxConcurrent\": 0", "agents.maxConcurrent", "at least 1")]
     [InlineData("\"maxConcurrent\": 1.5", "agents.maxConcurrent", "whole number")]
-    [InlineData("\"maxConcurrent\": \"many\"", "agents.maxConcurrent", "number")]
     [InlineData("\"maxDepth\": -1", "agents.maxDepth", "at least 0")]
     [InlineData("\"stallWarningMinutes\": -1", "agents.stallWarningMinutes", "0 or more")]
     [InlineData("\"stallLimitMinutes\": 1e300", "agents.stallLimitMinutes", "number of minutes")]

@@ -5,47 +5,68 @@ public sealed class BrokenFilesTests : IDisposable
     private readonly SettingsFixture _files = new();
 
     [Theory]
-    [InlineData("{ \"ui\": {\n \"theme\": \"x\",\n } }", 3)]
+    [InlineData("{ \"ui\": {\n \"theme\": \"x\n\" } }", 2)]
     [InlineData("{ nonsense", 1)]
+    [InlineData("{\n \"permissions\": { \"deny\": [\"Bash\"", 2)]
     [InlineData("{}\n{}", 2)]
-    public void A_file_that_cannot_be_parsed_is_set_aside_and_warned_about(string content, int line)
+    public void A_file_that_cannot_be_parsed_stops_the_program_and_stays_as_it_is(string content, int line)
     {
         var file = _files.User(content);
 
-        var settings = _files.Load();
+        var error = Should.Throw<SettingsException>(() => _files.Load());
 
-        var warning = settings.Warnings.ShouldHaveSingleItem();
-        warning.File.ShouldBe(file);
-        warning.Line.ShouldBe(line);
-        File.Exists(file).ShouldBeFalse();
-        File.ReadAllText(file + ".corrupted.1700000000000").ShouldBe(content);
-        settings.String("ui.theme").ShouldBe("Qwen Dark");
+        (error.File, error.Line, error.ExitCode).ShouldBe((file, line, 52));
+        error.Message.ShouldContain("permission rules");
+        File.ReadAllText(file).ShouldBe(content);
+        Directory.GetFiles(Path.GetDirectoryName(file)!).ShouldBe([file]);
     }
 
     [Fact]
-    public void The_earlier_version_is_restored_and_the_broken_one_is_kept()
+    public void An_earlier_version_is_named_and_not_put_in_place()
     {
         var file = _files.ProjectFile("{ broken");
         SettingsFixture.Write(file + ".orig", """{ "$version": 3, "ui": { "theme": "earlier" } }""");
 
-        var settings = _files.Load();
+        Should.Throw<SettingsException>(() => _files.Load()).Message.ShouldContain(file + ".orig");
 
-        settings.String("ui.theme").ShouldBe("earlier");
-        File.ReadAllText(file).ShouldContain("earlier");
-        File.ReadAllText(file + ".corrupted.1700000000000").ShouldBe("{ broken");
-        settings.Warnings.ShouldHaveSingleItem().Message.ShouldContain(".orig");
+        File.ReadAllText(file).ShouldBe("{ broken");
     }
 
     [Fact]
-    public void An_earlier_version_that_is_broken_too_is_not_restored()
+    public void Trailing_commas_and_comments_are_no_fault()
     {
-        var file = _files.User("{ broken");
-        SettingsFixture.Write(file + ".orig", "{ broken, too");
+        var file = _files.User("""
+            {
+              // what must not run
+              "permissions": { "deny": ["Bash(rm *)", /* and */ "Edit",], },
+              "$version": 3,
+            }
+            """);
+        var before = File.ReadAllText(file);
 
-        _files.Load().Warnings.ShouldHaveSingleItem();
+        var settings = _files.Load();
 
-        File.Exists(file).ShouldBeFalse();
-        File.Exists(file + ".orig").ShouldBeTrue();
+        settings.StringList("permissions.deny").ShouldBe(["Bash(rm *)", "Edit"]);
+        settings.Warnings.ShouldBeEmpty();
+        File.ReadAllText(file).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_being_saved_is_read_when_it_is_whole()
+    {
+        var file = _files.User("{ \"permissions\": { \"deny\": [");
+        using var begun = new ManualResetEventSlim();
+
+        var saving = Task.Run(() =>
+        {
+            begun.Wait();
+            File.WriteAllText(file, """{ "$version": 3, "permissions": { "deny": ["Bash"] } }""");
+        });
+        begun.Set();
+        var settings = _files.Load();
+        await saving;
+
+        settings.StringList("permissions.deny").ShouldBe(["Bash"]);
     }
 
     [Theory]
@@ -97,7 +118,7 @@ public sealed class BrokenFilesTests : IDisposable
     {
         _files.User("{ \"ui\": { \"theme\": \"\\ud800\" } }");
 
-        _files.Load().Warnings.ShouldHaveSingleItem();
+        Should.Throw<SettingsException>(() => _files.Load()).Line.ShouldBe(1);
     }
 
     public void Dispose() => _files.Dispose();

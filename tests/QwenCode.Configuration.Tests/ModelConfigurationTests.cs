@@ -169,7 +169,6 @@ public sealed class ModelConfigurationTests : IDisposable
 
     [Theory]
     [InlineData("big", "Missing API key for OpenAI-compatible auth. Set the 'BIG_KEY' environment variable.")]
-    [InlineData("keyless", "Missing API key for OpenAI-compatible auth. The entry 'keyless' of modelProviders.openai has no envKey.")]
     public void The_key_of_an_entry_comes_only_from_its_own_variable(string id, string message)
     {
         Set("OPENAI_API_KEY OPENAI_BASE_URL");
@@ -179,6 +178,90 @@ public sealed class ModelConfigurationTests : IDisposable
 
         choice.Message!.ShouldStartWith(message);
         choice.Message.ShouldNotContain("OPENAI_API_KEY");
+    }
+
+    [Fact]
+    public void An_entry_with_an_address_of_its_own_and_no_variable_needs_no_key_and_gets_none()
+    {
+        Set("OPENAI_API_KEY OPENAI_BASE_URL");
+        _files.User($$"""{ "$version": 3, {{Catalogue}}, "security": { "auth": { "selectedType": "openai", "apiKey": "k" } } }""");
+
+        var choice = _files.Models(new ModelFlags("keyless")).Default;
+
+        (choice.IsUsable, choice.Model!.ApiKey, choice.Model.BaseUrl).ShouldBe((true, null, "http://local/v1"));
+    }
+
+    [Theory]
+    [InlineData("claude-sonnet-4", "modelProviders.anthropic holds 'claude-sonnet-4'")]
+    [InlineData("gemini-2.5-pro", "modelProviders.gemini holds 'gemini-2.5-pro'")]
+    [InlineData("claude-other", "no model of the provider that the key belongs to")]
+    public void A_model_of_another_provider_is_not_asked_for_with_the_key_of_this_one(string model, string message)
+    {
+        _files.Environment["OPENAI_API_KEY"] = "openai-key";
+        _files.Environment["ANTHROPIC_API_KEY"] = "anthropic-key";
+        _files.User("""
+            { "$version": 3, "security": { "auth": { "selectedType": "openai" } }, "modelProviders": {
+              "openai": [{ "id": "gpt-4o", "envKey": "OPENAI_API_KEY", "baseUrl": "https://api.openai.com/v1" }],
+              "anthropic": [{ "id": "claude-sonnet-4", "envKey": "ANTHROPIC_API_KEY", "baseUrl": "https://api.anthropic.com" }],
+              "gemini": [{ "id": "gemini-2.5-pro", "envKey": "GEMINI_API_KEY" }] } }
+            """);
+
+        var choice = ModelConfiguration.Resolve(_files.Load(), new ModelFlags(model), spoken: ["openai"]).Default;
+
+        choice.IsUsable.ShouldBeFalse();
+        var said = choice.Message.ShouldNotBeNull();
+        said.ShouldContain(message);
+        said.ShouldNotContain("-key");
+    }
+
+    [Fact]
+    public void A_model_in_no_list_is_asked_for_where_its_key_belongs()
+    {
+        _files.Environment["OPENAI_API_KEY"] = "openai-key";
+        _files.User("""{ "$version": 3, "modelProviders": { "openai": [{ "id": "a", "envKey": "OPENAI_API_KEY", "baseUrl": "https://own.example/v1" }] } }""");
+
+        _files.Models(new ModelFlags("b")).Default.Model!.BaseUrl.ShouldBe("https://own.example/v1");
+    }
+
+    [Theory]
+    [InlineData("gpt-4o", "https://api.openai.com/v1")]
+    [InlineData("o3-mini", "https://api.openai.com/v1")]
+    [InlineData("qwen3-max", "https://dashscope.aliyuncs.com/compatible-mode/v1")]
+    public void Without_an_address_the_model_decides_where_its_key_goes(string model, string url)
+    {
+        _files.Environment["OPENAI_API_KEY"] = "k";
+
+        _files.Models(new ModelFlags(model, "openai")).Default.Model!.BaseUrl.ShouldBe(url);
+    }
+
+    [Theory]
+    [InlineData("openai-responses", true, "'openai' is used")]
+    [InlineData("house", false, "It is ignored")]
+    public void An_auth_type_of_another_version_is_understood_or_ignored(string type, bool isKin, string says)
+    {
+        if (!isKin)
+        {
+            Set("OPENAI_API_KEY OPENAI_MODEL OPENAI_BASE_URL");
+        }
+
+        _files.Environment["OPENAI_API_KEY"] = "k";
+        _files.User($$"""{ "$version": 3, "security": { "auth": { "selectedType": "{{type}}" } } }""");
+
+        var models = _files.Models();
+
+        models.Default.Model!.Protocol.ShouldBe("openai");
+        models.Warnings.ShouldHaveSingleItem().ShouldContain(says);
+    }
+
+    [Theory]
+    [InlineData("anthropic")]
+    [InlineData("vertex-ai")]
+    public void An_auth_type_nobody_speaks_is_refused_with_those_that_are_spoken(string type)
+    {
+        var choice = ModelConfiguration.Resolve(_files.Load(), new ModelFlags(AuthType: type), spoken: ["openai"]).Default;
+
+        choice.Problem.ShouldBe(ModelProblem.UnknownProtocol);
+        choice.Message!.ShouldContain("Use one of openai;");
     }
 
     [Fact]
@@ -218,11 +301,14 @@ public sealed class ModelConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void An_entry_without_an_id_is_an_error_with_its_place()
+    public void An_entry_without_an_id_is_left_out_with_a_warning_that_names_its_place()
     {
         var file = _files.User("{ \"$version\": 3, \"modelProviders\": { \"openai\": [{ \"id\": \"a\" },\n{ \"name\": \"b\" }] } }");
 
-        Should.Throw<SettingsException>(() => _files.Models()).Message.ShouldStartWith($"{file}:2: 'modelProviders.openai[1]'");
+        var models = _files.Models();
+
+        models.Warnings.ShouldHaveSingleItem().ShouldStartWith($"{file}:2: 'modelProviders.openai[1]'");
+        models.Catalogue.Select(model => model.Id).ShouldBe(["a"]);
     }
 
     [Theory]
@@ -294,17 +380,17 @@ public sealed class ModelConfigurationTests : IDisposable
 
     [Theory]
     [InlineData("\"timeout\": -1", "timeout")]
-    [InlineData("\"timeout\": \"1\"", "timeout")]
+    [InlineData("\"timeout\": \"soon\"", "timeout")]
     [InlineData("\"samplingParams\": []", "samplingParams")]
     [InlineData("\"schemaCompliance\": \"x\"", "schemaCompliance")]
     [InlineData("\"retryErrorCodes\": [\"a\"]", "retryErrorCodes[0]")]
     [InlineData("\"modalities\": { \"image\": 1 }", "modalities.image")]
     [InlineData("\"customHeaders\": { \"a\": [] }", "customHeaders.a")]
-    public void A_generation_setting_of_the_wrong_kind_names_its_key(string setting, string key)
+    public void A_generation_setting_of_the_wrong_kind_is_ignored_with_a_warning_that_names_its_key(string setting, string key)
     {
         _files.User($$"""{ "$version": 3, "security": { "auth": { "selectedType": "openai" } }, "model": { "generationConfig": { {{setting}} } } }""");
 
-        Should.Throw<SettingsException>(() => _files.Models()).Key.ShouldBe("model.generationConfig." + key);
+        _files.Models().Warnings.ShouldHaveSingleItem().ShouldContain($"'model.generationConfig.{key}'");
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public sealed class SettingsFixture : IDisposable
         return file;
     }
 
-    public Settings Load(bool? editorTrust = null) => SettingsLoader.Load(Locations, Environment, Clock, editorTrust);
+    public Settings Load(bool? editorTrust = null) => SettingsLoader.Load(Locations, Environment, editorTrust);
 
     public ModelConfiguration Models(ModelFlags? flags = null) => ModelConfiguration.Resolve(Load(), flags);
 

@@ -164,9 +164,7 @@ public sealed class SettingsLayersTests : IDisposable
     [InlineData("general.vimMode", "must be true or false, but is a string")]
     [InlineData("model.maxSessionTurns", "must be a whole number, but is a number")]
     [InlineData("ui.theme", "must be a string, but is an array")]
-    [InlineData("context.fileName", "must be an array of strings, but is a number")]
     [InlineData("tools.exclude[1]", "must be a string, but is a number")]
-    [InlineData("output.format", "'output': must be an object, but is a boolean")]
     public void A_value_of_the_wrong_kind_names_file_line_key_and_kind(string key, string problem)
     {
         var file = _files.User("""
@@ -223,16 +221,64 @@ public sealed class SettingsLayersTests : IDisposable
     }
 
     [Theory]
-    [InlineData("\"sometimes\"")]
-    [InlineData("true")]
-    public void An_approval_mode_that_does_not_exist_is_an_error_with_exit_code_1(string written)
+    [InlineData("\"auto\"", "\"auto\"")]
+    [InlineData("\"bubble\"", "\"bubble\"")]
+    [InlineData("true", "a boolean")]
+    [InlineData("{ \"mode\": \"yolo\" }", "an object")]
+    public void An_approval_mode_of_another_version_asks_and_is_warned_about(string written, string found)
     {
-        _files.User($$"""{ "$version": 3, "tools": { "approvalMode": {{written}} } }""");
+        var file = _files.User("{ \"$version\": 3,\n \"tools\": { \"approvalMode\": " + written + " } }");
 
-        var error = Should.Throw<SettingsException>(() => ToolSettings.From(_files.Load()));
+        var settings = _files.Load();
 
-        error.ExitCode.ShouldBe(1);
-        error.Message.ShouldContain("plan, default, auto-edit, yolo");
+        ToolSettings.From(settings).ApprovalMode.ShouldBe(Permissions.ApprovalMode.Default);
+        settings.Warnings.ShouldHaveSingleItem().ToString()
+            .ShouldBe($"{file}:2: 'tools.approvalMode' should be one of plan, default, auto-edit, yolo, but is {found}. \"default\" counts, which asks before anything is changed.");
+    }
+
+    [Theory]
+    [InlineData("\"disableAllHooks\": { \"enabled\": true }", "disableAllHooks", true, false)]
+    [InlineData("\"disableAllHooks\": \"TRUE\"", "disableAllHooks", true, false)]
+    [InlineData("\"disableAllHooks\": 1", "disableAllHooks", false, true)]
+    [InlineData("\"security\": { \"folderTrust\": true }", "security.folderTrust.enabled", true, false)]
+    [InlineData("\"security\": { \"folderTrust\": { \"enabled\": { \"enabled\": false } } }", "security.folderTrust.enabled", false, false)]
+    [InlineData("\"security\": { \"folderTrust\": { \"enabled\": \"perhaps\" } }", "security.folderTrust.enabled", true, true)]
+    [InlineData("\"context\": { \"fileFiltering\": { \"respectQwenIgnore\": [] } }", "context.fileFiltering.respectQwenIgnore", true, true)]
+    [InlineData("\"general\": \"new\"", "general.chatRecording", null, true)]
+    public void A_boolean_of_another_version_is_understood_or_its_stricter_meaning_counts(string written, string key, bool? read, bool isWarned)
+    {
+        _files.User("{ \"$version\": 3, " + written + " }");
+
+        var settings = _files.Load();
+
+        settings.Bool(key).ShouldBe(read);
+        settings.Warnings.Count.ShouldBe(isWarned ? 1 : 0);
+    }
+
+    [Theory]
+    [InlineData("\"model\": { \"maxSessionTurns\": \"7\" }", 7, false)]
+    [InlineData("\"model\": { \"maxSessionTurns\": \"many\" }", null, true)]
+    [InlineData("\"model\": { \"maxSessionTurns\": { \"main\": 3 } }", null, true)]
+    public void A_number_of_another_version_is_understood_or_its_default_counts(string written, int? read, bool isWarned)
+    {
+        _files.User("{ \"$version\": 3, " + written + " }");
+
+        var settings = _files.Load();
+
+        SessionSettings.From(settings).MaxSessionTurns.ShouldBe(read);
+        settings.Warnings.Count.ShouldBe(isWarned ? 1 : 0);
+    }
+
+    [Theory]
+    [InlineData("\"permissions\": \"new\"")]
+    [InlineData("\"permissions\": { \"deny\": { \"Bash\": true } }")]
+    [InlineData("\"permissions\": { \"deny\": [\"Bash\", { \"tool\": \"Edit\" }] }")]
+    [InlineData("\"tools\": { \"exclude\": true }")]
+    public void Rules_that_cannot_be_read_stop_the_run(string written)
+    {
+        _files.User("{ \"$version\": 3, " + written + " }");
+
+        Should.Throw<SettingsException>(() => PermissionSettings.From(_files.Load()));
     }
 
     [Fact]

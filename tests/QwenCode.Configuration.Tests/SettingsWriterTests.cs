@@ -23,6 +23,8 @@ public sealed class SettingsWriterTests : IDisposable
     [InlineData("{ \"a\": 1, \"a\": 2 }", "a", "3", "{ \"a\": 1, \"a\": 3 }")]
     [InlineData("{ \"a\": /* x */ [1, 2] /* y */ }", "a", "null", "{ \"a\": /* x */ null /* y */ }")]
     [InlineData("{\n  \"a\": 1\n  // last\n}", "b", "2", "{\n  \"a\": 1,\n  // last\n  \"b\": 2\n}")]
+    [InlineData("{ \"a\": [1, 2,], /* , */ }", "b", "2", "{ \"a\": [1, 2], \"b\": 2 /* , */ }")]
+    [InlineData("{\n  \"a\": \",}\",\n}", "b", "2", "{\n  \"a\": \",}\",\n  \"b\": 2\n}")]
     public void Only_the_value_that_is_set_changes(string before, string key, string value, string after)
     {
         var file = _files.User(before);

@@ -292,17 +292,18 @@ public sealed class SocketTransportTests
     [Theory]
     [InlineData("http://host/", null, false, true)]
     [InlineData("https://host/", null, false, true)]
-    [InlineData("http://host/", "https_proxy", false, false)]
-    [InlineData("https://host/", "HTTP_PROXY", false, false)]
+    [InlineData("http://host/", "https_proxy", false, true)]
+    [InlineData("https://host/", "HTTPS_PROXY", false, false)]
     [InlineData("http://127.0.0.1:1/", "ALL_PROXY", false, false)]
     [InlineData("http://host/", "NO_PROXY", false, true)]
     [InlineData("http://host/", null, true, false)]
     [InlineData("http://localhost:1/", null, true, true)]
     [InlineData("ftp://host/", null, false, false)]
-    public void Sockets_are_used_where_no_proxy_may_be_meant(string url, string? variable, bool hasSystemProxy, bool isDirect)
+    public void Sockets_are_used_where_no_proxy_is_meant(string url, string? variable, bool hasSystemProxy, bool isDirect)
     {
-        ChatTransports.IsDirect(new Uri(url), null, name => name == variable ? "http://proxy" : null, hasSystemProxy).ShouldBe(isDirect);
-        ChatTransports.IsDirect(new Uri(url), new WebProxy(), _ => null, hasSystemProxy).ShouldBeFalse();
+        var proxy = ProxySettings.Read(null, name => name == variable ? "http://proxy" : null);
+
+        ChatTransports.IsDirect(new Uri(url), proxy, hasSystemProxy).ShouldBe(isDirect);
     }
 
     private static Func<RawServer.RawConnection, Task> AnswerAll(params string[] pieces) => async connection =>

@@ -31,8 +31,8 @@ public sealed class ResumeTests : IDisposable
 
         var stored = Load();
 
-        Shape(stored.Messages).ShouldBe("user:hi there|assistant:let me,call_a,call_b|tool:call_a=one,call_b=File not found|assistant:done|user:<task-notification>");
-        ToolCallArguments.Of((FunctionCallContent)stored.Messages[1].Contents[1]).Value!.Value.GetProperty("limit").GetInt32().ShouldBe(1);
+        Shape(stored.Messages).ShouldBe("user:hi there|assistant:TextReasoningContent,let me,call_a,call_b|tool:call_a=one,call_b=File not found|assistant:done|user:<task-notification>");
+        ToolCallArguments.Of((FunctionCallContent)stored.Messages[1].Contents[2]).Value!.Value.GetProperty("limit").GetInt32().ShouldBe(1);
         stored.Entries.Select(static entry => entry.Entry.GetType().Name).ShouldBe(
             [nameof(UserEntry), nameof(AssistantEntry), nameof(ToolResultEntry), nameof(ToolResultEntry), nameof(AssistantEntry), nameof(UserEntry)]);
         stored.Entries[0].At.ShouldBe(new DateTimeOffset(2026, 11, 24, 3, 8, 54, 842, TimeSpan.Zero));
@@ -134,8 +134,36 @@ public sealed class ResumeTests : IDisposable
         Write(User("1", null, "one"), "{ nonsense", Say("3", "2", "three"), "[]", """{"uuid":"4","parentUuid":"3","type":"of tomorrow"}""", User("5", "4", "five"));
 
         Shape(Load().Messages).ShouldBe("user:one|assistant:three|user:five");
-        _project.Reports.Count.ShouldBe(2);
-        _project.Reports.ShouldContain(static report => report.Contains("2 lines") && report.Contains("line 2"));
+        _project.Reports.Count.ShouldBe(3);
+        _project.Reports.ShouldContain(static report => report.Contains("line 2 is no record, because it is not valid JSON"));
+        _project.Reports.ShouldContain(static report => report.Contains("line 4 is no record, because it is no object"));
+    }
+
+    [Fact]
+    public void What_is_lost_of_a_line_is_told_with_its_reason_and_many_lines_are_told_as_a_number()
+    {
+        var lost = Enumerable.Range(0, 8).Select(static _ => "{}");
+        Write([User("1", null, "one"), .. lost,
+            """{"uuid":"2","parentUuid":"1","type":"assistant","message":{"role":"model","parts":[{"text":"a"},{"executableCode":{"code":"x"}}]}}""",
+            """{"uuid":"3","parentUuid":"2","type":"user","message":{"role":"user","parts":"torn"}}"""]);
+
+        Shape(Load().Messages).ShouldBe("user:one|assistant:a");
+        _project.Reports.ShouldContain(static report => report.Contains("line 2 is no record, because it has no uuid"));
+        _project.Reports.ShouldContain(static report => report.Contains("of 5 more lines something is lost; the last is line 11"));
+    }
+
+    [Fact]
+    public void What_a_provider_wants_back_with_a_call_and_the_thoughts_are_in_a_resumed_history()
+    {
+        Write(User("1", null, "one"),
+            """{"uuid":"2","parentUuid":"1","type":"assistant","message":{"role":"model","parts":[{"text":"hm","thought":true},{"functionCall":{"id":"a","name":"f","args":{}},"extraContent":{"google":{"thought_signature":"SIG"}}},{"functionCall":{"id":"b","name":"f","args":{}},"thoughtSignature":"OTHER"}]}}""",
+            """{"uuid":"3","parentUuid":"2","type":"assistant","message":{"role":"model","parts":[{"text":"only a thought","thought":true}]}}""");
+
+        var messages = Load().Messages;
+
+        Shape(messages).ShouldBe($"user:one|assistant:TextReasoningContent,a,b,TextReasoningContent|tool:a={HistoryBuilder.MissingResult},b={HistoryBuilder.MissingResult}");
+        messages[1].Contents.OfType<FunctionCallContent>().Select(static call => call.AdditionalProperties![ToolCallArguments.ExtraContent]!.ToString())
+            .ShouldBe(["""{"google":{"thought_signature":"SIG"}}""", """{"google":{"thought_signature":"OTHER"}}"""]);
     }
 
     [Fact]

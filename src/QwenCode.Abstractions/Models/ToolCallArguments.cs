@@ -13,6 +13,12 @@ namespace QwenCode.Models;
 /// <param name="IsTruncated">Whether the text stops inside a string, an object or an array.</param>
 public sealed record ToolCallArguments(string Raw, JsonElement? Value, bool IsTruncated)
 {
+    /// <summary>
+    /// The additional property of a call that holds what its provider wants back with it, as a <see cref="JsonElement"/>: the signature of
+    /// a thought, for example.
+    /// </summary>
+    public const string ExtraContent = "extra_content";
+
     /// <summary>Returns the arguments of a call, of any client.</summary>
     /// <param name="call">The call.</param>
     /// <exception cref="ToolArgumentException">A foreign client gave values that have no JSON form.</exception>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using QwenCode.Models.Transport;
 using QwenCode.Permissions;
 
 namespace QwenCode.Cli.CommandLine;
@@ -218,11 +219,8 @@ internal sealed partial record CliOptions
     }
 
     // Never quotes the value: it may hold a password.
-    private static Uri ToProxy(string text) =>
-        Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}", UriKind.Absolute, out var proxy)
-        && (proxy.Scheme == Uri.UriSchemeHttp || proxy.Scheme == Uri.UriSchemeHttps) && proxy.Host.Length > 0
-            ? proxy
-            : throw new UsageException("Invalid --proxy: it must be an address such as http://host:port, with http or https.");
+    private static Uri ToProxy(string text) => ProxySettings.Parse(text)
+        ?? throw new UsageException("Invalid --proxy: it must be an address such as http://host:port or socks5://host:port.");
 
     [GeneratedRegex("^[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}(-agent-.+)?$", RegexOptions.IgnoreCase)]
     private static partial Regex SessionIdForm();

@@ -4,7 +4,10 @@ using QwenCode.Configuration.Layers;
 
 namespace QwenCode.Configuration.Editing;
 
-/// <summary>Changes single values of a JSON text and leaves every other byte, comments and layout included, as it was.</summary>
+/// <summary>
+/// Changes single values of a JSON text and leaves every other byte, comments and layout included, as it was; only commas behind the
+/// last of something go.
+/// </summary>
 internal static class JsonEditor
 {
     private const string IndentUnit = "  ";
@@ -13,6 +16,7 @@ internal static class JsonEditor
     /// <exception cref="SettingsException">The text cannot be read, or something on the way is no object.</exception>
     public static byte[] Set(byte[] content, SettingsScope scope, string file, ReadOnlySpan<string> path, ReadOnlySpan<byte> value)
     {
+        content = WithoutTrailingCommas(content);
         var root = Read(content, scope, file);
         var container = root;
         for (var depth = 0; depth < path.Length; depth++)
@@ -37,6 +41,7 @@ internal static class JsonEditor
     /// <exception cref="SettingsException">The text cannot be read, or what is there is no list.</exception>
     public static byte[] Append(byte[] content, SettingsScope scope, string file, ReadOnlySpan<string> path, IReadOnlyList<string> texts)
     {
+        content = WithoutTrailingCommas(content);
         foreach (var text in texts)
         {
             var list = Find(Read(content, scope, file), path, file);
@@ -64,6 +69,8 @@ internal static class JsonEditor
     /// <summary>Takes a value out; does nothing where there is none.</summary>
     public static byte[] Remove(byte[] content, SettingsScope scope, string file, ReadOnlySpan<string> path)
     {
+        content = WithoutTrailingCommas(content);
+
         // A name may be there twice, and then the last counts: taking out only that one would bring the other to life.
         while (true)
         {
@@ -203,6 +210,49 @@ internal static class JsonEditor
         }
 
         return content.Length - 1;
+    }
+
+    /// <summary>Takes out commas behind which nothing follows but a closing bracket, spaces and comments.</summary>
+    private static byte[] WithoutTrailingCommas(byte[] content)
+    {
+        List<byte>? cut = null;
+        var comma = -1;
+        var copied = 0;
+        for (var i = 0; i < content.Length; i++)
+        {
+            switch (content[i])
+            {
+                case (byte)'"':
+                    i++;
+                    while (i < content.Length && content[i] != '"')
+                    {
+                        i += content[i] == '\\' ? 2 : 1;
+                    }
+
+                    comma = -1;
+                    break;
+                case (byte)'/':
+                    var rest = content.AsSpan(i);
+                    var end = rest.StartsWith("//"u8) ? rest.IndexOf((byte)'\n') : rest.StartsWith("/*"u8) ? rest.IndexOf("*/"u8) + 1 : 0;
+                    i = end < 0 ? content.Length : i + end;
+                    break;
+                case (byte)',':
+                    comma = i;
+                    break;
+                case (byte)'}' or (byte)']' when comma >= 0:
+                    (cut ??= []).AddRange(content[copied..comma]);
+                    copied = comma + 1;
+                    comma = -1;
+                    break;
+                case (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n':
+                    break;
+                default:
+                    comma = -1;
+                    break;
+            }
+        }
+
+        return cut is null ? content : [.. cut, .. content[copied..]];
     }
 
     private static byte[] Nest(ReadOnlySpan<string> path, ReadOnlySpan<byte> value)

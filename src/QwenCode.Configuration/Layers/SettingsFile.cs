@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using QwenCode.Configuration.Editing;
 using QwenCode.Configuration.Migration;
@@ -6,40 +5,50 @@ using QwenCode.Platform.Files;
 
 namespace QwenCode.Configuration.Layers;
 
-/// <summary>Reads one settings file, brings it up to date and copes with a broken one.</summary>
-internal sealed class SettingsFile(TimeProvider timeProvider, List<SettingsWarning> warnings)
+/// <summary>Reads one settings file and brings it up to date.</summary>
+internal sealed class SettingsFile(List<SettingsWarning> warnings)
 {
-    /// <summary>Reads a file.</summary>
+    private const int Attempts = 4;
+
+    // Longer than an editor takes between emptying a file and filling it, and not worth a thought at a start.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
+
+    /// <summary>Reads a file. Whatever is wrong with it, it stays where and as it is.</summary>
     /// <returns>Its content in today's shape, or <c>null</c> where there is none.</returns>
-    /// <exception cref="SettingsException">The file is JSON but no object, cannot be read, or is the machine's and broken.</exception>
+    /// <exception cref="SettingsException">The file cannot be read, or is no JSON object. It may hold rules, so nothing runs.</exception>
     public SettingsNode? Read(SettingsScope scope, string file)
     {
-        if (ReadBytes(file) is not { } content)
+        for (var attempt = 1; ; attempt++)
         {
-            return null;
-        }
-
-        SettingsNode root;
-        try
-        {
-            root = SettingsReader.Parse(content, scope, file);
-        }
-        catch (JsonException exception)
-        {
-            if (scope is SettingsScope.System or SettingsScope.SystemDefaults)
+            if (ReadBytes(file) is not { } content)
             {
-                // The machine's owner sets bounds here. Going on without them would be going on without bounds.
-                throw new SettingsException(file, LineOf(exception), null,
-                    $"is not valid JSON ({Reason(exception)}). The machine's settings must be repaired before the program can run.",
-                    exception);
+                return null;
             }
 
-            return Recover(scope, file, exception);
-        }
+            try
+            {
+                var root = SettingsReader.Parse(content, scope, file);
+                if (content.Length > 0 || attempt > 1)
+                {
+                    RequireObject(root, file);
+                    Migrate(root, content, scope, file);
+                    return root;
+                }
+            }
+            catch (JsonException exception) when (attempt == Attempts)
+            {
+                var earlier = File.Exists(file + ".orig") ? $" An earlier version of it is in {file}.orig." : string.Empty;
+                throw new SettingsException(file, LineOf(exception), null,
+                    $"is not valid JSON ({Reason(exception)}). It may hold permission rules, so nothing runs until it is repaired; the file "
+                    + $"was left as it is.{earlier}", exception);
+            }
+            catch (JsonException)
+            {
+                // An editor may be in the middle of saving it.
+            }
 
-        RequireObject(root, file);
-        Migrate(root, content, scope, file);
-        return root;
+            Thread.Sleep(Pause);
+        }
     }
 
     internal static void RequireObject(SettingsNode root, string file)
@@ -73,48 +82,6 @@ internal sealed class SettingsFile(TimeProvider timeProvider, List<SettingsWarni
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new SettingsException(file, 0, null, $"cannot be read ({exception.Message}). Check its permissions.", exception);
-        }
-    }
-
-    private SettingsNode? Recover(SettingsScope scope, string file, JsonException fault)
-    {
-        var line = LineOf(fault);
-        var aside = file + ".corrupted." + timeProvider.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
-        try
-        {
-            File.Move(file, aside);
-            if (ReadBackup(scope, file) is { } backup)
-            {
-                AtomicFile.Write(file, backup.Content);
-                warnings.Add(new(file, line,
-                    $"is not valid JSON ({Reason(fault)}). It was kept as {aside}, and the earlier version in {file}.orig is used again."));
-                Migrate(backup.Root, backup.Content, scope, file);
-                return backup.Root;
-            }
-
-            warnings.Add(new(file, line,
-                $"is not valid JSON ({Reason(fault)}). None of its settings apply. It was kept as {aside}; repair it and move it back."));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            warnings.Add(new(file, line, $"is not valid JSON ({Reason(fault)}). None of its settings apply; repair it. It could not be "
-                + $"set aside: {exception.Message}"));
-        }
-
-        return null;
-    }
-
-    private static (SettingsNode Root, byte[] Content)? ReadBackup(SettingsScope scope, string file)
-    {
-        try
-        {
-            var content = File.ReadAllBytes(file + ".orig");
-            var root = SettingsReader.Parse(content, scope, file);
-            return root.IsObject ? (root, content) : null;
-        }
-        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
-        {
-            return null;   // no backup, or none that is any better
         }
     }
 

@@ -65,6 +65,23 @@ internal sealed class SettingsNode
     /// <summary>Copies the node with another text.</summary>
     public SettingsNode With(string text) => new(Kind, Origin) { Text = text, Index = Index };
 
+    /// <summary>Copies the objects, so that members can be replaced; scalars and arrays are shared.</summary>
+    public SettingsNode Copy()
+    {
+        if (!IsObject)
+        {
+            return this;
+        }
+
+        var copy = Object(Origin, index: Index);
+        foreach (var member in Members)
+        {
+            copy.Members[member.Key] = member.Value.Copy();
+        }
+
+        return copy;
+    }
+
     public SettingsNode? Member(string name) => IsObject && Members.TryGetValue(name, out var member) ? member : null;
 
     public void WriteTo(Utf8JsonWriter writer)

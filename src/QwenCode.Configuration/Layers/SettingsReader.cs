@@ -3,12 +3,11 @@ using System.Text.Json;
 namespace QwenCode.Configuration.Layers;
 
 /// <summary>
-/// Reads JSON with comments into nodes that know their place. Trailing commas are errors, as they are for the other programs that
-/// read these files.
+/// Reads JSON with comments and trailing commas into nodes that know their place.
 /// </summary>
 internal static class SettingsReader
 {
-    private static readonly JsonReaderOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = false };
+    private static readonly JsonReaderOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>Reads a file's content. An empty file is an empty object: there is nothing in it to lose.</summary>
     /// <exception cref="JsonException">The content is not JSON; its line is counted from 0.</exception>

@@ -8,7 +8,11 @@ namespace QwenCode.Configuration.Models;
 /// <summary>Reads <c>generationConfig</c>, in <c>model</c> and in the entries of <c>modelProviders</c> alike.</summary>
 internal static class GenerationConfigReader
 {
-    public static GenerationConfig Read(SettingsNode? node, string key)
+    /// <summary>Reads the object. A member of another kind is ignored with a warning: another version may have written it.</summary>
+    /// <param name="node">The object.</param>
+    /// <param name="key">Its dotted key.</param>
+    /// <param name="warnings">Takes what is ignored.</param>
+    public static GenerationConfig Read(SettingsNode? node, string key, List<string> warnings)
     {
         if (node is null || node.Kind == JsonValueKind.Null)
         {
@@ -17,24 +21,38 @@ internal static class GenerationConfigReader
 
         if (!node.IsObject)
         {
-            throw Settings.WrongKind(key, node, "an object");
+            warnings.Add($"{Settings.WrongKind(key, node, "an object").Message} It is ignored.");
+            return GenerationConfig.Empty;
         }
 
         return new()
         {
-            TimeoutMs = Whole(node, key, "timeout"),
-            MaxRetries = Whole(node, key, "maxRetries"),
-            RetryErrorCodes = Codes(node, key),
-            SamplingParams = Object(node, key, "samplingParams"),
-            Reasoning = Reasoning(node, key),
-            EnableCacheControl = Truth(node, key, "enableCacheControl"),
-            SchemaCompliance = Compliance(node, key),
-            SplitToolMedia = Truth(node, key, "splitToolMedia"),
-            ContextWindowSize = Whole(node, key, "contextWindowSize"),
-            Modalities = Modalities(node, key),
-            CustomHeaders = Headers(node, key),
-            ExtraBody = Object(node, key, "extra_body"),
+            TimeoutMs = Try(() => Whole(node, key, "timeout")),
+            MaxRetries = Try(() => Whole(node, key, "maxRetries")),
+            RetryErrorCodes = Try(() => Codes(node, key)) ?? [],
+            SamplingParams = Try(() => Object(node, key, "samplingParams")),
+            Reasoning = Try(() => Reasoning(node, key)),
+            EnableCacheControl = Try(() => Truth(node, key, "enableCacheControl")),
+            SchemaCompliance = Try(() => Compliance(node, key)),
+            SplitToolMedia = Try(() => Truth(node, key, "splitToolMedia")),
+            ContextWindowSize = Try(() => Whole(node, key, "contextWindowSize")),
+            Modalities = Try(() => Modalities(node, key)),
+            CustomHeaders = Try(() => Headers(node, key)),
+            ExtraBody = Try(() => Object(node, key, "extra_body")),
         };
+
+        T? Try<T>(Func<T?> read)
+        {
+            try
+            {
+                return read();
+            }
+            catch (SettingsException exception)
+            {
+                warnings.Add($"{exception.Message} It is ignored.");
+                return default;
+            }
+        }
     }
 
     private static SettingsNode? Member(SettingsNode node, string name) =>
@@ -44,7 +62,7 @@ internal static class GenerationConfigReader
         Member(node, name) is not { } member ? null : WholeOf(member, $"{key}.{name}");
 
     private static int WholeOf(SettingsNode node, string key) =>
-        node.Kind == JsonValueKind.Number && double.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        node.Kind is JsonValueKind.Number or JsonValueKind.String && double.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             && number == Math.Truncate(number) && number is >= 0 and <= int.MaxValue
             ? (int)number
             : throw Settings.WrongKind(key, node, "a whole number, zero or more");

@@ -6,10 +6,13 @@ public sealed class ModelConfiguration
     private readonly Settings _settings;
     private readonly ModelFlags _flags;
     private readonly IReadOnlyList<string> _hostProtocols;
+    private readonly IReadOnlyList<string>? _spoken;
 
     private ModelConfiguration(
-        Settings settings, ModelFlags flags, IReadOnlyList<ResolvedModel> catalogue, IReadOnlyList<string> hostProtocols)
+        Settings settings, ModelFlags flags, IReadOnlyList<ResolvedModel> catalogue, IReadOnlyList<string> hostProtocols,
+        IReadOnlyList<string>? spoken)
     {
+        _spoken = spoken;
         _settings = settings;
         _flags = flags;
         _hostProtocols = hostProtocols;
@@ -36,16 +39,17 @@ public sealed class ModelConfiguration
     /// <param name="settings">The settings, with the environment they were read in.</param>
     /// <param name="flags">The command line.</param>
     /// <param name="hostProtocols">Protocols of the host's own, whose models need no key. The default is none.</param>
-    /// <exception cref="SettingsException">An entry of the catalogue cannot be understood.</exception>
-    public static ModelConfiguration Resolve(Settings settings, ModelFlags? flags = null, IReadOnlyList<string>? hostProtocols = null)
+    /// <param name="spoken">The protocols that can be used beside the host's own; <c>null</c>, the default, is all that are known.</param>
+    public static ModelConfiguration Resolve(
+        Settings settings, ModelFlags? flags = null, IReadOnlyList<string>? hostProtocols = null, IReadOnlyList<string>? spoken = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         flags ??= ModelFlags.None;
         hostProtocols ??= [];
-        var catalogue = ModelProvidersReader.Read(settings, hostProtocols);
         var warnings = new List<string>();
-        var resolution = new ModelResolution(settings, flags, catalogue, warnings, hostProtocols);
-        return new(settings, flags, catalogue, hostProtocols) { Default = resolution.Default(), Warnings = warnings };
+        var catalogue = ModelProvidersReader.Read(settings, hostProtocols, warnings);
+        var resolution = new ModelResolution(settings, flags, catalogue, warnings, hostProtocols, spoken);
+        return new(settings, flags, catalogue, hostProtocols, spoken) { Default = resolution.Default(), Warnings = [.. warnings.Distinct()] };
     }
 
     /// <summary>
@@ -61,13 +65,13 @@ public sealed class ModelConfiguration
         var text = selector?.Trim();
         if (string.IsNullOrEmpty(text) || text == "inherit")
         {
-            return parent is null ? Default : new ModelResolution(_settings, _flags, Catalogue, [], _hostProtocols).Check(parent);
+            return parent is null ? Default : new ModelResolution(_settings, _flags, Catalogue, [], _hostProtocols, _spoken).Check(parent);
         }
 
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         var protocol = colon > 0 && (Protocols.IsKnown(text[..colon]) || _hostProtocols.Contains(text[..colon])) ? text[..colon] : null;
         var id = protocol is null ? text : text[(colon + 1)..].Trim();
-        return new ModelResolution(_settings, _flags, Catalogue, [], _hostProtocols)
+        return new ModelResolution(_settings, _flags, Catalogue, [], _hostProtocols, _spoken)
             .Find(protocol ?? parent?.Protocol ?? Protocols.OpenAI, id, parent);
     }
 }

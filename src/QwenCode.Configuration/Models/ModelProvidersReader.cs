@@ -6,7 +6,7 @@ namespace QwenCode.Configuration.Models;
 /// <summary>Reads <c>modelProviders</c>. An entry is complete in itself: flags and variables do not fill in what it leaves out.</summary>
 internal static class ModelProvidersReader
 {
-    public static List<ResolvedModel> Read(Settings settings, IReadOnlyList<string> hostProtocols)
+    public static List<ResolvedModel> Read(Settings settings, IReadOnlyList<string> hostProtocols, List<string> warnings)
     {
         var models = new List<ResolvedModel>();
         if (settings.Find("modelProviders") is not { } providers)
@@ -16,10 +16,11 @@ internal static class ModelProvidersReader
 
         if (!providers.IsObject)
         {
-            throw Settings.WrongKind("modelProviders", providers, "an object");
+            warnings.Add($"{Settings.WrongKind("modelProviders", providers, "an object").Message} It is ignored.");
+            return models;
         }
 
-        foreach (var protocol in (IEnumerable<string>)[.. Protocols.Usable, .. hostProtocols])
+        foreach (var protocol in (IEnumerable<string>)[.. Protocols.Named, .. hostProtocols])
         {
             if (providers.Member(protocol) is not { Kind: not JsonValueKind.Null } entries)
             {
@@ -29,12 +30,17 @@ internal static class ModelProvidersReader
             var key = "modelProviders." + protocol;
             if (!entries.IsArray)
             {
-                throw Settings.WrongKind(key, entries, "an array");
+                warnings.Add($"{Settings.WrongKind(key, entries, "an array").Message} It is ignored.");
+                continue;
             }
 
             foreach (var entry in entries.Items)
             {
-                var model = Read(settings, protocol, entry, $"{key}[{entry.Index}]");
+                if (TryRead(settings, protocol, entry, $"{key}[{entry.Index}]", warnings) is not { } model)
+                {
+                    continue;
+                }
+
                 if (!models.Exists(other => other.Protocol == protocol && other.Id == model.Id))
                 {
                     models.Add(model);
@@ -45,7 +51,21 @@ internal static class ModelProvidersReader
         return models;
     }
 
-    private static ResolvedModel Read(Settings settings, string protocol, SettingsNode entry, string key)
+    /// <summary>Reads an entry; one that cannot be used is left out, and the others still count.</summary>
+    private static ResolvedModel? TryRead(Settings settings, string protocol, SettingsNode entry, string key, List<string> warnings)
+    {
+        try
+        {
+            return Read(settings, protocol, entry, key, warnings);
+        }
+        catch (SettingsException exception)
+        {
+            warnings.Add($"{exception.Message} The entry is left out.");
+            return null;
+        }
+    }
+
+    private static ResolvedModel Read(Settings settings, string protocol, SettingsNode entry, string key, List<string> warnings)
     {
         if (!entry.IsObject)
         {
@@ -69,7 +89,7 @@ internal static class ModelProvidersReader
             EnvKeyName = variable,
             ApiKey = variable is null ? null : settings.Variable(variable),
             BaseUrl = Text(entry, key, "baseUrl") ?? (protocol == Protocols.OpenAI ? Protocols.OpenAIBaseUrl : null),
-            GenerationConfig = GenerationConfigReader.Read(entry.Member("generationConfig"), key + ".generationConfig"),
+            GenerationConfig = GenerationConfigReader.Read(entry.Member("generationConfig"), key + ".generationConfig", warnings),
             Source = ModelSource.Catalogue,
         };
     }

@@ -2,7 +2,8 @@ namespace QwenCode.Configuration.Models;
 
 /// <summary>Applies the rules of precedence between flags, catalogue, variables and single settings.</summary>
 internal sealed class ModelResolution(
-    Settings settings, ModelFlags flags, IReadOnlyList<ResolvedModel> catalogue, List<string> warnings, IReadOnlyList<string> hostProtocols)
+    Settings settings, ModelFlags flags, IReadOnlyList<ResolvedModel> catalogue, List<string> warnings, IReadOnlyList<string> hostProtocols,
+    IReadOnlyList<string>? spoken)
 {
     public ModelChoice Default()
     {
@@ -15,7 +16,7 @@ internal sealed class ModelResolution(
         if (!Protocols.IsKnown(protocol) && !hostProtocols.Contains(protocol))
         {
             return new(null, ModelProblem.UnknownProtocol,
-                $"There is no auth type '{protocol}' ({named}). Use one of {string.Join(", ", Protocols.Usable.Concat(hostProtocols))}.");
+                $"There is no auth type '{protocol}' ({named}). Use one of {Offered}.");
         }
 
         if (settings.String("security.auth.enforcedType") is { Length: > 0 } enforced && enforced != protocol)
@@ -25,7 +26,7 @@ internal sealed class ModelResolution(
                 + $"{settings.Origin("security.auth.enforcedType")} demands it.");
         }
 
-        return protocol == Protocols.QwenOAuth ? Discontinued() : DefaultOf(protocol);
+        return protocol == Protocols.QwenOAuth ? Discontinued() : IsSpoken(protocol) ? DefaultOf(protocol) : NotSpoken(protocol, named);
     }
 
     /// <summary>Finds a model by id: in the catalogue, else with what is known for its protocol.</summary>
@@ -34,6 +35,11 @@ internal sealed class ModelResolution(
         if (protocol == Protocols.QwenOAuth)
         {
             return Discontinued();
+        }
+
+        if (!IsSpoken(protocol))
+        {
+            return NotSpoken(protocol, $"{protocol}:{id}");
         }
 
         if (id.Length == 0)
@@ -51,6 +57,12 @@ internal sealed class ModelResolution(
             return entry.ApiKey is null && NeedsKey(entry)
                 ? new(entry, ModelProblem.MissingKey, $"Missing credentials for modelProviders model '{entry.Id}'. {KeyAdvice(entry)}")
                 : Check(entry);
+        }
+
+        // A model of another provider's entry is asked there, with that provider's key, or not at all.
+        if (Elsewhere(protocol, id) is { } other)
+        {
+            return IsSpoken(other.Protocol) ? Check(other) : NotSpoken(other.Protocol, $"modelProviders.{other.Protocol} holds '{id}'");
         }
 
         // Another model of the same provider is reached as its sibling is; another provider never sees this one's key.
@@ -77,6 +89,13 @@ internal sealed class ModelResolution(
             return new(model, ModelProblem.MissingKey, MissingKey(model));
         }
 
+        if (model is { Source: ModelSource.Runtime, Protocol: Protocols.OpenAI } && !HasOwnAddress && Protocols.IsOfAnotherVendor(model.Id))
+        {
+            return new(model, ModelProblem.MissingBaseUrl,
+                $"'{model.Id}' is no model of the provider that the key belongs to, and the key is not sent elsewhere. Set OPENAI_BASE_URL "
+                + $"to an address that offers it, or add an entry for it under modelProviders.");
+        }
+
         if (model.Protocol == Protocols.Anthropic && model.BaseUrl is null)
         {
             return new(model, ModelProblem.MissingBaseUrl, model.Source == ModelSource.Catalogue
@@ -87,16 +106,28 @@ internal sealed class ModelResolution(
         return new(model);
     }
 
+    private bool HasOwnAddress => (Given(flags.BaseUrl) ?? settings.Variable("OPENAI_BASE_URL") ?? Given(settings.String("security.auth.baseUrl")))
+        is not null;
+
     private bool UsesExternalCredentials => settings.Bool("security.auth.useExternal") == true;
+
+    private string Offered => string.Join(", ", (spoken ?? Protocols.Named).Concat(hostProtocols).Distinct());
+
+    private bool IsSpoken(string protocol) =>
+        (spoken is null ? Protocols.IsKnown(protocol) : spoken.Contains(protocol)) || hostProtocols.Contains(protocol);
+
+    private ModelChoice NotSpoken(string protocol, string named) => new(null, ModelProblem.UnknownProtocol,
+        $"The auth type '{protocol}' ({named}) is not one that this version speaks. Use one of {Offered}; many providers offer their models "
+        + "through an OpenAI-compatible address, too.");
 
     private string? RequestedId => Given(flags.Model) ?? Given(settings.String("model.name"));
 
     // How the host reaches its own models, and with what key, is its affair. The connector's are found as those of openai.
     private bool IsHosts(string protocol) => protocol != Protocols.OpenAIConnector && hostProtocols.Contains(protocol);
 
-    // An entry for the connector that has an address and names no variable is a server that wants no key.
+    // An entry that has an address of its own and names no variable is a server that wants no key.
     private bool NeedsKey(ResolvedModel model) => !UsesExternalCredentials && !IsHosts(model.Protocol)
-        && !(model is { Protocol: Protocols.OpenAIConnector, BaseUrl: not null, EnvKeyName: null });
+        && !(model is { Source: ModelSource.Catalogue, BaseUrl: not (null or Protocols.OpenAIBaseUrl), EnvKeyName: null });
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
@@ -105,6 +136,13 @@ internal sealed class ModelResolution(
         if (RequestedId is { } requested && Entry(protocol, requested) is { } asked)
         {
             return Check(asked);
+        }
+
+        if (Given(flags.Model) is { } wantedModel && Given(flags.AuthType) is null && Entry(protocol, wantedModel) is null
+            && Elsewhere(protocol, wantedModel) is { } other)
+        {
+            return IsSpoken(other.Protocol) ? Check(other)
+                : NotSpoken(other.Protocol, $"modelProviders.{other.Protocol} holds '{wantedModel}'");
         }
 
         var id = Given(flags.Model) ?? ModelVariable(protocol) ?? RequestedId
@@ -139,7 +177,7 @@ internal sealed class ModelResolution(
         if (IsHosts(protocol))
         {
             return new() { Protocol = protocol, Id = id, GenerationConfig = GenerationConfigReader.Read(
-                settings.Find("model.generationConfig"), "model.generationConfig"), Source = ModelSource.Runtime };
+                settings.Find("model.generationConfig"), "model.generationConfig", warnings), Source = ModelSource.Runtime };
         }
 
         var key = Given(flags.ApiKey) ?? settings.Variable(Protocols.KeyVariable(protocol))
@@ -152,12 +190,21 @@ internal sealed class ModelResolution(
             Protocol = protocol,
             Id = id,
             ApiKey = key,
-            BaseUrl = baseUrl ?? (protocol == Protocols.OpenAI && key is not null ? Protocols.DashScope : null),
+            BaseUrl = baseUrl ?? (protocol == Protocols.OpenAI && key is not null ? Sibling()?.BaseUrl ?? Protocols.DefaultBaseUrl(id) : null),
             EnvKeyName = Protocols.KeyVariable(protocol),
-            GenerationConfig = GenerationConfigReader.Read(settings.Find("model.generationConfig"), "model.generationConfig"),
+            GenerationConfig = GenerationConfigReader.Read(settings.Find("model.generationConfig"), "model.generationConfig", warnings),
             Source = ModelSource.Runtime,
         };
     }
+
+    /// <summary>Finds an entry of the provider that the key of the environment belongs to.</summary>
+    private ResolvedModel? Sibling() => Given(flags.ApiKey) is not null ? null
+        : catalogue.FirstOrDefault(static model => model.Protocol == Protocols.OpenAI
+            && model.EnvKeyName == Protocols.KeyVariable(Protocols.OpenAI) && model.BaseUrl is not null);
+
+    /// <summary>Finds the entry of a model among the other protocols.</summary>
+    private ResolvedModel? Elsewhere(string protocol, string id) =>
+        catalogue.FirstOrDefault(model => model.Protocol != protocol && model.Id == id);
 
     private ResolvedModel? Entry(string protocol, string id) =>
         catalogue.FirstOrDefault(model => model.Protocol == protocol && model.Id == id);
@@ -172,12 +219,22 @@ internal sealed class ModelResolution(
             return (flag, "--auth-type");
         }
 
-        if (Given(settings.String("security.auth.selectedType")) is { } selected)
+        var written = Given(settings.String("security.auth.selectedType"));
+        if (written is not null && (IsSpoken(written) || Protocols.IsKnown(written) ? written : Understood(written)) is { } selected)
         {
             return (selected, $"security.auth.selectedType in {settings.Origin("security.auth.selectedType")}");
         }
 
         return (FromEnvironment() ?? FromCatalogue(), "inferred");
+    }
+
+    /// <summary>Returns what a word of another version means: a kin of openai is openai, anything else counts as not said.</summary>
+    private string? Understood(string selected)
+    {
+        var isKin = selected.StartsWith("openai", StringComparison.OrdinalIgnoreCase);
+        warnings.Add($"{settings.Origin("security.auth.selectedType")}: 'security.auth.selectedType' is '{selected}', which this version does not "
+            + $"know. {(isKin ? "'openai' is used." : "It is ignored.")}");
+        return isKin ? Protocols.OpenAI : null;
     }
 
     /// <summary>Gives the first protocol whose variables are complete. Flags count as the variables they stand for.</summary>
@@ -190,6 +247,11 @@ internal sealed class ModelResolution(
 
         foreach (var protocol in (string[])[Protocols.OpenAI, Protocols.Gemini, Protocols.VertexAI, Protocols.Anthropic])
         {
+            if (!IsSpoken(protocol))
+            {
+                continue;
+            }
+
             var key = settings.Variable(Protocols.KeyVariable(protocol)) ?? (protocol == Protocols.OpenAI ? Given(flags.ApiKey) : null);
             var baseUrl = Protocols.BaseUrlVariable(protocol) is { } variable
                 ? settings.Variable(variable) ?? (protocol == Protocols.OpenAI ? Given(flags.BaseUrl) : null)
@@ -217,7 +279,7 @@ internal sealed class ModelResolution(
         const string advice = "Use --auth-type or security.auth.selectedType in the settings, or set OPENAI_API_KEY, OPENAI_BASE_URL "
             + "and OPENAI_MODEL together.";
         var traces = new List<string>();
-        foreach (var protocol in Protocols.Usable)
+        foreach (var protocol in Protocols.Named)
         {
             foreach (var name in (
                 string?[])[Protocols.KeyVariable(protocol), Protocols.BaseUrlVariable(protocol), .. Protocols.ModelVariables(protocol)])

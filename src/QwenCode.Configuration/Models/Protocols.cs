@@ -19,10 +19,25 @@ internal static class Protocols
     public const string DashScope = "https://dashscope.aliyuncs.com/compatible-mode/v1";
     public const string OpenAIBaseUrl = "https://api.openai.com/v1";
 
-    /// <summary>Gets the protocols that can be used, in the order they are tried and listed.</summary>
-    public static string[] Usable { get; } = [OpenAI, Anthropic, Gemini, VertexAI];
+    /// <summary>Gets the protocols that settings and variables speak of, in the order they are tried.</summary>
+    public static string[] Named { get; } = [OpenAI, Anthropic, Gemini, VertexAI];
 
-    public static bool IsKnown(string protocol) => protocol == QwenOAuth || Array.IndexOf(Usable, protocol) >= 0;
+    public static bool IsKnown(string protocol) => protocol == QwenOAuth || Array.IndexOf(Named, protocol) >= 0;
+
+    /// <summary>
+    /// Returns whether a model is of a vendor whose key and address are others than those of <c>openai</c>: without an address of its
+    /// own, it is not asked for elsewhere with that key.
+    /// </summary>
+    /// <param name="model">The model's id.</param>
+    public static bool IsOfAnotherVendor(string model) =>
+        model.StartsWith("claude-", StringComparison.OrdinalIgnoreCase) || model.StartsWith("gemini-", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Returns the address that is asked for a model where nothing says otherwise: OpenAI's for its own models.</summary>
+    /// <param name="model">The model's id.</param>
+    public static string DefaultBaseUrl(string model) =>
+        model.StartsWith("gpt-", StringComparison.OrdinalIgnoreCase) || model.StartsWith("chatgpt-", StringComparison.OrdinalIgnoreCase)
+            || (model.Length > 1 && model[0] is 'o' && char.IsAsciiDigit(model[1]))
+            ? OpenAIBaseUrl : DashScope;
 
     public static string KeyVariable(string protocol) => protocol switch
     {

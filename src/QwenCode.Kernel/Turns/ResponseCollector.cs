@@ -65,8 +65,12 @@ internal sealed class ResponseCollector
         var ids = _callIds ??= new HashSet<string>(StringComparer.Ordinal);
         if (string.IsNullOrEmpty(call.CallId) || !ids.Add(call.CallId))
         {
-            call = new FunctionCallContent($"call_{Guid.NewGuid():N}", call.Name,
-                call.Arguments) { RawRepresentation = call.RawRepresentation, Exception = call.Exception };
+            call = new FunctionCallContent($"call_{Guid.NewGuid():N}", call.Name, call.Arguments)
+            {
+                RawRepresentation = call.RawRepresentation,
+                Exception = call.Exception,
+                AdditionalProperties = call.AdditionalProperties,
+            };
             ids.Add(call.CallId);
         }
 

@@ -30,6 +30,16 @@ public sealed record McpServerConfiguration
     /// <summary>Gets how long one call may take. The default is 10 minutes.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// Gets how long the first request waits for the server at most: its <c>timeout</c>, if the entry has one.
+    /// </summary>
+    /// <value>The default is <c>null</c>, which leaves it to <see cref="McpServersOptions.StartTimeout"/>.</value>
+    public TimeSpan? StartTimeout { get; init; }
+
+    /// <summary>Gets whether it is configured, but not connected (<c>disabled</c>).</summary>
+    /// <value>The default is <c>false</c>.</value>
+    public bool IsDisabled { get; init; }
+
     /// <summary>Gets whether its tools run without being asked about, as long as the folder is trusted, too.</summary>
     public bool IsTrusted { get; init; }
 

@@ -47,6 +47,8 @@ public static class McpServerEntry
             Address = http is not null ? reader.Address("httpUrl", http) : sse is not null ? reader.Address("url", sse) : null,
             Headers = reader.Map("headers"),
             Timeout = reader.Milliseconds("timeout") ?? TimeSpan.FromMinutes(10),
+            StartTimeout = reader.Milliseconds("timeout"),
+            IsDisabled = reader.Truth("disabled"),
             IsTrusted = reader.Truth("trust"),
             Description = reader.Text("description"),
             IncludeTools = reader.List("includeTools"),

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
+using QwenCode.Mcp.Tools;
 using QwenCode.Tools;
 using ProtocolTool = ModelContextProtocol.Protocol.Tool;
 
@@ -10,6 +11,9 @@ namespace QwenCode.Mcp.Connections;
 /// <summary>One conversation with a server, from the handshake to its end.</summary>
 internal sealed class McpConnection : IAsyncDisposable
 {
+    // A server that never comes to the end of its list would be asked for ever.
+    private const int MaxPages = 100;
+
     private readonly McpClient _client;
     private readonly ProgressTransport _transport;
 
@@ -29,25 +33,53 @@ internal sealed class McpConnection : IAsyncDisposable
             await McpClient.CreateAsync(transport, options, loggerFactory: null, cancellationToken).ConfigureAwait(false), transport);
     }
 
-    public async Task<IReadOnlyList<ProtocolTool>> ListToolsAsync(CancellationToken cancellationToken) =>
-        HasTools ? [.. (await _client.ListToolsAsync(options: null, cancellationToken).ConfigureAwait(false))
-            .Select(static tool => tool.ProtocolTool)] : [];
+    /// <summary>Lists the tools.</summary>
+    /// <param name="faults">Takes a sentence about each tool that cannot be used.</param>
+    /// <param name="cancellationToken">Abandons the list.</param>
+    public async Task<IReadOnlyList<ProtocolTool>> ListToolsAsync(List<string> faults, CancellationToken cancellationToken)
+    {
+        var tools = new List<ProtocolTool>();
+        string? cursor = null;
+        for (var page = 0; HasTools && page < MaxPages; page++)
+        {
+            var request = new JsonRpcRequest { Method = RequestMethods.ToolsList, Params = new JsonObject() };
+            if (cursor is not null)
+            {
+                request.Params["cursor"] = cursor;
+            }
+
+            var answer = await _client.SendRequestAsync(request, cancellationToken).ConfigureAwait(false);
+            var next = ToolListing.Read(answer.Result, tools, faults);
+            if (next is null || next == cursor)
+            {
+                break;
+            }
+
+            cursor = next;
+        }
+
+        return tools;
+    }
 
     public async ValueTask<CallToolResult> CallAsync(
         string tool, JsonElement arguments, Action<ToolProgress> report, CancellationToken cancellationToken)
     {
         using var call = _transport.Follow(report);
-        var request = new CallToolRequestParams
+        var request = new JsonRpcRequest
         {
-            Name = tool,
-            Arguments = arguments.EnumerateObject().ToDictionary(static member => member.Name, static member => member.Value),
-            Meta = new JsonObject { ["progressToken"] = call.Token },
+            Method = RequestMethods.ToolsCall,
+            Params = new JsonObject
+            {
+                ["name"] = tool,
+                ["arguments"] = JsonNode.Parse(arguments.GetRawText()),
+                ["_meta"] = new JsonObject { ["progressToken"] = call.Token },
+            },
         };
         using var abandoned = new CancellationTokenSource();
-        var answer = _client.CallToolAsync(request, abandoned.Token).AsTask();
+        var answer = _client.SendRequestAsync(request, abandoned.Token);
         try
         {
-            return await answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return CallAnswer.Read((await answer.WaitAsync(cancellationToken).ConfigureAwait(false)).Result);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

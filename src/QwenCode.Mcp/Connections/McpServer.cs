@@ -23,6 +23,7 @@ internal sealed partial class McpServer : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
     private readonly List<Task> _watching = [];
+    private readonly HashSet<string> _faults = new(StringComparer.Ordinal);
     private volatile McpConnection? _connection;
     private volatile string _status = Connecting;
     private volatile IReadOnlyList<McpTool> _tools = [];
@@ -135,7 +136,7 @@ internal sealed partial class McpServer : IAsyncDisposable
         {
             connection = await McpConnection.OpenAsync(_transports.For(Configuration), ClientOptions(), cancellationToken)
                 .ConfigureAwait(false);
-            var listed = await connection.ListToolsAsync(cancellationToken).ConfigureAwait(false);
+            var listed = await ListAsync(connection, cancellationToken).ConfigureAwait(false);
             if (listed.Count == 0 && !connection.HasPrompts)
             {
                 throw new McpConfigurationException(Name, null, "is reached, but the server offers neither tools nor prompts.");
@@ -174,7 +175,7 @@ internal sealed partial class McpServer : IAsyncDisposable
     private McpClientOptions ClientOptions() => new()
     {
         ClientInfo = new Implementation { Name = $"qwen-cli-mcp-client-{Name}", Version = "0.0.1" },
-        InitializationTimeout = _options.ConnectTimeout,
+        InitializationTimeout = Configuration.StartTimeout is { } own && own > _options.ConnectTimeout ? own : _options.ConnectTimeout,
         DiscoverProbeTimeout = _options.ProbeTimeout,
         Handlers = new McpClientHandlers
         {
@@ -195,6 +196,21 @@ internal sealed partial class McpServer : IAsyncDisposable
             ],
         },
     };
+
+    private async Task<IReadOnlyList<ProtocolTool>> ListAsync(McpConnection connection, CancellationToken cancellationToken)
+    {
+        var faults = new List<string>();
+        var listed = await connection.ListToolsAsync(faults, cancellationToken).ConfigureAwait(false);
+        foreach (var fault in faults)
+        {
+            if (_faults.Add(fault))
+            {
+                _tell($"MCP server '{Name}': {Failures.Redact(Configuration, fault)}; it is left out.");
+            }
+        }
+
+        return listed;
+    }
 
     private void Accept(IReadOnlyList<ProtocolTool> listed)
     {
@@ -231,7 +247,7 @@ internal sealed partial class McpServer : IAsyncDisposable
             // A change that comes while we list is listed again: of several in a row only the last counts.
             while (Interlocked.Exchange(ref _isStale, false))
             {
-                Accept(await connection.ListToolsAsync(cancellationToken).ConfigureAwait(false));
+                Accept(await ListAsync(connection, cancellationToken).ConfigureAwait(false));
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ModelContextProtocol.Protocol;
 using QwenCode.Mcp.Connections;
+using QwenCode.Platform.Text;
 using QwenCode.Tools;
 using ProtocolTool = ModelContextProtocol.Protocol.Tool;
 using Tool = QwenCode.Tools.Tool;
@@ -44,7 +45,7 @@ internal sealed class McpTool : Tool
         var isReadOnly = tool.Annotations?.ReadOnlyHint is true;
         return new ToolDeclaration
         {
-            Name = McpToolName.Of(server, tool.Name),
+            Name = McpNames.Of(server, tool.Name),
             DisplayName = $"{tool.Name} ({server} MCP Server)",
 
             // A tool without a description can still be called; its title or its name says what there is to say.

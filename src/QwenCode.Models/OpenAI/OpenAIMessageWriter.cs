@@ -171,7 +171,7 @@ internal sealed class OpenAIMessageWriter(OpenAIDialect dialect)
         var arguments = ToolCallArguments.Of(call).Value;
         writer.WriteString("arguments"u8, arguments is { ValueKind: JsonValueKind.Object } json ? json.GetRawText() : "{}");
         writer.WriteEndObject();
-        if (call.AdditionalProperties?.TryGetValue(ToolCalls.ExtraContent, out var extra) == true && extra is JsonElement content)
+        if (call.AdditionalProperties?.TryGetValue(ToolCallArguments.ExtraContent, out var extra) == true && extra is JsonElement content)
         {
             writer.WritePropertyName("extra_content"u8);
             content.WriteTo(writer);

@@ -67,7 +67,7 @@ internal sealed class ToolCallAssembler
             var content = ToolCalls.Create(id, name, call.Arguments.Join());
             if (call.Extra is { } extra)
             {
-                content.AdditionalProperties = new() { [ToolCalls.ExtraContent] = extra };
+                content.AdditionalProperties = new() { [ToolCallArguments.ExtraContent] = extra };
             }
 
             result.Add(content);

@@ -6,6 +6,8 @@ namespace QwenCode.Models.Requests;
 /// <summary>Which failure is which, and which of them pass.</summary>
 internal static class FailureRules
 {
+    private const string ProxyAdvice = "Check --proxy, HTTPS_PROXY, HTTP_PROXY and ALL_PROXY; NO_PROXY lists hosts that are reached without it.";
+
     private const string QuotaAdvice = "The quota or the balance of the account is used up: add to it, or use another model (--model) or key.";
 
     /// <summary>Judges an error that came with a status, on the response or inside the stream.</summary>
@@ -66,13 +68,25 @@ internal static class FailureRules
     }
 
     /// <summary>Judges a broken connection, or one that never was.</summary>
-    public static RequestFailure OfConnection(Exception exception, Uri? connectingTo)
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="connectingTo">The address, if the answer had not begun.</param>
+    /// <param name="proxy">The proxy it is reached through, if there is one.</param>
+    public static RequestFailure OfConnection(Exception exception, Uri? connectingTo, Uri? proxy = null)
     {
         var socket = Find<SocketException>(exception);
         if (Find<System.Security.Authentication.AuthenticationException>(exception) is { } tls)
         {
-            return new(ModelFault.Unreachable,
-                $"no secure connection to {connectingTo?.Host ?? "the server"}: {tls.Message}") { Cause = exception };
+            return new(ModelFault.Unreachable, $"no secure connection to {connectingTo?.Host ?? "the server"}: {tls.Message}")
+            {
+                Cause = exception,
+                Advice = "If a proxy or a firewall inspects the traffic, set NODE_EXTRA_CA_CERTS to a PEM file with its certificate authority; "
+                    + "if the server has a certificate of its own, to that.",
+            };
+        }
+
+        if (proxy is not null && connectingTo is not null && OfProxy(exception, proxy, socket) is { } refused)
+        {
+            return refused;
         }
 
         if (exception is Transport.InvalidAnswerException)
@@ -91,6 +105,33 @@ internal static class FailureRules
             : new(ModelFault.BrokenStream, "the connection was closed before the answer was complete",
                 IsPassing: true) { Cause = exception };
     }
+
+    private static RequestFailure? OfProxy(Exception exception, Uri proxy, SocketException? socket)
+    {
+        var http = Find<HttpRequestException>(exception);
+        if (http?.HttpRequestError is HttpRequestError.ProxyTunnelError && http.Message.Contains("407", StringComparison.Ordinal))
+        {
+            return NeedsCredentials(proxy) with { Cause = exception };
+        }
+
+        return http?.HttpRequestError is HttpRequestError.ProxyTunnelError or HttpRequestError.ConnectionError
+            or HttpRequestError.NameResolutionError
+            ? new(ModelFault.Unreachable,
+                $"could not connect through the proxy {proxy.Host}:{proxy.Port}: {(socket is null ? http.Message : Words(socket))}", IsPassing: true)
+            {
+                Cause = exception,
+                Advice = ProxyAdvice,
+            }
+            : null;
+    }
+
+    /// <summary>Judges that a proxy wants to know who asks (407).</summary>
+    /// <param name="proxy">The proxy.</param>
+    public static RequestFailure NeedsCredentials(Uri proxy) => new(
+        ModelFault.Unreachable, $"the proxy {proxy.Host}:{proxy.Port} wants a user name and a password (407)", 407)
+    {
+        Advice = "Write them into the proxy's address: http://USER:PASSWORD@HOST:PORT, in --proxy or HTTPS_PROXY.",
+    };
 
     /// <summary>Reads how long the server wants to be left alone: <c>retry-after-ms</c>, or <c>Retry-After</c> in seconds or as a date.</summary>
     /// <param name="response">The response.</param>

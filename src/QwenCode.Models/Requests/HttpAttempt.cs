@@ -59,7 +59,9 @@ internal sealed class HttpAttempt : IDisposable
 
             if (_response.Status is < 200 or > 299)
             {
-                Failure = await ReadFailureAsync(_response, request.Url, _guard.Token).ConfigureAwait(false);
+                Failure = _response.Status is 407 && ProxyFor(request.Url) is { } proxy
+                    ? FailureRules.NeedsCredentials(proxy)
+                    : await ReadFailureAsync(_response, request.Url, _guard.Token).ConfigureAwait(false);
                 return false;
             }
 
@@ -231,6 +233,9 @@ internal sealed class HttpAttempt : IDisposable
                 + "browser, or correct the base URL.";
     }
 
+    private Uri? ProxyFor(Uri? url) =>
+        url is null ? null : (_options.Proxy ?? ProxySettings.Read(null, Environment.GetEnvironmentVariable))?.GetProxy(url);
+
     private RequestFailure? Explain(Exception exception, Uri? connectingTo)
     {
         if (_guard.HasTimedOut)
@@ -249,7 +254,7 @@ internal sealed class HttpAttempt : IDisposable
             JsonException =>
                 new(ModelFault.BrokenStream, "the answer holds something that is not JSON", IsPassing: true) { Cause = exception },
             HttpRequestException or System.Net.Sockets.SocketException or IOException or OperationCanceledException
-                => FailureRules.OfConnection(exception, connectingTo),
+                => FailureRules.OfConnection(exception, connectingTo, ProxyFor(connectingTo)),
             _ => null,
         };
     }

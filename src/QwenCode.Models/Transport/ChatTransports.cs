@@ -5,16 +5,15 @@ namespace QwenCode.Models.Transport;
 /// <summary>Decides how an address is reached.</summary>
 internal static class ChatTransports
 {
-    private static readonly string[] ProxyVariables = ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
-
     /// <summary>Gives the transport for a client.</summary>
     /// <param name="options">The client's options.</param>
     /// <exception cref="ModelException">Requests should be logged and cannot be.</exception>
     public static IChatTransport For(ChatClientOptions options)
     {
-        IChatTransport transport = IsDirect(options.BaseUrl, options.Proxy, Environment.GetEnvironmentVariable, !OperatingSystem.IsLinux())
+        var proxy = options.Proxy ?? ProxySettings.Read(null, Environment.GetEnvironmentVariable);
+        IChatTransport transport = options.CertificateFile is null && IsDirect(options.BaseUrl, proxy, !OperatingSystem.IsLinux())
             ? new SocketTransport(options.TimeProvider)
-            : new HttpClientTransport(options.Proxy);
+            : new HttpClientTransport(proxy, options.CertificateFile, options.Report);
         if (options.LogDirectory is not { } directory)
         {
             return transport;
@@ -24,30 +23,11 @@ internal static class ChatTransports
         return new LoggedTransport(transport, options);
     }
 
-    /// <summary>
-    /// Whether an address is surely reached without a proxy. Where a proxy is even mentioned, rules like NO_PROXY are left to
-    /// .NET.
-    /// </summary>
+    /// <summary>Returns whether an address is surely reached without a proxy.</summary>
     /// <param name="url">The address.</param>
-    /// <param name="proxy">The proxy that was set for the client.</param>
-    /// <param name="variable">Reads an environment variable.</param>
+    /// <param name="proxy">The proxy, if there is one.</param>
     /// <param name="hasSystemProxy">Whether the system may know a proxy that no variable names.</param>
-    public static bool IsDirect(Uri url, IWebProxy? proxy, Func<string, string?> variable, bool hasSystemProxy)
-    {
-        if (proxy is not null || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps)
-            || (hasSystemProxy && !url.IsLoopback))
-        {
-            return false;
-        }
-
-        foreach (var name in ProxyVariables)
-        {
-            if (!string.IsNullOrEmpty(variable(name)))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    public static bool IsDirect(Uri url, IWebProxy? proxy, bool hasSystemProxy) =>
+        (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
+        && (proxy is null ? url.IsLoopback || !hasSystemProxy : proxy.IsBypassed(url));
 }

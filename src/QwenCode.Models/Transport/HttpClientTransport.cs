@@ -9,7 +9,10 @@ namespace QwenCode.Models.Transport;
 /// Sends by <see cref="HttpClient"/>. Connections are shared by all clients of one address and proxy, and made at the first
 /// request.
 /// </summary>
-internal sealed class HttpClientTransport(IWebProxy? proxy) : IChatTransport
+/// <param name="proxy">The proxy; <c>null</c> leaves it to the system.</param>
+/// <param name="certificateFile">Further certificate authorities in PEM form, if there are any.</param>
+/// <param name="report">Is told if those cannot be used.</param>
+internal sealed class HttpClientTransport(IWebProxy? proxy, string? certificateFile = null, Action<string>? report = null) : IChatTransport
 {
     private static readonly ConditionalWeakTable<object, ConcurrentDictionary<string, HttpClient>> Clients = [];
 
@@ -18,7 +21,7 @@ internal sealed class HttpClientTransport(IWebProxy? proxy) : IChatTransport
 
     public async ValueTask<TransportResponse> SendAsync(TransportRequest request, CancellationToken cancellationToken)
     {
-        var client = Clients.GetOrCreateValue(proxy ?? Environment).GetOrAdd(request.Url.GetLeftPart(UriPartial.Authority), Create);
+        var client = Clients.GetOrCreateValue(proxy ?? Environment).GetOrAdd($"{request.Url.GetLeftPart(UriPartial.Authority)} {certificateFile}", Create);
         using var message = new HttpRequestMessage(HttpMethod.Post, request.Url) { Content = new SlicedContent(request) };
         foreach (var (name, value) in request.Headers)
         {
@@ -33,7 +36,7 @@ internal sealed class HttpClientTransport(IWebProxy? proxy) : IChatTransport
         return new Response(response);
     }
 
-    private HttpClient Create(string authority)
+    private HttpClient Create(string key)
     {
         var handler = new SocketsHttpHandler
         {
@@ -46,6 +49,11 @@ internal sealed class HttpClientTransport(IWebProxy? proxy) : IChatTransport
         if (proxy is not null)
         {
             handler.Proxy = proxy;
+        }
+
+        if (certificateFile is not null && ExtraCertificates.Load(certificateFile, report) is { } check)
+        {
+            handler.SslOptions.RemoteCertificateValidationCallback = check;
         }
 
         return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };

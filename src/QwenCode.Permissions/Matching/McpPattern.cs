@@ -63,7 +63,7 @@ internal static class McpPattern
 
     private static bool StartsSanitized(string tool, string prefix)
     {
-        var safe = string.Concat(prefix.Select(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-' ? c : '_'));
+        var safe = string.Concat(prefix.Select(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' ? c : '_'));
         return tool.StartsWith(safe, StringComparison.Ordinal)
             || (tool.Length == MostLength && safe.Length > KeptStart
                 && tool.StartsWith(safe[..KeptStart] + "___", StringComparison.Ordinal));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using QwenCode.Platform.Json;
+using QwenCode.Platform.Text;
 using QwenCode.Protocol.Control;
 using QwenCode.Tools;
 
@@ -8,24 +9,10 @@ namespace QwenCode.Protocol.HostTools;
 /// <summary>A tool that the host serves. The host is who the program works for, so its tools are trusted and never ask.</summary>
 internal sealed class HostTool(HostToolServer server, JsonElement definition) : Tool(Declare(server.Name, definition))
 {
-    private const int MaxName = 63;
     private readonly string _name = definition.Text("name")!;
 
     /// <summary>Returns the name a model calls the tool by.</summary>
-    public static string FullName(string server, string tool)
-    {
-        var name = string.Create(null, $"mcp__{server}__{tool}").ToCharArray();
-        for (var i = 0; i < name.Length; i++)
-        {
-            if (!char.IsAsciiLetterOrDigit(name[i]) && name[i] is not ('_' or '.' or '-'))
-            {
-                name[i] = '_';
-            }
-        }
-
-        // The ends distinguish tools best; the reference cuts in the same place, and permission rules name the result.
-        return name.Length <= MaxName ? new string(name) : $"{name.AsSpan(0, 28)}___{name.AsSpan(name.Length - 32)}";
-    }
+    public static string FullName(string server, string tool) => McpNames.Of(server, tool);
 
     public override ToolInvocation Prepare(ToolArguments arguments, ToolContext context) =>
         new Invocation(server, _name, arguments, context);

@@ -48,18 +48,20 @@ internal static class ConversationReader
     {
         var records = new List<StoredRecord>();
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
-        var (skipped, firstSkipped, isCut) = (0, 0, false);
+        var losses = new Losses(path, report);
         using var lines = new LineReader(path);
         while (lines.TryRead(out var line))
         {
-            if (RecordReader.Read(line, lines.Number) is not { } record)
+            var record = RecordReader.Read(line, lines.Number, out var lost);
+            if (lost is not null)
             {
-                isCut = !lines.IsTerminated;
-                if (!isCut && skipped++ == 0)
-                {
-                    firstSkipped = lines.Number;
-                }
+                losses.Add(lines.Number, record is null && !lines.IsTerminated
+                    ? "was cut off, as happens when a process is killed, and was skipped" : record is null
+                    ? $"is no record, because {lost}, and was skipped" : $"is not whole: {lost}");
+            }
 
+            if (record is null)
+            {
                 continue;
             }
 
@@ -73,16 +75,7 @@ internal static class ConversationReader
             }
         }
 
-        if (skipped > 0)
-        {
-            report($"'{path}': {skipped} lines are no records and were skipped; the first is line {firstSkipped}.");
-        }
-
-        if (isCut)
-        {
-            report($"'{path}': the last line was cut off, as happens when a process is killed, and was skipped.");
-        }
-
+        losses.Close();
         return records;
     }
 
@@ -138,4 +131,29 @@ internal static class ConversationReader
 
     private static StoredRecord With(StoredRecord record, HistoryMessage message, Func<HistoryMessage, TranscriptEntry> entry) =>
         record with { Entry = entry(message), Messages = [message] };
+
+    /// <summary>Tells of the lines of which something is lost: the first few each, the others as a number.</summary>
+    private sealed class Losses(string path, Action<string> report)
+    {
+        private const int Told = 5;
+        private int _count;
+        private int _last;
+
+        public void Add(int line, string what)
+        {
+            _last = line;
+            if (_count++ < Told)
+            {
+                report($"'{path}': line {line} {what}.");
+            }
+        }
+
+        public void Close()
+        {
+            if (_count > Told)
+            {
+                report($"'{path}': of {_count - Told} more lines something is lost; the last is line {_last}.");
+            }
+        }
+    }
 }

@@ -4,8 +4,8 @@ using QwenCode.Conversations;
 namespace QwenCode.Storage.Transcripts;
 
 /// <summary>
-/// Makes a history that a model can be sent again: thoughts are left out, and every call is followed by exactly one result, because a
-/// provider refuses a history in which one is missing, doubled or without its call.
+/// Makes a history that a model can be sent again: every call is followed by exactly one result, because a provider refuses a history in
+/// which one is missing, doubled or without its call. Thoughts stay with the answer they led to: thinking models want them back.
 /// </summary>
 internal sealed class HistoryBuilder
 {
@@ -52,6 +52,12 @@ internal sealed class HistoryBuilder
         var messages = new List<HistoryMessage>(_items.Count);
         foreach (var item in _items)
         {
+            // A thought that led to nothing is no answer.
+            if (item.Contents.TrueForAll(static content => content is TextReasoningContent))
+            {
+                continue;
+            }
+
             messages.Add(new HistoryMessage(item.Role, item.Contents));
             if (item.Calls.Count > 0)
             {
@@ -65,12 +71,7 @@ internal sealed class HistoryBuilder
 
     private void AddAnswer(ChatMessage message)
     {
-        var contents = message.Contents.Where(static content => content is not TextReasoningContent).ToList();
-        if (contents.Count == 0)
-        {
-            return;
-        }
-
+        var contents = message.Contents;
         // An agent's answer may be recorded in pieces, one a text and one a call; only together can their results follow them.
         if (_items is not [.., var item] || item.Role != ChatRole.Assistant || item.Calls.Exists(static slot => slot.Result is not null))
         {
@@ -89,7 +90,7 @@ internal sealed class HistoryBuilder
             if (call.CallId.Length == 0)
             {
                 call = new FunctionCallContent($"call_unnamed_{_items.Count}_{item.Calls.Count}", call.Name,
-                    call.Arguments) { RawRepresentation = call.RawRepresentation };
+                    call.Arguments) { RawRepresentation = call.RawRepresentation, AdditionalProperties = call.AdditionalProperties };
             }
 
             item.Contents.Add(call);

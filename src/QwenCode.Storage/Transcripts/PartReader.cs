@@ -30,6 +30,14 @@ internal static class PartReader
             ? null : new HistoryMessage(element.Text("role"u8) is "model" ? ChatRole.Assistant : ChatRole.User, contents);
     }
 
+    /// <summary>Returns the kinds of parts in <c>{role, parts}</c> that are not read, with commas between them.</summary>
+    /// <param name="message">The message.</param>
+    public static string UnknownParts(JsonElement? message) => message?.Array("parts"u8) is not { } parts
+        ? string.Empty
+        : string.Join(", ", parts.EnumerateArray().Where(static part => ReadPart(part) is null).Select(static part =>
+            part.ValueKind is JsonValueKind.Object && part.EnumerateObject().FirstOrDefault() is { Value.ValueKind: not JsonValueKind.Undefined } member
+                ? NameOf(member) : "empty").Distinct());
+
     /// <summary>Puts media that stand beside the result of a call into it, in which every provider's client looks for them.</summary>
     public static HistoryMessage GatherMedia(HistoryMessage message)
     {
@@ -62,7 +70,7 @@ internal static class PartReader
 
         if (part.Object("functionCall"u8) is { } call)
         {
-            return ReadCall(call);
+            return ReadCall(call, part);
         }
 
         if (part.Object("functionResponse"u8) is { } response)
@@ -73,7 +81,7 @@ internal static class PartReader
         return part.Object("inlineData"u8) is { } data ? ReadData(data) : part.Object("fileData"u8) is { } file ? ReadFile(file) : null;
     }
 
-    private static FunctionCallContent ReadCall(JsonElement call)
+    private static FunctionCallContent ReadCall(JsonElement call, JsonElement part)
     {
         ToolCallArguments arguments;
         Dictionary<string, object?>? values = null;
@@ -101,8 +109,27 @@ internal static class PartReader
             arguments = new ToolCallArguments("{}", Tools.ToolArguments.None.Json, false);
         }
 
-        return new FunctionCallContent(
+        var content = new FunctionCallContent(
             call.Text("id"u8) ?? string.Empty, call.Text("name"u8) ?? string.Empty, values) { RawRepresentation = arguments };
+        if (ExtraContent(part) is { } extra)
+        {
+            content.AdditionalProperties = new() { [ToolCallArguments.ExtraContent] = extra };
+        }
+
+        return content;
+    }
+
+    /// <summary>Reads what the provider wants back with a call; other programs keep only the signature of the thought.</summary>
+    private static JsonElement? ExtraContent(JsonElement part)
+    {
+        if (part.Object("extraContent"u8) is { } extra)
+        {
+            return extra.Clone();
+        }
+
+        return part.Text("thoughtSignature"u8) is { } signature
+            ? JsonElement.Parse("{\"google\":{\"thought_signature\":\"" + JsonEncodedText.Encode(signature) + "\"}}")
+            : null;
     }
 
     private static string NameOf(JsonProperty member)

@@ -135,7 +135,20 @@ internal static class PartWriter
         }
 
         writer.WriteEndObject();
+        if (call.AdditionalProperties?.TryGetValue(ToolCallArguments.ExtraContent, out var extra) == true && extra is JsonElement content)
+        {
+            writer.WriteJson("extraContent"u8, content);
+
+            // Where readers of the provider's own protocol look for it.
+            if (Signature(content) is { } signature)
+            {
+                writer.WriteText("thoughtSignature"u8, signature);
+            }
+        }
     }
+
+    private static string? Signature(JsonElement extra) =>
+        extra.Object("google"u8)?.Text("thought_signature"u8);
 
     private static void WriteResponse(
         Utf8JsonWriter writer, string callId, string tool, string text, bool isSuccess, IEnumerable<AIContent> media)

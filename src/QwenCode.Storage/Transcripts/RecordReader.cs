@@ -11,15 +11,21 @@ namespace QwenCode.Storage.Transcripts;
 /// <summary>Reads the lines of a transcript. What is not known is let through as a link of the chain, never guessed at.</summary>
 internal static class RecordReader
 {
-    /// <summary>Reads a line; <c>null</c> if it is no record.</summary>
-    public static StoredRecord? Read(ReadOnlyMemory<byte> line, int number)
+    /// <summary>Reads a line.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="number">Its number, counted from 1.</param>
+    /// <param name="lost">What of the line cannot be read, or <c>null</c> if that is nothing.</param>
+    /// <returns><c>null</c> if it is no record.</returns>
+    public static StoredRecord? Read(ReadOnlyMemory<byte> line, int number, out string? lost)
     {
+        lost = null;
         try
         {
             using var document = JsonDocument.Parse(line);
             var record = document.RootElement;
             if (record.Text("uuid"u8) is not { } uuid)
             {
+                lost = record.ValueKind is JsonValueKind.Object ? "it has no uuid" : "it is no object";
                 return null;
             }
 
@@ -42,11 +48,21 @@ internal static class RecordReader
                 CompressionEntry compression => compression.Messages,
                 _ => [],
             };
+            if (messages.Count == 0 && type is "user" or "assistant" or "tool_result")
+            {
+                lost = "its message holds nothing that can be read";
+            }
+            else if (PartReader.UnknownParts(record.Object("message"u8)) is { Length: > 0 } unknown)
+            {
+                lost = $"parts of a kind that is not known here ({unknown}) are left out of its message";
+            }
+
             return new StoredRecord(
                 uuid, record.Text("parentUuid"u8), number, TimeOf(record) ?? default, entry, messages, entry is CompressionEntry);
         }
-        catch (JsonException)
+        catch (JsonException exception)
         {
+            lost = $"it is not valid JSON (at byte {exception.BytePositionInLine ?? 0})";
             return null;
         }
     }

@@ -116,7 +116,7 @@ public sealed class McpServersTests
 
         time.Advance(TimeSpan.FromSeconds(10));
 
-        (await preparing).ShouldHaveSingleItem().ShouldBe("MCP server 'srv' is still connecting; its tools are offered as soon as it is ready.");
+        (await preparing).ShouldHaveSingleItem().ShouldBe("MCP server 'srv' is still connecting; its tools are offered as soon as it is ready. If it needs longer, set mcpServers.srv.timeout, in milliseconds.");
         servers.Status.ShouldHaveSingleItem().Status.ShouldBe("connecting");
         servers.Snapshot().ShouldBeEmpty();
         ready.SetResult();

@@ -1,0 +1,50 @@
+namespace QwenCode.Models;
+
+/// <summary>Addresses of model servers as people write them.</summary>
+public static class ModelAddress
+{
+    private const string Endpoint = "/chat/completions";
+
+    /// <summary>
+    /// Reads a base URL. Without a scheme it is <c>http</c> on this machine or a private network and <c>https</c> elsewhere; the path of
+    /// the endpoint at its end is taken off.
+    /// </summary>
+    /// <param name="text">What was written.</param>
+    /// <exception cref="ModelException">That is no address; <see cref="ModelFault.NotConfigured"/>.</exception>
+    public static Uri Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var written = text.Trim();
+        if (!written.Contains("://", StringComparison.Ordinal))
+        {
+            written = (IsNear(written) ? "http://" : "https://") + written;
+        }
+
+        if (!Uri.TryCreate(written, UriKind.Absolute, out var address) || address.Host.Length == 0 || address.Scheme is not ("http" or "https"))
+        {
+            throw new ModelException(
+                ModelFault.NotConfigured, $"The base URL '{Shown(text)}' is no address of a server.",
+                advice: "Write it as https://host/v1, in OPENAI_BASE_URL, --openai-base-url, or baseUrl of the provider's entry.");
+        }
+
+        var path = address.AbsolutePath.TrimEnd('/');
+        return path.EndsWith(Endpoint, StringComparison.OrdinalIgnoreCase)
+            ? new UriBuilder(address) { Path = path[..^Endpoint.Length] }.Uri
+            : address;
+    }
+
+    private static bool IsNear(string written)
+    {
+        var host = written.Split('/', 2)[0];
+        var name = host.StartsWith('[') ? host.Split(']', 2)[0] + "]" : host.Split(':', 2)[0];
+        return name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || name.StartsWith('[') || !name.Contains('.', StringComparison.Ordinal)
+            || System.Net.IPAddress.TryParse(name, out _);
+    }
+
+    // What stands before an @ may be a password.
+    private static string Shown(string text)
+    {
+        var at = text.LastIndexOf('@');
+        return at >= 0 ? $"***{text[at..]}" : text;
+    }
+}
