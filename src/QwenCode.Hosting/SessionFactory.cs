@@ -134,6 +134,11 @@ public sealed class SessionFactory(
             frontEnd.OnEvent(new NoticeRaised(AgentId.Main, warning));
         }
 
+        foreach (var issue in memory.Issues)
+        {
+            frontEnd.OnEvent(new NoticeRaised(AgentId.Main, $"{issue.File}:{issue.Line}: {issue.Message}"));
+        }
+
         return (options, policy);
     }
 

@@ -8,7 +8,7 @@ public sealed partial class EdgeCaseMapTests
 {
     private static readonly Lazy<HashSet<string>> Tests = new(FindTests);
 
-    private static readonly (string File, int Cases)[] Maps = [("agents-edge-cases.md", 70), ("gate-edge-cases.md", 18)];
+    private static readonly (string File, int Cases)[] Maps = [("agents-edge-cases.md", 70), ("gate-edge-cases.md", 18), ("wire-edge-cases.md", 39)];
 
     public static TheoryData<string, int> Numbers
     {

@@ -47,6 +47,53 @@ public sealed class ContextFilesTests : IDisposable
     }
 
     [Fact]
+    public void A_link_that_leads_out_of_the_repository_is_not_read()
+    {
+        Directory.CreateDirectory(Path.Combine(_files.Project, ".git"));
+        var outside = _files.Write("secret.txt", "secret");
+        File.CreateSymbolicLink(Path.Combine(_files.Project, "QWEN.md"), outside);
+
+        var set = ContextFiles.Load(Options);
+
+        set.Text.ShouldBeEmpty();
+        set.Issues.ShouldHaveSingleItem().Message.ShouldContain("leads out of");
+    }
+
+    [Fact]
+    public void A_huge_file_is_cut_and_told_of()
+    {
+        _files.Write("work/project/QWEN.md", new string('x', 11_000_000));
+
+        var set = ContextFiles.Load(Options);
+
+        set.Text.Length.ShouldBeLessThan(270_000);
+        set.Issues.ShouldHaveSingleItem().Message.ShouldContain("256 KiB");
+    }
+
+    [Fact]
+    public void A_pipe_and_a_device_are_no_context_files_and_nothing_waits_for_them()
+    {
+        if (OperatingSystem.IsWindows() || !File.Exists("/usr/bin/mkfifo"))
+        {
+            return; // No pipes in directories here, or nothing to make one with.
+        }
+
+        Directory.CreateDirectory(Path.Combine(_files.Project, ".git"));
+        using (var making = System.Diagnostics.Process.Start("/usr/bin/mkfifo", [Path.Combine(_files.Project, "QWEN.md")]))
+        {
+            making.WaitForExit();
+        }
+
+        Directory.CreateDirectory(Path.Combine(_files.Home, ".qwen"));
+        File.CreateSymbolicLink(Path.Combine(_files.Home, ".qwen", "QWEN.md"), "/dev/zero");
+
+        var set = ContextFiles.Load(Options);
+
+        set.Issues.Select(static issue => issue.Message).ShouldContain(static message => message.Contains("is a pipe or a device"));
+        set.Text.Length.ShouldBeLessThan(270_000);
+    }
+
+    [Fact]
     public void The_walk_ends_one_level_above_the_repository()
     {
         Directory.CreateDirectory(Path.Combine(_files.Project, ".git"));

@@ -65,7 +65,7 @@ internal static class DefaultCommand
             var work = isInteractive
                 ? new InteractiveRun(run, sessions).RunAsync(
                     request, prompt is null ? null : SlashCommands.Expand(prompt), cancellationToken)
-                : new HeadlessRun(run, sessions, format, options.IncludePartialMessages).RunAsync(
+                : new HeadlessRun(run, project, sessions, format, options.IncludePartialMessages).RunAsync(
                     request, SlashCommands.Expand(prompt!), cancellationToken);
             return await work.ConfigureAwait(false);
         }

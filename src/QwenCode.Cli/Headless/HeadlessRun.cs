@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using QwenCode.Cli.CommandLine;
 using QwenCode.Cli.IO;
 using QwenCode.Cli.Running;
@@ -9,7 +10,8 @@ using QwenCode.Sessions;
 namespace QwenCode.Cli.Headless;
 
 /// <summary>Runs one prompt to its end: text, json or stream-json on standard output, and an exit code.</summary>
-internal sealed class HeadlessRun(RunHost run, SessionFactory sessions, OutputFormat format, bool includePartialMessages)
+internal sealed class HeadlessRun(
+    RunHost run, WorkspaceServices project, SessionFactory sessions, OutputFormat format, bool includePartialMessages)
 {
     /// <summary>Runs a prompt.</summary>
     /// <param name="request">The session it runs in.</param>
@@ -35,7 +37,7 @@ internal sealed class HeadlessRun(RunHost run, SessionFactory sessions, OutputFo
         StartupProfile.Mark("session open");
         using var stop = cancellationToken.UnsafeRegister(_ => session.Send(new ShutdownInput()), null);
         run.HandleStops();
-        session.Send(new PromptInput(prompt));
+        session.Send(prompt.Contains('@', StringComparison.Ordinal) ? WithReferences(request, prompt) : new PromptInput(prompt));
         session.Send(new CompleteInput());
         await session.Completion.ConfigureAwait(false);
         var verdict = Verdict.Of(recorder.Outcome, run.Reason);
@@ -51,4 +53,9 @@ internal sealed class HeadlessRun(RunHost run, SessionFactory sessions, OutputFo
 
         return verdict.Code;
     }
+
+    // Kept out of line: a prompt that names no file needs nothing of this.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private PromptInput WithReferences(SessionRequest request, string prompt) => new(new AtReferences(
+        project, sessions.PolicyFor(request with { WithholdUnapprovable = true }).Policy, StartupWarnings.Warn).Expand(prompt));
 }

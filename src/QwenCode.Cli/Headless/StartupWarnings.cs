@@ -31,5 +31,7 @@ internal static class StartupWarnings
         }
     }
 
-    private static void Warn(string text) => StandardStreams.ErrorLine($"Warning: {text}");
+    /// <summary>Prints a warning.</summary>
+    /// <param name="text">The warning.</param>
+    public static void Warn(string text) => StandardStreams.ErrorLine($"Warning: {text}");
 }

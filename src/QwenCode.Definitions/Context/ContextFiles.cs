@@ -1,4 +1,5 @@
 using System.Text;
+using QwenCode.Platform.Files;
 using QwenCode.Workspaces;
 
 namespace QwenCode.Definitions.Context;
@@ -6,6 +7,9 @@ namespace QwenCode.Definitions.Context;
 /// <summary>Finds and joins context files such as <c>QWEN.md</c>.</summary>
 public static class ContextFiles
 {
+    // A file of this size already takes a good part of a model's window.
+    internal const int MaxLength = 256 * 1024;
+
     /// <summary>
     /// Reads the files: for each name the home directory's, then those from the outermost directory down to the working directory.
     /// </summary>
@@ -117,8 +121,22 @@ public static class ContextFiles
     {
         try
         {
+            // What a link of the project leads to must lie in the project, as what it imports must.
+            var target = Workspace.RealPath(file);
+            if (!Workspace.IsWithin(file, options.HomeDirectory + Path.DirectorySeparatorChar + ".qwen")
+                && !Workspace.IsWithin(target, Workspace.RealPath(root)))
+            {
+                issues.Add(new(file, 1, $"The context file is a link that leads out of {root}, and was left out."));
+                return null;
+            }
+
             var imports = new ContextImports(root, issues);
-            var content = File.ReadAllText(file);
+            var content = BoundedFile.ReadText(file, MaxLength, out var isCut);
+            if (isCut)
+            {
+                issues.Add(new(file, 1, $"The context file is larger than {MaxLength / 1024} KiB; only its beginning is used."));
+            }
+
             return (options.UseFlatImports ? imports.Flat(file, content) : imports.Tree(file, content)).Trim();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -1,4 +1,5 @@
 using System.Text;
+using QwenCode.Platform.Files;
 using QwenCode.Workspaces;
 
 namespace QwenCode.Definitions.Context;
@@ -125,7 +126,11 @@ internal sealed class ContextImports(string root, List<ContextFileIssue> issues)
         string content;
         try
         {
-            content = File.ReadAllText(target);
+            content = BoundedFile.ReadText(target, ContextFiles.MaxLength, out var isCut);
+            if (isCut)
+            {
+                issues.Add(new(file, line, $"The import {written} is larger than {ContextFiles.MaxLength / 1024} KiB; only its beginning is used."));
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
