@@ -5,7 +5,6 @@ using Microsoft.Extensions.AI;
 using QwenCode.Models.OpenAI;
 using QwenCode.Models.Requests;
 using QwenCode.Models.Tests.Conformance;
-using QwenCode.Models.Tests.Support;
 
 namespace QwenCode.Models.Tests;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Microsoft.Extensions.AI;
 using QwenCode.Hosting;
 using QwenCode.Permissions;

@@ -194,4 +194,21 @@ public sealed class FailureTests
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
+
+    [Theory]
+    [InlineData("json")]
+    [InlineData("stream-json")]
+    public async Task Settings_that_cannot_be_read_stop_the_run_in_the_format_that_is_read(string format)
+    {
+        await using var room = new Room();
+        var file = room.Write(".qwen/settings.json", "{ \"permissions\": { \"deny\": [\"Bash\"] }\n");
+
+        var result = await room.RunExactlyAsync("-p", "hi", "-o", format);
+
+        result.ExitCode.ShouldBe(52);
+        result.Output.ShouldContain("permission rules");
+        result.Error.ShouldContain(file);
+        room.Model.Requests.ShouldBeEmpty();
+        File.ReadAllText(file).ShouldStartWith("{");
+    }
 }
