@@ -130,7 +130,8 @@ public sealed class McpServers : IToolSource, IAsyncDisposable
     private async Task ReportLateAsync(CancellationToken cancellationToken)
     {
         var waited = TimeSpan.Zero;
-        foreach (var group in _servers.GroupBy(server => Max(server.Configuration.StartTimeout, _options.StartTimeout)).OrderBy(one => one.Key))
+        var groups = _servers.GroupBy(server => Max(server.Configuration.StartTimeout, _options.StartTimeout));
+        foreach (var group in groups.OrderBy(static one => one.Key))
         {
             try
             {
@@ -171,8 +172,8 @@ public sealed class McpServers : IToolSource, IAsyncDisposable
             if (tools.Count > ManyTools && !_hasWarnedOfMany)
             {
                 _hasWarnedOfMany = true;
-                _news.Enqueue($"MCP servers offer {tools.Count} tools, and every request sends them all: that costs tokens, and some providers "
-                    + $"take at most {ManyTools}. Choose with includeTools or excludeTools in mcpServers.");
+                _news.Enqueue($"MCP servers offer {tools.Count} tools, and every request sends them all: that costs tokens, and some "
+                    + $"providers take at most {ManyTools}. Choose with includeTools or excludeTools in mcpServers.");
             }
 
             _tools = [.. tools.Values];

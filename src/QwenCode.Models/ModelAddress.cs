@@ -20,7 +20,8 @@ public static class ModelAddress
             written = (IsNear(written) ? "http://" : "https://") + written;
         }
 
-        if (!Uri.TryCreate(written, UriKind.Absolute, out var address) || address.Host.Length == 0 || address.Scheme is not ("http" or "https"))
+        if (!Uri.TryCreate(written, UriKind.Absolute, out var address) || address.Host.Length == 0
+            || address.Scheme is not ("http" or "https"))
         {
             throw new ModelException(
                 ModelFault.NotConfigured, $"The base URL '{Shown(text)}' is no address of a server.",
@@ -37,7 +38,8 @@ public static class ModelAddress
     {
         var host = written.Split('/', 2)[0];
         var name = host.StartsWith('[') ? host.Split(']', 2)[0] + "]" : host.Split(':', 2)[0];
-        return name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || name.StartsWith('[') || !name.Contains('.', StringComparison.Ordinal)
+        return name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || name.StartsWith('[')
+            || !name.Contains('.', StringComparison.Ordinal)
             || System.Net.IPAddress.TryParse(name, out _);
     }
 

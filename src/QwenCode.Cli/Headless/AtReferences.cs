@@ -75,7 +75,8 @@ internal sealed class AtReferences(WorkspaceServices project, PermissionPolicy p
             }
 
             var path = token.ToString();
-            path = path.EndsWith('.') && path.TrimEnd('.').Length > 0 && !path.EndsWith("/..", StringComparison.Ordinal) ? path.TrimEnd('.') : path;
+            path = path.EndsWith('.') && path.TrimEnd('.').Length > 0 && !path.EndsWith("/..", StringComparison.Ordinal)
+                ? path.TrimEnd('.') : path;
             if (path.Length > 0)
             {
                 yield return path;
@@ -106,7 +107,8 @@ internal sealed class AtReferences(WorkspaceServices project, PermissionPolicy p
     private AIContent? Content(string written, string path)
     {
         var isDirectory = Directory.Exists(path);
-        if (IgnoreScope.Judge(project.Workspace, path, isDirectory ? PathKind.Directory : PathKind.File, Ignored) is not IgnoreVerdict.Visible)
+        var kind = isDirectory ? PathKind.Directory : PathKind.File;
+        if (IgnoreScope.Judge(project.Workspace, path, kind, Ignored) is not IgnoreVerdict.Visible)
         {
             warn($"@{written} is ignored by an ignore file, and not read.");
             return null;
@@ -159,7 +161,8 @@ internal sealed class AtReferences(WorkspaceServices project, PermissionPolicy p
 
         void Add(string place, IgnoreScope scope, string indent)
         {
-            foreach (var entry in new DirectoryInfo(place).EnumerateFileSystemInfos().OrderBy(static one => one.Name, StringComparer.Ordinal))
+            var entries = new DirectoryInfo(place).EnumerateFileSystemInfos();
+            foreach (var entry in entries.OrderBy(static one => one.Name, StringComparer.Ordinal))
             {
                 var isDirectory = entry is DirectoryInfo { LinkTarget: null };
                 if (count >= MaxEntries || entry.Name is ".git"

@@ -18,6 +18,7 @@ internal sealed class SettingsFile(List<SettingsWarning> warnings)
     /// <exception cref="SettingsException">The file cannot be read, or is no JSON object. It may hold rules, so nothing runs.</exception>
     public SettingsNode? Read(SettingsScope scope, string file)
     {
+        var wasEmpty = false;
         for (var attempt = 1; ; attempt++)
         {
             if (ReadBytes(file) is not { } content)
@@ -28,23 +29,27 @@ internal sealed class SettingsFile(List<SettingsWarning> warnings)
             try
             {
                 var root = SettingsReader.Parse(content, scope, file);
-                if (content.Length > 0 || attempt > 1)
+                if (content.Length > 0 || wasEmpty)
                 {
                     RequireObject(root, file);
                     Migrate(root, content, scope, file);
                     return root;
                 }
+
+                // An editor empties a file before it fills it.
+                wasEmpty = true;
             }
-            catch (JsonException exception) when (attempt == Attempts)
+            catch (JsonException exception) when (attempt >= Attempts)
             {
                 var earlier = File.Exists(file + ".orig") ? $" An earlier version of it is in {file}.orig." : string.Empty;
                 throw new SettingsException(file, LineOf(exception), null,
-                    $"is not valid JSON ({Reason(exception)}). It may hold permission rules, so nothing runs until it is repaired; the file "
-                    + $"was left as it is.{earlier}", exception);
+                    $"is not valid JSON ({Reason(exception)}). It may hold permission rules, so nothing runs until it is repaired; the "
+                    + $"file was left as it is.{earlier}", exception);
             }
             catch (JsonException)
             {
                 // An editor may be in the middle of saving it.
+                wasEmpty = false;
             }
 
             Thread.Sleep(Pause);

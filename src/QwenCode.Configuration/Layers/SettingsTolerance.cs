@@ -44,7 +44,8 @@ internal static class SettingsTolerance
     {
         foreach (var key in Groups)
         {
-            if (Find(root, key) is { Node: { IsObject: false } node } place && !(key == "security.folderTrust" && AsBoolean(node) is not null))
+            if (Find(root, key) is { Node: { IsObject: false } node } place
+                && !(key == "security.folderTrust" && AsBoolean(node) is not null))
             {
                 place.Parent.Members[place.Name] = SettingsNode.Object(node.Origin);
                 Warn(warnings, key, node, "an object", "It is ignored.");
@@ -76,7 +77,8 @@ internal static class SettingsTolerance
             }
 
             if (place.Node.Kind == JsonValueKind.String
-                && double.TryParse(place.Node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+                && double.TryParse(place.Node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                && double.IsFinite(number))
             {
                 place.Parent.Members[place.Name] = SettingsNode.Scalar(
                     JsonValueKind.Number, number.ToString("R", CultureInfo.InvariantCulture), place.Node.Origin);

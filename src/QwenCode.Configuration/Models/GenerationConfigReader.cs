@@ -62,7 +62,8 @@ internal static class GenerationConfigReader
         Member(node, name) is not { } member ? null : WholeOf(member, $"{key}.{name}");
 
     private static int WholeOf(SettingsNode node, string key) =>
-        node.Kind is JsonValueKind.Number or JsonValueKind.String && double.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        node.Kind is JsonValueKind.Number or JsonValueKind.String
+            && double.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             && number == Math.Truncate(number) && number is >= 0 and <= int.MaxValue
             ? (int)number
             : throw Settings.WrongKind(key, node, "a whole number, zero or more");

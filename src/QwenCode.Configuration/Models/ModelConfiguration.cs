@@ -49,7 +49,11 @@ public sealed class ModelConfiguration
         var warnings = new List<string>();
         var catalogue = ModelProvidersReader.Read(settings, hostProtocols, warnings);
         var resolution = new ModelResolution(settings, flags, catalogue, warnings, hostProtocols, spoken);
-        return new(settings, flags, catalogue, hostProtocols, spoken) { Default = resolution.Default(), Warnings = [.. warnings.Distinct()] };
+        return new(settings, flags, catalogue, hostProtocols, spoken)
+        {
+            Default = resolution.Default(),
+            Warnings = [.. warnings.Distinct()],
+        };
     }
 
     /// <summary>

@@ -106,8 +106,8 @@ internal sealed class ModelResolution(
         return new(model);
     }
 
-    private bool HasOwnAddress => (Given(flags.BaseUrl) ?? settings.Variable("OPENAI_BASE_URL") ?? Given(settings.String("security.auth.baseUrl")))
-        is not null;
+    private bool HasOwnAddress => (Given(flags.BaseUrl) ?? settings.Variable("OPENAI_BASE_URL")
+        ?? Given(settings.String("security.auth.baseUrl"))) is not null;
 
     private bool UsesExternalCredentials => settings.Bool("security.auth.useExternal") == true;
 
@@ -117,8 +117,8 @@ internal sealed class ModelResolution(
         (spoken is null ? Protocols.IsKnown(protocol) : spoken.Contains(protocol)) || hostProtocols.Contains(protocol);
 
     private ModelChoice NotSpoken(string protocol, string named) => new(null, ModelProblem.UnknownProtocol,
-        $"The auth type '{protocol}' ({named}) is not one that this version speaks. Use one of {Offered}; many providers offer their models "
-        + "through an OpenAI-compatible address, too.");
+        $"The auth type '{protocol}' ({named}) is not one that this version speaks. Use one of {Offered}; many providers offer their "
+        + "models through an OpenAI-compatible address, too.");
 
     private string? RequestedId => Given(flags.Model) ?? Given(settings.String("model.name"));
 
@@ -190,7 +190,8 @@ internal sealed class ModelResolution(
             Protocol = protocol,
             Id = id,
             ApiKey = key,
-            BaseUrl = baseUrl ?? (protocol == Protocols.OpenAI && key is not null ? Sibling()?.BaseUrl ?? Protocols.DefaultBaseUrl(id) : null),
+            BaseUrl = baseUrl
+                ?? (protocol == Protocols.OpenAI && key is not null ? Sibling()?.BaseUrl ?? Protocols.DefaultBaseUrl(id) : null),
             EnvKeyName = Protocols.KeyVariable(protocol),
             GenerationConfig = GenerationConfigReader.Read(settings.Find("model.generationConfig"), "model.generationConfig", warnings),
             Source = ModelSource.Runtime,
@@ -232,8 +233,8 @@ internal sealed class ModelResolution(
     private string? Understood(string selected)
     {
         var isKin = selected.StartsWith("openai", StringComparison.OrdinalIgnoreCase);
-        warnings.Add($"{settings.Origin("security.auth.selectedType")}: 'security.auth.selectedType' is '{selected}', which this version does not "
-            + $"know. {(isKin ? "'openai' is used." : "It is ignored.")}");
+        warnings.Add($"{settings.Origin("security.auth.selectedType")}: 'security.auth.selectedType' is '{selected}', which this version does "
+            + $"not know. {(isKin ? "'openai' is used." : "It is ignored.")}");
         return isKin ? Protocols.OpenAI : null;
     }
 

@@ -129,7 +129,8 @@ internal sealed class ContextImports(string root, List<ContextFileIssue> issues)
             content = BoundedFile.ReadText(target, ContextFiles.MaxLength, out var isCut);
             if (isCut)
             {
-                issues.Add(new(file, line, $"The import {written} is larger than {ContextFiles.MaxLength / 1024} KiB; only its beginning is used."));
+                issues.Add(new(
+                    file, line, $"The import {written} is larger than {ContextFiles.MaxLength / 1024} KiB; only its beginning is used."));
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

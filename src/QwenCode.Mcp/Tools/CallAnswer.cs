@@ -73,7 +73,8 @@ internal static class CallAnswer
             "text" => Member(block, "text") is { } text ? Text(text) : null,
             "image" => Member(block, "data") is { } data ? Image(data, Member(block, "mimeType")) : Unknown(block),
             "audio" => Member(block, "data") is { } data ? Audio(data, Member(block, "mimeType")) : Unknown(block),
-            "resource" when block.TryGetProperty("resource", out var resource) && resource.ValueKind is JsonValueKind.Object => Resource(resource),
+            "resource" when block.TryGetProperty("resource", out var resource) && resource.ValueKind is JsonValueKind.Object =>
+                Resource(resource),
             "resource_link" when Member(block, "uri") is { } uri => new ResourceLinkBlock
             {
                 Uri = uri, Name = Member(block, "name") ?? uri, Title = Member(block, "title"),
@@ -128,7 +129,8 @@ internal static class CallAnswer
     private static (byte[] Base64, string? MediaType) Data(string data)
     {
         string? type = null;
-        if (data.StartsWith("data:", StringComparison.OrdinalIgnoreCase) && data.IndexOf(',', StringComparison.Ordinal) is > 0 and var comma)
+        if (data.StartsWith("data:", StringComparison.OrdinalIgnoreCase)
+            && data.IndexOf(',', StringComparison.Ordinal) is > 0 and var comma)
         {
             type = data["data:".Length..comma].Split(';')[0] is { Length: > 0 } named ? named : null;
             data = data[(comma + 1)..];

@@ -13,7 +13,8 @@ internal sealed class ArgumentPieces
 
     /// <summary>Gets the text so far if it is one complete object, else <c>null</c>.</summary>
     public string? Current =>
-        _pieces is [.., var last] && last.AsSpan().TrimEnd() is [.., '}'] && Join().Trim() is { } text && ArgumentsReader.IsCompleteObject(text)
+        _pieces is [.., var last] && last.AsSpan().TrimEnd() is [.., '}']
+        && Join().Trim() is { } text && ArgumentsReader.IsCompleteObject(text)
             ? text : null;
 
     /// <summary>Gets whether there is something that is not complete yet.</summary>

@@ -48,7 +48,8 @@ internal sealed class OpenAIWire : IWireProtocol
         && IsLimitOurs(options);
 
     private bool IsLimitOurs(ChatOptions? options) =>
-        (_options.Sampling.MaxCompletionTokens ?? _options.Sampling.MaxTokens ?? _options.MaxOutputTokens ?? options?.MaxOutputTokens) is null
+        (_options.Sampling.MaxCompletionTokens ?? _options.Sampling.MaxTokens ?? _options.MaxOutputTokens
+            ?? options?.MaxOutputTokens) is null
         && !(_options.ExtraBody is { ValueKind: JsonValueKind.Object } extra
             && (extra.TryGetProperty("max_tokens", out _) || extra.TryGetProperty("max_completion_tokens", out _)));
 
@@ -200,7 +201,8 @@ internal sealed class OpenAIWire : IWireProtocol
     internal static int MaxTokens(ChatClientOptions options, string model, ChatOptions? request)
     {
         var limits = ModelCatalogue.Find(model);
-        return (options.Sampling.MaxCompletionTokens ?? options.Sampling.MaxTokens ?? options.MaxOutputTokens ?? request?.MaxOutputTokens) is { } wanted
+        return (options.Sampling.MaxCompletionTokens ?? options.Sampling.MaxTokens ?? options.MaxOutputTokens
+            ?? request?.MaxOutputTokens) is { } wanted
             ? (limits.IsOutputLimitKnown ? Math.Min(wanted, limits.OutputLimit) : wanted)
             : Math.Min(limits.OutputLimit, DefaultMaxTokens);
     }

@@ -124,7 +124,8 @@ internal static class RefusalReader
             ["expected a string", "type: sequence", "must be a string", "should be a string", "valid string", "be of type string",
                 "string_type", "not of type 'string'", "str type expected", "type string", "to be a string"];
         if (words.Contains("null", StringComparison.Ordinal) || words.Contains("none", StringComparison.Ordinal)
-            || words.Contains("content is required", StringComparison.Ordinal) || words.Contains("content field is required", StringComparison.Ordinal))
+            || words.Contains("content is required", StringComparison.Ordinal)
+            || words.Contains("content field is required", StringComparison.Ordinal))
         {
             return shape.AvoidNullContent ? null : (shape with { AvoidNullContent = true }, "an answer without text has an empty one");
         }
@@ -153,7 +154,8 @@ internal static class RefusalReader
 
     private static (OpenAIShape, string)? Schema(string words, OpenAIShape shape, RequestFeatures sent)
     {
-        string[] schema = ["schema", "function_declarations", "functiondeclarations", "additionalproperties", "exclusiveminimum", "$ref", "parameters"];
+        string[] schema =
+            ["schema", "function_declarations", "functiondeclarations", "additionalproperties", "exclusiveminimum", "$ref", "parameters"];
         return sent.Tools > 0 && !shape.UseOpenApi30Schemas && Says(words, schema) && Says(words, Unwanted)
             && !Says(words, ["response_format", "api-schema"])
             ? (shape with { UseOpenApi30Schemas = true }, "tool schemas are rewritten for OpenAPI 3.0")
@@ -183,7 +185,8 @@ internal static class RefusalReader
     /// <summary>Returns whether a text names a member as a whole word.</summary>
     private static bool Names(string words, string member)
     {
-        for (var at = words.IndexOf(member, StringComparison.Ordinal); at >= 0; at = words.IndexOf(member, at + 1, StringComparison.Ordinal))
+        for (var at = words.IndexOf(member, StringComparison.Ordinal); at >= 0;
+            at = words.IndexOf(member, at + 1, StringComparison.Ordinal))
         {
             var end = at + member.Length;
             if ((at == 0 || !IsWord(words[at - 1])) && (end == words.Length || !IsWord(words[end])))

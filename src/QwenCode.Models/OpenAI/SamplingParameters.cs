@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace QwenCode.Models.OpenAI;
@@ -56,7 +57,7 @@ public sealed record SamplingParameters
 
         return value.ValueKind is JsonValueKind.Number ? value.GetDouble()
             : value.ValueKind is JsonValueKind.String && double.TryParse(
-                value.GetString(), System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var number)
+                value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             && double.IsFinite(number) ? number
             : null;
     }

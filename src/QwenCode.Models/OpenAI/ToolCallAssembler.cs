@@ -82,7 +82,8 @@ internal sealed class ToolCallAssembler
     {
         if (string.IsNullOrEmpty(id))
         {
-            var open = index is null ? _calls.LastOrDefault() : _calls.FindLast(call => call.Index == index) ?? FindWithoutIndex(index, name);
+            var open = index is null ? _calls.LastOrDefault()
+                : _calls.FindLast(call => call.Index == index) ?? FindWithoutIndex(index, name);
             return open is null || IsAnother(open, hasSameId: false, name, arguments) ? null : open;
         }
 

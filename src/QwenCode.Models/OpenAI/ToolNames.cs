@@ -10,7 +10,7 @@ internal static class ToolNames
     // Templates put these before the names of functions, and models repeat them.
     private static readonly string[] Namespaces = ["functions.", "functions:", "default_api.", "default_api:"];
 
-    /// <summary>Returns the name a model most surely means: without spaces, tokens of its template, and the namespace of its template.</summary>
+    /// <summary>Returns the name a model most surely means: without spaces, and without tokens and the namespace of its template.</summary>
     /// <param name="name">What the model wrote.</param>
     public static string Clean(string name)
     {

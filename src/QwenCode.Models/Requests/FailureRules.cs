@@ -6,9 +6,11 @@ namespace QwenCode.Models.Requests;
 /// <summary>Which failure is which, and which of them pass.</summary>
 internal static class FailureRules
 {
-    private const string ProxyAdvice = "Check --proxy, HTTPS_PROXY, HTTP_PROXY and ALL_PROXY; NO_PROXY lists hosts that are reached without it.";
+    private const string ProxyAdvice =
+        "Check --proxy, HTTPS_PROXY, HTTP_PROXY and ALL_PROXY; NO_PROXY lists hosts that are reached without it.";
 
-    private const string QuotaAdvice = "The quota or the balance of the account is used up: add to it, or use another model (--model) or key.";
+    private const string QuotaAdvice =
+        "The quota or the balance of the account is used up: add to it, or use another model (--model) or key.";
 
     /// <summary>Judges an error that came with a status, on the response or inside the stream.</summary>
     public static RequestFailure OfStatus(int status, string reason, ProviderError error, ChatClientOptions options)
@@ -46,7 +48,11 @@ internal static class FailureRules
         var text = error.Message ?? "the provider reported an error without words";
         var isLimit = IsLimit(error, options);
         return new(isLimit ? ModelFault.RateLimited : ModelFault.ServerError, text, null,
-            !error.IsQuota && (isLimit || error.SoundsPassing)) { RetryAfter = error.RetryAfter, Advice = error.IsQuota ? QuotaAdvice : null };
+            !error.IsQuota && (isLimit || error.SoundsPassing))
+        {
+            RetryAfter = error.RetryAfter,
+            Advice = error.IsQuota ? QuotaAdvice : null,
+        };
     }
 
     /// <summary>
@@ -79,8 +85,8 @@ internal static class FailureRules
             return new(ModelFault.Unreachable, $"no secure connection to {connectingTo?.Host ?? "the server"}: {tls.Message}")
             {
                 Cause = exception,
-                Advice = "If a proxy or a firewall inspects the traffic, set NODE_EXTRA_CA_CERTS to a PEM file with its certificate authority; "
-                    + "if the server has a certificate of its own, to that.",
+                Advice = "If a proxy or a firewall inspects the traffic, set NODE_EXTRA_CA_CERTS to a PEM file with its certificate "
+                    + "authority; if the server has a certificate of its own, to that.",
             };
         }
 
@@ -117,7 +123,8 @@ internal static class FailureRules
         return http?.HttpRequestError is HttpRequestError.ProxyTunnelError or HttpRequestError.ConnectionError
             or HttpRequestError.NameResolutionError
             ? new(ModelFault.Unreachable,
-                $"could not connect through the proxy {proxy.Host}:{proxy.Port}: {(socket is null ? http.Message : Words(socket))}", IsPassing: true)
+                $"could not connect through the proxy {proxy.Host}:{proxy.Port}: {(socket is null ? http.Message : Words(socket))}",
+                IsPassing: true)
             {
                 Cause = exception,
                 Advice = ProxyAdvice,
@@ -133,7 +140,9 @@ internal static class FailureRules
         Advice = "Write them into the proxy's address: http://USER:PASSWORD@HOST:PORT, in --proxy or HTTPS_PROXY.",
     };
 
-    /// <summary>Reads how long the server wants to be left alone: <c>retry-after-ms</c>, or <c>Retry-After</c> in seconds or as a date.</summary>
+    /// <summary>
+    /// Reads how long the server wants to be left alone: <c>retry-after-ms</c>, or <c>Retry-After</c> in seconds or as a date.
+    /// </summary>
     /// <param name="response">The response.</param>
     /// <param name="now">The time.</param>
     public static TimeSpan? RetryAfter(Transport.TransportResponse response, DateTimeOffset now)

@@ -187,7 +187,8 @@ internal sealed class HttpAttempt : IDisposable
         var text = Encoding.UTF8.GetString(whole.Span[..Math.Min(whole.Length, MaxErrorBody)]).Trim();
         Failure = kind is AnswerKind.WebPage
             ? new(ModelFault.NotFound, $"{url.Host} answered with a web page"
-                + $"{(ProviderError.TitleOf(text) is { } title ? $" ('{title}')" : string.Empty)}, not with a model's answer", _response.Status)
+                + $"{(ProviderError.TitleOf(text) is { } title ? $" ('{title}')" : string.Empty)}, not with a model's answer",
+                _response.Status)
             : new(ModelFault.BrokenStream,
                 $"{url.Host} answered with words that are no answer: {ProviderError.FromBody(Encoding.UTF8.GetBytes(text)).Message}");
     }
@@ -227,10 +228,10 @@ internal sealed class HttpAttempt : IDisposable
 
         var address = target.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
         return address.EndsWith(path, StringComparison.Ordinal)
-            ? $"The address has moved: set the base URL to {address[..^path.Length]} (OPENAI_BASE_URL, --openai-base-url, or baseUrl of the "
-                + "provider's entry). A key is not sent to another address by itself."
-            : $"{from.Host} sends the request on to {address}, which is no model server: perhaps a sign-in page of the network. Open it in a "
-                + "browser, or correct the base URL.";
+            ? $"The address has moved: set the base URL to {address[..^path.Length]} (OPENAI_BASE_URL, --openai-base-url, or baseUrl of "
+                + "the provider's entry). A key is not sent to another address by itself."
+            : $"{from.Host} sends the request on to {address}, which is no model server: perhaps a sign-in page of the network. Open it "
+                + "in a browser, or correct the base URL.";
     }
 
     private Uri? ProxyFor(Uri? url) =>
@@ -250,7 +251,10 @@ internal sealed class HttpAttempt : IDisposable
         {
             AnswerFailedException failed => failed.Failure,
             InvalidDataException =>
-                new(ModelFault.BrokenStream, "the answer cannot be read: its compression is damaged", IsPassing: true) { Cause = exception },
+                new(ModelFault.BrokenStream, "the answer cannot be read: its compression is damaged", IsPassing: true)
+                {
+                    Cause = exception,
+                },
             JsonException =>
                 new(ModelFault.BrokenStream, "the answer holds something that is not JSON", IsPassing: true) { Cause = exception },
             HttpRequestException or System.Net.Sockets.SocketException or IOException or OperationCanceledException

@@ -107,7 +107,9 @@ internal sealed record ProviderError(string? Message, int? Code, string? Kind)
             return new(null, null, null);
         }
 
-        var own = new ProviderError(MessageOf(json, depth), CodeNames.Select(name => Number(json, name)).FirstOrDefault(code => code is not null),
+        var own = new ProviderError(
+            MessageOf(json, depth),
+            CodeNames.Select(name => Number(json, name)).FirstOrDefault(static code => code is not null),
             string.Join(' ', Text(json, "type"), Text(json, "code"), Text(json, "status")))
         {
             RetryAfter = RetryDelay(json),
@@ -131,7 +133,8 @@ internal sealed record ProviderError(string? Message, int? Code, string? Kind)
         string? message = null;
         foreach (var name in MessageNames)
         {
-            if (json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String or JsonValueKind.Object or JsonValueKind.Array
+            if (json.TryGetProperty(name, out var value)
+                && value.ValueKind is JsonValueKind.String or JsonValueKind.Object or JsonValueKind.Array
                 && Read(value, depth + 1).Message is { Length: > 0 } said)
             {
                 message = said;
@@ -190,9 +193,8 @@ internal sealed record ProviderError(string? Message, int? Code, string? Kind)
         }
 
         ProviderError[] all = [.. json.EnumerateArray().Take(MaxEntries).Select(item => Read(item, depth + 1))];
-        return all.Length == 0
-            ? new(null, null, null)
-            : all[0] with { Message = Cut(string.Join("; ", all.Select(static error => error.Message).OfType<string>())) is { Length: > 0 } text ? text : null };
+        var text = string.Join("; ", all.Select(static error => error.Message).OfType<string>());
+        return all.Length == 0 ? new(null, null, null) : all[0] with { Message = text.Length > 0 ? Cut(text) : null };
     }
 
     private static bool HasCode(JsonElement json) => json.TryGetProperty("code", out var code)

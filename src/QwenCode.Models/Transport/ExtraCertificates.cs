@@ -18,14 +18,16 @@ internal static class ExtraCertificates
         {
             extra.ImportFromPemFile(file);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             report?.Invoke($"The certificates in {file} (NODE_EXTRA_CA_CERTS) cannot be used: {exception.Message}");
             return null;
         }
 
         return (_, certificate, chain, errors) => errors is SslPolicyErrors.None
-            || (errors is SslPolicyErrors.RemoteCertificateChainErrors && certificate is X509Certificate2 own && IsTrusted(own, chain, extra));
+            || (errors is SslPolicyErrors.RemoteCertificateChainErrors
+                && certificate is X509Certificate2 own && IsTrusted(own, chain, extra));
     }
 
     private static bool IsTrusted(X509Certificate2 certificate, X509Chain? presented, X509Certificate2Collection extra)

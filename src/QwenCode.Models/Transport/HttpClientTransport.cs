@@ -21,7 +21,8 @@ internal sealed class HttpClientTransport(IWebProxy? proxy, string? certificateF
 
     public async ValueTask<TransportResponse> SendAsync(TransportRequest request, CancellationToken cancellationToken)
     {
-        var client = Clients.GetOrCreateValue(proxy ?? Environment).GetOrAdd($"{request.Url.GetLeftPart(UriPartial.Authority)} {certificateFile}", Create);
+        var client = Clients.GetOrCreateValue(proxy ?? Environment)
+            .GetOrAdd($"{request.Url.GetLeftPart(UriPartial.Authority)} {certificateFile}", Create);
         using var message = new HttpRequestMessage(HttpMethod.Post, request.Url) { Content = new SlicedContent(request) };
         foreach (var (name, value) in request.Headers)
         {

@@ -56,7 +56,8 @@ public static partial class BoundedFile
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static string ReadText(string path, int limit, out bool isCut)
     {
-        using var reader = new StreamReader(new MemoryStream(Read(path, limit, out isCut)), Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
+        using var content = new MemoryStream(Read(path, limit, out isCut));
+        using var reader = new StreamReader(content, Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
         return reader.ReadToEnd();
     }
 

@@ -19,7 +19,7 @@ public static class McpNames
     /// <param name="tool">The tool's name at the server.</param>
     public static string Of(string server, string tool) => Cut($"{Prefix}{Safe(server)}__{Safe(tool)}");
 
-    /// <summary>Returns the name that is meant by one that a rule spells out, such as <c>mcp__größe__a.b</c> or <c>mcp__größe</c>.</summary>
+    /// <summary>Returns the name that a rule means, such as one that says <c>mcp__größe__a.b</c> or <c>mcp__größe</c>.</summary>
     /// <param name="name">The name in the rule.</param>
     public static string Meant(string name)
     {

@@ -35,7 +35,8 @@ internal static class PartReader
     public static string UnknownParts(JsonElement? message) => message?.Array("parts"u8) is not { } parts
         ? string.Empty
         : string.Join(", ", parts.EnumerateArray().Where(static part => ReadPart(part) is null).Select(static part =>
-            part.ValueKind is JsonValueKind.Object && part.EnumerateObject().FirstOrDefault() is { Value.ValueKind: not JsonValueKind.Undefined } member
+            part.ValueKind is JsonValueKind.Object
+            && part.EnumerateObject().FirstOrDefault() is { Value.ValueKind: not JsonValueKind.Undefined } member
                 ? NameOf(member) : "empty").Distinct());
 
     /// <summary>Puts media that stand beside the result of a call into it, in which every provider's client looks for them.</summary>
