@@ -21,13 +21,13 @@ internal sealed class SettingsFile(List<SettingsWarning> warnings)
         var wasEmpty = false;
         for (var attempt = 1; ; attempt++)
         {
-            if (ReadBytes(file) is not { } content)
-            {
-                return null;
-            }
-
             try
             {
+                if (ReadBytes(file) is not { } content)
+                {
+                    return null;
+                }
+
                 var root = SettingsReader.Parse(content, scope, file);
                 if (content.Length > 0 || wasEmpty)
                 {
@@ -46,7 +46,8 @@ internal sealed class SettingsFile(List<SettingsWarning> warnings)
                     $"is not valid JSON ({Reason(exception)}). It may hold permission rules, so nothing runs until it is repaired; the "
                     + $"file was left as it is.{earlier}", exception);
             }
-            catch (JsonException)
+            catch (Exception exception) when (exception is JsonException
+                || (exception is SettingsException { InnerException: IOException } && attempt < Attempts))
             {
                 // An editor may be in the middle of saving it.
                 wasEmpty = false;

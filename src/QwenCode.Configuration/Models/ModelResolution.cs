@@ -233,8 +233,8 @@ internal sealed class ModelResolution(
     private string? Understood(string selected)
     {
         var isKin = selected.StartsWith("openai", StringComparison.OrdinalIgnoreCase);
-        warnings.Add($"{settings.Origin("security.auth.selectedType")}: 'security.auth.selectedType' is '{selected}', which this version does "
-            + $"not know. {(isKin ? "'openai' is used." : "It is ignored.")}");
+        warnings.Add($"{settings.Origin("security.auth.selectedType")}: 'security.auth.selectedType' is '{selected}', which this version "
+            + $"does not know. {(isKin ? "'openai' is used." : "It is ignored.")}");
         return isKin ? Protocols.OpenAI : null;
     }
 
