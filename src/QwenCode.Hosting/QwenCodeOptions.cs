@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using QwenCode.Kernel;
 using QwenCode.Models;
+using QwenCode.Plugins;
 using QwenCode.Plugins.Loading;
 
 namespace QwenCode.Hosting;
@@ -68,7 +69,13 @@ public sealed class QwenCodeOptions
 
     /// <summary>Gets or sets the name of the loader of plugins that select none. It must be among <see cref="PluginLoaders"/>.</summary>
     /// <value><c>qwen</c>, the host's own one.</value>
-    public string PluginLoader { get; set; } = Plugins.Loading.PluginLoaders.Own;
+    public string PluginLoader { get; set; } = QwenCode.Plugins.Loading.PluginLoaders.Own;
+
+    /// <summary>
+    /// Gets or sets the tools of shipped plugins that are compiled into the program, by the full names of their classes.
+    /// </summary>
+    /// <value>The default is none: shipped plugins are loaded from their folders like any other.</value>
+    public IReadOnlyDictionary<string, LinkedTool> LinkedTools { get; set; } = new Dictionary<string, LinkedTool>();
 
     /// <summary>Gets or sets the experimental features that are switched on, such as <c>lsp</c>. The default is none.</summary>
     public IReadOnlyList<string> Features { get; set; } = [];

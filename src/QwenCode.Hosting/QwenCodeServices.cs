@@ -151,6 +151,7 @@ public static class QwenCodeServices
             EnableReload = project.Options.EnablePluginReload,
             Loaders = project.Options.PluginLoaders,
             Loader = project.Options.PluginLoader,
+            LinkedTools = project.Options.LinkedTools,
             Features = project.Options.Features,
             Workspace = project.Workspace,
             Services = services.GetService,

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using QwenCode.Plugins.Calls;
 using QwenCode.Plugins.Discovery;
@@ -14,7 +15,7 @@ namespace QwenCode.Plugins;
 /// Brings the tools of DLLs in folders. Tools are listed from manifests; an assembly is loaded at the first call of one of its
 /// tools. A plugin that is broken is reported and the others go on; nothing a plugin throws ends the host.
 /// </summary>
-public sealed class PluginHost : IToolSource, IAsyncDisposable
+public sealed partial class PluginHost : IToolSource, IAsyncDisposable
 {
     private readonly PluginHostOptions _options;
     private readonly ILogger _log;
@@ -67,7 +68,7 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
     /// </remarks>
     public ValueTask<IReadOnlyList<string>> PrepareAsync(CancellationToken cancellationToken) =>
         _options.Features.Count == 0
-            ? ValueTask.FromResult<IReadOnlyList<string>>(LookAtUnloaded())
+            ? ValueTask.FromResult<IReadOnlyList<string>>([.. LookAtUnloaded(), .. FindUnloadable()])
             : AskConditionalAsync(cancellationToken);
 
     /// <summary>Returns how the plugins stand, without loading any.</summary>
@@ -165,7 +166,7 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
         var catalog = _current;
         var workspace = _workspace ??= _options.Workspace ?? new Workspace(Environment.CurrentDirectory);
         var ready = new List<PluginTool>();
-        var notices = new List<string>(LookAtUnloaded());
+        var notices = new List<string>([.. LookAtUnloaded(), .. FindUnloadable()]);
         foreach (var tool in catalog.Conditional)
         {
             if (!_options.Features.Contains(tool.Declaration.Feature!))
@@ -188,30 +189,6 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
         }
 
         return notices;
-    }
-
-    private string[] LookAtUnloaded()
-    {
-        lock (_gate)
-        {
-            if (_watch.IsEmpty)
-            {
-                return [];
-            }
-
-            var news = new List<string>();
-            foreach (var fault in _watch.Look())
-            {
-                // Reported once for each plugin: the number in the message grows with every further reload.
-                if (_told.Add($"{fault.Reason}:{fault.File}"))
-                {
-                    _log.NotCollected(fault);
-                    news.Add(fault.ToString());
-                }
-            }
-
-            return [.. news];
-        }
     }
 
     private PluginLoadReport Complete(PluginLoadReport report)
@@ -324,6 +301,11 @@ public sealed class PluginHost : IToolSource, IAsyncDisposable
         var faults = new FaultList();
         try
         {
+            if (!RuntimeFeature.IsDynamicCodeSupported && folder.Origin is not PluginOrigin.Shipped)
+            {
+                throw new PluginFaultException(PluginFault.NeedsManagedProgram(folder.Path));
+            }
+
             var manifest = _manifests.Get(folder);
             foreach (var fault in manifest.Faults)
             {

@@ -26,6 +26,13 @@ public sealed class PluginHostOptions
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
     /// <summary>
+    /// Gets the tools that are compiled into the program, by the full names of their classes. A shipped plugin takes its tools
+    /// from here instead of its assembly.
+    /// </summary>
+    /// <value>The default is none.</value>
+    public IReadOnlyDictionary<string, LinkedTool> LinkedTools { get; init; } = new Dictionary<string, LinkedTool>();
+
+    /// <summary>
     /// Gets whether plugins that are not shipped are looked at again at every snapshot and can be replaced while the host runs.
     /// The default is <c>true</c>. A run of one turn has nothing to reload; with <c>false</c> its plugins start faster, because
     /// code that can be unloaded is never precompiled.

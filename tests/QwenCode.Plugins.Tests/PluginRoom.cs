@@ -42,7 +42,13 @@ internal sealed class PluginRoom
     /// <summary>Gives a host with experimental features switched on.</summary>
     public PluginHost Host(IReadOnlyList<string> features, Workspace workspace, TimeSpan grace) => Host(null, true, [], features, workspace, grace);
 
-    private PluginHost Host(TimeSpan? timeout, bool reload, PluginFolder[] folders, IReadOnlyList<string> features, Workspace? workspace, TimeSpan grace)
+    /// <summary>Gives a host of a program with tools compiled in.</summary>
+    public PluginHost Host(IReadOnlyDictionary<string, LinkedTool> linked, PluginFolder folder) =>
+        Host(null, true, [folder], [], null, TimeSpan.FromMilliseconds(50), linked);
+
+    private PluginHost Host(
+        TimeSpan? timeout, bool reload, PluginFolder[] folders, IReadOnlyList<string> features, Workspace? workspace, TimeSpan grace,
+        IReadOnlyDictionary<string, LinkedTool>? linked = null)
     {
         var host = new PluginHost(new PluginHostOptions
         {
@@ -57,6 +63,7 @@ internal sealed class PluginRoom
             Loader = Loader,
             Features = features,
             Workspace = workspace,
+            LinkedTools = linked ?? new Dictionary<string, LinkedTool>(),
         });
         _hosts.Add(host);
         return host;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using QwenCode.Models;
 
 namespace QwenCode.Hosting.Clients;
@@ -66,6 +67,12 @@ internal static class ForeignFailures
 
     private static int? StatusOf(Exception exception)
     {
+        // The exceptions of client libraries are known by name only. A native program has no such libraries.
+        if (!RuntimeFeature.IsDynamicCodeSupported)
+        {
+            return exception is HttpRequestException { StatusCode: { } known } ? (int)known : null;
+        }
+
         var type = exception.GetType();
         var status = (type.GetProperty("StatusCode") ?? type.GetProperty("Status"))?.GetValue(exception) switch
         {

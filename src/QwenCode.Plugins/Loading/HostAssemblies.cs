@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.Loader;
 
@@ -9,8 +10,12 @@ namespace QwenCode.Plugins.Loading;
 /// </summary>
 internal static class HostAssemblies
 {
-    private static readonly string FrameworkDirectory = Path.GetDirectoryName(typeof(object).Assembly.Location) ?? string.Empty;
+    private static readonly string FrameworkDirectory = FindFrameworkDirectory();
     private static readonly ConcurrentDictionary<string, AssemblyBuild?> Builds = new(StringComparer.Ordinal);
+
+    [UnconditionalSuppressMessage("SingleFile", "IL3000",
+        Justification = "In a single file the path is empty, and every use handles that.")]
+    private static string FindFrameworkDirectory() => Path.GetDirectoryName(typeof(object).Assembly.Location) ?? string.Empty;
 
     /// <summary>Returns whether an assembly must be the host's: its types appear in the contract, or the framework brings it.</summary>
     public static bool Owns(string name) => name switch

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using QwenCode.Plugins.Binding;
 using QwenCode.Plugins.Discovery;
 using QwenCode.Plugins.Manifests;
@@ -25,6 +26,7 @@ internal sealed partial class PluginGeneration(
     private readonly TaskCompletionSource _unloaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IPluginScope? _scope;
     private BindingContext? _binding;
+    private PluginInstances? _linked;
     private CopyLease? _copy;
     private bool _isSuperseded;
     private PluginFault? _failure;
@@ -85,6 +87,18 @@ internal sealed partial class PluginGeneration(
                 throw new PluginFaultException(_failure);
             }
 
+            if (folder.Origin is PluginOrigin.Shipped && entry.Method is null
+                && options.LinkedTools.TryGetValue(entry.Type, out var linked))
+            {
+                return GetLinked(linked);
+            }
+
+            // Here and not in Load: the native compiler then knows that nothing below is ever reached.
+            if (!RuntimeFeature.IsDynamicCodeSupported)
+            {
+                throw new PluginFaultException(PluginFault.NeedsManagedProgram(folder.Path));
+            }
+
             try
             {
                 if (_scope is null)
@@ -138,6 +152,16 @@ internal sealed partial class PluginGeneration(
         }
     }
 
+    // Compiled into the program together with the manifest, so there is nothing to load or to compare.
+    private Tool GetLinked(LinkedTool linked)
+    {
+        LoadTime ??= TimeSpan.Zero;
+        _linked ??= CreateInstances();
+        return (Tool)_linked.Get(linked.Type, linked.Create);
+    }
+
+    private PluginInstances CreateInstances() => new(AssemblyPath, options.Services, options.LoggerFactory, options.TimeProvider);
+
     private void Load()
     {
         var started = options.TimeProvider.GetTimestamp();
@@ -157,8 +181,7 @@ internal sealed partial class PluginGeneration(
                     "Build the plugin again, or delete the file: the host then makes its own."));
             }
 
-            var instances = new PluginInstances(AssemblyPath, options.Services, options.LoggerFactory, options.TimeProvider);
-            (_scope, _binding) = (scope, new BindingContext(manifest.Name, AssemblyPath, instances, faults));
+            (_scope, _binding) = (scope, new BindingContext(manifest.Name, AssemblyPath, CreateInstances(), faults));
             LoadTime = options.TimeProvider.GetElapsedTime(started);
             (_copy, copy) = (copy, null);
         }
@@ -172,7 +195,13 @@ internal sealed partial class PluginGeneration(
     private async Task UnloadAsync()
     {
         await Task.Yield();
-        if (_binding is { } binding)
+        if (_linked is { } linked)
+        {
+            _linked = null;
+            await linked.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (RuntimeFeature.IsDynamicCodeSupported && _binding is { } binding)
         {
             _binding = null;
             await binding.DisposeAsync().ConfigureAwait(false);

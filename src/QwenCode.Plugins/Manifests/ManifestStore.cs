@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using QwenCode.Plugins.Discovery;
 using QwenCode.Plugins.Loading;
@@ -110,6 +111,11 @@ internal sealed class ManifestStore(PluginHostOptions options, IReadOnlyList<IPl
     /// </summary>
     private PluginManifest GetMade(FoundFolder folder, string? assembly, string? loader, PluginFault? remark)
     {
+        if (!RuntimeFeature.IsDynamicCodeSupported)
+        {
+            throw new PluginFaultException(PluginFault.NeedsManagedProgram(folder.Path));
+        }
+
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder.Path));
         var cache = Path.Combine(options.CacheDirectory, "manifests", $"{name}-{ShadowCopy.KeyOf(folder.Path)}.json");
         var inputs = FolderInputs.Of(folder.Path);

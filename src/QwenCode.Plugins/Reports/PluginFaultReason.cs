@@ -65,4 +65,7 @@ public enum PluginFaultReason
 
     /// <summary>The files changed while they were read; they are looked at again at the next turn.</summary>
     Changing,
+
+    /// <summary>The program is a native one, which cannot load assemblies.</summary>
+    NeedsManagedProgram,
 }
