@@ -1,14 +1,11 @@
-using System.Runtime.CompilerServices;
-using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using QwenCode.Cli.CommandLine;
 using QwenCode.Cli.IO;
+using QwenCode.Cli.Programs;
 using QwenCode.Configuration.Models;
 using QwenCode.Hosting;
 using QwenCode.Models;
-using QwenCode.Plugins.McMaster;
-using QwenCode.SemanticKernel.OpenAI;
 
 namespace QwenCode.Cli;
 
@@ -59,7 +56,6 @@ internal static class Composition
             qwen.ModelLogDirectory = options.ModelLogDirectory;
             qwen.IncludeDirectories = options.IncludeDirectories;
             qwen.PluginDirectories = options.PluginDirectories;
-            qwen.PluginLoaders.Add(McMasterLoaders.Name, static () => McMasterLoader());
             qwen.Features = options.EnableLanguageServers ? ["lsp"] : [];
             qwen.AllowedTools = options.AllowedTools;
             qwen.ExcludedTools = options.ExcludedTools;
@@ -70,17 +66,17 @@ internal static class Composition
             qwen.AppendSystemPrompt = options.AppendSystemPrompt;
             qwen.RecordTranscripts = options.RecordSession;
             qwen.Version = ProgramVersion.Text;
-            qwen.Protocols = new Dictionary<string, Func<IServiceProvider, ModelEntry, IChatClient>>
-            {
-                [OpenAIConnector.Protocol] = AskThroughConnector,
-            };
+            ThisProgram.Configure(qwen);
             // A run of one prompt ends before newer code would matter.
             qwen.EnablePluginReload = options.IsStreamJsonInput || options.IsInteractive(StandardInput.IsTerminal);
         });
         var host = builder.Build();
         try
         {
-            ModelKeys.Hide(host.Services.GetRequiredService<WorkspaceServices>());
+            var project = host.Services.GetRequiredService<WorkspaceServices>();
+            // Before the keys are hidden: the program that takes over needs them, too.
+            ThisProgram.HandOver(ManagedNeed.Find(options, project));
+            ModelKeys.Hide(project);
             return host;
         }
         catch
@@ -89,12 +85,4 @@ internal static class Composition
             throw;
         }
     }
-
-    // Apart, so that the assemblies of that loader are not loaded before a plugin selects it.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static McMasterPluginLoader McMasterLoader() => new();
-
-    // Not inlined: the connector's libraries are loaded by the model that is asked through them, and by no other run.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static IChatClient AskThroughConnector(IServiceProvider services, ModelEntry entry) => OpenAIConnector.CreateClient(entry);
 }

@@ -1,6 +1,7 @@
 using QwenCode.Cli.CommandLine;
 using QwenCode.Cli.Commands;
 using QwenCode.Cli.IO;
+using QwenCode.Cli.Programs;
 using QwenCode.Cli.Running;
 using QwenCode.Diagnostics;
 
@@ -43,6 +44,7 @@ internal static class Program
             StartupProfile.Mark("arguments");
         }
 
+        ThisProgram.HandOver(ManagedNeed.Find(options));
         return options.Command switch
         {
             "demo" => DemoCommand.RunAsync(run, options, cancellationToken),

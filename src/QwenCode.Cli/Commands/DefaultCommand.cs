@@ -48,6 +48,10 @@ internal static class DefaultCommand
                 "Error: The --prompt-interactive flag cannot be used when input is piped from stdin. Use --prompt (-p) instead.");
         }
 
+        // Before the prompt is read: the host may hand over to another program, which reads it instead.
+        // Not disposed: the process ends right after it, which releases everything sooner.
+        var services = (await Composition.BuildAsync(options, cancellationToken).ConfigureAwait(false)).Services;
+        StartupProfile.Mark("host");
         var isInteractive = options.IsInteractive(StandardInput.IsTerminal);
         var prompt = isInteractive ? options.InteractivePrompt : Prompt(options);
         if (!isInteractive && string.IsNullOrWhiteSpace(prompt))
@@ -56,9 +60,6 @@ internal static class DefaultCommand
                 "No input provided via stdin. Input can be provided by piping data into qwen or using the --prompt option.");
         }
 
-        // Not disposed: the process ends right after it, which releases everything sooner.
-        var services = (await Composition.BuildAsync(options, cancellationToken).ConfigureAwait(false)).Services;
-        StartupProfile.Mark("host");
         var project = services.GetRequiredService<WorkspaceServices>();
         StartupProfile.Mark("settings");
         var plugins = services.GetRequiredService<PluginHost>();
