@@ -22,7 +22,7 @@ public sealed class CliOptionsTests
     [InlineData("Invalid --session-id: \"123e4567-e89b-62d3-a456-426614174000\"", "--session-id", "123e4567-e89b-62d3-a456-426614174000")]
     [InlineData("Invalid --resume: \"abc\". Must be a valid UUID", "--resume", "abc")]
     [InlineData("Not enough arguments following: resume", "--resume")]
-    [InlineData("Invalid --proxy", "--proxy", "socks5://host:1080")]
+    [InlineData("Invalid --proxy", "--proxy", "ftp://host:1080")]
     [InlineData("Invalid --proxy", "--proxy", "")]
     public void Options_that_contradict_each_other_are_refused(string message, params string[] args) =>
         Should.Throw<UsageException>(() => CliOptions.Parse(args)).Message.ShouldContain(message);
