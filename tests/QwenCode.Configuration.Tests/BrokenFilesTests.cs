@@ -52,19 +52,24 @@ public sealed class BrokenFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_being_saved_is_read_when_it_is_whole()
+    public void A_file_that_is_being_saved_is_read_when_it_is_whole()
     {
         var file = _files.User("{ \"permissions\": { \"deny\": [");
+        using var ready = new ManualResetEventSlim();
         using var begun = new ManualResetEventSlim();
 
-        var saving = Task.Run(() =>
+        // A thread of its own that runs already: one of the pool may have to wait until reading gives up.
+        var saving = new Thread(() =>
         {
+            ready.Set();
             begun.Wait();
             File.WriteAllText(file, """{ "$version": 3, "permissions": { "deny": ["Bash"] } }""");
         });
+        saving.Start();
+        ready.Wait();
         begun.Set();
         var settings = _files.Load();
-        await saving;
+        saving.Join();
 
         settings.StringList("permissions.deny").ShouldBe(["Bash"]);
     }
