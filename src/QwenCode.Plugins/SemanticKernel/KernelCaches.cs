@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 
 namespace QwenCode.Plugins.SemanticKernel;
@@ -21,6 +22,12 @@ internal static class KernelCaches
     /// <summary>Drops what the host's copy remembers of types that can be unloaded; it is computed again if it is needed again.</summary>
     public static void Clear()
     {
+        // Nothing is loaded or unloaded without a just-in-time compiler.
+        if (!RuntimeFeature.IsDynamicCodeSupported)
+        {
+            return;
+        }
+
         var library = AssemblyLoadContext.Default.Assemblies
             .FirstOrDefault(static assembly => assembly.GetName().Name == KernelNames.Abstractions);
         if (library is null)
