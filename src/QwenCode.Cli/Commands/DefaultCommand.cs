@@ -5,7 +5,6 @@ using QwenCode.Cli.Headless;
 using QwenCode.Cli.Interactive;
 using QwenCode.Cli.IO;
 using QwenCode.Cli.Running;
-using QwenCode.Configuration;
 using QwenCode.Definitions.Agents;
 using QwenCode.Diagnostics;
 using QwenCode.Hosting;
@@ -22,21 +21,7 @@ internal static class DefaultCommand
 {
     public static async Task<int> RunAsync(RunHost run, CliOptions options, CancellationToken cancellationToken)
     {
-        try
-        {
-            return await StartAsync(run, options, cancellationToken).ConfigureAwait(false);
-        }
-        catch (SettingsException exception) when (options.Format is OutputFormat.Json or OutputFormat.StreamJson)
-        {
-            // A reader of a machine format finds the reason there, too.
-            Fail(options.Format.Value, exception.Message);
-            StandardStreams.ErrorLine(exception.Message);
-            return Failures.CodeOf(exception);
-        }
-    }
-
-    private static async Task<int> StartAsync(RunHost run, CliOptions options, CancellationToken cancellationToken)
-    {
+        run.Format = options.Format;
         if (options.IsStreamJsonInput && !StandardInput.IsTerminal)
         {
             return await ServeAsync(run, options, cancellationToken).ConfigureAwait(false);

@@ -28,17 +28,13 @@ internal static class Failures
             StandardStreams.ErrorLine($"[ERROR] {PlainText.Of(exception.ToString())}");
         }
 
-        return CodeOf(exception);
+        return exception switch
+        {
+            SettingsException settings => settings.ExitCode,
+            OperationCanceledException => ExitCodes.Cancelled,
+            _ => ExitCodes.Failure,
+        };
     }
-
-    /// <summary>Returns the exit code of a run that ends with an exception.</summary>
-    /// <param name="exception">The exception.</param>
-    public static int CodeOf(Exception exception) => exception switch
-    {
-        SettingsException settings => settings.ExitCode,
-        OperationCanceledException => ExitCodes.Cancelled,
-        _ => ExitCodes.Failure,
-    };
 
     private static string Explain(Exception exception, bool isDebugging) => exception switch
     {

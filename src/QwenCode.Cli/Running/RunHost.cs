@@ -1,7 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using QwenCode.Cli.CommandLine;
+using QwenCode.Cli.Commands;
 using QwenCode.Cli.Headless;
 using QwenCode.Cli.IO;
+using QwenCode.Configuration;
 using QwenCode.Diagnostics;
 
 namespace QwenCode.Cli.Running;
@@ -33,6 +36,9 @@ internal sealed class RunHost
     /// <summary>Gets or sets whether stacks are printed. The default is no.</summary>
     public bool IsDebugging { get; set; }
 
+    /// <summary>Gets or sets the format of the output, if the command line says it.</summary>
+    public OutputFormat? Format { get; set; }
+
     /// <summary>Gets why the run stops, if it does not end by itself.</summary>
     public StopReason Reason => _reason;
 
@@ -53,6 +59,11 @@ internal sealed class RunHost
         catch (Exception exception)
         {
             code = Failures.Report(exception, run.IsDebugging);
+            if (exception is SettingsException && run.Format is OutputFormat.Json or OutputFormat.StreamJson)
+            {
+                // A reader of a machine format finds the reason there, too.
+                DefaultCommand.Fail(run.Format.Value, exception.Message);
+            }
         }
 
         foreach (var registration in run._registrations)

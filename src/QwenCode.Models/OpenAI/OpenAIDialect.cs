@@ -4,7 +4,7 @@ namespace QwenCode.Models.OpenAI;
 
 /// <summary>
 /// All that the wire form of a message or a tool depends on beside itself. Equal dialects are one object, so that clients share
-/// the bytes.
+/// the bytes. Its members are of types whose comparers the runtime brings along: others would be compiled at every start.
 /// </summary>
 internal sealed record OpenAIDialect
 {
@@ -28,11 +28,14 @@ internal sealed record OpenAIDialect
     /// <summary>Gets whether an answer without text has an empty text instead of <c>null</c>.</summary>
     public bool AvoidNullContent { get; init; }
 
-    /// <summary>Gets how earlier thoughts are sent.</summary>
-    public ThoughtForm Thoughts { get; init; }
+    /// <summary>Gets whether earlier thoughts are not sent.</summary>
+    public bool OmitThoughts { get; init; }
 
-    /// <summary>Gets how many tools are offered at most; <c>null</c> is any number.</summary>
-    public int? MaxTools { get; init; }
+    /// <summary>Gets whether a thought is sent with each answer that calls tools, also if none was kept.</summary>
+    public bool RequireThoughts { get; init; }
+
+    /// <summary>Gets how many tools are offered at most.</summary>
+    public int MaxTools { get; init; } = int.MaxValue;
 
     /// <summary>Returns the one object that stands for a dialect.</summary>
     public OpenAIDialect Intern() => Known.GetOrAdd(this, this);

@@ -132,11 +132,11 @@ internal sealed class OpenAIMessageWriter(OpenAIDialect dialect)
             writer.WriteString("content"u8, ""u8);
         }
 
-        if (thoughts is { Length: > 0 } && dialect.Thoughts is not ThoughtForm.Omitted)
+        if (thoughts is { Length: > 0 } && !dialect.OmitThoughts)
         {
             writer.WriteString("reasoning_content"u8, thoughts.ToString());
         }
-        else if (hasCalls && dialect.Thoughts is ThoughtForm.Required)
+        else if (hasCalls && dialect.RequireThoughts)
         {
             // Servers that insist take an empty text for a missing one.
             writer.WriteString("reasoning_content"u8, " "u8);

@@ -20,7 +20,7 @@ internal static class OpenAIToolWriter
             var count = 0;
             foreach (var tool in state.Item1)
             {
-                if (tool is AIFunctionDeclaration function && count++ < (state.Item2.MaxTools ?? int.MaxValue))
+                if (tool is AIFunctionDeclaration function && count++ < state.Item2.MaxTools)
                 {
                     Write(writer, pending, state.Item2, isMarked: false);
                     pending = function;

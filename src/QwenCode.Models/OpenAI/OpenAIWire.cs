@@ -96,7 +96,7 @@ internal sealed class OpenAIWire : IWireProtocol
             OpenAIBodyTail.LimitName(_options, form.Shape, model),
             IsLimitOurs(options),
             form.Dialect.Modalities is not ModelModalities.None && messages.Any(static message => message.Contents.Any(HasMedia)),
-            Math.Min(options?.Tools?.Count ?? 0, form.Dialect.MaxTools ?? int.MaxValue),
+            Math.Min(options?.Tools?.Count ?? 0, form.Dialect.MaxTools),
             name => tail.AsSpan().IndexOf(Encoding.UTF8.GetBytes($",\"{name}\":")) >= 0);
         if (RefusalReader.Read(failure, form.Shape, features) is not { } learned)
         {
@@ -131,8 +131,9 @@ internal sealed class OpenAIWire : IWireProtocol
             MarkLastTool = marksCache,
             KeepToolMedia = !_options.SplitToolMedia,
             AvoidNullContent = shape.AvoidNullContent,
-            Thoughts = shape.Thoughts,
-            MaxTools = shape.MaxTools,
+            OmitThoughts = shape.Thoughts is ThoughtForm.Omitted,
+            RequireThoughts = shape.Thoughts is ThoughtForm.Required,
+            MaxTools = shape.MaxTools ?? int.MaxValue,
         }.Intern());
     }
 

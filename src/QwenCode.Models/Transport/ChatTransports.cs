@@ -11,8 +11,8 @@ internal static class ChatTransports
     public static IChatTransport For(ChatClientOptions options)
     {
         var proxy = options.Proxy ?? ProxySettings.Read(null, Environment.GetEnvironmentVariable);
-        IChatTransport transport = options.CertificateFile is null && IsDirect(options.BaseUrl, proxy, !OperatingSystem.IsLinux())
-            ? new SocketTransport(options.TimeProvider)
+        IChatTransport transport = IsDirect(options.BaseUrl, proxy, !OperatingSystem.IsLinux())
+            ? new SocketTransport(options.TimeProvider, options.CertificateFile, options.Report)
             : new HttpClientTransport(proxy, options.CertificateFile, options.Report);
         if (options.LogDirectory is not { } directory)
         {

@@ -7,16 +7,21 @@ namespace QwenCode.Models.Transport;
 /// <summary>Certificate authorities that are trusted beside those of the system, as <c>NODE_EXTRA_CA_CERTS</c> names them.</summary>
 internal static class ExtraCertificates
 {
-    /// <summary>Makes the check of a server's certificate.</summary>
+    /// <summary>Makes the check of a server's certificate. The file is only read if the system does not trust a server.</summary>
     /// <param name="file">A file of certificates in PEM form.</param>
     /// <param name="report">Is told if the file cannot be used; then only the system's authorities count.</param>
-    /// <returns><c>null</c> if the file cannot be used.</returns>
-    public static RemoteCertificateValidationCallback? Load(string file, Action<string>? report)
+    public static RemoteCertificateValidationCallback Check(string file, Action<string>? report) =>
+        (_, certificate, chain, errors) => errors is SslPolicyErrors.None
+            || (errors is SslPolicyErrors.RemoteCertificateChainErrors && certificate is X509Certificate2 own
+                && Load(file, report) is { } extra && IsTrusted(own, chain, extra));
+
+    private static X509Certificate2Collection? Load(string file, Action<string>? report)
     {
         var extra = new X509Certificate2Collection();
         try
         {
             extra.ImportFromPemFile(file);
+            return extra;
         }
         catch (Exception exception)
             when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
@@ -24,10 +29,6 @@ internal static class ExtraCertificates
             report?.Invoke($"The certificates in {file} (NODE_EXTRA_CA_CERTS) cannot be used: {exception.Message}");
             return null;
         }
-
-        return (_, certificate, chain, errors) => errors is SslPolicyErrors.None
-            || (errors is SslPolicyErrors.RemoteCertificateChainErrors
-                && certificate is X509Certificate2 own && IsTrusted(own, chain, extra));
     }
 
     private static bool IsTrusted(X509Certificate2 certificate, X509Chain? presented, X509Certificate2Collection extra)

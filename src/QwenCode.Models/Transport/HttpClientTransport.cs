@@ -52,9 +52,9 @@ internal sealed class HttpClientTransport(IWebProxy? proxy, string? certificateF
             handler.Proxy = proxy;
         }
 
-        if (certificateFile is not null && ExtraCertificates.Load(certificateFile, report) is { } check)
+        if (certificateFile is not null)
         {
-            handler.SslOptions.RemoteCertificateValidationCallback = check;
+            handler.SslOptions.RemoteCertificateValidationCallback = ExtraCertificates.Check(certificateFile, report);
         }
 
         return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };

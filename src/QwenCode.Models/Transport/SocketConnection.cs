@@ -69,7 +69,7 @@ internal sealed class SocketConnection : IDisposable
                 Stream stream = new NetworkStream(socket, ownsSocket: true);
                 if (origin.IsSecure)
                 {
-                    stream = await SecureAsync(stream, origin.Host, cancellationToken).ConfigureAwait(false);
+                    stream = await SecureAsync(stream, origin, cancellationToken).ConfigureAwait(false);
                 }
 
                 return new SocketConnection(socket, stream, origin.Clock.GetTimestamp());
@@ -156,13 +156,18 @@ internal sealed class SocketConnection : IDisposable
         return null;
     }
 
-    private static async Task<Stream> SecureAsync(Stream stream, string host, CancellationToken cancellationToken)
+    private static async Task<Stream> SecureAsync(Stream stream, SocketOrigin origin, CancellationToken cancellationToken)
     {
         var secure = new SslStream(stream);
         try
         {
             await secure.AuthenticateAsClientAsync(
-                new SslClientAuthenticationOptions { TargetHost = host, ApplicationProtocols = [SslApplicationProtocol.Http11] },
+                new SslClientAuthenticationOptions
+                {
+                    TargetHost = origin.Host,
+                    ApplicationProtocols = [SslApplicationProtocol.Http11],
+                    RemoteCertificateValidationCallback = origin.CertificateCheck,
+                },
                 cancellationToken).ConfigureAwait(false);
             return secure;
         }

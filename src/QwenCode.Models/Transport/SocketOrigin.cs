@@ -1,3 +1,5 @@
+using System.Net.Security;
+
 namespace QwenCode.Models.Transport;
 
 /// <summary>A scheme, host and port, with the connections to it that wait for the next request. Safe to use from many threads.</summary>
@@ -37,17 +39,27 @@ internal sealed class SocketOrigin
 
     public TimeProvider Clock { get; }
 
+    /// <summary>Gets the check of the server's certificate; <c>null</c> leaves it to the system.</summary>
+    public RemoteCertificateValidationCallback? CertificateCheck { get; private init; }
+
     /// <summary>Gives the origin of an address, the same one for all clients.</summary>
     /// <param name="url">The address.</param>
     /// <param name="clock">The clock of whoever asks first.</param>
-    public static SocketOrigin Of(Uri url, TimeProvider clock)
+    /// <param name="certificateFile">Further certificate authorities, if there are any; clients with others share no connections.</param>
+    /// <param name="report">Is told if those cannot be used.</param>
+    public static SocketOrigin Of(Uri url, TimeProvider clock, string? certificateFile, Action<string>? report)
     {
         var key = url.GetLeftPart(UriPartial.Authority);
+        var isSecured = certificateFile is not null && url.Scheme == Uri.UriSchemeHttps;
+        key = isSecured ? $"{key} {certificateFile}" : key;
         lock (Known)
         {
             if (!Known.TryGetValue(key, out var origin))
             {
-                Known[key] = origin = new SocketOrigin(url, clock);
+                Known[key] = origin = new SocketOrigin(url, clock)
+                {
+                    CertificateCheck = isSecured ? ExtraCertificates.Check(certificateFile!, report) : null,
+                };
             }
 
             return origin;

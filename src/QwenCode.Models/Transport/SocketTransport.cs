@@ -8,7 +8,11 @@ namespace QwenCode.Models.Transport;
 /// Sends by HTTP/1.1 over sockets of its own, without proxies: what <see cref="HttpClientTransport"/> does for us, at a third of what that
 /// adds to the start (docs/decisions/0009-own-code.md). Connections are shared by all clients of one origin.
 /// </summary>
-internal sealed class SocketTransport(TimeProvider clock) : IChatTransport
+/// <param name="clock">The clock.</param>
+/// <param name="certificateFile">Further certificate authorities in PEM form, if there are any.</param>
+/// <param name="report">Is told if those cannot be used.</param>
+internal sealed class SocketTransport(
+    TimeProvider clock, string? certificateFile = null, Action<string>? report = null) : IChatTransport
 {
     // Headers that change how request or answer are framed. Whoever sets one gets the transport that knows them all.
     private static readonly string[] FramingHeaders =
@@ -22,10 +26,10 @@ internal sealed class SocketTransport(TimeProvider clock) : IChatTransport
 
     public async ValueTask<TransportResponse> SendAsync(TransportRequest request, CancellationToken cancellationToken)
     {
-        var origin = SocketOrigin.Of(request.Url, clock);
+        var origin = SocketOrigin.Of(request.Url, clock, certificateFile, report);
         if (CreateHead(request, origin) is not { } head)
         {
-            return await new HttpClientTransport(null).SendAsync(request, cancellationToken).ConfigureAwait(false);
+            return await new HttpClientTransport(null, certificateFile, report).SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
         var mayReuse = true;
