@@ -16,6 +16,7 @@ internal static class RoleOrder
     {
         var ordered = new List<ChatMessage>(messages.Count + 4);
         string? system = null;
+        ChatMessage? media = null;
         foreach (var message in messages)
         {
             if (message.Role == ChatRole.System && shape.OmitSystemRole)
@@ -30,15 +31,13 @@ internal static class RoleOrder
                 continue;
             }
 
-            ordered.Add(message.Role == ChatRole.User && ordered is [.., { } before] && before.Role == ChatRole.Tool
-                ? Insert(ordered, message) : message);
+            Add(ordered, message, media);
             if (message.Role == ChatRole.Tool && !keepsToolMedia && SplitMedia(message) is { } split)
             {
                 ordered[^1] = split.Results;
-                ordered.Add(Insert(ordered, new ChatMessage(ChatRole.User, split.Media)));
+                media = new ChatMessage(ChatRole.User, split.Media);
+                Add(ordered, media, null);
             }
-
-            Join(ordered);
         }
 
         if (system is not null)
@@ -58,19 +57,25 @@ internal static class RoleOrder
         return ordered;
     }
 
-    /// <summary>Puts an answer between a result and what the user says next.</summary>
-    private static ChatMessage Insert(List<ChatMessage> ordered, ChatMessage next)
+    /// <summary>
+    /// Adds a message. Between a result or an unanswered prompt and what the user says next stands an answer: put together, the model
+    /// would take up again what failed or was stopped. Only media of results and the prompt behind them are one message.
+    /// </summary>
+    private static void Add(List<ChatMessage> ordered, ChatMessage message, ChatMessage? media)
     {
-        ordered.Add(new ChatMessage(ChatRole.Assistant, Pause));
-        return next;
-    }
-
-    private static void Join(List<ChatMessage> ordered)
-    {
-        if (ordered is [.., { } first, { } second] && first.Role == ChatRole.User && second.Role == ChatRole.User)
+        if (message.Role != ChatRole.User || ordered is not [.., { } before]
+            || (before.Role != ChatRole.Tool && before.Role != ChatRole.User))
         {
-            ordered[^2] = new ChatMessage(ChatRole.User, [.. first.Contents, .. second.Contents]);
-            ordered.RemoveAt(ordered.Count - 1);
+            ordered.Add(message);
+        }
+        else if (ReferenceEquals(before, media))
+        {
+            ordered[^1] = new ChatMessage(ChatRole.User, [.. before.Contents, .. message.Contents]);
+        }
+        else
+        {
+            ordered.Add(new ChatMessage(ChatRole.Assistant, Pause));
+            ordered.Add(message);
         }
     }
 

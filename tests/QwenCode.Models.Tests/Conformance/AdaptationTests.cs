@@ -159,6 +159,19 @@ public sealed class AdaptationTests : OpenAIClientTest
     }
 
     [Fact]
+    public async Task Where_roles_take_turns_an_unanswered_prompt_is_not_asked_again_with_the_next()
+    {
+        Server.Then(StubReply.Error(500, """{"error":{"message":"Conversation roles must alternate user/assistant"}}"""));
+        Server.Always = StubReply.Of(OpenAIStream.Answer("ok"));
+
+        await Client(Configure).GetResponseAsync([new HistoryMessage(ChatRole.User, "failed"), new HistoryMessage(ChatRole.User, "next")], Request);
+
+        Server.Requests[1].Json.GetProperty("messages").EnumerateArray().Select(message => $"{message.GetProperty("role")} {message.GetProperty("content")}")
+            .ShouldBe(["user failed", "assistant (The turn ended here.)", "user next"]);
+        StrictServer.Refusal(Server.Requests[1].Json).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Where_roles_take_turns_media_and_the_next_prompt_are_one_message_behind_an_answer()
     {
         Server.Then(StubReply.Error(400, """{"message":"Unexpected role 'user' after role 'tool'"}"""));
