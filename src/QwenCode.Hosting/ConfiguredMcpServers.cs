@@ -111,7 +111,7 @@ public sealed class ConfiguredMcpServers(WorkspaceServices project, ILoggerFacto
             Servers = [.. servers.Where(server => allowed?.Contains(server.Name) is not false)],
             Disabled = flag.Count > 0 ? [] : project.Settings.StringList("mcp.excluded") ?? [],
             Workspace = project.Workspace,
-            Environment = project.Settings.Environment,
+            Environment = project.ChildEnvironment,
             LoggerFactory = loggerFactory,
             Time = time,
         });

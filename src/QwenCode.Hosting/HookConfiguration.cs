@@ -46,7 +46,7 @@ public sealed record HookConfiguration(HookSet Hooks, IReadOnlyList<string> Warn
         return new HookRunner(Hooks, new HookRunnerOptions
         {
             WorkingDirectory = project.Workspace.Root,
-            Environment = project.Settings.Environment,
+            Environment = project.ChildEnvironment,
             AllowedUrls = project.Settings.StringList("security.allowedHttpHookUrls") ?? [],
             Time = time,
         });

@@ -10,6 +10,9 @@ namespace QwenCode.Hosting;
 /// <summary>What the settings, the environment and the options say of the project that is worked on. Read once.</summary>
 public sealed class WorkspaceServices
 {
+    private static readonly string[] UsualKeys =
+        ["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "DASHSCOPE_API_KEY", "QWEN_API_KEY"];
+
     /// <summary>Reads the settings of a project.</summary>
     /// <param name="options">Where it is, and what overrides them.</param>
     /// <param name="time">The clock.</param>
@@ -63,6 +66,19 @@ public sealed class WorkspaceServices
 
     /// <summary>Gets the directories.</summary>
     public Workspace Workspace { get; }
+
+    /// <summary>
+    /// Gets the variables that hold keys of model providers. No program that a session starts gets them, unless
+    /// <c>tools.keepKeys</c> names them.
+    /// </summary>
+    /// <remarks>The key of a search provider is not among them: the tool reads it when it is called.</remarks>
+    public IReadOnlySet<string> HiddenKeys => field ??= Models.Models.Append(Models.Default.Model).Select(static model => model?.EnvKeyName)
+        .OfType<string>().Concat(UsualKeys).Where(static name => name is not "GOOGLE_API_KEY")
+        .Except(Settings.StringList("tools.keepKeys") ?? []).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>Gets the environment of hooks, servers and other programs: the settings' own, without <see cref="HiddenKeys"/>.</summary>
+    public IReadOnlyDictionary<string, string> ChildEnvironment => field ??= Settings.Environment
+        .Where(variable => !HiddenKeys.Contains(variable.Key)).ToDictionary(StringComparer.Ordinal);
 
     /// <summary>Gets a setting as tools see it: text, whatever its type.</summary>
     /// <param name="key">The dotted key.</param>

@@ -8,6 +8,10 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "_exit")]
     public static partial void Exit(int code);
 
+    /// <summary>Returns where the value of a variable is in the memory that the process was started with; zero if there is none.</summary>
+    [LibraryImport("libc", EntryPoint = "getenv", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint FindVariable(string name);
+
     [LibraryImport("libc", EntryPoint = "isatty")]
     public static partial int IsATty(int descriptor);
 

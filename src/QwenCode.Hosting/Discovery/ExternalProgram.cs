@@ -26,7 +26,7 @@ internal static class ExternalProgram
         TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var environment = new Dictionary<string, string>(project.Settings.Environment) { ["QWEN_CODE"] = "1" };
+        var environment = new Dictionary<string, string>(project.ChildEnvironment) { ["QWEN_CODE"] = "1" };
         var start = new ProcessStart(program, project.Workspace.Root) { Arguments = arguments, Environment = environment };
         var options = new ProcessRunOptions { Input = Encoding.UTF8.GetBytes(input ?? string.Empty), MaxOutput = MaxOutput };
         try
