@@ -17,8 +17,9 @@ public sealed class ProxySettings : IWebProxy
 
     private ProxySettings(Uri? secure, Uri? plain, string[] exceptions)
     {
-        (_secure, _plain, _exceptions) = (secure, plain, exceptions);
-        Credentials = CredentialsOf(secure ?? plain);
+        // The framework puts a proxy's address into its errors, so the password is kept apart from it.
+        (_secure, _plain, _exceptions) = (WithoutUser(secure), WithoutUser(plain), exceptions);
+        Credentials = new Passwords([secure, plain]);
     }
 
     /// <inheritdoc/>
@@ -126,9 +127,19 @@ public sealed class ProxySettings : IWebProxy
             || (host.Length > name.Length && host.EndsWith(name, StringComparison.OrdinalIgnoreCase) && host[^(name.Length + 1)] == '.'));
     }
 
+    private static Uri? WithoutUser(Uri? address) =>
+        address is { UserInfo.Length: > 0 } ? new UriBuilder(address) { UserName = string.Empty, Password = string.Empty }.Uri : address;
+
     private static NetworkCredential? CredentialsOf(Uri? address) => address?.UserInfo.Split(':', 2) is [{ Length: > 0 } user, .. var rest]
         ? new(Uri.UnescapeDataString(user), rest.Length > 0 ? Uri.UnescapeDataString(rest[0]) : string.Empty)
         : null;
+
+    /// <summary>Each proxy's own user and password; no proxy gets those of another.</summary>
+    private sealed class Passwords(Uri?[] proxies) : ICredentials
+    {
+        public NetworkCredential? GetCredential(Uri uri, string authType) => CredentialsOf(
+            Array.Find(proxies, proxy => proxy is { UserInfo.Length: > 0 } && proxy.Host == uri.Host && proxy.Port == uri.Port));
+    }
 
     private Uri? Of(Uri destination) => destination.Scheme == Uri.UriSchemeHttps ? _secure : _plain;
 }
