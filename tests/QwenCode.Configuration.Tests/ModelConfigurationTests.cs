@@ -33,6 +33,24 @@ public sealed class ModelConfigurationTests : IDisposable
         choice.Message.ShouldContain("OPENAI_API_KEY");
     }
 
+    [Fact]
+    public void A_key_of_the_settings_is_not_sent_to_the_provider_of_the_environments_key()
+    {
+        _files.User("""
+            {
+                "$version": 3,
+                "security": { "auth": { "selectedType": "openai", "apiKey": "of the settings" } },
+                "model": { "name": "other" },
+                "modelProviders": { "openai": [ { "id": "m", "envKey": "OPENAI_API_KEY", "baseUrl": "https://elsewhere.example/v1" } ] }
+            }
+            """);
+
+        var model = _files.Models().Default.Model!;
+
+        model.ApiKey.ShouldBe("of the settings");
+        model.BaseUrl!.ToString().ShouldNotContain("elsewhere");
+    }
+
     [Theory]
     [InlineData("OPENAI_API_KEY OPENAI_MODEL OPENAI_BASE_URL", "openai")]
     [InlineData("GEMINI_API_KEY GEMINI_MODEL", "gemini")]

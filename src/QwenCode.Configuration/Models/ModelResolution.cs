@@ -199,7 +199,8 @@ internal sealed class ModelResolution(
     }
 
     /// <summary>Finds an entry of the provider that the key of the environment belongs to.</summary>
-    private ResolvedModel? Sibling() => Given(flags.ApiKey) is not null ? null
+    private ResolvedModel? Sibling() =>
+        Given(flags.ApiKey) is not null || settings.Variable(Protocols.KeyVariable(Protocols.OpenAI)) is null ? null
         : catalogue.FirstOrDefault(static model => model.Protocol == Protocols.OpenAI
             && model.EnvKeyName == Protocols.KeyVariable(Protocols.OpenAI) && model.BaseUrl is not null);
 
