@@ -16,7 +16,7 @@ namespace QwenCode.Models.OpenAI;
 /// </remarks>
 public sealed class OpenAIChatClient : IChatClient
 {
-    private readonly ModelRequest _exchange;
+    private readonly ModelRequest _request;
     private readonly ChatClientMetadata _metadata;
 
     /// <summary>Makes a client. Nothing is sent yet.</summary>
@@ -31,7 +31,7 @@ public sealed class OpenAIChatClient : IChatClient
     internal OpenAIChatClient(OpenAIClientOptions options, IChatTransport transport)
     {
         options.Validate();
-        _exchange = new ModelRequest(options, new OpenAIWire(options), transport);
+        _request = new ModelRequest(options, new OpenAIWire(options), transport);
         _metadata = new ChatClientMetadata("openai", options.BaseUrl, options.Model);
     }
 
@@ -39,12 +39,12 @@ public sealed class OpenAIChatClient : IChatClient
     /// <remarks>The answer is streamed also here: a long one then needs no long silence, and both roads are one.</remarks>
     public Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        _exchange.AskAsync(AsList(messages), options, cancellationToken);
+        _request.AskAsync(AsList(messages), options, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        _exchange.StreamAsync(AsList(messages), options, cancellationToken);
+        _request.StreamAsync(AsList(messages), options, cancellationToken);
 
     /// <inheritdoc/>
     public object? GetService(Type serviceType, object? serviceKey = null)

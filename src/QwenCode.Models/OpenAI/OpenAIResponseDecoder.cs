@@ -27,7 +27,7 @@ internal sealed partial class OpenAIResponseDecoder(ChatClientOptions options) :
     private bool _isComplete;
 
     /// <inheritdoc/>
-    public override bool HasContent => _hasText || _calls.HasCalls;
+    private bool HasContent => _hasText || _calls.HasCalls;
 
     /// <inheritdoc/>
     public override bool IsCut => _isCut;

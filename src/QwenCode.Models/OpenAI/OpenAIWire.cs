@@ -50,8 +50,11 @@ internal sealed class OpenAIWire : IWireProtocol
     private bool IsLimitOurs(ChatOptions? options) =>
         (_options.Sampling.MaxCompletionTokens ?? _options.Sampling.MaxTokens ?? _options.MaxOutputTokens
             ?? options?.MaxOutputTokens) is null
-        && !(_options.ExtraBody is { ValueKind: JsonValueKind.Object } extra
-            && (extra.TryGetProperty("max_tokens", out _) || extra.TryGetProperty("max_completion_tokens", out _)));
+        && !HasOwn("max_tokens") && !HasOwn("max_completion_tokens");
+
+    // What the user adds to the body is sent as it is, whatever a model refuses.
+    private bool HasOwn(string member) =>
+        _options.ExtraBody is { ValueKind: JsonValueKind.Object } extra && extra.TryGetProperty(member, out _);
 
     /// <inheritdoc/>
     public ResponseDecoder CreateDecoder() => new OpenAIResponseDecoder(_options);
@@ -85,22 +88,23 @@ internal sealed class OpenAIWire : IWireProtocol
     public string? Adapt(RequestFailure failure, TransportRequest request, IReadOnlyList<ChatMessage> messages, ChatOptions? options)
     {
         var model = options?.ModelId ?? _options.Model;
-        var form = FormOf(model);
-        if (!ReferenceEquals(request.Form, form))
-        {
-            return "it has the form that another request has learned meanwhile";
-        }
-
+        var form = (Form)request.Form!;
         var tail = request.Body[^1];
         var features = new RequestFeatures(
-            OpenAIBodyTail.LimitName(_options, form.Shape, model),
+            HasOwn("max_tokens") || HasOwn("max_completion_tokens")
+                ? string.Empty : OpenAIBodyTail.LimitName(_options, form.Shape, model),
             IsLimitOurs(options),
             form.Dialect.Modalities is not ModelModalities.None && messages.Any(static message => message.Contents.Any(HasMedia)),
             Math.Min(options?.Tools?.Count ?? 0, form.Dialect.MaxTools),
-            name => tail.AsSpan().IndexOf(Encoding.UTF8.GetBytes($",\"{name}\":")) >= 0);
+            name => !HasOwn(name) && tail.AsSpan().IndexOf(Encoding.UTF8.GetBytes($",\"{name}\":")) >= 0);
         if (RefusalReader.Read(failure, form.Shape, features) is not { } learned)
         {
             return null;
+        }
+
+        if (!ReferenceEquals(form, FormOf(model)))
+        {
+            return "it has the form that another request has learned meanwhile";
         }
 
         _forms[model] = CreateForm(model, learned.Shape);

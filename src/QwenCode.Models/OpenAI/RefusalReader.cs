@@ -38,7 +38,7 @@ internal static class RefusalReader
 
         var words = failure.Message.ToLowerInvariant();
         return Limit(words, shape, sent) ?? Thoughts(words, shape) ?? Order(words, shape) ?? Media(words, shape, sent)
-            ?? Content(words, shape) ?? Tools(words, shape, sent) ?? Schema(words, shape, sent) ?? Member(words, shape, sent);
+            ?? Content(words, shape) ?? Tools(words, shape, sent) ?? Member(words, shape, sent) ?? Schema(words, shape, sent);
     }
 
     private static (OpenAIShape, string)? Limit(string words, OpenAIShape shape, RequestFeatures sent)

@@ -22,7 +22,6 @@ internal sealed class ModelRequest(ChatClientOptions options, IWireProtocol prot
     {
         cancellationToken.ThrowIfCancellationRequested();
         var request = protocol.CreateRequest(messages, chatOptions, null);
-        var mayEnlarge = protocol.MayEnlarge(chatOptions);
         int? enlarged = null;
         var retries = 0;
         var hasHandedOn = false;
@@ -46,9 +45,9 @@ internal sealed class ModelRequest(ChatClientOptions options, IWireProtocol prot
                 var failure = answer.Failure ?? Finish(answer.Decoder);
                 if (failure is null)
                 {
-                    if (mayEnlarge && answer.Decoder.IsCut)
+                    // Asked here and not before: a refusal may have taught that the model takes no limit.
+                    if (enlarged is null && answer.Decoder.IsCut && protocol.MayEnlarge(chatOptions))
                     {
-                        mayEnlarge = false;
                         enlarged = EnlargedOutputLimit;
                         request = protocol.CreateRequest(messages, chatOptions, enlarged);
                         var larger = new HttpAttempt(options, protocol.CreateDecoder(), cancellationToken);

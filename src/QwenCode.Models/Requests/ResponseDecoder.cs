@@ -13,9 +13,6 @@ internal abstract class ResponseDecoder
     /// <summary>Gets why the model stopped, once it has said so.</summary>
     public ChatFinishReason? FinishReason { get; protected set; }
 
-    /// <summary>Gets whether there was text, or a call; thoughts alone are no answer.</summary>
-    public abstract bool HasContent { get; }
-
     /// <summary>
     /// Gets whether the answer hit the limit of tokens: it said so, or the arguments of a call stop in the middle. Valid after
     /// <see cref="Complete"/>.

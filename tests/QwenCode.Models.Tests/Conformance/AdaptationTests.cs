@@ -25,6 +25,7 @@ public sealed class AdaptationTests : OpenAIClientTest
         { 400, "Unsupported value: 'temperature' does not support 0.3 with this model. Only the default (1) value is supported.", "\"temperature\"", "" },
         { 400, "`temperature` and `top_p` cannot both be specified for this model", "\"temperature\"", "\"top_p\"" },
         { 400, "Unrecognized request argument supplied: seed", "\"seed\"", "" },
+        { 400, "litellm.UnsupportedParamsError: m does not support parameters: ['seed']", "\"seed\"", "\"exclusiveMinimum\":0" },
         { 400, "messages[1].content: invalid type: sequence, expected a string", "\"content\":[", "\"content\":\"\"" },
         { 400, "Invalid type for 'messages[2].content': expected a string, but got null instead.", "\"content\":null", "\"content\":\"\"" },
         { 500, "Conversation roles must alternate user/assistant/user/assistant/...", "\"role\":\"user\",\"content\":\"again\"},{\"role\":\"user\"", "" },
