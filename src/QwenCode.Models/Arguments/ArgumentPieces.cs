@@ -49,6 +49,15 @@ internal sealed class ArgumentPieces
         string? complete = null;
         foreach (var piece in _pieces)
         {
+            // Only a longer piece can be a snapshot, and only behind a closed object can another begin. Everything else is cheap:
+            // there may be tens of thousands of pieces.
+            var maySnapshot = current.Length > 1 && piece.Length > current.Length;
+            if (!maySnapshot && !EndsObject(current))
+            {
+                current.Append(piece);
+                continue;
+            }
+
             var text = current.ToString();
             var isComplete = ArgumentsReader.IsCompleteObject(text);
             if (isComplete && string.IsNullOrWhiteSpace(piece))
@@ -56,7 +65,7 @@ internal sealed class ArgumentPieces
                 continue;
             }
 
-            var isSnapshot = text.Length > 1 && piece.Length > text.Length && piece.StartsWith(text, StringComparison.Ordinal);
+            var isSnapshot = maySnapshot && piece.StartsWith(text, StringComparison.Ordinal);
             if (isSnapshot || (isComplete && piece.TrimStart() is ['{', ..]))
             {
                 if (isComplete && !Accepts(ref complete, text))
@@ -74,6 +83,17 @@ internal sealed class ArgumentPieces
         return ArgumentsReader.IsCompleteObject(last) ? (Accepts(ref complete, last) ? complete : null)
             : complete is not null && complete.StartsWith(last, StringComparison.Ordinal) ? complete
             : null;
+    }
+
+    private static bool EndsObject(StringBuilder text)
+    {
+        var end = text.Length;
+        while (end > 0 && char.IsWhiteSpace(text[end - 1]))
+        {
+            end--;
+        }
+
+        return end > 0 && text[end - 1] == '}';
     }
 
     /// <summary>Takes an object that repeats or extends the one before.</summary>
