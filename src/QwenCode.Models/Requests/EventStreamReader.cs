@@ -8,7 +8,8 @@ namespace QwenCode.Models.Requests;
 /// </summary>
 internal sealed class EventStreamReader(Stream body, ReadOnlyMemory<byte> first)
 {
-    private const int LargestEvent = 64 * 1024 * 1024;
+    /// <summary>The largest event or answer that is read, in bytes; a larger one is a fault of the server.</summary>
+    internal const int LargestEvent = 64 * 1024 * 1024;
 
     private readonly ArrayBufferWriter<byte> _data = new(1024);
     private byte[] _buffer = first.Length > 0 ? first.ToArray() : new byte[4096];

@@ -164,7 +164,8 @@ internal static class FailureRules
     }
 
     private static double? Number(string? text) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= 0
+            ? number : null;
 
     private static bool IsLimit(ProviderError error, ChatClientOptions options) =>
         error.IsRateLimit || (error.Code is { } code && Contains(options, code));

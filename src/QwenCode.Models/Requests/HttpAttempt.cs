@@ -33,7 +33,7 @@ internal sealed class HttpAttempt : IDisposable
     /// <summary>Gets why the attempt failed; <c>null</c> as long as it has not.</summary>
     public RequestFailure? Failure { get; private set; }
 
-    /// <summary>Sends the request and waits for the headers.</summary>
+    /// <summary>Sends the request, and waits until the first bytes say what the answer is; what is no stream is read whole.</summary>
     /// <param name="transport">The way to the server.</param>
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">The caller's token, which the attempt was made with.</param>
@@ -54,6 +54,7 @@ internal sealed class HttpAttempt : IDisposable
                 }
 
                 _response.Dispose();
+                _response = null;
                 request = request with { Url = next };
             }
 
@@ -73,7 +74,7 @@ internal sealed class HttpAttempt : IDisposable
         {
             // A cancel may look like a broken connection; the caller's token decides, and is the one that is named.
             cancellationToken.ThrowIfCancellationRequested();
-            if (Explain(exception, request.Url) is not { } failure)
+            if (Explain(exception, _response is null ? request.Url : null) is not { } failure)
             {
                 throw;
             }
@@ -172,7 +173,13 @@ internal sealed class HttpAttempt : IDisposable
 
         using var buffer = new MemoryStream();
         buffer.Write(first, 0, length);
-        await body.CopyToAsync(buffer, cancellationToken).ConfigureAwait(false);
+        var limit = kind is AnswerKind.Json ? EventStreamReader.LargestEvent : MaxErrorBody;
+        var block = new byte[81_920];
+        while (buffer.Length < limit && await body.ReadAsync(block, cancellationToken).ConfigureAwait(false) is > 0 and var read)
+        {
+            buffer.Write(block, 0, read);
+        }
+
         _guard.Disarm();
         _hasEnded = true;
         var whole = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);

@@ -212,7 +212,8 @@ internal sealed record ProviderError(string? Message, int? Code, string? Kind)
         foreach (var detail in details.EnumerateArray())
         {
             if (detail.ValueKind is JsonValueKind.Object && Text(detail, "retryDelay") is { } delay
-                && double.TryParse(delay.TrimEnd('s'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
+                && double.TryParse(delay.TrimEnd('s'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+                && seconds >= 0)
             {
                 return TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.FromDays(1).TotalSeconds));
             }

@@ -7,6 +7,8 @@ namespace QwenCode.Models.Transport;
 /// <summary>Certificate authorities that are trusted beside those of the system, as <c>NODE_EXTRA_CA_CERTS</c> names them.</summary>
 internal static class ExtraCertificates
 {
+    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
+
     /// <summary>Makes the check of a server's certificate. The file is only read if the system does not trust a server.</summary>
     /// <param name="file">A file of certificates in PEM form.</param>
     /// <param name="report">Is told if the file cannot be used; then only the system's authorities count.</param>
@@ -36,6 +38,7 @@ internal static class ExtraCertificates
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(extra);
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         for (var i = 0; i < (presented?.ChainElements.Count ?? 0); i++)
         {
