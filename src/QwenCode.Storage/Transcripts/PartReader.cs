@@ -34,7 +34,7 @@ internal static class PartReader
     /// <param name="message">The message.</param>
     public static string UnknownParts(JsonElement? message) => message?.Array("parts"u8) is not { } parts
         ? string.Empty
-        : string.Join(", ", parts.EnumerateArray().Where(static part => ReadPart(part) is null).Select(static part =>
+        : string.Join(", ", parts.EnumerateArray().Where(static part => !IsKnown(part)).Select(static part =>
             part.ValueKind is JsonValueKind.Object
             && part.EnumerateObject().FirstOrDefault() is { Value.ValueKind: not JsonValueKind.Undefined } member
                 ? NameOf(member) : "empty").Distinct());
@@ -60,6 +60,11 @@ internal static class PartReader
         IEnumerable<AIContent> parts => string.Join('\n', parts.OfType<TextContent>().Select(static part => part.Text)),
         _ => string.Empty,
     };
+
+    // The kinds that ReadPart reads, without decoding them.
+    private static bool IsKnown(JsonElement part) => part.Member("text"u8).ValueKind is JsonValueKind.String
+        || (part.Object("functionCall"u8) ?? part.Object("functionResponse"u8) ?? part.Object("inlineData"u8)
+            ?? part.Object("fileData"u8)) is not null;
 
     private static AIContent? ReadPart(JsonElement part)
     {
