@@ -11,8 +11,6 @@ namespace QwenCode.Mcp.Tools;
 /// <summary>A tool of a server, as one of ours.</summary>
 internal sealed class McpTool : Tool
 {
-    private static readonly JsonElement NoParameters = ToolDeclaration.Schema("""{"type":"object","properties":{}}"""u8);
-
     private readonly ProtocolTool _tool;
 
     public McpTool(McpServer server, ProtocolTool tool)
@@ -51,8 +49,7 @@ internal sealed class McpTool : Tool
             // A tool without a description can still be called; its title or its name says what there is to say.
             Description = tool.Description is { Length: > 0 } description ? description : tool.Title ?? tool.Annotations?.Title
                 ?? tool.Name,
-            Parameters = tool.InputSchema.ValueKind is JsonValueKind.Object && tool.InputSchema.EnumerateObject().Any()
-                ? tool.InputSchema : NoParameters,
+            Parameters = tool.InputSchema,
             Kind = isReadOnly ? ToolKind.Read : ToolKind.Other,
             Traits = ToolTraits.LiveOutput | (isReadOnly ? ToolTraits.ReadOnly | ToolTraits.Parallel : ToolTraits.None),
             Source = $"mcp:{server}",
