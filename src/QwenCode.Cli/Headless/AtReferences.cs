@@ -161,7 +161,8 @@ internal sealed class AtReferences(WorkspaceServices project, PermissionPolicy p
 
         void Add(string place, IgnoreScope scope, string indent)
         {
-            var entries = new DirectoryInfo(place).EnumerateFileSystemInfos();
+            var entries = new DirectoryInfo(place).EnumerateFileSystemInfos(
+                "*", new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = true });
             foreach (var entry in entries.OrderBy(static one => one.Name, StringComparer.Ordinal))
             {
                 var isDirectory = entry is DirectoryInfo { LinkTarget: null };
