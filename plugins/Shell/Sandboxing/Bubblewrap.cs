@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using QwenCode.Tools;
 using QwenCode.Workspaces;
 
@@ -90,7 +91,10 @@ internal static class Bubblewrap
         return arguments;
     }
 
-    /// <summary>Lists the repositories in a workspace: git obeys their hooks and their configuration as well.</summary>
+    /// <summary>
+    /// Lists the repositories in a workspace: git obeys their hooks and their configuration as well. In a worktree or a submodule
+    /// <c>.git</c> is a file.
+    /// </summary>
     private static IEnumerable<string> Nested(string directory)
     {
         var options = new EnumerationOptions
@@ -100,7 +104,11 @@ internal static class Bubblewrap
             AttributesToSkip = FileAttributes.ReparsePoint,
             IgnoreInaccessible = true,
         };
-        return Directory.EnumerateDirectories(directory, ".git", options).Where(path => Path.GetDirectoryName(path) != directory)
-            .Take(MostRepositories);
+        return new FileSystemEnumerable<string>(directory, static (ref entry) => entry.ToFullPath(), options)
+        {
+            ShouldIncludePredicate = static (ref entry) => entry.FileName is ".git" && entry.Directory.Length > entry.RootDirectory.Length,
+            // Nothing inside a repository's own folder is another one, and it may hold many files.
+            ShouldRecursePredicate = static (ref entry) => entry.FileName is not ".git",
+        }.Take(MostRepositories);
     }
 }
