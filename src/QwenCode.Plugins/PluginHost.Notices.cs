@@ -6,6 +6,16 @@ namespace QwenCode.Plugins;
 /// <content>What sessions are told about plugins, each thing once.</content>
 public sealed partial class PluginHost
 {
+    private IReadOnlyList<string> FindNotices()
+    {
+        if (!RuntimeFeature.IsDynamicCodeSupported)
+        {
+            Snapshot();
+        }
+
+        return [.. LookAtUnloaded(), .. FindUnloadable()];
+    }
+
     // A native program lists plugins that appear after its start, and reports each once.
     private string[] FindUnloadable()
     {
@@ -14,7 +24,6 @@ public sealed partial class PluginHost
             return [];
         }
 
-        Snapshot();
         lock (_gate)
         {
             return

@@ -68,7 +68,7 @@ public sealed partial class PluginHost : IToolSource, IAsyncDisposable
     /// </remarks>
     public ValueTask<IReadOnlyList<string>> PrepareAsync(CancellationToken cancellationToken) =>
         _options.Features.Count == 0
-            ? ValueTask.FromResult<IReadOnlyList<string>>([.. LookAtUnloaded(), .. FindUnloadable()])
+            ? ValueTask.FromResult<IReadOnlyList<string>>(FindNotices())
             : AskConditionalAsync(cancellationToken);
 
     /// <summary>Returns how the plugins stand, without loading any.</summary>
