@@ -1,3 +1,5 @@
+using QwenCode.Platform.Net;
+
 namespace QwenCode.Models;
 
 /// <summary>Addresses of model servers as people write them.</summary>
@@ -36,11 +38,9 @@ public static class ModelAddress
 
     private static bool IsNear(string written)
     {
-        var host = written.Split('/', 2)[0];
-        var name = host.StartsWith('[') ? host.Split(']', 2)[0] + "]" : host.Split(':', 2)[0];
-        return name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || name.StartsWith('[')
-            || !name.Contains('.', StringComparison.Ordinal)
-            || System.Net.IPAddress.TryParse(name, out _);
+        return Uri.TryCreate("http://" + written, UriKind.Absolute, out var address)
+            && (NetworkAddress.IsPrivate(address)
+                || (address.HostNameType is UriHostNameType.Dns && !address.Host.Contains('.', StringComparison.Ordinal)));
     }
 
     // What stands before an @ may be a password.

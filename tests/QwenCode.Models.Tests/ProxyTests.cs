@@ -52,6 +52,19 @@ public sealed class ProxyTests
     }
 
     [Fact]
+    public void A_proxys_password_is_not_in_its_address_and_goes_to_no_other_proxy()
+    {
+        var variables = new Dictionary<string, string> { ["https_proxy"] = "http://ann:one@secure:1", ["http_proxy"] = "http://bob:two@plain:2" };
+        var proxy = ProxySettings.Read(null, variables.GetValueOrDefault)!;
+
+        proxy.GetProxy(new Uri("https://far/"))!.ToString().ShouldBe("http://secure:1/");
+        proxy.GetProxy(new Uri("http://far/"))!.ToString().ShouldBe("http://plain:2/");
+        proxy.Credentials!.GetCredential(new Uri("http://secure:1/"), "Basic")!.Password.ShouldBe("one");
+        proxy.Credentials.GetCredential(new Uri("http://plain:2/"), "Basic")!.Password.ShouldBe("two");
+        proxy.Credentials.GetCredential(new Uri("http://third:3/"), "Basic").ShouldBeNull();
+    }
+
+    [Fact]
     public void A_variable_that_holds_no_proxy_is_named()
     {
         var error = Should.Throw<ModelException>(() => ProxySettings.Read(null, name => name is "HTTPS_PROXY" ? "ftp://x" : null));
@@ -68,6 +81,10 @@ public sealed class ProxyTests
     [InlineData(" https://api.example/v1/chat/completions ", "https://api.example/v1")]
     [InlineData("http://h/v1/", "http://h/v1/")]
     [InlineData("[::1]:8080/v1", "http://[::1]:8080/v1")]
+    [InlineData("192.168.1.7:8000", "http://192.168.1.7:8000/")]
+    [InlineData("203.0.113.5/v1", "https://203.0.113.5/v1")]
+    [InlineData("[2001:db8::1]/v1", "https://[2001:db8::1]/v1")]
+    [InlineData("user:pw@api.example.com/v1", "https://user:pw@api.example.com/v1")]
     public void A_base_url_may_lack_its_scheme(string written, string read) => ModelAddress.Parse(written).ToString().ShouldBe(read);
 
     [Theory]

@@ -1,4 +1,5 @@
 using QwenCode.Models;
+using QwenCode.Platform.Net;
 using QwenCode.Tools;
 
 namespace QwenCode.Plugin.Web.Fetching;
@@ -26,7 +27,7 @@ internal sealed class FetchInvocation(string url, Uri address, string prompt, La
 
     public override ValueTask<ToolConfirmation> ConfirmAsync(CancellationToken cancellationToken)
     {
-        var note = PageAddress.IsPrivate(address) ? "\n\nThis address is on your own machine or in your own network." : string.Empty;
+        var note = NetworkAddress.IsPrivate(address) ? "\n\nThis address is on your own machine or in your own network." : string.Empty;
         return ValueTask.FromResult<ToolConfirmation>(new InfoConfirmation(
             "Confirm Web Fetch", $"Fetch {url} and process it with: {prompt}{note}", [url], [$"WebFetch({address.Host})"]));
     }

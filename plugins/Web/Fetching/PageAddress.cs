@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-
 namespace QwenCode.Plugin.Web.Fetching;
 
 /// <summary>What is to be known of an address before it is fetched.</summary>
@@ -33,34 +30,6 @@ internal static class PageAddress
     /// <summary>Says whether a permission for one host covers another. Only a leading <c>www.</c> makes no difference.</summary>
     public static bool IsSameHost(Uri left, Uri right) =>
         Bare(left).Equals(Bare(right), StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>Says whether an address is seen to lie on this machine or in a private network.</summary>
-    public static bool IsPrivate(Uri address)
-    {
-        if (address.IsLoopback || address.Host.EndsWith(".local", StringComparison.OrdinalIgnoreCase)
-            || address.Host.EndsWith(".internal", StringComparison.OrdinalIgnoreCase))
-        {
-            return true;
-        }
-
-        if (!IPAddress.TryParse(address.DnsSafeHost, out var ip))
-        {
-            return false;
-        }
-
-        ip = ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip;
-        if (ip.AddressFamily == AddressFamily.InterNetworkV6)
-        {
-            return IPAddress.IsLoopback(ip) || ip.IsIPv6LinkLocal || ip.IsIPv6UniqueLocal || ip.Equals(IPAddress.IPv6Any);
-        }
-
-        var bytes = ip.GetAddressBytes();
-        return bytes[0] is 0 or 10 or 127
-            || (bytes[0] == 172 && bytes[1] is >= 16 and < 32)
-            || (bytes[0] == 192 && bytes[1] == 168)
-            || (bytes[0] == 169 && bytes[1] == 254)
-            || (bytes[0] == 100 && bytes[1] is >= 64 and < 128);
-    }
 
     private static string Bare(Uri address)
     {
