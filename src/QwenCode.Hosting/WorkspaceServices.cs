@@ -77,12 +77,26 @@ public sealed class WorkspaceServices
         .Except(Settings.StringList("tools.keepKeys") ?? []).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Gets the environment of hooks, servers and other programs: the settings' own, without <see cref="HiddenKeys"/>.</summary>
-    public IReadOnlyDictionary<string, string> ChildEnvironment => field ??= Settings.Environment
-        .Where(variable => !HiddenKeys.Contains(variable.Key)).ToDictionary(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> ChildEnvironment => field ??= WithoutKeys();
 
     /// <summary>Gets a setting as tools see it: text, whatever its type.</summary>
     /// <param name="key">The dotted key.</param>
     public string? SettingText(string key) => Settings.Element(key) is { } value
         ? value.ValueKind is System.Text.Json.JsonValueKind.String ? value.GetString() : value.GetRawText()
         : null;
+
+    // By hand: LINQ over pairs is compiled anew at every start.
+    private Dictionary<string, string> WithoutKeys()
+    {
+        var variables = new Dictionary<string, string>(Settings.Environment.Count, StringComparer.Ordinal);
+        foreach (var (name, value) in Settings.Environment)
+        {
+            if (!HiddenKeys.Contains(name))
+            {
+                variables.Add(name, value);
+            }
+        }
+
+        return variables;
+    }
 }
