@@ -15,9 +15,15 @@ internal static class StandardStreams
 {
     private const int InterruptedCall = 4;
     private const int TryAgain = 11;
+    private const int BrokenPipe = 32;
+    private const int WindowsBrokenPipe = unchecked((int)0x8007_006D);
+    private const int WindowsNoReader = unchecked((int)0x8007_00E8);
     private static readonly Lock Gate = new();
     private static Action? _whenOutputCloses;
     private static bool _isOutputClosed;
+
+    /// <summary>Gets why output was lost although its reader is there, such as a full disk; <c>null</c> if none was.</summary>
+    public static string? OutputFault { get; private set; }
 
     /// <summary>Gets whether standard output is a terminal.</summary>
     public static bool IsOutputTerminal => OperatingSystem.IsWindows() ? !Console.IsOutputRedirected : Libc.IsATty(1) == 1;
@@ -43,10 +49,11 @@ internal static class StandardStreams
         }
     }
 
-    private static void Fail(int descriptor)
+    private static void Fail(int descriptor, string? fault)
     {
         if (descriptor == 1 && !_isOutputClosed)
         {
+            OutputFault = fault;
             _isOutputClosed = true;
             if (_whenOutputCloses is { } handler)
             {
@@ -77,7 +84,8 @@ internal static class StandardStreams
                     continue;
                 }
 
-                switch (Marshal.GetLastPInvokeError())
+                var error = Marshal.GetLastPInvokeError();
+                switch (error)
                 {
                     case InterruptedCall:
                         break;
@@ -87,7 +95,7 @@ internal static class StandardStreams
                         _ = Libc.Poll(ref poll, 1, -1);
                         break;
                     default:
-                        Fail(descriptor);
+                        Fail(descriptor, error is BrokenPipe ? null : Marshal.GetPInvokeErrorMessage(error));
                         return;
                 }
             }
@@ -101,10 +109,10 @@ internal static class StandardStreams
             using var stream = descriptor == 1 ? Console.OpenStandardOutput() : Console.OpenStandardError();
             stream.Write(bytes);
         }
-        catch (IOException)
+        catch (IOException exception)
         {
-            // The reader is gone; see the type's summary.
-            Fail(descriptor);
+            // Usually the reader is gone; see the type's summary.
+            Fail(descriptor, exception.HResult is WindowsBrokenPipe or WindowsNoReader ? null : exception.Message);
         }
     }
 }

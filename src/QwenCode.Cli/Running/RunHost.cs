@@ -71,6 +71,12 @@ internal sealed class RunHost
             registration.Dispose();
         }
 
+        if (StandardStreams.OutputFault is { } fault)
+        {
+            StandardStreams.ErrorLine($"Standard output could not be written ({fault}); what was to be printed is lost.");
+            code = code is ExitCodes.Success ? ExitCodes.Failure : code;
+        }
+
         StartupProfile.Mark("done");
         if (StartupProfile.Phases() is { Count: > 0 } phases)
         {

@@ -34,6 +34,28 @@ public sealed class OutputTests
         error.Error.ShouldNotEndWith("\n\n");
     }
 
+    [UnixFact]
+    public async Task An_answer_that_a_full_disk_does_not_take_is_no_success()
+    {
+        if (!File.Exists("/dev/full"))
+        {
+            return; // Only Linux has it.
+        }
+
+        await using var room = new Room();
+        room.Model.Then(ModelReply.Text("Hello there."));
+        var start = room.StartInPipe();
+        (start.FileName, start.Arguments) = ("sh", $"-c \"'{QwenProcess.Program}' -p hello > /dev/full\"");
+        using var process = System.Diagnostics.Process.Start(start)!;
+        process.StandardInput.Close();
+
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync(new CancellationTokenSource(QwenProcess.Patience).Token);
+
+        process.ExitCode.ShouldBe(1);
+        error.ShouldContain("Standard output could not be written (No space left on device)");
+    }
+
     [Fact]
     public async Task Json_is_one_array_on_one_line_with_statistics()
     {
