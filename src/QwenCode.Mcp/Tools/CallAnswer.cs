@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
+using QwenCode.Platform.Json;
 
 namespace QwenCode.Mcp.Tools;
 
@@ -68,16 +69,16 @@ internal static class CallAnswer
             return;
         }
 
-        ContentBlock? read = Member(block, "type") switch
+        ContentBlock? read = block.Text("type") switch
         {
-            "text" => Member(block, "text") is { } text ? Text(text) : null,
-            "image" => Member(block, "data") is { } data ? Image(data, Member(block, "mimeType")) : Unknown(block),
-            "audio" => Member(block, "data") is { } data ? Audio(data, Member(block, "mimeType")) : Unknown(block),
+            "text" => block.Text("text") is { } text ? Text(text) : null,
+            "image" => block.Text("data") is { } data ? Image(data, block.Text("mimeType")) : Unknown(block),
+            "audio" => block.Text("data") is { } data ? Audio(data, block.Text("mimeType")) : Unknown(block),
             "resource" when block.TryGetProperty("resource", out var resource) && resource.ValueKind is JsonValueKind.Object =>
                 Resource(resource),
-            "resource_link" when Member(block, "uri") is { } uri => new ResourceLinkBlock
+            "resource_link" when block.Text("uri") is { } uri => new ResourceLinkBlock
             {
-                Uri = uri, Name = Member(block, "name") ?? uri, Title = Member(block, "title"),
+                Uri = uri, Name = block.Text("name") ?? uri, Title = block.Text("title"),
             },
             _ => Unknown(block),
         };
@@ -103,25 +104,25 @@ internal static class CallAnswer
 
     private static EmbeddedResourceBlock? Resource(JsonElement resource)
     {
-        var uri = Member(resource, "uri") ?? string.Empty;
-        if (Member(resource, "text") is { } text)
+        var uri = resource.Text("uri") ?? string.Empty;
+        if (resource.Text("text") is { } text)
         {
-            return new() { Resource = new TextResourceContents { Uri = uri, Text = text, MimeType = Member(resource, "mimeType") } };
+            return new() { Resource = new TextResourceContents { Uri = uri, Text = text, MimeType = resource.Text("mimeType") } };
         }
 
-        if (Member(resource, "blob") is not { } blob)
+        if (resource.Text("blob") is not { } blob)
         {
             return null;
         }
 
         var (bytes, named) = Data(blob);
-        return new() { Resource = new BlobResourceContents { Uri = uri, Blob = bytes, MimeType = Member(resource, "mimeType") ?? named } };
+        return new() { Resource = new BlobResourceContents { Uri = uri, Blob = bytes, MimeType = resource.Text("mimeType") ?? named } };
     }
 
     private static TextContentBlock Unknown(JsonElement block)
     {
         var raw = block.GetRawText();
-        return Text($"[Content of the type '{Member(block, "type") ?? "none"}', which is not known here: "
+        return Text($"[Content of the type '{block.Text("type") ?? "none"}', which is not known here: "
             + $"{(raw.Length > MaxUnknown ? string.Concat(raw.AsSpan(0, MaxUnknown), "…") : raw)}]");
     }
 
@@ -136,7 +137,8 @@ internal static class CallAnswer
             data = data[(comma + 1)..];
         }
 
-        return (Encoding.ASCII.GetBytes(string.Concat(data.Where(static character => !char.IsWhiteSpace(character)))), type);
+        return (Encoding.ASCII.GetBytes(data.Any(char.IsWhiteSpace)
+            ? string.Concat(data.Where(static character => !char.IsWhiteSpace(character))) : data), type);
     }
 
     /// <summary>Tells the type of an image from the base64 of its first bytes.</summary>
@@ -147,7 +149,4 @@ internal static class CallAnswer
         _ when data.StartsWith("UklG", StringComparison.Ordinal) => "image/webp",
         _ => "image/png",
     };
-
-    private static string? Member(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString()! : null;
 }

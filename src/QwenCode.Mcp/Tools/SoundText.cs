@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using QwenCode.Platform.Json;
 
 namespace QwenCode.Mcp.Tools;
 
@@ -46,41 +46,11 @@ internal static class SoundText
                 json.Append(']');
                 break;
             case JsonValue value when value.TryGetValue<JsonElement>(out var element):
-                json.Append(element.ValueKind is JsonValueKind.String ? Mend(element.GetRawText()) : element.GetRawText());
+                json.Append(Surrogates.Mend(element.GetRawText()));
                 break;
             default:
                 json.Append(node.ToJsonString());
                 break;
         }
     }
-
-    private static string Mend(string json)
-    {
-        var mended = new StringBuilder(json.Length);
-        for (var i = 0; i < json.Length; i++)
-        {
-            if (json[i] is not '\\' || i + 1 == json.Length)
-            {
-                mended.Append(json[i]);
-                continue;
-            }
-
-            if (Unit(json, i) is not { } unit || !char.IsSurrogate(unit))
-            {
-                mended.Append(json, i, 2);
-                i++;
-                continue;
-            }
-
-            var isPair = char.IsHighSurrogate(unit) && Unit(json, i + 6) is { } next && char.IsLowSurrogate(next);
-            mended.Append(isPair ? json.AsSpan(i, 12) : "\\ufffd");
-            i += isPair ? 11 : 5;
-        }
-
-        return mended.ToString();
-    }
-
-    private static char? Unit(string json, int at) => at + 6 <= json.Length && json[at] is '\\' && json[at + 1] is 'u'
-        && ushort.TryParse(json.AsSpan(at + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit)
-            ? (char)unit : null;
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
 using ProtocolTool = ModelContextProtocol.Protocol.Tool;
+using QwenCode.Platform.Json;
 
 namespace QwenCode.Mcp.Tools;
 
@@ -33,7 +34,7 @@ internal static class ToolListing
             {
                 faults.Add($"entry {tools.Count + faults.Count + 1} of its list is no tool");
             }
-            else if (Text(entry, "name") is { Length: > 0 } name)
+            else if (entry.Text("name") is { Length: > 0 } name)
             {
                 tools.Add(Read(name, entry));
             }
@@ -43,14 +44,14 @@ internal static class ToolListing
             }
         }
 
-        return Text(page, "nextCursor");
+        return page.Text("nextCursor");
     }
 
     private static ProtocolTool Read(string name, JsonElement entry) => new()
     {
         Name = name,
-        Title = Text(entry, "title"),
-        Description = Text(entry, "description"),
+        Title = entry.Text("title"),
+        Description = entry.Text("description"),
         InputSchema = entry.TryGetProperty("inputSchema", out var schema) ? Schema(schema) : AnyObject,
         Annotations = entry.TryGetProperty("annotations", out var hints) && hints.ValueKind is JsonValueKind.Object ? Hints(hints) : null,
     };
@@ -58,7 +59,7 @@ internal static class ToolListing
     // A hint that is not true or false is not given: the tool then counts as one that may change something.
     private static ToolAnnotations Hints(JsonElement hints) => new()
     {
-        Title = Text(hints, "title"),
+        Title = hints.Text("title"),
         ReadOnlyHint = Flag(hints, "readOnlyHint"),
         IdempotentHint = Flag(hints, "idempotentHint"),
         DestructiveHint = Flag(hints, "destructiveHint"),
@@ -103,7 +104,4 @@ internal static class ToolListing
 
     private static bool? Flag(JsonElement json, string name) => json.TryGetProperty(name, out var value)
         ? value.ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null } : null;
-
-    private static string? Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString()! : null;
 }

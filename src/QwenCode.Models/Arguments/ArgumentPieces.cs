@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using QwenCode.Platform.Json;
 
 namespace QwenCode.Models.Arguments;
 

@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
+using QwenCode.Platform.Json;
 
 namespace QwenCode.Models.Requests;
 
@@ -20,7 +19,7 @@ internal static class JsonText
         }
         catch (InvalidOperationException)
         {
-            return Unescape(Encoding.UTF8.GetString(reader.ValueSpan));
+            return JsonMembers.Unescape(reader.ValueSpan);
         }
     }
 
@@ -31,16 +30,7 @@ internal static class JsonText
         switch (value.ValueKind)
         {
             case JsonValueKind.String:
-                try
-                {
-                    return value.GetString()!;
-                }
-                catch (InvalidOperationException)
-                {
-                    var raw = value.GetRawText();
-                    return Unescape(raw[1..^1]);
-                }
-
+                return value.Text();
             case JsonValueKind.Object when value.TryGetProperty("text", out var text):
                 return PlainText(text);
             case JsonValueKind.Array:
@@ -48,35 +38,5 @@ internal static class JsonText
             default:
                 return string.Empty;
         }
-    }
-
-    private static string Unescape(string text)
-    {
-        var result = new StringBuilder(text.Length);
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (text[i] is not '\\' || i + 1 == text.Length)
-            {
-                result.Append(text[i]);
-                continue;
-            }
-
-            i++;
-            switch (text[i])
-            {
-                case 'n': result.Append('\n'); break;
-                case 't': result.Append('\t'); break;
-                case 'r': result.Append('\r'); break;
-                case 'b': result.Append('\b'); break;
-                case 'f': result.Append('\f'); break;
-                case 'u':
-                    result.Append((char)ushort.Parse(text.AsSpan(i + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
-                    i += 4;
-                    break;
-                default: result.Append(text[i]); break;
-            }
-        }
-
-        return result.ToString();
     }
 }

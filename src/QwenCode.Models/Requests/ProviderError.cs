@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using QwenCode.Platform.Json;
 
 namespace QwenCode.Models.Requests;
 
@@ -95,7 +96,7 @@ internal sealed record ProviderError(string? Message, int? Code, string? Kind)
         switch (json.ValueKind)
         {
             case JsonValueKind.String:
-                return OfString(SafeText(json) ?? string.Empty, depth);
+                return OfString(json.Text(), depth);
             case JsonValueKind.Array:
                 return OfArray(json, depth);
             case not JsonValueKind.Object:
@@ -199,7 +200,7 @@ internal sealed record ProviderError(string? Message, int? Code, string? Kind)
 
     private static bool HasCode(JsonElement json) => json.TryGetProperty("code", out var code)
         && (code.ValueKind is JsonValueKind.Number ? Number(json, "code") is not (0 or 200)
-            : code.ValueKind is JsonValueKind.String && SafeText(code) is not (null or "" or "0" or "200" or "ok" or "success"));
+            : code.ValueKind is JsonValueKind.String && code.Text() is not (null or "" or "0" or "200" or "ok" or "success"));
 
     /// <summary>Reads Google's <c>RetryInfo</c>.</summary>
     private static TimeSpan? RetryDelay(JsonElement json)
@@ -225,28 +226,14 @@ internal sealed record ProviderError(string? Message, int? Code, string? Kind)
     private static string? Cut(string? text) => text is { Length: > MaxText } ? string.Concat(text.AsSpan(0, MaxText), "…") : text;
 
     private static string? Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String && SafeText(value) is { Length: > 0 } text
-            ? text : null;
-
-    /// <summary>Reads a string that may hold half a character.</summary>
-    private static string? SafeText(JsonElement value)
-    {
-        try
-        {
-            return value.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return value.GetRawText();
-        }
-    }
+        json.Text(name) is { Length: > 0 } text ? text : null;
 
     private static int? Number(JsonElement json, string name) => json.TryGetProperty(name, out var value)
         ? value.ValueKind switch
         {
             JsonValueKind.Number when value.TryGetInt32(out var number) => number,
             JsonValueKind.String
-                when int.TryParse(SafeText(value), NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
+                when int.TryParse(value.Text(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
             _ => null,
         }
         : null;

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace QwenCode.Models.Arguments;
+namespace QwenCode.Platform.Json;
 
 /// <summary>Escapes of half a character in JSON, as models write them when their answer is cut or their tokens do not fit.</summary>
-internal static class Surrogates
+public static class Surrogates
 {
     private const int EscapeLength = 6;
 
@@ -13,6 +13,7 @@ internal static class Surrogates
     /// read.
     /// </summary>
     /// <param name="json">JSON text.</param>
+    /// <returns>The text itself if there is nothing to mend.</returns>
     public static ReadOnlySpan<char> Mend(ReadOnlySpan<char> json)
     {
         StringBuilder? mended = null;
