@@ -303,6 +303,43 @@ public sealed class ReadOnlyCommandTests
         Gate.Read(gate.Policy(), command).IsReadOnlyCommand.ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("rg foo *")]
+    [InlineData("rg foo ?-pre=sh")]
+    [InlineData("rg foo [-]*")]
+    [InlineData("rg -n foo * | head")]
+    [InlineData("cd deep && rg foo *")]
+    [InlineData("for x in --pre=sh; do rg $x foo; done")]
+    [InlineData("for x in *; do rg foo $x; done")]
+    [InlineData("x=--pre=sh; rg \"$x\" foo")]
+    [InlineData("x='-z foo'; rg $x")]
+    [InlineData("ripgrep foo *")]
+    [InlineData("x=--set=12:00; date $x")]
+    [InlineData("x=-s12:00; date \"$x\"")]
+    [InlineData("date *")]
+    [InlineData("x=-oout; base64 $x a.txt")]
+    [InlineData("base64 -o out a.txt")]
+    [InlineData("base64 --output=out a.txt")]
+    [InlineData("arch -x86_64 touch a")]
+    [InlineData("arch touch a")]
+    [InlineData("arch $x")]
+    [InlineData("rg foo a*", true)]
+    [InlineData("rg foo src/*", true)]
+    [InlineData("rg foo -- a.txt", true)]
+    [InlineData("wc -l *", true)]
+    [InlineData("for f in *; do head $f; done", true)]
+    [InlineData("date +%F", true)]
+    [InlineData("arch", true)]
+    public void A_word_may_become_an_option_that_starts_something(string command, bool expected = false)
+    {
+        using var gate = new Gate();
+        Directory.CreateDirectory(gate.Root + "/deep");
+        File.WriteAllText(gate.Root + "/--pre=sh", "");
+        File.WriteAllText(gate.Root + "/deep/--pre=sh", "");
+
+        Gate.Read(gate.Policy(), command).IsReadOnlyCommand.ShouldBe(expected, command);
+    }
+
     [Fact]
     public void A_folder_given_to_the_tool_may_be_a_repository_too()
     {

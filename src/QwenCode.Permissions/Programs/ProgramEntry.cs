@@ -17,6 +17,12 @@ internal sealed class ProgramEntry
     /// <summary>Gets whether no option of the program changes or starts anything, also those that are not listed.</summary>
     public bool IsOpen { get; private set; }
 
+    /// <summary>
+    /// Gets whether no word can make the program change or start anything, whatever it expands to. An open program with an option that
+    /// does, such as <c>rg --pre</c>, is not among them.
+    /// </summary>
+    public bool HidesNothing => IsOpen && _options.Values.All(static option => option.OnlyReads);
+
     /// <summary>Gets whether the arguments and the input may hold commands.</summary>
     public bool IsLoose { get; private set; }
 
@@ -213,7 +219,6 @@ internal sealed class ProgramEntry
         "reads" => OptionRole.Read,
         "writes" => OptionRole.Write,
         "folders" => OptionRole.Folder,
-        "trees" => OptionRole.Tree,
         "hosts" => OptionRole.Host,
         "starts" => OptionRole.Start,
         "code" => OptionRole.Code,

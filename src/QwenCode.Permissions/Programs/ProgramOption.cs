@@ -21,9 +21,6 @@ internal enum OptionRole : byte
     /// <summary>Writes below a folder.</summary>
     Folder,
 
-    /// <summary>Reads a folder with everything below it.</summary>
-    Tree,
-
     /// <summary>Contacts a host.</summary>
     Host,
 
@@ -44,6 +41,9 @@ internal enum OptionRole : byte
 internal sealed record ProgramOption(string Name, OptionRole Role, bool IsAttached)
 {
     public bool IsLong => Name.StartsWith("--", StringComparison.Ordinal);
+
+    /// <summary>Gets whether the option makes the program neither change nor start nor contact anything.</summary>
+    public bool OnlyReads => Role is OptionRole.Flag or OptionRole.Digits or OptionRole.Text or OptionRole.Read;
 
     /// <summary>Gets whether the next word is the value if none is attached.</summary>
     public bool TakesWord => !IsAttached && Role is not (OptionRole.Flag or OptionRole.Digits or OptionRole.Change);

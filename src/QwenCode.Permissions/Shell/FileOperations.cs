@@ -134,9 +134,6 @@ internal static class FileOperations
                     Add(operations, resolver.File(Write, value));
                     operations.AddRange(resolver.Guess(value, isRecursive: true));
                     break;
-                case OptionRole.Tree:
-                    Add(operations, resolver.File(Read, value, isRecursive: true));
-                    break;
                 case OptionRole.Host:
                     operations.AddRange(resolver.Guess(value));
                     break;

@@ -46,10 +46,9 @@ internal static class ReadOnlyCommands
         }
 
         var use = entry.Read(arguments);
-        var isClear = entry.IsOpen || ((use.Unknown.Count == 0 || entry.Arguments is "find" or "sed" or "awk")
+        var isClear = entry.HidesNothing || ((entry.IsOpen || use.Unknown.Count == 0 || entry.Arguments is "find" or "sed" or "awk")
             && !Array.Exists(arguments, word => MayHideOption(word, directories)));
-        return isClear && use.Options.TrueForAll(static option => option.Option.Role is OptionRole.Flag or OptionRole.Digits
-                or OptionRole.Text or OptionRole.Read or OptionRole.Tree)
+        return isClear && use.Options.TrueForAll(static option => option.Option.OnlyReads)
             && !Array.Exists(arguments, static word => ShowsEnvironment(word.Text))
             && IsReadOnly(root, arguments, use);
     }
@@ -63,6 +62,8 @@ internal static class ReadOnlyCommands
                 texts, static text => !text.StartsWith('-') || FindTests.Contains(text) || IsNumber(text)),
             "sed" or "gsed" => SedScript.IsReadOnly(texts),
             "awk" or "gawk" or "mawk" or "nawk" => AwkProgram.IsReadOnly(texts),
+            // On macOS it starts the command in its arguments.
+            "arch" => texts.Length == 0,
             "uniq" => use.Positionals.Count <= 1,
             "less" or "more" => !Array.Exists(texts, static text => text.StartsWith('+')),
             "printf" => texts.Length == 0 || !(texts[0].StartsWith('-') || arguments[0].IsDynamic),
