@@ -340,6 +340,55 @@ public sealed class ReadOnlyCommandTests
         Gate.Read(gate.Policy(), command).IsReadOnlyCommand.ShouldBe(expected, command);
     }
 
+    [Theory]
+    [InlineData("x='a[$(touch y)]'; [[ $x -eq 1 ]]")]
+    [InlineData("x='a[$(touch y)]'; [[ x -eq 1 ]]")]
+    [InlineData("x='a[$(touch y)]'; [[ 1 -lt \"$x\" ]]")]
+    [InlineData("[[ 'a[$(touch y)]' -ne 1 ]]")]
+    [InlineData("x='a[$(touch y)]'; [[ -n a && ( 1 -ge x ) ]]")]
+    [InlineData("x='a[$(touch y)]'; if [[ $x -gt 1 ]]; then ls; fi")]
+    [InlineData("x='a[$(touch y)]'; [[ a -le $x || b -gt 1 ]]")]
+    [InlineData("[[ -v 'a[$(touch y)]' ]]")]
+    [InlineData("x='a[$(touch y)]'; [[ -v $x ]]")]
+    [InlineData("x='a[$(touch y)]'; test -v \"$x\"")]
+    [InlineData("x='a[$(touch y)]'; [ -v \"$x\" ]")]
+    [InlineData("x='a[$(touch y)]'; [ ! -v \"$x\" ]")]
+    [InlineData("x='a[$(touch y)]'; [ -R \"$x\" ]")]
+    [InlineData("v=-v; x='a[$(touch y)]'; [ $v $x ]")]
+    [InlineData("v=-v; x='a[$(touch y)]'; [ \"$v\" \"$x\" ]")]
+    [InlineData("v=-v; test \"$v\" 'a[$(touch y)]'")]
+    [InlineData("x='-v a[$(touch${IFS}y)]'; test $x")]
+    [InlineData("x='-v a[$(touch${IFS}y)] -o b'; [ $x = y ]")]
+    [InlineData("RANDOM='a[$(touch y)]'; ls")]
+    [InlineData("SRANDOM='a[$(touch y)]'")]
+    [InlineData("OPTIND='a[$(touch y)]' ls")]
+    [InlineData("HISTCMD='a[$(touch y)]'; ls")]
+    [InlineData("for RANDOM in 'a[$(touch y)]'; do ls; done")]
+    [InlineData("x='a[$(touch y)]'; a[x]=1; ls")]
+    [InlineData("x='a[$(touch y)]'; a=([x]=1); ls")]
+    [InlineData("x='a[$(touch y)]'; echo ${y:x} ")]
+    [InlineData("x='a[$(touch y)]'; echo ${#y[x]}")]
+    [InlineData("x='a[$(touch y)]'; echo $((x))")]
+    [InlineData("x='a[$(touch y)]'; ((x))")]
+    [InlineData("x='a[$(touch y)]'; for ((i=x;;)); do ls; done")]
+    [InlineData("[[ 1 -eq 1 ]]", true)]
+    [InlineData("ls; [[ $? -eq 0 ]]", true)]
+    [InlineData("[[ $# -gt 1 && ${#HOME} -lt -3 ]]", true)]
+    [InlineData("[[ -f a && $x == b* ]]", true)]
+    [InlineData("[[ $x =~ ^a ]]", true)]
+    [InlineData("[[ -n $x || -z \"$y\" ]]", true)]
+    [InlineData("[ \"$x\" = y ]", true)]
+    [InlineData("[ -n \"$x\" ] && ls", true)]
+    [InlineData("[ \"$x\" -eq 1 ]", true)]
+    [InlineData("ls; [ $? -eq 0 ]", true)]
+    [InlineData("test -d \"$x/y\"", true)]
+    public void A_test_evaluates_what_it_compares(string command, bool expected = false)
+    {
+        using var gate = new Gate();
+
+        Gate.Read(gate.Policy(), command).IsReadOnlyCommand.ShouldBe(expected, command);
+    }
+
     [Fact]
     public void A_folder_given_to_the_tool_may_be_a_repository_too()
     {

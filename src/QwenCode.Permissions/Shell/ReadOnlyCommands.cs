@@ -64,6 +64,7 @@ internal static class ReadOnlyCommands
             "awk" or "gawk" or "mawk" or "nawk" => AwkProgram.IsReadOnly(texts),
             // On macOS it starts the command in its arguments.
             "arch" => texts.Length == 0,
+            "test" or "[" or "[[" => ShellTest.IsReadOnly(root, arguments),
             "uniq" => use.Positionals.Count <= 1,
             "less" or "more" => !Array.Exists(texts, static text => text.StartsWith('+')),
             "printf" => texts.Length == 0 || !(texts[0].StartsWith('-') || arguments[0].IsDynamic),

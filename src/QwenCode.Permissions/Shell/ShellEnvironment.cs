@@ -13,6 +13,9 @@ internal static class ShellEnvironment
         "CLASSPATH",
         "PHPRC", "ZDOTDIR", "FPATH", "CC", "CXX", "LUA_INIT", "HOSTALIASES", "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY",
         "HTTPS_PROXY", "ALL_PROXY",
+
+        // The shell evaluates what is assigned to these as an expression, which can run code.
+        "RANDOM", "SRANDOM", "OPTIND", "HISTCMD",
     ];
 
     private static readonly string[] Prefixes =

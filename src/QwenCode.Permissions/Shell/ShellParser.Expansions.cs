@@ -52,7 +52,7 @@ internal sealed partial class ShellParser
         }
         else if (char.IsAsciiDigit(next) || next is '@' or '*' or '#' or '?' or '-' or '$' or '!')
         {
-            word.Dynamic(inQuotes);
+            word.Dynamic(inQuotes, next is '?' or '#' or '$' ? ShellWord.Number : null);
             At += 2;
         }
         else if (next is '\\' && Peek(2) is '\n')
@@ -110,7 +110,8 @@ internal sealed partial class ShellParser
         if (Current is '}' && !AtEnd)
         {
             word.HidesCode |= isIndirect;
-            word.Dynamic(inQuotes, nameStart == start && name.Length > 0 && !char.IsAsciiDigit(name[0]) ? name : null);
+            word.Dynamic(inQuotes, nameStart == start ? name.Length > 0 && !char.IsAsciiDigit(name[0]) ? name : null
+                : isIndirect ? null : ShellWord.Number);
             At++;
             return;
         }

@@ -29,6 +29,9 @@ internal readonly record struct WordChar(char Value, WordCharKind Kind)
 /// <summary>A word as the shell parses it, without quotes, with what is known about each character.</summary>
 internal sealed class ShellWord(WordChar[] chars, ShellNode[] substitutions, string[] variables, bool isQuoted, bool hidesCode)
 {
+    /// <summary>The name of an expansion that is always a number: a count, a length, an exit code, or the shell's process.</summary>
+    public const string Number = "#";
+
     /// <summary>A word of unknown value.</summary>
     public static ShellWord Unknown { get; } = new([new WordChar(WordChar.NoVariable, WordCharKind.Dynamic)], [], [], false, false);
 
