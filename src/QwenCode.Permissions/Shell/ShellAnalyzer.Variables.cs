@@ -9,12 +9,27 @@ internal sealed partial class ShellAnalyzer
     {
         _variables[name] = value;
         _isLost |= name is "HOME";   // it decides what a tilde means
-        if (_hasIntegers && (value.Text.Contains("$(", StringComparison.Ordinal) || value.Text.Contains('`', StringComparison.Ordinal)))
+        if ((_hasIntegers || ShellEnvironment.IsInteger(name)) && CarriesCode(value))
         {
             Add(ShellUnit.Hidden());   // a value assigned to an integer variable is evaluated as an expression
             _isPlain = false;
         }
     }
+
+    /// <summary>
+    /// Notes whether a command evaluates what variables hold, and whether any text holds code that would then run. Both may stand in any
+    /// order, in loops.
+    /// </summary>
+    private void NoteEvaluation(SimpleCommand command)
+    {
+        _evaluates |= command.Words.Count > 0 && command.Words[0].Literal is "test" or "[" or "[["
+            && !ShellTest.IsReadOnly(command.Words[0].Text, [.. command.Words.Skip(1)]);
+        _carriesCode |= command.Words.Concat(command.Assignments.Select(static a => a.Value))
+            .Concat(command.Redirections.Select(static r => r.Target)).Any(CarriesCode);
+    }
+
+    private static bool CarriesCode(ShellWord word) =>
+        word.Text.Contains("$(", StringComparison.Ordinal) || word.Text.Contains('`', StringComparison.Ordinal);
 
     private static (string? Name, ShellWord Value) Split(ShellWord word)
     {

@@ -21,6 +21,8 @@ internal sealed partial class ShellAnalyzer
     private DirectorySet _directories;
     private bool _isLost;
     private bool _hasIntegers;
+    private bool _evaluates;
+    private bool _carriesCode;
     private bool _isComplete = true;
     private bool _isPlain = true;
 
@@ -113,6 +115,11 @@ internal sealed partial class ShellAnalyzer
             }
         }
 
+        if (_evaluates && _carriesCode)
+        {
+            Add(ShellUnit.Hidden());
+        }
+
         var readOnly = _isComplete && _isPlain && _units.Count > 0 && _units.TrueForAll(static unit => unit.IsReadOnly);
         return new ShellAnalysis(_units, _isComplete, readOnly);
     }
@@ -155,6 +162,7 @@ internal sealed partial class ShellAnalyzer
             WalkSubstitutions(word);
         }
 
+        NoteEvaluation(command);
         if (command.Words.Count > 0 || command.Redirections.Count > 0 || command.Assignments.Count > 0)
         {
             Add(Build(command, piped, isPiped));
@@ -244,6 +252,8 @@ internal sealed partial class ShellAnalyzer
         {
             WalkSubstitutions(word);
         }
+
+        _carriesCode |= block.Words.Any(CarriesCode);
 
         // A function runs later, and under the name of a program that may be known.
         _isPlain &= block.Kind is not BlockKind.Function;

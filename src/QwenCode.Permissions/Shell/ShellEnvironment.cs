@@ -3,6 +3,9 @@ namespace QwenCode.Permissions.Shell;
 /// <summary>Environment variables that change which program runs or what it does.</summary>
 internal static class ShellEnvironment
 {
+    /// <summary>Variables whose new value the shell evaluates as an expression, which can run code.</summary>
+    private static readonly string[] Integers = ["RANDOM", "SRANDOM", "OPTIND", "HISTCMD"];
+
     private static readonly HashSet<string> Names =
     [
         "PATH", "IFS", "ENV", "HOME", "CDPATH", "SHELL", "SHELLOPTS", "BASHOPTS", "PS4", "PROMPT_COMMAND", "PAGER", "MANPAGER", "EDITOR",
@@ -13,9 +16,7 @@ internal static class ShellEnvironment
         "CLASSPATH",
         "PHPRC", "ZDOTDIR", "FPATH", "CC", "CXX", "LUA_INIT", "HOSTALIASES", "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY",
         "HTTPS_PROXY", "ALL_PROXY",
-
-        // The shell evaluates what is assigned to these as an expression, which can run code.
-        "RANDOM", "SRANDOM", "OPTIND", "HISTCMD",
+        .. Integers,
     ];
 
     private static readonly string[] Prefixes =
@@ -56,6 +57,9 @@ internal static class ShellEnvironment
 
     /// <summary>Returns whether programs run the value of a variable as a command.</summary>
     public static bool RunsValue(string name) => Commands.Contains(name) || name.StartsWith("GIT_CONFIG_VALUE_", StringComparison.Ordinal);
+
+    /// <summary>Returns whether the shell evaluates what is assigned to a variable.</summary>
+    public static bool IsInteger(string name) => Array.IndexOf(Integers, name) >= 0;
 
     public static bool IsDangerous(string name) =>
         Names.Contains(name) || Array.Exists(Prefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal));
