@@ -389,6 +389,37 @@ public sealed class ReadOnlyCommandTests
         Gate.Read(gate.Policy(), command).IsReadOnlyCommand.ShouldBe(expected, command);
     }
 
+    [Theory]
+    [InlineData("less --lesskey-src=keys a.txt")]
+    [InlineData("less --lesskey-src keys a.txt")]
+    [InlineData("less --lesskey-s=keys a.txt")]
+    [InlineData("less --lesskey-file=keys a.txt")]
+    [InlineData("less --lesskey-content='#env' a.txt")]
+    [InlineData("less -k keys a.txt")]
+    [InlineData("less -Nkkeys a.txt")]
+    [InlineData("more -k keys a.txt")]
+    [InlineData("jq -n 'import \"secrets\" as $s {search:\"./\"}; $s'")]
+    [InlineData("jq -n 'import\"secrets\"as $s;$s'")]
+    [InlineData("jq -n 'include \"secrets\"; .'")]
+    [InlineData("jq 'module {}; import \"a\" as a; .' a.json")]
+    [InlineData("jq -n '\"./secrets\"|modulemeta'")]
+    [InlineData("jq -f prog.jq a.json")]
+    [InlineData("jq --from-file prog.jq a.json")]
+    [InlineData("jq -L lib . a.json")]
+    [InlineData("printf '.env\\0' | sort --files0-from=-")]
+    [InlineData("sort --files0-from=list")]
+    [InlineData("sort --files0 list")]
+    [InlineData("jq .import a.json", true)]
+    [InlineData("jq '.imports[]' a.json", true)]
+    [InlineData("jq . include/a.json", true)]
+    [InlineData("less -T tags a.txt", true)]
+    public void A_file_that_the_program_obeys_may_do_anything(string command, bool expected = false)
+    {
+        using var gate = new Gate();
+
+        Gate.Read(gate.Policy(), command).IsReadOnlyCommand.ShouldBe(expected, command);
+    }
+
     [Fact]
     public void A_folder_given_to_the_tool_may_be_a_repository_too()
     {

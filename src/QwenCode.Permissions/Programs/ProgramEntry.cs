@@ -217,6 +217,7 @@ internal sealed class ProgramEntry
         "flags" => OptionRole.Flag,
         "texts" => OptionRole.Text,
         "reads" => OptionRole.Read,
+        "names" => OptionRole.Names,
         "writes" => OptionRole.Write,
         "folders" => OptionRole.Folder,
         "hosts" => OptionRole.Host,

@@ -15,6 +15,9 @@ internal enum OptionRole : byte
     /// <summary>Reads a file.</summary>
     Read,
 
+    /// <summary>Reads a file, and the files that are named in it.</summary>
+    Names,
+
     /// <summary>Writes a file.</summary>
     Write,
 
@@ -43,7 +46,7 @@ internal sealed record ProgramOption(string Name, OptionRole Role, bool IsAttach
     public bool IsLong => Name.StartsWith("--", StringComparison.Ordinal);
 
     /// <summary>Gets whether the option makes the program neither change nor start nor contact anything.</summary>
-    public bool OnlyReads => Role is OptionRole.Flag or OptionRole.Digits or OptionRole.Text or OptionRole.Read;
+    public bool OnlyReads => Role is OptionRole.Flag or OptionRole.Digits or OptionRole.Text or OptionRole.Read or OptionRole.Names;
 
     /// <summary>Gets whether the next word is the value if none is attached.</summary>
     public bool TakesWord => !IsAttached && Role is not (OptionRole.Flag or OptionRole.Digits or OptionRole.Change);

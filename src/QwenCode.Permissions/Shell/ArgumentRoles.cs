@@ -31,6 +31,11 @@ internal static class ArgumentRoles
         {
             // The first argument is usually the script; with some options it is a file.
             list.AddRange(use.Positionals.Take(1).SelectMany(word => paths.Guess(word)));
+            if (use.Has("-L") || use.Words.Any(static word => JqProgram.ReadsOthers(word.Text)))
+            {
+                list.Add(Elsewhere());
+            }
+
             Each(list, use.Positionals.Skip(use.Has("-f", "--from-file") ? 0 : 1), word => paths.File(Read, word));
         },
         ["awk"] = static (use, paths, list) => Each(
@@ -108,6 +113,7 @@ internal static class ArgumentRoles
             else if (use.Words[i].Text is "-files0-from")
             {
                 Each(list, [use.Words[i + 1]], word => paths.File(Read, word));
+                list.Add(Elsewhere() with { Tool = List });
             }
         }
 

@@ -70,6 +70,9 @@ internal static class FileOperations
         }
     }
 
+    /// <summary>Returns the reading of a file that the command does not name.</summary>
+    public static ShellOperation Elsewhere() => new(Read, []) { MayBeElsewhere = true };
+
     // What is not known to print or store its input may take it for orders.
     private static bool ObeysInput(string program) => ProgramTable.Find(program) is not { } entry || entry.IsLoose
         || entry.Arguments is "guess" or "packs" or "mounts" or "address";
@@ -127,6 +130,10 @@ internal static class FileOperations
                 case OptionRole.Read:
                     Add(operations, resolver.File(Read, value));
                     break;
+                case OptionRole.Names:
+                    Add(operations, resolver.File(Read, value));
+                    operations.Add(Elsewhere());
+                    break;
                 case OptionRole.Write:
                     Add(operations, resolver.File(Write, value));
                     break;
@@ -135,6 +142,7 @@ internal static class FileOperations
                     operations.AddRange(resolver.Guess(value, isRecursive: true));
                     break;
                 case OptionRole.Host:
+                case OptionRole.Change:
                     operations.AddRange(resolver.Guess(value));
                     break;
             }

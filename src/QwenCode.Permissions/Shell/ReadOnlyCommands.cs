@@ -62,9 +62,12 @@ internal static class ReadOnlyCommands
                 texts, static text => !text.StartsWith('-') || FindTests.Contains(text) || IsNumber(text)),
             "sed" or "gsed" => SedScript.IsReadOnly(texts),
             "awk" or "gawk" or "mawk" or "nawk" => AwkProgram.IsReadOnly(texts),
+            "jq" => !use.Has("-f", "--from-file", "-L") && !Array.Exists(texts, JqProgram.ReadsOthers),
+
             // On macOS it starts the command in its arguments.
             "arch" => texts.Length == 0,
             "test" or "[" or "[[" => ShellTest.IsReadOnly(root, arguments),
+            "sort" or "gsort" => !use.Has("--files0-from"),
             "uniq" => use.Positionals.Count <= 1,
             "less" or "more" => !Array.Exists(texts, static text => text.StartsWith('+')),
             "printf" => texts.Length == 0 || !(texts[0].StartsWith('-') || arguments[0].IsDynamic),
