@@ -112,11 +112,12 @@ internal static class FileOperations
         }
 
         var use = entry.Read(words);
-        AddOptions(operations, entry, use, resolver);
+        AddOptions(operations, entry, words, use, resolver);
         ArgumentRoles.Apply(entry.Arguments, new CommandUse(program, words, use), resolver, operations);
     }
 
-    private static void AddOptions(List<ShellOperation> operations, ProgramEntry entry, ProgramUse use, TargetResolver resolver)
+    private static void AddOptions(List<ShellOperation> operations, ProgramEntry entry, ShellWord[] words, ProgramUse use,
+        TargetResolver resolver)
     {
         foreach (var (option, value) in use.Options)
         {
@@ -140,6 +141,12 @@ internal static class FileOperations
                 case OptionRole.Folder:
                     Add(operations, resolver.File(Write, value));
                     operations.AddRange(resolver.Guess(value, isRecursive: true));
+                    break;
+                // One letter may take no value in another version of the program; then the next word is a file. An expression is one
+                // in all of them.
+                case OptionRole.Text when option.Name is ['-', not 'e'] && entry.Arguments is not ("text" or "address")
+                    && Array.IndexOf(words, value) >= 0:
+                    Add(operations, resolver.File(Read, value) is { } read ? read with { IsGuess = true } : null);
                     break;
                 case OptionRole.Host:
                 case OptionRole.Change:
