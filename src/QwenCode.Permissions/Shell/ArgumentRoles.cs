@@ -66,7 +66,7 @@ internal static class ArgumentRoles
         ["packs"] = static (use, paths, list) => Guess(use, paths, list, isRecursive: true),
         ["mounts"] = static (use, paths, list) =>
         {
-            Guess(use, paths, list, isRecursive: false);
+            Guess(use, paths, list, isRecursive: Copies(use));
 
             // `-v .:/x` shows a folder to the program inside, with everything below it.
             foreach (var word in use.Words)
@@ -88,13 +88,17 @@ internal static class ArgumentRoles
                 }
             }
         },
-        ["guess"] = static (use, paths, list) => Guess(use, paths, list, isRecursive: false),
+        ["guess"] = static (use, paths, list) => Guess(use, paths, list, isRecursive: Copies(use)),
     };
 
     /// <summary>Adds what a command does with its arguments.</summary>
     public static void Apply(string role, CommandUse use, TargetResolver paths, List<ShellOperation> list) => Roles[role](use, paths, list);
 
     public static bool IsKnown(string role) => Roles.ContainsKey(role);
+
+    // `docker cp` and `kubectl cp` take a folder with everything in it elsewhere.
+    private static bool Copies(CommandUse use) => use.Program is "docker" or "podman" or "nerdctl" or "kubectl" or "oc"
+        && use.Positionals.Any(static word => word.Text is "cp");
 
     private static void Guess(CommandUse use, TargetResolver paths, List<ShellOperation> list, bool isRecursive) =>
         AddGuesses(list, use.Words, paths, isRecursive);
