@@ -27,7 +27,7 @@ internal static class CarriedCode
         }
 
         // Of letters without a dash the values follow in the order of the letters.
-        if (entry.Arguments is "packs" && words.Count > 1 && !words[1].StartsWith('-') && words[1].Text.Any(static c => c is 'I' or 'F'))
+        if (program is "tar" or "gtar" or "bsdtar" && words.Count > 1 && !words[1].StartsWith('-') && words[1].Text.Any(static c => c is 'I' or 'F'))
         {
             foreach (var word in words.Skip(2).Take(3))
             {
@@ -68,7 +68,8 @@ internal static class CarriedCode
         return language switch
         {
             "deno" when Array.Exists(arguments, static word => word.Text is "eval" or "repl") => true,
-            "vi" or "vim" or "nvim" or "view" or "ex" or "gvim" => Array.Exists(arguments, static word => word.StartsWith('+')),
+            "vi" or "vim" or "nvim" or "ex" or "gvim" or "view" or "rview" or "gview" or "rvim" or "vimdiff" or "gvimdiff" or "vim.tiny"
+                or "vim.basic" => Array.Exists(arguments, static word => word.StartsWith('+')),
             "make" or "gmake" =>
                 Array.Exists(arguments, static word =>
                 word.HasSubstitution || word.Text.Contains("$(", StringComparison.Ordinal)

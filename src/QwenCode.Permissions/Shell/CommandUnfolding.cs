@@ -74,6 +74,16 @@ internal sealed partial class CommandUnfolding
                     : new[] { analyzer.Nested(inner) };
                 children.AddRange(isCertain ? begun : begun.Select(static unit => ShellUnit.Guess(unit)));
             }
+
+            // `--entrypoint=rm` names the program, and its arguments follow later.
+            for (var i = 1; i < words.Count; i++)
+            {
+                if (words[i].Text.StartsWith("--", StringComparison.Ordinal) && AfterEquals(words[i]) is { Chars.Length: > 0 } value)
+                {
+                    children.AddRange(Script(analyzer, [value]).Children.Append(analyzer.Nested([value, .. words.Skip(i + 1)]))
+                        .Select(static unit => ShellUnit.Guess(unit)));
+                }
+            }
         }
 
         return children.Count == 0 ? Nothing : new CommandUnfolding { Children = children };

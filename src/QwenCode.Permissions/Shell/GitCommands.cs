@@ -115,7 +115,7 @@ internal static class GitCommands
         || (command is "grep" && text.Length > 1 && text[0] is '-' && text[1] is not '-' && text.Contains('O', StringComparison.Ordinal));
 
     private static bool IsTagList(string[] rest) => rest.Length == 0
-        || (rest[0] is "-l" or "--list" or "-n" or "--contains" or "--merged" or "--no-merged" or "--points-at" or "--sort"
+        || (rest[0] is "-l" or "--list" or "-n" or "--contains" or "--merged" or "--no-merged" or "--points-at"
             or "--no-contains" && Array.TrueForAll(rest, static text => !text.StartsWith('-') || text is "-l" or "--list" or "-n"
                 or "--contains" or "--merged" or "--no-merged" or "--points-at" or "--no-contains" or "-i" or "--ignore-case"
                 || text.StartsWith("--sort", StringComparison.Ordinal) || text.StartsWith("--format", StringComparison.Ordinal)));

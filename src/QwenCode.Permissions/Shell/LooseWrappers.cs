@@ -7,7 +7,7 @@ internal static class LooseWrappers
 
     /// <summary>Options of containers whose value is never the command.</summary>
     private static readonly HashSet<string> Valued = ["-v", "--volume", "--mount", "-w", "--workdir", "--env", "-p", "--publish", "--name",
-        "--network", "--user", "--platform", "--entrypoint"];
+        "--network", "--user", "--platform"];
 
     /// <summary>Each program with the sub-commands that start a command; none if it always does.</summary>
     private static readonly Dictionary<string, HashSet<string>> Programs = Table(
@@ -17,8 +17,8 @@ internal static class LooseWrappers
             + "ld-linux-x86-64.so.2 ld-linux-aarch64.so.1 ld-musl-x86_64.so.1", ""),
         ("eatmydata faketime daemonize start-stop-daemon systemd-inhibit dbus-launch runuser sg flatpak-spawn distrobox-enter chronic "
             + "ts screen abduco dtach setuidgid chpst softlimit envdir", ""),
-        ("docker podman nerdctl", "exec run compose container"),
-        ("kubectl oc", "exec debug run"),
+        ("docker podman nerdctl", "exec run create compose container"),
+        ("kubectl oc", "exec debug run create"),
         ("docker-compose podman-compose", "exec run"),
         ("lxc incus machinectl toolbox distrobox", "exec run shell enter"),
         ("tmux", "new new-session new-window neww split-window splitw run run-shell if-shell respawn-pane respawn-window send-keys "
