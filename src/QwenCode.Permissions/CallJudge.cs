@@ -77,13 +77,14 @@ internal static class CallJudge
             switch (rule.Kind)
             {
                 // Files that programs obey later are more than the rule says; a rule with a path can name them.
-                case SpecifierKind.None when !call.ChangesObeyedFile:
+                case SpecifierKind.None when !call.Paths.Any(call.ChangesObeyed):
                     return rule;
                 case SpecifierKind.Domain when call.Host is { } host && DomainRule.Matches(rule.Specifier!, host):
                     return rule;
                 case SpecifierKind.Literal when !ToolNames.IsMcp(rule.Tool) && rule.Specifier == call.Literal:
                     return rule;
-                case SpecifierKind.Path when open.RemoveAll(path => call.Matcher.Allows(rule.Specifier!, path)) > 0:
+                case SpecifierKind.Path when open.RemoveAll(path => call.Matcher.Allows(rule.Specifier!, path)
+                    && !(rule.Specifier!.Contains("**", StringComparison.Ordinal) && call.ChangesObeyed(path))) > 0:
                     last = rule;
                     break;
             }
@@ -100,8 +101,7 @@ internal static class CallJudge
 
         public IReadOnlyList<string> Paths { get; } = CallValues.Paths(tool.Name, arguments, workspace);
 
-        public bool ChangesObeyedFile =>
-            Array.IndexOf(ToolNames.EditGroup, tool.Name) >= 0 && Paths.Any(ObeyedFiles.Contains);
+        public bool ChangesObeyed(string path) => Array.IndexOf(ToolNames.EditGroup, tool.Name) >= 0 && ObeyedFiles.Contains(path);
 
         public string? Host { get; } = CallValues.Host(arguments);
 

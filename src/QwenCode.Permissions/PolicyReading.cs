@@ -31,7 +31,7 @@ internal sealed class PolicyReading(PermissionPolicy policy, ToolDeclaration too
 
     /// <summary>Finds the narrowest rules that would let the call run the next time.</summary>
     public IReadOnlyList<string> SuggestRules() =>
-        Command is null ? SuggestedRules.For(policy.Workspace, Tool, Arguments) : SuggestedRules.For(Tool, OpenUnits());
+        Command is null ? SuggestedRules.For(policy.Workspace, Tool, Arguments) : SuggestedRules.For(policy.Workspace, Tool, OpenUnits());
 
     /// <summary>Names the programs of the command that still need approval.</summary>
     public IReadOnlyList<string> RootsToApprove() => Command is null ? [] : SuggestedRules.Roots(OpenUnits());
@@ -59,7 +59,7 @@ internal sealed class PolicyReading(PermissionPolicy policy, ToolDeclaration too
         }
 
         var open = OpenUnits();
-        return confirmation with { Roots = SuggestedRules.Roots(open), SuggestedRules = SuggestedRules.For(Tool, open) };
+        return confirmation with { Roots = SuggestedRules.Roots(open), SuggestedRules = SuggestedRules.For(policy.Workspace, Tool, open) };
     }
 
     private ShellUnit[] OpenUnits() => SuggestedRules.Open(policy.Rules, policy.Workspace, Tool, Analyze());

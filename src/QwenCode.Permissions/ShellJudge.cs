@@ -36,6 +36,13 @@ internal sealed class ShellJudge
     public static bool Permits(RuleSet rules, Workspace workspace, ToolDeclaration tool, ShellUnit unit) =>
         new ShellJudge(rules, workspace, tool, ToolConsent.Ask).Judge(unit) is { Decision: PermissionDecision.Allow };
 
+    /// <summary>
+    /// Returns whether a rule about the words of a command covers all that it does. A rule without a specifier covers any command.
+    /// </summary>
+    public static bool CanBeAllowed(Workspace workspace, ShellUnit unit) =>
+        unit.Words.Count > 0 && !unit.HasDangerousEnvironment && !unit.Operations.Any(operation => WritesBeyond(workspace, operation))
+        && !(unit.HidesForeign && unit.Children.Any(static child => child.IsForeign));
+
     private CallRuling Judge(ShellAnalysis analysis)
     {
         var findings = analysis.Units.Select(Judge).ToArray();
@@ -145,7 +152,7 @@ internal sealed class ShellJudge
 
         return new Finding(_own ?? PermissionDecision.Ask, null, false, unit.HasDangerousEnvironment
             ? "sets a variable that programs may obey"
-            : unit.Operations.Any(WritesBeyond) ? "writes outside the workspace, or a file that programs obey"
+            : unit.Operations.Any(operation => WritesBeyond(_workspace, operation)) ? "writes outside the workspace, or a file that programs obey"
             : "no rule, and it may change something");
     }
 
@@ -165,10 +172,7 @@ internal sealed class ShellJudge
             return _allowsAll;
         }
 
-        return unit.Words.Count == 0 || unit.HasDangerousEnvironment || unit.Operations.Any(WritesBeyond)
-            || (unit.HidesForeign && unit.Children.Any(static child => child.IsForeign))
-            ? null
-            : _rules.Allow.FirstOrDefault(rule =>
+        return !CanBeAllowed(_workspace, unit) ? null : _rules.Allow.FirstOrDefault(rule =>
                 rule.Command is { } pattern && rule.Permits(_tool.Name, _tool.Source) && pattern.Covers(symbols));
     }
 
@@ -176,12 +180,13 @@ internal sealed class ShellJudge
     /// Returns whether a redirection writes a file that a rule about the command does not cover: the words of the command do not show
     /// it.
     /// </summary>
-    private bool WritesBeyond(ShellOperation operation) => operation.IsRedirection
-        && (operation.Paths.Count == 0 || operation.MayBeElsewhere || operation.IsPattern || !operation.Paths.All(IsOrdinary));
+    private static bool WritesBeyond(Workspace workspace, ShellOperation operation) => operation.IsRedirection
+        && (operation.Paths.Count == 0 || operation.MayBeElsewhere || operation.IsPattern
+            || !operation.Paths.All(path => IsOrdinary(workspace, path)));
 
-    private bool IsOrdinary(string path) =>
+    private static bool IsOrdinary(Workspace workspace, string path) =>
         path is "/dev/null" or "/dev/stdout" or "/dev/stderr" or "/dev/tty"
-        || (PathCandidates.Of(path).All(candidate => _workspace.Contains(candidate) || Scratch.Contains(candidate, _workspace))
+        || (PathCandidates.Of(path).All(candidate => workspace.Contains(candidate) || Scratch.Contains(candidate, workspace))
             && !ObeyedFiles.Contains(path));
 
     private void Restrict(IEnumerable<PermissionRule> rules, PermissionDecision decision, ShellUnit unit, GlobSymbol[] symbols,

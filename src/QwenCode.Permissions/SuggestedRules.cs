@@ -1,3 +1,4 @@
+using QwenCode.Permissions.Files;
 using QwenCode.Permissions.Matching;
 using QwenCode.Permissions.Shell;
 using QwenCode.Tools;
@@ -23,25 +24,27 @@ internal static class SuggestedRules
             "web_fetch" => CallValues.Host(arguments) is { } host ? [$"WebFetch({host})"] : [],
             "skill" or "agent" =>
                 CallValues.Literal(tool.Name, arguments) is { Length: > 0 } literal ? [$"{display}({literal})"] : [display],
-            "read_file" or "edit" or "write_file" =>
-                ForDirectories(workspace, tool, arguments, display, static path => Path.GetDirectoryName(path) ?? path),
-            "grep_search" or "glob" or "list_directory" => ForDirectories(workspace, tool, arguments, display, static path => path),
+            "read_file" => ForPaths(workspace, tool, arguments, display, Around),
+            "edit" or "write_file" => ForPaths(workspace, tool, arguments, display, static path =>
+                ObeyedFiles.Contains(path) ? path : Around(path)),   // a rule for a folder would not allow it
+            "grep_search" or "glob" or "list_directory" => ForPaths(workspace, tool, arguments, display, Below),
             _ => [display],
         };
     }
 
     /// <summary>Suggests rules for a command.</summary>
+    /// <param name="workspace">The workspace it runs in.</param>
     /// <param name="tool">The tool that runs it.</param>
     /// <param name="open">Its parts that still need approval, see <see cref="Open(RuleSet, Workspace, ToolDeclaration,
     /// ShellAnalysis)"/>.</param>
     /// <returns>The rules; none if no rules would let the whole command run.</returns>
-    public static IReadOnlyList<string> For(ToolDeclaration tool, IReadOnlyList<ShellUnit> open)
+    public static IReadOnlyList<string> For(Workspace workspace, ToolDeclaration tool, IReadOnlyList<ShellUnit> open)
     {
         var rules = new List<string>();
         var name = ToolNames.Display(tool.Name) ?? tool.Name;
         foreach (var unit in open)
         {
-            if (unit.Words.Count == 0 || unit.IsOpaque || unit.HasDangerousEnvironment || unit.Words[0].HasGlob)
+            if (!ShellJudge.CanBeAllowed(workspace, unit) || unit.IsOpaque || unit.Words[0].HasGlob)
             {
                 return [];   // no rule can cover this part, so rules for the others would not avoid the question
             }
@@ -72,13 +75,16 @@ internal static class SuggestedRules
     public static ShellUnit[] Open(RuleSet rules, Workspace workspace, ToolDeclaration tool, ShellAnalysis analysis) =>
         analysis.IsComplete ? [.. analysis.Units.SelectMany(unit => Open(rules, workspace, tool, unit))] : [ShellUnit.Hidden()];
 
-    private static string[] ForDirectories(Workspace workspace, ToolDeclaration tool, ToolArguments arguments, string display, Func<string,
-        string> directory) =>
+    private static string[] ForPaths(Workspace workspace, ToolDeclaration tool, ToolArguments arguments, string display,
+        Func<string, string> pattern) =>
     [
-        .. CallValues.Paths(tool.Name, arguments, workspace).SelectMany(PathCandidates.Of).Select(directory).Distinct()
-            .Where(static path => !path.Any("*?[{".Contains))
-            .Select(path => $"{display}(//{path.Replace('\\', '/').TrimStart('/')}{(path.EndsWith('/') ? "**" : "/**")})"),
+        .. CallValues.Paths(tool.Name, arguments, workspace).SelectMany(PathCandidates.Of).Where(static path => !path.Any("*?[{".Contains))
+            .Select(path => $"{display}(//{pattern(path).Replace('\\', '/').TrimStart('/')})").Distinct(),
     ];
+
+    private static string Around(string path) => Below(Path.GetDirectoryName(path) ?? path);
+
+    private static string Below(string folder) => folder.EndsWith('/') ? folder + "**" : folder + "/**";
 
     private static IEnumerable<ShellUnit> Open(RuleSet rules, Workspace workspace, ToolDeclaration tool, ShellUnit unit)
     {
