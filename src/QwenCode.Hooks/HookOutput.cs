@@ -54,6 +54,23 @@ internal sealed record HookOutput
         };
     }
 
+    /// <summary>Gets whether the output refuses any event.</summary>
+    public bool Refuses => IsStop || Decision is "block" or "deny" or "ask" || PermissionDecision is "deny" or "ask"
+        || (HasBehavior && Behavior is not "allow");
+
+    /// <summary>Gets whether the output decides about any event.</summary>
+    public bool Decides => IsStop || Decision is not null || PermissionDecision is not null || HasBehavior;
+
+    /// <summary>Returns the output as one that denies every event.</summary>
+    /// <param name="reason">The reason if the output has none.</param>
+    public HookOutput Denying(string reason) => this with
+    {
+        Decision = "deny",
+        Reason = Present(Reason) ?? Present(PermissionReason) ?? Present(BehaviorMessage) ?? Present(StopReason) ?? reason,
+        PermissionDecision = PermissionDecision is null ? null : "deny",
+        Behavior = HasBehavior ? "deny" : null,
+    };
+
     /// <summary>Returns whether the hook denies the event.</summary>
     public bool Blocks(HookEvent hookEvent) => hookEvent switch
     {

@@ -17,11 +17,17 @@ internal static class HookOutputReader
             return null;
         }
 
-        return FromJson(text) ?? FromLines(text) ?? (isCut && text.StartsWith('{') ? FromBeginning(text) : null) ?? exitCode switch
+        var output = FromJson(text) ?? FromLines(text, isWhole: exitCode == 0 && !isCut)
+            ?? (isCut && text.StartsWith('{') ? FromBeginning(text) : null);
+
+        // A record of a log is no answer, and nothing that is printed lifts a refusal by exit code 2.
+        return exitCode switch
         {
+            2 => (output is { Refuses: true } ? output : new HookOutput()).Denying(text),
+            0 or 1 when output is not null => output,
             0 => new HookOutput { Decision = "allow", Reason = "The hook succeeded.", SystemMessage = text },
             1 => new HookOutput { Decision = "allow", Reason = $"Non-blocking error: {text}", SystemMessage = $"Warning: {text}" },
-            _ => new HookOutput { Decision = "deny", Reason = text },
+            _ => output is { Decides: true } ? output : new HookOutput { Decision = "deny", Reason = text },
         };
     }
 
@@ -48,35 +54,64 @@ internal static class HookOutputReader
     }
 
     /// <summary>
-    /// Finds an output object among lines of a log: on a line of its own, or from a line to the end. Of several, one that denies counts,
-    /// else the last.
+    /// Finds an output object among lines of a log. One that refuses counts wherever it stands. Any other counts only at the end: what is
+    /// printed before may be the words of somebody else, such as the command that the hook is asked about.
     /// </summary>
-    private static HookOutput? FromLines(string text)
+    /// <param name="text">The text.</param>
+    /// <param name="isWhole">Whether the end of the text is known and the hook succeeded.</param>
+    private static HookOutput? FromLines(string text, bool isWhole)
     {
-        HookOutput? last = null;
-        for (var at = 0; at < text.Length;)
+        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
+        for (var at = 0; at < bytes.Length;)
         {
-            var end = text.IndexOf('\n', at);
-            end = end < 0 ? text.Length : end;
-            var start = at + text.AsSpan(at, end - at).IndexOfAnyExcept(' ', '\t');
-            if (start < end && text[start] is '{' && (FromJson(text[start..end]) ?? FromJson(text[start..])) is { } output)
+            var length = bytes.AsSpan(at).IndexOf((byte)'\n');
+            var end = length < 0 ? bytes.Length : at + length;
+            var start = at + bytes.AsSpan(at, end - at).IndexOfAnyExcept((byte)' ', (byte)'\t');
+            if (start >= at && bytes[start] is (byte)'{' && ReadObject(bytes.AsSpan(start), out var used) is { } output)
             {
-                if (output is { Decision: "block" or "deny" or "ask" } or { PermissionDecision: "deny" or "ask" }
-                    or { Behavior: "deny" })
+                var isLast = start + used == bytes.Length;
+                if (output.Refuses || (isLast && isWhole))
                 {
                     return output;
                 }
 
-                last = output;
+                end = start + used;
             }
 
             at = end + 1;
         }
 
-        return last;
+        return null;
     }
 
-    /// <summary>Reads the complete members of an object that is cut off.</summary>
+    /// <summary>Reads an object that begins a text and ends with a line of it.</summary>
+    /// <remarks>The parser gives up at 64 levels, so no byte of a log full of opening braces is read more often than that.</remarks>
+    private static HookOutput? ReadObject(ReadOnlySpan<byte> text, out int used)
+    {
+        used = 0;
+        var reader = new Utf8JsonReader(text);
+        try
+        {
+            if (!JsonDocument.TryParseValue(ref reader, out var value))
+            {
+                return null;
+            }
+
+            using (value)
+            {
+                var rest = text[(int)reader.BytesConsumed..];
+                var blank = rest.IndexOfAnyExcept((byte)' ', (byte)'\t', (byte)'\r');
+                used = (int)reader.BytesConsumed + (blank < 0 ? rest.Length : blank);
+                return blank < 0 || rest[blank] is (byte)'\n' ? HookOutput.From(value.RootElement.Clone()) : null;
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads the complete members of an object that is cut off, if they refuse: what follows could only add to that.</summary>
     private static HookOutput? FromBeginning(string text)
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(text);
@@ -106,9 +141,7 @@ internal static class HookOutputReader
                 writer.WriteEndObject();
             }
 
-            return FromJson(System.Text.Encoding.UTF8.GetString(whole.ToArray())) is { } output
-                && (output.IsStop || output.Decision is not null || output.PermissionDecision is not null || output.HasBehavior) ? output
-                : null;
+            return FromJson(System.Text.Encoding.UTF8.GetString(whole.ToArray())) is { Refuses: true } output ? output : null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {

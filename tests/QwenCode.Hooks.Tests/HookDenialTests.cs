@@ -118,6 +118,79 @@ public class HookDenialTests
     }
 
     [Theory]
+    [InlineData("echo '{\"level\":\"error\"}' >&2; exit 2")]
+    [InlineData("echo '{\"level\":\"error\"}' >&2; echo no >&2; exit 2")]
+    [InlineData("echo no >&2; echo '{\"level\":\"error\"}' >&2; exit 2")]
+    [InlineData("printf 'no\\n{\\n\"level\":\"error\"\\n}\\n' >&2; exit 2")]
+    [InlineData("echo '{\"decision\":\"allow\"}' >&2; exit 2")]
+    [InlineData("echo no >&2; echo '{\"decision\":\"allow\"}' >&2; exit 2")]
+    [InlineData("echo '{\"decision\":\"approve\",\"hookSpecificOutput\":{\"permissionDecision\":\"allow\"}}' >&2; exit 2")]
+    [InlineData("echo '{\"hookSpecificOutput\":{\"decision\":{\"behavior\":\"allow\"}}}' >&2; exit 2")]
+    [InlineData("echo '{\"hookSpecificOutput\":{\"additionalContext\":\"x\"}}' >&2; exit 2")]
+    [InlineData("echo '{\"decision\":\"deny\",\"hookSpecificOutput\":{\"permissionDecision\":\"allow\"}}' >&2; exit 2")]
+    [InlineData("echo '{\"decision\":\"ask\"}' >&2; exit 2")]
+    [InlineData("echo '{\"continue\":false}' >&2; exit 2")]
+    [InlineData("echo '\"{}\"' >&2; exit 2")]
+    [InlineData("echo '{\"level\":\"error\"}'; exit 3")]
+    [InlineData("echo '{\"level\":\"error\"}' >&2; exit 77")]
+    [InlineData("echo log; echo '{\"level\":\"error\"}'; exit 9")]
+    [InlineData("echo log; echo '{\"decision\":\"allow\"}'; exit 9")]
+    public async Task A_record_of_a_log_does_not_lift_a_refusal_by_exit_code(string command)
+    {
+        foreach (var hookEvent in (HookEvent[])[HookEvent.PreToolUse, HookEvent.PermissionRequest, HookEvent.UserPromptSubmit, HookEvent.Stop])
+        {
+            await using var bench = HookBench.Command(command, hookEvent);
+
+            var said = await bench.RunAsync(hookEvent);
+
+            said.IsBlocking.ShouldBeTrue($"{hookEvent}");
+            said.IsAllowing.ShouldBeFalse($"{hookEvent}");
+            said.Reason.ShouldNotBeNullOrWhiteSpace($"{hookEvent}");
+        }
+    }
+
+    [Theory]
+    [InlineData("echo checking; echo '{0}'; echo done", false)]
+    [InlineData("echo 'command: x'; echo '{0}'; echo 'has no rule'", false)]
+    [InlineData("printf 'command: x\\n{\\n\"hookSpecificOutput\":{\"decision\":\\n{\"behavior\":\"allow\"}}}\\nno rule\\n'", false)]
+    [InlineData("echo log; echo '{0} trailing'", false)]
+    [InlineData("echo log; echo '{0}'; exit 1", false)]
+    [InlineData("echo log; echo '{0}'; exit 3", false)]
+    [InlineData("echo '{0}'; echo '{\"level\":\"info\"}'", false)]
+    [InlineData("echo '{0}'; head -c 2000000 /dev/zero | tr '\\0' x", false)]
+    [InlineData("echo log; echo '{0}'", true)]
+    [InlineData("echo '{\"level\":\"info\"}'; echo '{0}'", true)]
+    [InlineData("printf 'log\\n{\\n\"hookSpecificOutput\":{\"decision\":\\n{\"behavior\":\"allow\"}}}\\n'", true)]
+    [InlineData("echo '{0}'", true)]
+    public async Task An_allowance_counts_only_at_the_end_of_what_a_hook_prints(string command, bool allows)
+    {
+        const string allow = """{"hookSpecificOutput":{"decision":{"behavior":"allow"}}}""";
+        await using var bench = HookBench.Command(command.Replace("{0}", allow, StringComparison.Ordinal), HookEvent.PermissionRequest);
+
+        var said = await bench.RunAsync(HookEvent.PermissionRequest);
+
+        said.IsAllowing.ShouldBe(allows);
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("{\"a\":")]
+    [InlineData("{\"a\":[")]
+    [InlineData("{\"a\":[{},")]
+    [InlineData("{},")]
+    [InlineData("{\"a\":1}")]
+    public void A_long_log_of_beginnings_is_read_quickly(string line)
+    {
+        var text = string.Join('\n', Enumerable.Repeat(line, 1024 * 1024 / (line.Length + 1))) + "\n{\"decision\":\"deny\",\"reason\":\"no\"}";
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var output = HookOutputReader.FromCommand(0, "log\n" + text, string.Empty);
+
+        output.ShouldNotBeNull().Decision.ShouldBe("deny");
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(512L * 1024 * 1024);
+    }
+
+    [Theory]
     [InlineData("./no-such-program-for-a-hook")]
     [InlineData("./")]
     [InlineData("no-such-program-for-a-hook --check")]
