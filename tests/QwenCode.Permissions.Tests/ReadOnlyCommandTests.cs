@@ -428,6 +428,56 @@ public sealed class ReadOnlyCommandTests
         Gate.Read(gate.Policy(), command).IsReadOnlyCommand.ShouldBe(expected, command);
     }
 
+    [Theory]
+    [InlineData("v=environ; cat /proc/$PPID/$v")]
+    [InlineData("cat /proc/$PPID/environ")]
+    [InlineData("cd /proc/$PPID && cat environ")]
+    [InlineData("cd /proc/$PPID && cat env*")]
+    [InlineData("cd /proc && cat 1/env*")]
+    [InlineData("cd / && cd proc && cat 1/environ")]
+    [InlineData("cd / && cd proc/1 && cat e*n")]
+    [InlineData("cd ../../../../../../../../proc/1; cat *")]
+    [InlineData("pushd /proc/1 && cat e*")]
+    [InlineData("d=/proc/1; cd $d && cat e*")]
+    [InlineData("for p in /proc/[0-9]*; do cat $p/environ; done")]
+    [InlineData("for p in /proc/[0-9]*; do cat $p/env*; done")]
+    [InlineData("a=/proc/1/en; b=viron; cat $a$b")]
+    [InlineData("cat /pr*/1/env*")]
+    [InlineData("cat /*/1/e*")]
+    [InlineData("cat < /proc/1/environ")]
+    [InlineData("ls < /proc/1/mem")]
+    [InlineData("grep -ra KEY /proc")]
+    [InlineData("grep -ra KEY /proc/1")]
+    [InlineData("grep -ra KEY /")]
+    [InlineData("rg -a KEY /proc/1")]
+    [InlineData("cd /proc/1 && rg -a KEY")]
+    [InlineData("diff -r /proc/1 sub")]
+    [InlineData("head -c 100 /proc/1/mem")]
+    [InlineData("strings /proc/1/environ")]
+    [InlineData("git diff --no-index /proc/1/environ a.txt")]
+    [InlineData("git grep --no-index -a KEY /proc/1")]
+    [InlineData("git grep --no-index KEY /proc/*/environ")]
+    [InlineData("x=e; ps ax$x")]
+    [InlineData("for x in e; do ps $x; done")]
+    [InlineData("ps -E")]
+    [InlineData("ps -axE")]
+    [InlineData("ps -o environ")]
+    [InlineData("ps -eo pid,environ")]
+    [InlineData("cat /proc/cpuinfo", true)]
+    [InlineData("cat /proc/self/status", true)]
+    [InlineData("ls /proc", true)]
+    [InlineData("grep environ a.txt", false)]
+    [InlineData("grep -r environment .", true)]
+    [InlineData("cd sub && cat *", true)]
+    [InlineData("ps -ef", true)]
+    [InlineData("ps -eo pid,comm", true)]
+    public void The_variables_of_other_processes_are_not_shown_unasked(string command, bool expected = false)
+    {
+        using var gate = new Gate();
+
+        Gate.Read(gate.Policy(), command).IsReadOnlyCommand.ShouldBe(expected, command);
+    }
+
     [Fact]
     public void A_folder_given_to_the_tool_may_be_a_repository_too()
     {

@@ -34,6 +34,11 @@ internal static class ReadOnlyCommands
             return arguments.Length == 0;
         }
 
+        if (Array.Exists(arguments, ProcessFiles.MayBeNamedBy))
+        {
+            return false;
+        }
+
         if (root is "git")
         {
             return !Array.Exists(arguments, word => MayHideOption(word, directories))
@@ -48,9 +53,7 @@ internal static class ReadOnlyCommands
         var use = entry.Read(arguments);
         var isClear = entry.HidesNothing || ((entry.IsOpen || use.Unknown.Count == 0 || entry.Arguments is "find" or "sed" or "awk")
             && !Array.Exists(arguments, word => MayHideOption(word, directories)));
-        return isClear && use.Options.TrueForAll(static option => option.Option.OnlyReads)
-            && !Array.Exists(arguments, static word => ShowsEnvironment(word.Text))
-            && IsReadOnly(root, arguments, use);
+        return isClear && use.Options.TrueForAll(static option => option.Option.OnlyReads) && IsReadOnly(root, arguments, use);
     }
 
     private static bool IsReadOnly(string root, ShellWord[] arguments, ProgramUse use)
@@ -73,18 +76,13 @@ internal static class ReadOnlyCommands
             "printf" => texts.Length == 0 || !(texts[0].StartsWith('-') || arguments[0].IsDynamic),
             "date" => use.Positionals.TrueForAll(static word => word.StartsWith('+')),
 
-            // Among the letters without a dash, e shows the variables of other programs.
-            "ps" => Array.TrueForAll(texts, static text => text.StartsWith('-') || !text.Contains('e', StringComparison.Ordinal)),
+            "ps" => !Array.Exists(arguments, ProcessFiles.IsShownByPs),
+            "cd" or "pushd" => Array.TrueForAll(texts, static text => !ProcessFiles.LiesBelow(text)),
             _ => true,
         };
     }
 
     private static bool IsNumber(string text) => text.Length > 1 && text.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0;
-
-    // Secrets of other programs, the host among them, are in their variables and in their memory.
-    private static bool ShowsEnvironment(string text) =>
-        text.Contains("/environ", StringComparison.Ordinal) || (text.Contains("proc/", StringComparison.Ordinal)
-            && (text.EndsWith("/mem", StringComparison.Ordinal) || text.AsSpan().IndexOfAny('*', '?', '[') >= 0));
 
     /// <summary>
     /// Returns whether a word may become an option: by an expansion, or by a wildcard that a file fits whose name begins with a dash.
