@@ -152,7 +152,8 @@ internal sealed class ShellJudge
 
         return new Finding(_own ?? PermissionDecision.Ask, null, false, unit.HasDangerousEnvironment
             ? "sets a variable that programs may obey"
-            : unit.Operations.Any(operation => WritesBeyond(_workspace, operation)) ? "writes outside the workspace, or a file that programs obey"
+            : unit.Operations.Any(operation => WritesBeyond(_workspace, operation))
+                ? "writes outside the workspace, or a file that programs obey"
             : "no rule, and it may change something");
     }
 

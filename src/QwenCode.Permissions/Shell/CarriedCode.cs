@@ -27,7 +27,8 @@ internal static class CarriedCode
         }
 
         // Of letters without a dash the values follow in the order of the letters.
-        if (program is "tar" or "gtar" or "bsdtar" && words.Count > 1 && !words[1].StartsWith('-') && words[1].Text.Any(static c => c is 'I' or 'F'))
+        if (program is "tar" or "gtar" or "bsdtar" && words.Count > 1 && !words[1].StartsWith('-')
+            && words[1].Text.Any(static c => c is 'I' or 'F'))
         {
             foreach (var word in words.Skip(2).Take(3))
             {

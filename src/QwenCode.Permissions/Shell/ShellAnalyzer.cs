@@ -331,7 +331,8 @@ internal sealed partial class ShellAnalyzer
             Operations = operations,
             HasSubstitution = substitutes,
             HasDangerousEnvironment = environment,
-            IsReadOnly = !operations.Any(ProcessFiles.AreReadBy) && !writes && !substitutes && !environment && (words.Count == 0 ? command.Redirections.Count == 0 || !writes
+            IsReadOnly = !operations.Any(ProcessFiles.AreReadBy) && !writes && !substitutes && !environment
+                && (words.Count == 0 ? command.Redirections.Count == 0 || !writes
                 : unfolded.IsReadOnlyWithChildren ? unfolded.Children.Count > 0 && unfolded.Children.All(static child => child.IsReadOnly)
                 : unfolded.Children.Count == 0 && ReadOnlyCommands.IsReadOnly(words, Directories)),
         };
