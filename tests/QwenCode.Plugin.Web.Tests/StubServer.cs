@@ -51,8 +51,9 @@ public sealed class StubServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
-        _listener.Stop();
         await _serving;
+        // After the loop: an accept that begins on a stopped listener throws what means nothing.
+        _listener.Stop();
         _closing.Dispose();
     }
 

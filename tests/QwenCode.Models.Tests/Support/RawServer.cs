@@ -37,8 +37,9 @@ internal sealed class RawServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
         await _accepting;
+        // After the loop: an accept that begins on a stopped listener throws what means nothing.
+        _listener.Stop();
         _stop.Dispose();
     }
 
