@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace QwenCode.Models;
 
 /// <summary>
-/// Looks for a model server on this machine, so that somebody who has one need not configure anything. Never contacts another
+/// Looks for a model server on this machine, so that a user who runs one need not configure anything. Never contacts another
 /// host.
 /// </summary>
 public sealed class LocalModelProbe
@@ -29,8 +29,12 @@ public sealed class LocalModelProbe
     public static IReadOnlyList<(string Server, int Port)> UsualPlaces { get; } =
         [("Ollama", 11434), ("LM Studio", 1234), ("vLLM", 8000), ("llama.cpp", 8080)];
 
-    /// <summary>Gets how long the whole search may take. The default is 150 ms: on this machine an answer takes a few.</summary>
-    public TimeSpan Limit { get; init; } = TimeSpan.FromMilliseconds(150);
+    /// <summary>Gets how long the whole search may take.</summary>
+    /// <value>
+    /// The default is two seconds. A port without a listener refuses at once, so only a server that accepts and stays silent is
+    /// waited for, and without an answer there is no model at all. A busy machine may take hundreds of milliseconds to answer.
+    /// </value>
+    public TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Asks all places at once.</summary>
     /// <param name="cancellationToken">Abandons the search.</param>

@@ -26,8 +26,9 @@ public sealed class LocalModelProbeTests
 
         var finding = new LocalModelProbe([("a", stuck.Port)], _clock).FindAsync();
         await stuck.WaitForRequestsAsync(1);
+        _clock.Advance(TimeSpan.FromMilliseconds(1999));
         finding.IsCompleted.ShouldBeFalse();
-        _clock.Advance(TimeSpan.FromMilliseconds(151));
+        _clock.Advance(TimeSpan.FromMilliseconds(2));
 
         (await finding).ShouldBeNull();
     }
