@@ -1,3 +1,5 @@
+using QwenCode.Platform.Processes.Custody;
+
 namespace QwenCode.Platform.Processes;
 
 /// <summary>The supervised processes that run now. They die with the host, whichever way it leaves in order.</summary>
@@ -19,6 +21,7 @@ internal static class LiveProcesses
 
     public static void Remove(SupervisedProcess process)
     {
+        process.Mark.End();
         lock (Running)
         {
             if (Running.Remove(process) && Running.Count == 0)
@@ -40,5 +43,7 @@ internal static class LiveProcesses
         {
             process.Kill();
         }
+
+        ProcessLedger.CloseAll();
     }
 }

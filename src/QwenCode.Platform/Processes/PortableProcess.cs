@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using QwenCode.Platform.Processes.Custody;
 
 namespace QwenCode.Platform.Processes;
 
@@ -17,10 +18,11 @@ internal sealed class PortableProcess : SupervisedProcess
     private bool _drained;
     private Exception? _failure;
 
-    public PortableProcess(ProcessStart start, TimeProvider time)
+    public PortableProcess(ProcessStart start, ProcessMark mark, TimeProvider time)
+        : base(mark)
     {
         (_start, _time) = (start, time);
-        _process = new Process { StartInfo = Describe(start) };
+        _process = new Process { StartInfo = Describe(start, mark) };
         try
         {
             _process.Start();
@@ -93,7 +95,7 @@ internal sealed class PortableProcess : SupervisedProcess
         }
     }
 
-    private static ProcessStartInfo Describe(ProcessStart start)
+    private static ProcessStartInfo Describe(ProcessStart start, ProcessMark mark)
     {
         var info = new ProcessStartInfo(start.Program)
         {
@@ -123,6 +125,11 @@ internal sealed class PortableProcess : SupervisedProcess
             {
                 info.Environment[name] = value;
             }
+        }
+
+        foreach (var (name, value) in mark.Variables)
+        {
+            info.Environment[name] = value;
         }
 
         return info;

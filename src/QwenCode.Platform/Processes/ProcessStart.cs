@@ -1,3 +1,5 @@
+using QwenCode.Platform.Processes.Custody;
+
 namespace QwenCode.Platform.Processes;
 
 /// <summary>What to start, and how.</summary>
@@ -14,8 +16,12 @@ public sealed record ProcessStart(string Program, string Directory)
     public string? CommandLine { get; init; }
 
     /// <summary>Gets all variables of the process.</summary>
-    /// <value>The default is <c>null</c>: those of this program. One variable that marks the process and its descendants is added.</value>
+    /// <value>The default is <c>null</c>: those of this program. Variables that mark the process and its descendants are added.</value>
     public IReadOnlyDictionary<string, string>? Environment { get; init; }
+
+    /// <summary>Gets on whose behalf the process runs.</summary>
+    /// <value>The default is <c>null</c>: <see cref="ProcessOwner.Default"/>.</value>
+    public ProcessOwner? Owner { get; init; }
 
     /// <summary>Gets whether something is written to <see cref="SupervisedProcess.Input"/>.</summary>
     /// <value>The default is <c>false</c>: the process finds its input at its end.</value>

@@ -20,6 +20,12 @@ internal sealed class ProcessTree(int root, string mark, IProcessTable table)
     private readonly Dictionary<int, ulong> _known = [];
     private volatile bool _isRootOurs = true;
 
+    /// <summary>Describes what another program has started and left behind: what carries the mark, and what descends from it.</summary>
+    /// <param name="mark">What the environment of each process of the program contains.</param>
+    /// <param name="table">The processes of the system.</param>
+    public ProcessTree(string mark, IProcessTable table)
+        : this(0, mark, table) => _isRootOurs = false;
+
     /// <summary>
     /// Says that the root is waited for: from now on its number, and the group and session of that number, may be another
     /// program's.

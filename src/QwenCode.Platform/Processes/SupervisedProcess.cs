@@ -1,11 +1,14 @@
+using QwenCode.Platform.Processes.Custody;
+
 namespace QwenCode.Platform.Processes;
 
 /// <summary>A running program with all processes it has started. It dies with the host.</summary>
 public abstract class SupervisedProcess
 {
-    private protected SupervisedProcess()
-    {
-    }
+    private protected SupervisedProcess(ProcessMark mark) => Mark = mark;
+
+    /// <summary>Gets what marks the process and all it starts.</summary>
+    internal ProcessMark Mark { get; }
 
     /// <summary>Gets the process id.</summary>
     public abstract int Id { get; }
@@ -58,6 +61,22 @@ public abstract class SupervisedProcess
             throw new ArgumentException("The error output needs a handler if the output is read as a stream.", nameof(start));
         }
 
-        return OperatingSystem.IsWindows() ? new PortableProcess(start, time) : UnixProcess.Start(start, time);
+        var mark = ProcessMark.Announce(start);
+        try
+        {
+            SupervisedProcess process =
+                OperatingSystem.IsWindows() ? new PortableProcess(start, mark, time) : UnixProcess.Start(start, mark, time);
+            mark.Born(process.Id);
+            return process;
+        }
+        catch
+        {
+            mark.End();
+            throw;
+        }
     }
+
+    /// <summary>Notes in the ledger of the project which task the process has become.</summary>
+    /// <param name="task">The task.</param>
+    public void AssignTask(string task) => Mark.Assign(task);
 }

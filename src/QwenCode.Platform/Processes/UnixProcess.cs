@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
+using QwenCode.Platform.Processes.Custody;
 
 namespace QwenCode.Platform.Processes;
 
@@ -14,7 +15,6 @@ namespace QwenCode.Platform.Processes;
 [SuppressMessage("Design", "CA1001", Justification = "The reading threads own their pipes; the caller owns the streams it asked for.")]
 internal sealed class UnixProcess : SupervisedProcess
 {
-    private const string MarkName = "QWEN_CODE_PROCESS";
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
     private readonly TaskCompletionSource<ProcessExit> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,10 +27,11 @@ internal sealed class UnixProcess : SupervisedProcess
     private int _holders;
     private bool _hasEnded;
 
-    private UnixProcess(int id, string mark, ProcessStart start, Pipes pipes, TimeProvider time)
+    private UnixProcess(int id, ProcessMark mark, ProcessStart start, Pipes pipes, TimeProvider time)
+        : base(mark)
     {
         (Id, _start, _pipes, _time) = (id, start, pipes, time);
-        _tree = new ProcessTree(id, mark, SystemProcessTable.Instance);
+        _tree = new ProcessTree(id, mark.Value, SystemProcessTable.Instance);
         LiveProcesses.Add(this);
         BlockingWork.Start(WaitForEnd, "process end");
         _pumps = pipes.Pumps;
@@ -62,9 +63,8 @@ internal sealed class UnixProcess : SupervisedProcess
 
     public override Task<ProcessExit> Completion { get; }
 
-    public static new UnixProcess Start(ProcessStart start, TimeProvider time)
+    public static UnixProcess Start(ProcessStart start, ProcessMark mark, TimeProvider time)
     {
-        var mark = Guid.NewGuid().ToString("N");
         var pipes = CreatePipes(start);
         try
         {
@@ -145,7 +145,7 @@ internal sealed class UnixProcess : SupervisedProcess
         }
     }
 
-    private static int Spawn(ProcessStart start, string mark, Pipes pipes)
+    private static int Spawn(ProcessStart start, ProcessMark mark, Pipes pipes)
     {
         var environment = Environment(start, mark);
         int error;
@@ -177,14 +177,14 @@ internal sealed class UnixProcess : SupervisedProcess
         };
     }
 
-    private static string?[] Environment(ProcessStart start, string mark)
+    private static string?[] Environment(ProcessStart start, ProcessMark mark)
     {
         var variables = new List<string?>();
         if (start.Environment is { } given)
         {
             foreach (var (name, value) in given)
             {
-                if (name != MarkName)
+                if (!ProcessMark.IsOwn(name))
                 {
                     variables.Add($"{name}={value}");
                 }
@@ -194,16 +194,18 @@ internal sealed class UnixProcess : SupervisedProcess
         {
             foreach (DictionaryEntry entry in System.Environment.GetEnvironmentVariables())
             {
-                if (entry.Key is not MarkName)
+                if (!ProcessMark.IsOwn((string)entry.Key))
                 {
                     variables.Add($"{entry.Key}={entry.Value}");
                 }
             }
         }
 
-        // A program of ours inside such a process keeps the outer mark, so that the outer process still owns what the inner one starts.
-        var outer = System.Environment.GetEnvironmentVariable(MarkName);
-        variables.Add($"{MarkName}={(string.IsNullOrEmpty(outer) ? mark : $"{outer}/{mark}")}");
+        foreach (var (name, value) in mark.Variables)
+        {
+            variables.Add($"{name}={value}");
+        }
+
         variables.Add(null);
         return [.. variables];
     }

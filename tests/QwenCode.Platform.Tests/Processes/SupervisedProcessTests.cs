@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using QwenCode.Platform.Processes;
+using QwenCode.Platform.Processes.Custody;
 
 namespace QwenCode.Platform.Tests.Processes;
 
@@ -234,7 +235,7 @@ public sealed class SupervisedProcessTests : IDisposable
     public async Task A_handler_that_throws_fails_the_call_and_not_the_host(bool portable)
     {
         var start = Shell("echo x; echo y") with { OnOutput = static _ => throw new InvalidOperationException("no") };
-        var process = portable ? new PortableProcess(start, TimeProvider.System) : SupervisedProcess.Start(start, TimeProvider.System);
+        var process = portable ? new PortableProcess(start, ProcessMark.Announce(start), TimeProvider.System) : SupervisedProcess.Start(start, TimeProvider.System);
 
         (await Should.ThrowAsync<InvalidOperationException>(process.Completion)).Message.ShouldBe("no");
     }
@@ -264,7 +265,7 @@ public sealed class SupervisedProcessTests : IDisposable
     private SupervisedProcess Start(string command, bool portable)
     {
         var start = Shell(command) with { OnOutput = Take };
-        return portable ? new PortableProcess(start, TimeProvider.System) : SupervisedProcess.Start(start, TimeProvider.System);
+        return portable ? new PortableProcess(start, ProcessMark.Announce(start), TimeProvider.System) : SupervisedProcess.Start(start, TimeProvider.System);
     }
 
     private static void Run(ProcessStart start) => SupervisedProcess.Start(start with { OnOutput = static _ => { } }, TimeProvider.System);

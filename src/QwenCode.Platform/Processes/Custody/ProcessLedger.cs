@@ -1,0 +1,240 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+
+namespace QwenCode.Platform.Processes.Custody;
+
+/// <summary>
+/// The processes that this program runs in one project, in a file that exists only while there are any: what a killed program leaves
+/// behind is found by the next one, and a program that leaves nothing leaves no file.
+/// </summary>
+/// <remarks>
+/// Each program has a file of its own, named after its number and the time it was started, so that programs in one project never write to
+/// the same one. A line that cannot be written is left out: the process matters more than its line.
+/// </remarks>
+/// <param name="folder">Where the ledgers of the project are.</param>
+internal sealed class ProcessLedger(string folder)
+{
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private static readonly Dictionary<string, ProcessLedger> Kept = new(StringComparer.Ordinal);
+
+    private readonly Lock _gate = new();
+    private readonly HashSet<string> _open = new(StringComparer.Ordinal);
+    private FileStream? _file;
+
+    /// <summary>Returns where the ledgers of a project are.</summary>
+    public static string FolderOf(string projectDirectory) => Path.Combine(projectDirectory, "processes");
+
+    /// <summary>Returns this program's ledger of a project; touches no file.</summary>
+    public static ProcessLedger Of(string projectDirectory)
+    {
+        var folder = FolderOf(projectDirectory);
+        lock (Kept)
+        {
+            if (!Kept.TryGetValue(folder, out var ledger))
+            {
+                Kept[folder] = ledger = new ProcessLedger(folder);
+            }
+
+            return ledger;
+        }
+    }
+
+    /// <summary>Closes all ledgers, once their processes are killed.</summary>
+    public static void CloseAll()
+    {
+        lock (Kept)
+        {
+            foreach (var ledger in Kept.Values)
+            {
+                ledger.Close();
+            }
+        }
+    }
+
+    /// <summary>Notes that a process is about to be started.</summary>
+    public void Announce(string mark, ProcessOwner owner, string program)
+    {
+        lock (_gate)
+        {
+            _open.Add(mark);
+            Write(json =>
+            {
+                json.WriteString("op"u8, "start"u8);
+                json.WriteString("mark"u8, mark);
+                json.WriteString("kind"u8, owner.Kind);
+                json.WriteString("name"u8, owner.Name.Length > 0 ? owner.Name : Path.GetFileName(program));
+                json.WriteString("session"u8, owner.Session);
+                json.WriteString("task"u8, owner.Task);
+                json.WriteString("at"u8, TimeProvider.System.GetUtcNow());
+            });
+        }
+    }
+
+    /// <summary>Notes the number of a process, and when it was started.</summary>
+    public void Born(string mark, int id)
+    {
+        lock (_gate)
+        {
+            if (_open.Contains(mark))
+            {
+                Write(json =>
+                {
+                    json.WriteString("op"u8, "born"u8);
+                    json.WriteString("mark"u8, mark);
+                    json.WriteNumber("pid"u8, id);
+                    if (Machine.BirthOf(id) is { } birth)
+                    {
+                        json.WriteNumber("birth"u8, birth);
+                    }
+                });
+            }
+        }
+    }
+
+    /// <summary>Notes the task that a process has become.</summary>
+    public void Assign(string mark, string task)
+    {
+        lock (_gate)
+        {
+            if (_open.Contains(mark))
+            {
+                Write(json =>
+                {
+                    json.WriteString("op"u8, "task"u8);
+                    json.WriteString("mark"u8, mark);
+                    json.WriteString("task"u8, task);
+                });
+            }
+        }
+    }
+
+    /// <summary>Notes the end of a process. The last one takes the file with it.</summary>
+    public void End(string mark)
+    {
+        lock (_gate)
+        {
+            if (!_open.Remove(mark))
+            {
+                return;
+            }
+
+            if (_open.Count == 0)
+            {
+                Close();
+                return;
+            }
+
+            Write(json =>
+            {
+                json.WriteString("op"u8, "end"u8);
+                json.WriteString("mark"u8, mark);
+            });
+        }
+    }
+
+    private void Close()
+    {
+        lock (_gate)
+        {
+            _open.Clear();
+            if (_file is not { } file)
+            {
+                return;
+            }
+
+            _file = null;
+            try
+            {
+                // Deleted first: a reader must not find a file of a living program that nobody writes to any more.
+                File.Delete(file.Name);
+                file.Dispose();
+                Directory.Delete(folder);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Another program has its ledger there, or the file is gone already.
+            }
+        }
+    }
+
+    private void Write(Action<Utf8JsonWriter> write)
+    {
+        try
+        {
+            if (_file is null)
+            {
+                _file = Open();
+                Append(WriteOwner);
+            }
+
+            Append(write);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            // See the remarks of the type.
+        }
+    }
+
+    private FileStream Open()
+    {
+        var name = string.Create(
+            CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Machine.BirthOf(Environment.ProcessId) ?? 0}.jsonl");
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.Append,
+            Access = FileAccess.Write,
+            Share = FileShare.ReadWrite | FileShare.Delete,
+            BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = Private;
+        }
+
+        // Another program that ends may take the empty folder away in between.
+        for (var attempt = 0; ; attempt++)
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(folder);
+            }
+            else
+            {
+                Directory.CreateDirectory(folder, Private | UnixFileMode.UserExecute);
+            }
+
+            try
+            {
+                return new FileStream(Path.Combine(folder, name), options);
+            }
+            catch (DirectoryNotFoundException) when (attempt < 3)
+            {
+                // Made again.
+            }
+        }
+    }
+
+    private void Append(Action<Utf8JsonWriter> write)
+    {
+        var line = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(line))
+        {
+            json.WriteStartObject();
+            write(json);
+            json.WriteEndObject();
+        }
+
+        line.Write("\n"u8);
+        _file!.Write(line.WrittenSpan);
+    }
+
+    private static void WriteOwner(Utf8JsonWriter json)
+    {
+        json.WriteString("op"u8, "owner"u8);
+        json.WriteNumber("v"u8, 1);
+        json.WriteString("machine"u8, Machine.Here.Name);
+        json.WriteString("boot"u8, Machine.Here.Boot);
+        json.WriteString("namespace"u8, Machine.Here.Namespace);
+    }
+}
