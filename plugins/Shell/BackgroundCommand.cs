@@ -85,6 +85,7 @@ internal sealed class BackgroundCommand
         {
             var note = string.IsNullOrWhiteSpace(arguments.Note) ? arguments.Command : arguments.Note;
             var task = register(new BackgroundWork(note.ReplaceLineEndings(" "), arguments.Command, pid, path, Completion, StopAsync));
+            _process.AssignTask(task);
             return ToolResult.Success(
                 string.Create(
                     CultureInfo.InvariantCulture,

@@ -1,4 +1,5 @@
 using QwenCode.Platform.Processes;
+using QwenCode.Platform.Processes.Custody;
 using QwenCode.Plugin.Shell.Commands;
 using QwenCode.Plugin.Shell.Output;
 using QwenCode.Plugin.Shell.Sandboxing;
@@ -73,7 +74,15 @@ internal sealed class ShellInvocation(ShellArguments arguments, ToolContext cont
     private ProcessStart Prepare()
     {
         var environment = CommandEnvironment.Make(WorkingDirectory, context.Setting("tools.shell.pager"));
-        return ShellStart.Describe(_command, WorkingDirectory, environment, Bubblewrap.Prefix(context, WorkingDirectory));
+        return ShellStart.Describe(_command, WorkingDirectory, environment, Bubblewrap.Prefix(context, WorkingDirectory)) with
+        {
+            Owner = new ProcessOwner(context.Workspace.ProjectDirectory, "shell")
+            {
+                Session = context.Session.Value,
+                Task = context.Agent.Value,
+                Name = CommandRoots.NameOf(_command),
+            },
+        };
     }
 
     private async Task<ToolResult> RunAsync(ProcessStart start, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Text;
 using QwenCode.Platform.Processes;
+using QwenCode.Platform.Processes.Custody;
 
 namespace QwenCode.Hooks;
 
@@ -11,9 +12,14 @@ internal sealed class CommandHookCaller(HookRunnerOptions options)
     private static readonly ProcessStop Stop = new() { Grace = TimeSpan.FromSeconds(2), KillPatience = TimeSpan.FromSeconds(2) };
     private static readonly string[] DirectoryVariables = ["GEMINI_PROJECT_DIR", "CLAUDE_PROJECT_DIR"];
 
-    public async Task<HookResult> CallAsync(CommandHook hook, byte[] input, CancellationToken cancellationToken)
+    /// <summary>Runs a hook.</summary>
+    /// <param name="hook">The hook.</param>
+    /// <param name="session">The session it runs for.</param>
+    /// <param name="input">What it reads from its input.</param>
+    /// <param name="cancellationToken">Stops the command; its outcome is ignored then.</param>
+    public async Task<HookResult> CallAsync(CommandHook hook, string session, byte[] input, CancellationToken cancellationToken)
     {
-        var start = Describe(hook);
+        var start = Describe(hook, session);
         ProcessRunResult run;
         try
         {
@@ -93,7 +99,7 @@ internal sealed class CommandHookCaller(HookRunnerOptions options)
         && (start + name.Length == command.Length
             || !(char.IsAsciiLetterOrDigit(command[start + name.Length]) || command[start + name.Length] == '_')));
 
-    private ProcessStart Describe(CommandHook hook)
+    private ProcessStart Describe(CommandHook hook, string session)
     {
         var directory = options.WorkingDirectory;
         var environment = Environment();
@@ -108,6 +114,7 @@ internal sealed class CommandHookCaller(HookRunnerOptions options)
         {
             Arguments = [hook.UsesPowerShell ? "-Command" : "-c", FillIn(hook.Command, directory, hook.UsesPowerShell)],
             Environment = environment,
+            Owner = options.ProjectDirectory is { } project ? new ProcessOwner(project, "hook") { Session = session } : null,
         };
     }
 

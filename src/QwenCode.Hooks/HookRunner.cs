@@ -106,7 +106,7 @@ public sealed class HookRunner(HookSet hooks, HookRunnerOptions options) : IHook
         {
             result = entry.Definition switch
             {
-                CommandHook command => await _commands.CallAsync(command, json, cancellationToken).ConfigureAwait(false),
+                CommandHook command => await _commands.CallAsync(command, _session.Id, json, cancellationToken).ConfigureAwait(false),
                 HttpHook http => await _http.CallAsync(entry.Event, http, json, cancellationToken).ConfigureAwait(false),
                 FunctionHook function => await _functions.CallAsync(function, json, cancellationToken).ConfigureAwait(false),
                 _ => new HookResult(null, "is of an unknown kind."),
@@ -130,7 +130,7 @@ public sealed class HookRunner(HookSet hooks, HookRunnerOptions options) : IHook
     {
         try
         {
-            var (output, problem) = await _commands.CallAsync(hook, json, cancellationToken).ConfigureAwait(false);
+            var (output, problem) = await _commands.CallAsync(hook, _session.Id, json, cancellationToken).ConfigureAwait(false);
             if (cancellationToken.IsCancellationRequested)
             {
                 Report(entry, "was stopped, because the session ended.");

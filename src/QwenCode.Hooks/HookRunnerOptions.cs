@@ -14,6 +14,12 @@ public sealed record HookRunnerOptions
     /// </summary>
     public IReadOnlyList<string> AllowedUrls { get; init; } = [];
 
+    /// <summary>
+    /// Gets the directory that the program keeps for the project. Commands are noted below it, so that the next run ends what a killed
+    /// one left behind. The default, <c>null</c>, notes nothing.
+    /// </summary>
+    public string? ProjectDirectory { get; init; }
+
     /// <summary>Gets the clock. The default is the system clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

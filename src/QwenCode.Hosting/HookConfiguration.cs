@@ -48,6 +48,7 @@ public sealed record HookConfiguration(HookSet Hooks, IReadOnlyList<string> Warn
             WorkingDirectory = project.Workspace.Root,
             Environment = project.ChildEnvironment,
             AllowedUrls = project.Settings.StringList("security.allowedHttpHookUrls") ?? [],
+            ProjectDirectory = project.Workspace.ProjectDirectory,
             Time = time,
         });
     }

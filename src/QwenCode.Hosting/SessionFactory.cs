@@ -64,6 +64,9 @@ public sealed class SessionFactory(
 
     private (SessionOptions Options, PermissionPolicy Policy) Prepare(SessionRequest request, IFrontEnd frontEnd)
     {
+        // Before anything is started that wants the port or the file of what a killed run left behind.
+        var custody = Custody.Take(project.Workspace);
+
         // The first request waits for them, so they are given all the time there is until then.
         servers.Start();
         var id = request.Resume ?? request.Id ?? SessionId.New();
@@ -107,6 +110,7 @@ public sealed class SessionFactory(
             WithheldTools = request.WithheldTools,
             ToolSources = request.ToolSources,
             IsConversation = request.IsConversation,
+            OpeningReminder = Custody.Remind(custody, id),
             Hooks = hooks.IsDisabled ? NoHooks.Instance : hooks.CreateRunner(project, time),
             ToolLimits = project.Tools.Limits,
             ClientFiles = request.ClientFiles,
@@ -129,6 +133,11 @@ public sealed class SessionFactory(
                 : null,
         };
         // Before the session has a voice of its own, and so before anything else is said.
+        if (custody.Count > 0)
+        {
+            frontEnd.OnEvent(new NoticeRaised(AgentId.Main, Custody.Describe(custody)));
+        }
+
         foreach (var warning in hooks.Warnings)
         {
             frontEnd.OnEvent(new NoticeRaised(AgentId.Main, warning));

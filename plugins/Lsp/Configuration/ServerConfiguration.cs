@@ -40,6 +40,9 @@ internal sealed record ServerConfiguration
     /// <summary>Gets its folder, absolute.</summary>
     public required string Folder { get; init; }
 
+    /// <summary>Gets the directory that the program keeps for the workspace, where its processes are noted; empty notes nothing.</summary>
+    public string ProjectDirectory { get; init; } = string.Empty;
+
     public TimeSpan StartupTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(5);

@@ -58,6 +58,7 @@ internal sealed class ServerEntryReader(string language, JsonElement entry, stri
             Settings = Clone("settings"),
             Extensions = Extensions(),
             Folder = Folder(),
+            ProjectDirectory = workspace.ProjectDirectory,
             StartupTimeout = Time("startupTimeout", 10_000),
             ShutdownTimeout = Time("shutdownTimeout", 5_000),
             RestartOnCrash = Flag("restartOnCrash") ?? false,

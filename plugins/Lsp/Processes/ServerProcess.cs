@@ -1,5 +1,6 @@
 using System.Globalization;
 using QwenCode.Platform.Processes;
+using QwenCode.Platform.Processes.Custody;
 using QwenCode.Plugin.Lsp.Configuration;
 
 namespace QwenCode.Plugin.Lsp.Processes;
@@ -42,6 +43,7 @@ internal sealed class ServerProcess
         {
             Arguments = server.Arguments,
             Environment = environment,
+            Owner = server.ProjectDirectory.Length == 0 ? null : new ProcessOwner(server.ProjectDirectory, "lsp") { Name = server.Name },
             HasInput = true,
             OnOutput = usesOutput ? null : static _ => { },
             OnError = errors.Append,

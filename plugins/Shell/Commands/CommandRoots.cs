@@ -8,6 +8,8 @@ namespace QwenCode.Plugin.Shell.Commands;
 /// </summary>
 internal static class CommandRoots
 {
+    private const int LongestName = 32;
+
     private static readonly HashSet<string> WithSubcommands = new(StringComparer.Ordinal)
     {
         "git", "npm", "yarn", "pnpm", "docker", "pip", "pip3", "cargo", "kubectl", "dotnet",
@@ -27,6 +29,14 @@ internal static class CommandRoots
         }
 
         return roots;
+    }
+
+    /// <summary>Returns the name of the first program, for lists of processes; empty if the word may be something else, such as a secret.</summary>
+    public static string NameOf(string command)
+    {
+        var name = Find(command) is [var first, ..] ? Path.GetFileName(first.Name) : string.Empty;
+        return name.Length <= LongestName && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '+')
+            ? name : string.Empty;
     }
 
     private static CommandRoot Describe(List<string> words)

@@ -1,5 +1,6 @@
 using System.Text;
 using QwenCode.Platform.Processes;
+using QwenCode.Platform.Processes.Custody;
 
 namespace QwenCode.Hosting.Discovery;
 
@@ -27,7 +28,12 @@ internal static class ExternalProgram
         CancellationToken cancellationToken)
     {
         var environment = new Dictionary<string, string>(project.ChildEnvironment) { ["QWEN_CODE"] = "1" };
-        var start = new ProcessStart(program, project.Workspace.Root) { Arguments = arguments, Environment = environment };
+        var start = new ProcessStart(program, project.Workspace.Root)
+        {
+            Arguments = arguments,
+            Environment = environment,
+            Owner = new ProcessOwner(project.Workspace.ProjectDirectory, "tool"),
+        };
         var options = new ProcessRunOptions { Input = Encoding.UTF8.GetBytes(input ?? string.Empty), MaxOutput = MaxOutput };
         try
         {

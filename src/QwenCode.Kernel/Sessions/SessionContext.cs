@@ -19,6 +19,7 @@ internal sealed class SessionContext
 {
     private readonly KernelServices _kernel;
     private int _hasToldForeignCalls;
+    private bool _hasReminded;
 
     /// <summary>Creates the context of a session, its main agent included.</summary>
     /// <param name="kernel">What all sessions share.</param>
@@ -126,6 +127,9 @@ internal sealed class SessionContext
                 + "client, outside the permission rules, hooks and limits of this session.");
         }
     }
+
+    /// <summary>Returns what the model is to be reminded of with the first prompt, once.</summary>
+    public string? TakeOpeningReminder() => Interlocked.Exchange(ref _hasReminded, true) ? null : Options.OpeningReminder;
 
     /// <summary>Sets the approval mode, also for the turn that runs.</summary>
     public void SetMode(ApprovalMode mode)

@@ -70,6 +70,10 @@ public sealed record SessionOptions
     /// <summary>Gets the task journal; <c>null</c> keeps none.</summary>
     public ITaskJournal? Journal { get; init; }
 
+    /// <summary>Gets what the model is reminded of with the first prompt, such as what became of an earlier run of the session.</summary>
+    /// <value>The default is <c>null</c>: nothing.</value>
+    public string? OpeningReminder { get; init; }
+
     /// <summary>Gets the bounds of tool results.</summary>
     public ToolLimits ToolLimits { get; init; } = ToolLimits.Default;
 

@@ -25,6 +25,11 @@ internal static class UserTurnReminders
                 + "need with ask_user_question, then present your plan with exit_plan_mode."));
         }
 
+        if (session.TakeOpeningReminder() is { } opening)
+        {
+            content.Add(Reminder(opening));
+        }
+
         content.AddRange(prompt);
         return content;
     }

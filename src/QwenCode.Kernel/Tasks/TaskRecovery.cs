@@ -33,8 +33,10 @@ internal static class TaskRecovery
                 {
                     State = TaskState.Failed,
                     EndReason = TaskEndReason.Interrupted,
-                    Error = "Interrupted: the program ended while this task ran. Its transcript shows how far it came; `qwen tasks "
-                    + "resume` goes on with it.",
+                    Error = task.Kind is TaskKind.Shell
+                        ? "Interrupted: the program ended while this command ran, and what was left of the command was ended, too."
+                        : "Interrupted: the program ended while this task ran. Its transcript shows how far it came; `qwen tasks "
+                        + "resume` goes on with it.",
                     EndedAt = session.Time.GetUtcNow(),
                 };
                 session.Tasks.Ended(ended);

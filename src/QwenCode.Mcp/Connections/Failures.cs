@@ -3,6 +3,7 @@ using System.Net;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using QwenCode.Mcp.Configuration;
+using QwenCode.Platform.Processes;
 
 namespace QwenCode.Mcp.Connections;
 
@@ -55,7 +56,7 @@ internal static class Failures
             {
                 case ClientTransportClosedException { Details: StdioClientCompletionDetails process }:
                     return (Describe(process), "Run the command by hand to see what it needs.");
-                case Win32Exception or FileNotFoundException:
+                case ProcessStartException or Win32Exception or FileNotFoundException:
                     return ($"the command '{server.Command}' could not be started ({cause.Message})",
                         "Install it, or correct \"command\".");
                 case HttpRequestException { StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } refused:

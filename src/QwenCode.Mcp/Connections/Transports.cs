@@ -1,6 +1,10 @@
+using System.Collections;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Client;
 using QwenCode.Mcp.Configuration;
+using QwenCode.Platform.Processes;
+using QwenCode.Platform.Processes.Custody;
 
 namespace QwenCode.Mcp.Connections;
 
@@ -14,7 +18,7 @@ internal sealed partial class Transports(McpServersOptions options)
     public IClientTransport For(McpServerConfiguration server) =>
         options.TransportFactory?.Invoke(server) ?? (server.Transport is McpTransport.Stdio ? Process(server) : Http(server));
 
-    private StdioClientTransport Process(McpServerConfiguration server)
+    private ProgramTransport Process(McpServerConfiguration server)
     {
         var directory = Path.GetFullPath(server.WorkingDirectory ?? string.Empty, options.Workspace.Root);
         if (!Directory.Exists(directory))
@@ -22,10 +26,21 @@ internal sealed partial class Transports(McpServersOptions options)
             throw new McpConfigurationException(server.Name, "cwd", $"names a directory that does not exist: {directory}.");
         }
 
-        var environment = new Dictionary<string, string?>();
-        foreach (var (name, value) in options.Environment ?? new Dictionary<string, string>())
+        var environment =
+            new Dictionary<string, string>(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+        if (options.Environment is { } given)
         {
-            environment[name] = value;
+            foreach (var (name, value) in given)
+            {
+                environment[name] = value;
+            }
+        }
+        else
+        {
+            foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
+            {
+                environment[(string)entry.Key] = (string?)entry.Value ?? string.Empty;
+            }
         }
 
         foreach (var (name, value) in server.Environment)
@@ -33,18 +48,38 @@ internal sealed partial class Transports(McpServersOptions options)
             environment[name] = value;
         }
 
-        return new StdioClientTransport(
-            new StdioClientTransportOptions
-            {
-                Name = server.Name,
-                Command = server.Command,
-                Arguments = [.. server.Arguments],
-                WorkingDirectory = directory,
-                InheritEnvironmentVariables = options.Environment is null,
-                EnvironmentVariables = environment,
-                ShutdownTimeout = options.ShutdownTimeout,
-                StandardErrorLines = line => LogStandardError(server.Name, line),
-            });
+        var (program, arguments) = (server.Command!, server.Arguments);
+        if (OperatingSystem.IsWindows())
+        {
+            // Most servers are started by scripts such as npx.cmd, which only the shell finds and runs.
+            (program, arguments) = ("cmd.exe", ["/c", program, .. arguments.Select(EscapeForShell)]);
+        }
+
+        var start = new ProcessStart(program, directory)
+        {
+            Arguments = arguments,
+            Environment = environment,
+            Owner = new ProcessOwner(options.Workspace.ProjectDirectory, "mcp") { Name = server.Name },
+        };
+        return new ProgramTransport(
+            server.Name, start, options.ShutdownTimeout, line => LogStandardError(server.Name, line), options.Time);
+    }
+
+    // Words with spaces are quoted, and within quotes these mean nothing to the shell.
+    private static string EscapeForShell(string word)
+    {
+        if (word.Contains(' ', StringComparison.Ordinal))
+        {
+            return word;
+        }
+
+        var escaped = new StringBuilder(word.Length);
+        foreach (var character in word)
+        {
+            escaped.Append(character is '&' or '^' or '>' or '<' or '|' ? $"^{character}" : character.ToString());
+        }
+
+        return escaped.ToString();
     }
 
     private static HttpClientTransport Http(McpServerConfiguration server) => new(new HttpClientTransportOptions
