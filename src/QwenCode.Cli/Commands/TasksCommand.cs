@@ -6,6 +6,7 @@ using QwenCode.Cli.Headless;
 using QwenCode.Cli.IO;
 using QwenCode.Cli.Running;
 using QwenCode.Hosting;
+using QwenCode.Platform.Processes.Custody;
 using QwenCode.Sessions;
 using QwenCode.Storage.Tasks;
 using QwenCode.Storage.Transcripts;
@@ -15,7 +16,7 @@ using QwenCode.Workspaces;
 namespace QwenCode.Cli.Commands;
 
 /// <summary>
-/// <c>qwen tasks list|show|stop|resume</c>: the tasks of this project's sessions, also those of other processes. <c>--resume ID</c> names
+/// <c>qwen tasks list|show|stop|resume|processes</c>: the tasks of this project's sessions, also those of other processes. <c>--resume ID</c> names
 /// one session; without it, ids are searched in all of them, the latest first.
 /// </summary>
 internal static class TasksCommand
@@ -29,6 +30,12 @@ internal static class TasksCommand
         using var host = verb is "resume"
             ? await Composition.BuildAsync(options, cancellationToken).ConfigureAwait(false) : Composition.Build(options);
         var workspace = host.Services.GetRequiredService<WorkspaceServices>().Workspace;
+        if (verb is "processes")
+        {
+            StandardStreams.Out(ProcessList.Render(ProcessCustody.List(workspace.ProjectDirectory), TimeProvider.System.GetUtcNow()));
+            return ExitCodes.Success;
+        }
+
         var sessions = Sessions(workspace, host.Services.GetRequiredService<TranscriptStore>(), options.Resume);
         if (sessions.Count == 0)
         {

@@ -44,7 +44,7 @@ internal sealed class ProgramTransport(
         private readonly SupervisedProcess _process;
         private readonly ErrorLines _errors;
         private readonly ProcessStop _stop;
-        private readonly Task _ended;
+        private readonly Task<ClientCompletionDetails> _ended;
 
         public Connected(ITransport streams, SupervisedProcess process, ErrorLines errors, ProcessStop stop)
         {
@@ -56,8 +56,19 @@ internal sealed class ProgramTransport(
 
         public ChannelReader<JsonRpcMessage> MessageReader => _messages.Reader;
 
-        public Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default) =>
-            _streams.SendMessageAsync(message, cancellationToken);
+        public async Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                await _streams.SendMessageAsync(message, cancellationToken).ConfigureAwait(false);
+            }
+            catch (IOException)
+            {
+                // Nobody reads: why, is in the end of the program.
+                await EndAsync().ConfigureAwait(false);
+                throw new ClientTransportClosedException(await _ended.WaitAsync(cancellationToken).ConfigureAwait(false));
+            }
+        }
 
         public async ValueTask DisposeAsync()
         {
@@ -67,7 +78,7 @@ internal sealed class ProgramTransport(
         }
 
         // Messages are passed on here and not read from the streams' own channel, so that the end of the program is in the end of this one.
-        private async Task PassOnAsync()
+        private async Task<ClientCompletionDetails> PassOnAsync()
         {
             try
             {
@@ -91,6 +102,7 @@ internal sealed class ProgramTransport(
 
             details.StandardErrorTail = _errors.Last;
             _messages.Writer.TryComplete(new ClientTransportClosedException(details));
+            return details;
         }
 
         private async Task EndAsync()
