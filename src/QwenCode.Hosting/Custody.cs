@@ -37,8 +37,8 @@ internal static class Custody
         }
 
         return names.Length == 0 ? null
-            : $"The program was killed while this session ran, and these processes of the session were ended when it started again: {names}. "
-                + "What they had to do may be half done.";
+            : $"The program was killed while this session ran, and these processes of the session were ended when it started again: "
+                + $"{names}. What they had to do may be half done.";
     }
 
     private static string Count(IReadOnlyList<ProcessRecord> ended) =>

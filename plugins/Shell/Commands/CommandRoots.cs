@@ -31,7 +31,9 @@ internal static class CommandRoots
         return roots;
     }
 
-    /// <summary>Returns the name of the first program, for lists of processes; empty if the word may be something else, such as a secret.</summary>
+    /// <summary>
+    /// Returns the name of the first program, for lists of processes; empty if the word may be something else, such as a secret.
+    /// </summary>
     public static string NameOf(string command)
     {
         var name = Find(command) is [var first, ..] ? Path.GetFileName(first.Name) : string.Empty;

@@ -16,8 +16,8 @@ using QwenCode.Workspaces;
 namespace QwenCode.Cli.Commands;
 
 /// <summary>
-/// <c>qwen tasks list|show|stop|resume|processes</c>: the tasks of this project's sessions, also those of other processes. <c>--resume ID</c> names
-/// one session; without it, ids are searched in all of them, the latest first.
+/// <c>qwen tasks list|show|stop|resume|processes</c>: the tasks of this project's sessions, also those of other processes.
+/// <c>--resume ID</c> names one session; without it, ids are searched in all of them, the latest first.
 /// </summary>
 internal static class TasksCommand
 {

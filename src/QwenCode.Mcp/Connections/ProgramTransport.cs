@@ -49,7 +49,7 @@ internal sealed class ProgramTransport(
         public Connected(ITransport streams, SupervisedProcess process, ErrorLines errors, ProcessStop stop)
         {
             (_streams, _process, _errors, _stop) = (streams, process, errors, stop);
-            _ended = PassOnAsync();
+            _ended = PassOnAsync(CancellationToken.None);
         }
 
         public string? SessionId => _streams.SessionId;
@@ -65,24 +65,24 @@ internal sealed class ProgramTransport(
             catch (IOException)
             {
                 // Nobody reads: why, is in the end of the program.
-                await EndAsync().ConfigureAwait(false);
+                await EndAsync(cancellationToken).ConfigureAwait(false);
                 throw new ClientTransportClosedException(await _ended.WaitAsync(cancellationToken).ConfigureAwait(false));
             }
         }
 
         public async ValueTask DisposeAsync()
         {
-            await EndAsync().ConfigureAwait(false);
+            await EndAsync(CancellationToken.None).ConfigureAwait(false);
             await _streams.DisposeAsync().ConfigureAwait(false);
             await _ended.ConfigureAwait(false);
         }
 
         // Messages are passed on here and not read from the streams' own channel, so that the end of the program is in the end of this one.
-        private async Task<ClientCompletionDetails> PassOnAsync()
+        private async Task<ClientCompletionDetails> PassOnAsync(CancellationToken cancellationToken)
         {
             try
             {
-                await foreach (var message in _streams.MessageReader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+                await foreach (var message in _streams.MessageReader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
                 {
                     _messages.Writer.TryWrite(message);
                 }
@@ -92,7 +92,7 @@ internal sealed class ProgramTransport(
                 // The pipe was torn off, which is an end like any other.
             }
 
-            await Task.WhenAny(_process.Exit, EndAsync()).ConfigureAwait(false);
+            await Task.WhenAny(_process.Exit, EndAsync(cancellationToken)).ConfigureAwait(false);
             var details = new StdioClientCompletionDetails { ProcessId = _process.Id };
             if (_process.HasEnded)
             {
@@ -105,7 +105,7 @@ internal sealed class ProgramTransport(
             return details;
         }
 
-        private async Task EndAsync()
+        private async Task EndAsync(CancellationToken cancellationToken)
         {
             try
             {
@@ -117,7 +117,7 @@ internal sealed class ProgramTransport(
                 // It has ended before it read all that was written to it.
             }
 
-            await _process.StopAsync(_stop, CancellationToken.None).ConfigureAwait(false);
+            await _process.StopAsync(_stop, cancellationToken).ConfigureAwait(false);
         }
     }
 }

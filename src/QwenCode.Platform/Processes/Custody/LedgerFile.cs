@@ -13,7 +13,9 @@ internal sealed record LedgerFile(int OwnerId, bool IsOwnerAlive, Machine? Machi
 {
     private const int Longest = 16 * 1024 * 1024;
 
-    /// <summary>Returns whether the program that a ledger is named after still runs; <c>null</c> if it is not named as ledgers are.</summary>
+    /// <summary>
+    /// Returns whether the program that a ledger is named after still runs; <c>null</c> if it is not named as ledgers are.
+    /// </summary>
     public static bool? HasLivingOwner(string path, out int owner)
     {
         var name = Path.GetFileNameWithoutExtension(path.AsSpan());

@@ -65,7 +65,7 @@ internal sealed class LeftProcess(ProcessRecord record, IProcessTable? table = n
             return true;
         }
         catch (Exception exception)
-            when (exception is ArgumentException or InvalidOperationException or Win32Exception or AggregateException or NotSupportedException)
+            when (exception is ArgumentException or InvalidOperationException or Win32Exception or AggregateException)
         {
             return false;
         }

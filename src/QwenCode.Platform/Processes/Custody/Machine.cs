@@ -3,7 +3,9 @@ using System.Diagnostics;
 
 namespace QwenCode.Platform.Processes.Custody;
 
-/// <summary>Which machine, since when it is up, and which of its processes can be seen: numbers of processes mean nothing elsewhere.</summary>
+/// <summary>
+/// Which machine, since when it is up, and which of its processes can be seen: numbers of processes mean nothing elsewhere.
+/// </summary>
 /// <param name="Name">The machine's name.</param>
 /// <param name="Boot">What names the time since its last start; empty if the system has no such thing.</param>
 /// <param name="Namespace">The namespace of process numbers, such as a container's; empty if the system has none.</param>

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace QwenCode.Platform.Processes.Custody;
 
-/// <summary>The processes of a project, over all programs that run or ran there: what lives, and what a killed program left behind.</summary>
+/// <summary>
+/// The processes of a project, over all programs that run or ran there: what lives, and what a killed program left behind.
+/// </summary>
 public static class ProcessCustody
 {
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);

@@ -195,15 +195,8 @@ internal sealed class ProcessLedger(string folder)
         // Another program that ends may take the empty folder away in between.
         for (var attempt = 0; ; attempt++)
         {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(folder);
-            }
-            else
-            {
-                Directory.CreateDirectory(folder, Private | UnixFileMode.UserExecute);
-            }
-
+            _ = OperatingSystem.IsWindows()
+                ? Directory.CreateDirectory(folder) : Directory.CreateDirectory(folder, Private | UnixFileMode.UserExecute);
             try
             {
                 return new FileStream(Path.Combine(folder, name), options);

@@ -1,6 +1,8 @@
 namespace QwenCode.Platform.Processes.Custody;
 
-/// <summary>On whose behalf a process runs. It is written into a ledger of the project, so that the next run finds what a killed one left.</summary>
+/// <summary>
+/// On whose behalf a process runs. It is written into a ledger of the project, so that the next run finds what a killed one left.
+/// </summary>
 /// <param name="ProjectDirectory">The directory that the program keeps for the project; the ledgers lie below it.</param>
 /// <param name="Kind">What started it: <c>shell</c>, <c>hook</c>, <c>mcp</c>, <c>lsp</c>, or another word.</param>
 public sealed record ProcessOwner(string ProjectDirectory, string Kind)
@@ -17,7 +19,9 @@ public sealed record ProcessOwner(string ProjectDirectory, string Kind)
     /// <value>The default is empty.</value>
     public string Task { get; init; } = string.Empty;
 
-    /// <summary>Gets what the user knows the process by, such as the name of a server. It must not hold arguments: they may be secret.</summary>
+    /// <summary>
+    /// Gets what the user knows the process by, such as the name of a server. It must not hold arguments: they may be secret.
+    /// </summary>
     /// <value>The default is empty: the file name of the program.</value>
     public string Name { get; init; } = string.Empty;
 }

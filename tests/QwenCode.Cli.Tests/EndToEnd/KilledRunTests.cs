@@ -4,7 +4,7 @@ using QwenCode.Cli.Tests.Support;
 namespace QwenCode.Cli.Tests.EndToEnd;
 
 /// <summary>What the program has started when it is killed, and what the next one does about it.</summary>
-public sealed class CustodyTests
+public sealed class KilledRunTests
 {
     private const string Session = "7c1c1f9e-93ea-4a53-9a5d-0c30c6a1a001";
     private readonly TaskCompletionSource _never = new();

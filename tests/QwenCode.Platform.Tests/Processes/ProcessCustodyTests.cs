@@ -8,7 +8,7 @@ using QwenCode.Platform.Processes.Custody;
 namespace QwenCode.Platform.Tests.Processes;
 
 /// <summary>What a killed program leaves behind is found and ended, and nothing else is touched.</summary>
-public sealed class CustodyTests : IAsyncDisposable
+public sealed class ProcessCustodyTests : IAsyncDisposable
 {
     // No process has this number: systems stop at 4,194,304.
     private const string DeadOwner = "2000000000-1.jsonl";
