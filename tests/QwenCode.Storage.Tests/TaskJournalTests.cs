@@ -25,12 +25,12 @@ public sealed class TaskJournalTests : IDisposable
             journal.Started(Running("c"));
             journal.Ended(told);
             journal.Ended(ended);
-            journal.Delivered("c");
+            journal.Delivered("c", AgentId.Main);
         }
 
         await using var next = NewJournal();
-        next.Recover().ShouldBe([new(running, false), new(ended, false), new(told, true)]);
-        next.Recover().ShouldBe([new(running, false), new(ended, false), new(told, true)]);
+        next.Recover().ShouldBe([new(running, false), new(ended, false), new(told, true) { AwaitsAnswer = true }]);
+        next.Recover().ShouldBe([new(running, false), new(ended, false), new(told, true) { AwaitsAnswer = true }]);
         _path.ShouldEndWith("chats/ae32be69-470e-4883-957b-2ef22b2212fc.tasks.jsonl");
     }
 
@@ -67,7 +67,7 @@ public sealed class TaskJournalTests : IDisposable
             journal.Started(Running("a"));
             journal.Started(Running("b"));
             journal.Ended(Completed("a", "ä\n"));
-            journal.Delivered("a");
+            journal.Delivered("a", AgentId.Main);
             journal.Ended(Completed("b", "x"));
         }
 
@@ -78,7 +78,7 @@ public sealed class TaskJournalTests : IDisposable
             var lines = whole.AsSpan(0, length).Count((byte)'\n') + (length < whole.Length && whole[length] == '\n' ? 1 : 0);
             JournaledTask[] expected =
             [
-                .. lines < 2 ? [] : new[] { new JournaledTask(lines < 4 ? Running("a") : Completed("a", "ä\n"), lines >= 5) },
+                .. lines < 2 ? [] : new[] { new JournaledTask(lines < 4 ? Running("a") : Completed("a", "ä\n"), lines >= 5) { AwaitsAnswer = lines >= 5 } },
                 .. lines < 3 ? [] : new[] { new JournaledTask(lines < 6 ? Running("b") : Completed("b", "x"), false) },
             ];
 
@@ -102,7 +102,7 @@ public sealed class TaskJournalTests : IDisposable
             {
                 journal.Started(Running($"t{i}"));
                 journal.Ended(Completed($"t{i}", $"r{i}"));
-                journal.Delivered($"t{i}");
+                journal.Delivered($"t{i}", AgentId.Main);
             })));
         }
 
@@ -150,7 +150,7 @@ public sealed class TaskJournalTests : IDisposable
         await using var journal = NewJournal();
 
         journal.Started(Running("a"));
-        journal.Delivered("a");
+        journal.Delivered("a", AgentId.Main);
         Should.Throw<IOException>(() => journal.Ended(Completed("a", "x")));
 
         _project.Reports.ShouldHaveSingleItem().ShouldContain(_path);

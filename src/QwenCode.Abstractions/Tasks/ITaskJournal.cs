@@ -1,3 +1,5 @@
+using QwenCode.Agents;
+
 namespace QwenCode.Tasks;
 
 /// <summary>
@@ -22,7 +24,14 @@ public interface ITaskJournal : IAsyncDisposable
     /// lose it.</exception>
     void Ended(TaskSnapshot task);
 
-    /// <summary>Notes that the owner has the notification in its own transcript.</summary>
+    /// <summary>Notes that an agent has the notification in its own transcript.</summary>
     /// <param name="taskId">The task.</param>
-    void Delivered(string taskId);
+    /// <param name="consumer">
+    /// The agent; <c>null</c> if the task was stopped with its owner, so that no agent is left to be notified.
+    /// </param>
+    void Delivered(string taskId, AgentId? consumer);
+
+    /// <summary>Notes that the model of the agent has answered a request that held the notification.</summary>
+    /// <param name="taskId">The task.</param>
+    void Answered(string taskId);
 }

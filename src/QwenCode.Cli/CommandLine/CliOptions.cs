@@ -92,6 +92,9 @@ internal sealed partial record CliOptions
     /// <summary>Gets whether shell commands run in a sandbox; <c>null</c> leaves it to the settings.</summary>
     public bool? Sandbox { get; init; }
 
+    /// <summary>Gets whether a command prints JSON.</summary>
+    public bool PrintJson { get; init; }
+
     public bool ShowStartupProfile { get; init; }
 
     public bool IsDebugging { get; init; }
@@ -153,6 +156,7 @@ internal sealed partial record CliOptions
             RecordSession = given.Flag("chat-recording"),
             EnableLanguageServers = given.Flag("experimental-lsp") is true,
             Sandbox = given.Flag("sandbox"),
+            PrintJson = given.Flag("json") is true,
             ShowStartupProfile = given.Flag("startup-profile") is true,
             IsDebugging = given.Flag("debug") is true,
             ShowVersion = given.Flag("version") is true,
@@ -202,6 +206,9 @@ internal sealed partial record CliOptions
         Refuse(
             IsStreamJsonInput && Format is not OutputFormat.StreamJson,
             "--input-format stream-json requires --output-format stream-json");
+        Refuse(
+            PrintJson && Verb is not "audit",
+            "--json belongs to 'qwen tasks audit'; for the answer to a prompt as JSON, use --output-format json");
         Refuse(Continue && Resume is not null, "Cannot use both --continue and --resume together. Use one of them.");
         Refuse(
             SessionId is not null && (Continue || Resume is not null),

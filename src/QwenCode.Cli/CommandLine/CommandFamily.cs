@@ -12,7 +12,7 @@ internal sealed record CommandFamily(string Word, IReadOnlyList<string> Verbs, s
         new("demo", []) { StandsAlone = true },
         new("plugins", ["list", "inspect", "doctor"]),
         new("agents", ["list", "show", "validate"]),
-        new("tasks", ["list", "show", "stop", "resume", "processes"]),
+        new("tasks", ["list", "show", "stop", "resume", "processes", "audit"]),
         new("hooks", ["list", "test"]) { StandsAlone = true },
         new("hook", ["list", "test"]) { StandsAlone = true },
         new("permissions", ["explain"]),

@@ -42,6 +42,7 @@ internal static class OptionTable
         new("chat-recording", OptionKind.Flag, "Keep the session on disk."),
         new("experimental-lsp", OptionKind.Flag, "Offer the lsp tool."),
         new("sandbox", OptionKind.Flag, "Run shell commands in a sandbox (bubblewrap).") { Alias = 's' },
+        new("json", OptionKind.Flag, "Print JSON (with tasks audit)."),
         new("startup-profile", OptionKind.Flag, "Print the time of each start-up phase.") { IsHidden = true },
         new("debug", OptionKind.Flag, "Log to standard error, with the stacks of failures.") { Alias = 'd' },
         new("version", OptionKind.Flag, "Print the version.") { Alias = 'v' },

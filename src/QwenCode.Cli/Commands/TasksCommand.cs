@@ -16,7 +16,7 @@ using QwenCode.Workspaces;
 namespace QwenCode.Cli.Commands;
 
 /// <summary>
-/// <c>qwen tasks list|show|stop|resume|processes</c>: the tasks of this project's sessions, also those of other processes.
+/// <c>qwen tasks list|show|stop|resume|audit|processes</c>: the tasks of this project's sessions, also those of other processes.
 /// <c>--resume ID</c> names one session; without it, ids are searched in all of them, the latest first.
 /// </summary>
 internal static class TasksCommand
@@ -36,7 +36,8 @@ internal static class TasksCommand
             return ExitCodes.Success;
         }
 
-        var sessions = Sessions(workspace, host.Services.GetRequiredService<TranscriptStore>(), options.Resume);
+        var named = verb is "audit" && ids.Count > 0 ? ids[0] : options.Resume;
+        var sessions = Sessions(workspace, host.Services.GetRequiredService<TranscriptStore>(), named);
         if (sessions.Count == 0)
         {
             StandardStreams.ErrorLine("This project has no session yet. Tasks belong to the directory that qwen was started in: go "
@@ -48,6 +49,11 @@ internal static class TasksCommand
         {
             await ListAsync(sessions, cancellationToken).ConfigureAwait(false);
             return ExitCodes.Success;
+        }
+
+        if (verb is "audit")
+        {
+            return AuditReport.Print(workspace, sessions, options.PrintJson);
         }
 
         if (ids.Count == 0 || (verb is "resume" && ids.Count > 1))

@@ -29,6 +29,7 @@ internal sealed class Agent : IAsyncDisposable
     private long _started;
     private ToolSet? _frozen;
     private IToolInvoker? _invoker;
+    private List<string>? _unanswered;
 
     /// <param name="session">The session that the agent belongs to.</param>
     /// <param name="id">Its id, unique in the session.</param>
@@ -178,6 +179,19 @@ internal sealed class Agent : IAsyncDisposable
     {
         Append(entry.Message);
         Transcript.Append(entry);
+    }
+
+    /// <summary>Notes that the conversation holds the end of a task that the model has not answered to yet.</summary>
+    public void AwaitAnswer(string task) => (_unanswered ??= []).Add(task);
+
+    /// <summary>Journals that the model has answered to all that the conversation holds.</summary>
+    public void Answered()
+    {
+        if (_unanswered is { Count: > 0 } answered)
+        {
+            _unanswered = null;
+            answered.ForEach(Session.Tasks.Answered);
+        }
     }
 
     /// <summary>Counts a request to the model, before it is sent.</summary>

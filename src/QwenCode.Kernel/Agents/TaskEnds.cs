@@ -24,7 +24,7 @@ internal static class TaskEnds
         }
 
         agent.Session.Events.Raise(new TaskFinished(task.Owner, task, TaskNotification.DisplayLine(task)));
-        agent.Session.Tasks.Delivered(task.Id);
+        agent.Session.Tasks.Delivered(task.Id, null);
         return true;
     }
 
@@ -47,6 +47,7 @@ internal static class TaskEnds
             return;
         }
 
-        agent.Session.Tasks.Delivered(task.Id);
+        agent.Session.Tasks.Delivered(task.Id, agent.Id);
+        agent.AwaitAnswer(task.Id);
     }
 }

@@ -1,3 +1,4 @@
+using QwenCode.Agents;
 using QwenCode.Sessions;
 using QwenCode.Tasks;
 
@@ -17,7 +18,11 @@ internal sealed record SessionTasks(SessionId Id, ITaskJournal? Journal, Action<
     public void Ended(TaskSnapshot task) => Write(task.Id, "end", journal => journal.Ended(task));
 
     /// <summary>Journals that the owner has an end in its conversation; a later process does not deliver it again.</summary>
-    public void Delivered(string taskId) => Write(taskId, "delivery", journal => journal.Delivered(taskId));
+    public void Delivered(string taskId, AgentId? consumer) =>
+        Write(taskId, "delivery", journal => journal.Delivered(taskId, consumer));
+
+    /// <summary>Journals that a model has answered to an end.</summary>
+    public void Answered(string taskId) => Write(taskId, "answer", journal => journal.Answered(taskId));
 
     private void Write(string taskId, string what, Action<ITaskJournal> write)
     {

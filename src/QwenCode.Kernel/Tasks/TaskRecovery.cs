@@ -11,9 +11,15 @@ internal static class TaskRecovery
     public static void Deliver(SessionContext session, IReadOnlyList<JournaledTask> left)
     {
         HashSet<string>? known = null;
-        foreach (var (task, wasDelivered) in left)
+        foreach (var journaled in left)
         {
-            if (wasDelivered)
+            var task = journaled.Task;
+            if (journaled.AwaitsAnswer)
+            {
+                session.Main.AwaitAnswer(task.Id);
+            }
+
+            if (journaled.WasDelivered)
             {
                 continue;
             }
@@ -22,7 +28,8 @@ internal static class TaskRecovery
             known ??= ReportedBefore(session);
             if (known.Contains(TaskNotification.Escape(task.Id)))
             {
-                session.Tasks.Delivered(task.Id);
+                session.Tasks.Delivered(task.Id, session.Main.Id);
+                session.Main.AwaitAnswer(task.Id);
                 continue;
             }
 

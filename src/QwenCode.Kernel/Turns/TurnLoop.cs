@@ -191,6 +191,11 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
             agent.Transcript.Append(new AssistantEntry(message, model.Id, answer.Usage));
         }
 
+        if (isComplete)
+        {
+            agent.Answered();
+        }
+
         agent.Raise(new AnswerCompleted(agent.Id, message, model.Id, answer.Usage, latency, isComplete));
     }
 

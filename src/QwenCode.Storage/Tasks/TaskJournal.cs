@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using QwenCode.Agents;
 using QwenCode.Sessions;
 using QwenCode.Storage.Files;
 using QwenCode.Storage.Json;
@@ -92,10 +93,17 @@ public sealed class TaskJournal : ITaskJournal
     }
 
     /// <inheritdoc/>
-    public void Delivered(string taskId)
+    public void Delivered(string taskId, AgentId? consumer)
     {
         ArgumentNullException.ThrowIfNull(taskId);
-        TryAppend("delivered", null, taskId);
+        TryAppend("delivered", null, taskId, consumer?.Value ?? string.Empty);
+    }
+
+    /// <inheritdoc/>
+    public void Answered(string taskId)
+    {
+        ArgumentNullException.ThrowIfNull(taskId);
+        TryAppend("answered", null, taskId);
     }
 
     /// <inheritdoc/>
@@ -105,6 +113,11 @@ public sealed class TaskJournal : ITaskJournal
         {
             lock (_gate)
             {
+                if (_file is not null)
+                {
+                    TryAppend("closed", null, null);
+                }
+
                 _isClosed = true;
                 _file?.Dispose();
                 _lock?.Dispose();
@@ -115,11 +128,11 @@ public sealed class TaskJournal : ITaskJournal
         return ValueTask.CompletedTask;
     }
 
-    private void TryAppend(string operation, TaskSnapshot? task, string id)
+    private void TryAppend(string operation, TaskSnapshot? task, string? id, string? consumer = null)
     {
         try
         {
-            Append(operation, task, id);
+            Append(operation, task, id, consumer);
         }
         catch (IOException exception)
         {
@@ -133,7 +146,7 @@ public sealed class TaskJournal : ITaskJournal
 
     /// <summary>Hands a line to the operating system.</summary>
     /// <returns>The number of the line.</returns>
-    private long Append(string operation, TaskSnapshot? task, string id)
+    private long Append(string operation, TaskSnapshot? task, string? id, string? consumer = null)
     {
         lock (_gate)
         {
@@ -144,7 +157,7 @@ public sealed class TaskJournal : ITaskJournal
                     Open();
                 }
 
-                Write(operation, task, id);
+                Write(operation, task, id, consumer);
                 return ++_written;
             }
             catch (Exception exception) when (exception is UnauthorizedAccessException or TaskJournalInUseException)
@@ -197,8 +210,8 @@ public sealed class TaskJournal : ITaskJournal
         }
     }
 
-    private void Write(string operation, TaskSnapshot? task, string? id) => LineWriter.Write(
-        (Journal: this, Operation: operation, Task: task, Id: id),
+    private void Write(string operation, TaskSnapshot? task, string? id, string? consumer = null) => LineWriter.Write(
+        (Journal: this, Operation: operation, Task: task, Id: id, Consumer: consumer),
         static (writer, state) =>
         {
             writer.WriteStartObject();
@@ -212,6 +225,10 @@ public sealed class TaskJournal : ITaskJournal
             else if (state.Id is { } id)
             {
                 writer.WriteText("id"u8, id);
+                if (state.Consumer is { } consumer)
+                {
+                    writer.WriteText("to"u8, consumer);
+                }
             }
             else
             {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using QwenCode.Agents;
 using QwenCode.Platform.Json;
 using QwenCode.Storage.Files;
 using QwenCode.Tasks;
@@ -80,9 +81,18 @@ public static class TaskJournalReader
                 case "delivered" when entry.Text("id"u8) is { } id:
                     if (tasks.TryGetValue(id, out var delivered))
                     {
-                        tasks[id] = delivered with { WasDelivered = true };
+                        tasks[id] = delivered with { WasDelivered = true, AwaitsAnswer = entry.Text("to"u8) == AgentId.Main.Value };
                     }
 
+                    return true;
+                case "answered" when entry.Text("id"u8) is { } id:
+                    if (tasks.TryGetValue(id, out var answered))
+                    {
+                        tasks[id] = answered with { AwaitsAnswer = false };
+                    }
+
+                    return true;
+                case "closed":
                     return true;
                 default:
                     return false;

@@ -74,6 +74,23 @@ internal static class RecordReader
     public static TitleEntry? TitleOf(ReadOnlyMemory<byte> line) =>
         Peek(line, static record => record.Text("subtype"u8) is "custom_title" ? ReadTitle(record) : null);
 
+    /// <summary>Returns the task whose end a line reports to an agent, or <c>null</c> if it reports none.</summary>
+    public static string? NotifiedTask(ReadOnlyMemory<byte> line) => Peek(line, static record =>
+    {
+        if (record.Text("type"u8) is not "user" || record.Text("subtype"u8) is not "notification"
+            || record.Object("message"u8)?.Array("parts"u8) is not { } parts || parts.GetArrayLength() == 0
+            || parts[0].Text("text"u8) is not { } text)
+        {
+            return null;
+        }
+
+        const string open = "<task-id>";
+        var start = text.IndexOf(open, StringComparison.Ordinal) + open.Length;
+        var end = text.IndexOf("</task-id>", StringComparison.Ordinal);
+        return start < open.Length || end < start ? null : text[start..end].Replace("&lt;", "<", StringComparison.Ordinal)
+            .Replace("&gt;", ">", StringComparison.Ordinal).Replace("&amp;", "&", StringComparison.Ordinal);
+    });
+
     /// <summary>Returns the time of a record.</summary>
     public static DateTimeOffset? TimeOf(JsonElement record) =>
         DateTimeOffset.TryParse(record.Text("timestamp"u8), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)

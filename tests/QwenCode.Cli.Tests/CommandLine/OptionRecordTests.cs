@@ -66,14 +66,19 @@ public sealed class OptionRecordTests
             "input-format" => "stream-json",
             _ => option.Choices.Count > 0 ? option.Choices[^1] : "7",
         };
-        string[] needed = name is "include-partial-messages" or "input-format" ? ["-o", "stream-json"] : [];
-        return option.Kind is OptionKind.Flag ? [$"--{name}", .. needed] : [$"--{name}", value, .. needed];
+        return option.Kind is OptionKind.Flag ? [$"--{name}", .. Needed(name)] : [$"--{name}", value, .. Needed(name)];
     }
+
+    private static string[] Needed(string name) => name switch
+    {
+        "include-partial-messages" or "input-format" => ["-o", "stream-json"],
+        "json" => ["tasks", "audit"],
+        _ => [],
+    };
 
     private static string[] Changed(string name)
     {
-        var args = Arguments(name);
-        var (given, without) = (CliOptions.Parse(args), CliOptions.Parse(args.SkipWhile(static word => word != "-o").ToArray()));
+        var (given, without) = (CliOptions.Parse(Arguments(name)), CliOptions.Parse(Needed(name)));
         return [.. Properties.Where(property => !Same(property.GetValue(given), property.GetValue(without))).Select(static property => property.Name)];
     }
 

@@ -16,6 +16,7 @@ internal sealed partial class CrashRun : IAsyncDisposable
     private readonly Random _random;
     private readonly string _session;
     private readonly HashSet<string> _announced = [];
+    private readonly List<string> _audited = [];
     private int _calls;
 
     public CrashRun(int seed)
@@ -46,6 +47,8 @@ internal sealed partial class CrashRun : IAsyncDisposable
         }
 
         var faults = new List<string>();
+        await AuditAsync(faults, isOver: true);
+        faults.AddRange(_audited);
         var transcript = Told(File.ReadAllLines(_room.Transcripts.Single()).SelectMany(static line => Texts(JsonElement.Parse(line))));
         var conversation = Told(_room.Model.Requests[^1].UserTexts);
         foreach (var id in _announced)
@@ -86,6 +89,7 @@ internal sealed partial class CrashRun : IAsyncDisposable
         process.Kill();
         await ended;
         Hear(process.Output);
+        await AuditAsync(_audited, isOver: false);
         foreach (var journal in _room.Chats("*.tasks.jsonl"))
         {
             foreach (var line in File.ReadAllText(journal).Split('\n').SkipLast(1))
@@ -95,6 +99,27 @@ internal sealed partial class CrashRun : IAsyncDisposable
                     _announced.Add(entry.GetProperty("task").GetProperty("id").GetString()!);
                 }
             }
+        }
+    }
+
+    // The program's own judgement: nothing is lost or doubled after any kill, and in the end every notification is answered.
+    private async Task AuditAsync(List<string> faults, bool isOver)
+    {
+        if (_room.Transcripts.Count == 0)
+        {
+            return;
+        }
+
+        var audit = await _room.RunAsync("tasks", "audit", _session, "--json");
+        if (audit.ExitCode != 0 || !audit.Output.StartsWith('{'))
+        {
+            faults.Add($"the audit ended with {audit.ExitCode}: {audit.Output}{audit.Error}");
+        }
+        else if (isOver)
+        {
+            var tasks = JsonElement.Parse(audit.Output).GetProperty("sessions").EnumerateArray().SelectMany(static session => session.GetProperty("tasks").EnumerateArray()).ToArray();
+            faults.AddRange(tasks.Where(static task => task.GetProperty("state").GetString() != "answered").Select(static task => $"the audit has {task}"));
+            faults.AddRange(_announced.Except(tasks.Select(static task => task.GetProperty("id").GetString()!)).Select(static id => $"the audit lacks {id}"));
         }
     }
 

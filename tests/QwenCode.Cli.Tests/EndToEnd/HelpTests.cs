@@ -48,6 +48,12 @@ public sealed class HelpTests
         },
         ["experimental-lsp"] = OffersLanguageServersAsync,
         ["sandbox"] = SandboxesAsync,
+        ["json"] = async room =>
+        {
+            await AskAsync(room, "hi");
+            (await room.RunAsync("tasks", "audit", "--json")).Output.ShouldStartWith("{\"lost\":0");
+            (await room.RunAsync("hi", "--json")).Error.ShouldContain("--output-format json");
+        },
         ["debug"] = async room => (await room.RunAsync("hi", "--resume", Id, "--debug")).Error.ShouldSatisfyAllConditions(
             static error => error.ShouldContain("[ERROR]"),
             static error => error.ShouldContain("   at QwenCode.")),

@@ -11,6 +11,36 @@ public sealed class TaskCommandTests
     private readonly TaskCompletionSource _never = new();
 
     [UnixFact]
+    public async Task An_audit_shows_the_way_of_each_end_and_fails_if_one_is_lost_or_doubled()
+    {
+        await using var room = new Room();
+        room.Model.On(static request => request.LastText switch
+        {
+            "go" => ModelReply.Calls(("c1", "agent", Launch)),
+            _ => ModelReply.Text("Done."),
+        });
+        (await room.RunAsync("-p", "go", "--session-id", First)).ExitCode.ShouldBe(0);
+
+        var text = await room.RunAsync("tasks", "audit");
+        var json = await room.RunAsync("tasks", "audit", First, "--json");
+        var transcript = room.Transcripts.Single();
+        await File.AppendAllLinesAsync(transcript, File.ReadLines(transcript).Where(static line => line.Contains("<task-id>", StringComparison.Ordinal)).ToArray());
+        var doubled = await room.RunAsync("tasks", "audit");
+        var unknown = await room.RunAsync("tasks", "audit", Second);
+
+        text.ExitCode.ShouldBe(0);
+        text.Output.ShouldMatch(@"general-purpose-c1 +answered +(\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} +){4}main\n");
+        text.Output.ShouldEndWith("1 tasks, 0 lost, 0 doubled.\n");
+        json.ExitCode.ShouldBe(0);
+        var task = Room.Json(json.Output).Single().GetProperty("sessions")[0].GetProperty("tasks")[0];
+        (task.GetProperty("state").GetString(), task.GetProperty("consumer").GetString()).ShouldBe(("answered", "main"));
+        doubled.ExitCode.ShouldBe(1);
+        doubled.Output.ShouldContain("DOUBLED: it is in the transcript of main 2 times");
+        unknown.ExitCode.ShouldBe(1);
+        unknown.Error.ShouldContain($"No saved session found with ID {Second}");
+    }
+
+    [UnixFact]
     public async Task What_waits_for_a_slot_is_listed_as_queued_and_several_are_stopped_at_once()
     {
         await using var room = Watching();

@@ -1,3 +1,4 @@
+using QwenCode.Agents;
 using QwenCode.Tasks;
 
 namespace QwenCode.Kernel.Tests.Bench;
@@ -34,7 +35,9 @@ internal sealed class TestJournal(params IReadOnlyList<JournaledTask> left) : IT
         Write($"ended {task.Id} {task.State}");
     }
 
-    public void Delivered(string taskId) => Write($"delivered {taskId}");
+    public void Delivered(string taskId, AgentId? consumer) => Write($"delivered {taskId}{(consumer == AgentId.Main ? string.Empty : $" to {consumer?.Value ?? "none"}")}");
+
+    public void Answered(string taskId) => Write($"answered {taskId}");
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

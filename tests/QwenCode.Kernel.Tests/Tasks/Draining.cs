@@ -223,7 +223,7 @@ public class Draining
         sent.Messages[2].Text.ShouldContain("<task-id>ran</task-id>\n<status>failed</status>");
         sent.Messages[2].Text.ShouldContain("Error: Interrupted:");
         sent.LastText.ShouldBe("go");
-        journal.Lines.ShouldBe(["ended ran Failed", "delivered a&b", "delivered ended", "delivered ran"]);
+        journal.Lines.ShouldBe(["ended ran Failed", "delivered a&b", "delivered ended", "delivered ran", "answered a&b", "answered ended", "answered ran"]);
     }
 
     [Fact]
