@@ -28,7 +28,9 @@ internal static class CallAdmission
                 return pending;
             }
 
-            pending.Outcome = CallChecks.Check(agent, call, reading, isTruncated, out var request);
+            // No argument came of a call that the end of the answer cut off.
+            var isCut = isTruncated && place.Index == place.Count - 1 && PendingCall.IsBlank(call);
+            pending.Outcome = CallChecks.Check(agent, call, reading, isTruncated, isCut, out var request);
             if (request is not null)
             {
                 pending.Outcome = await AdmitAsync(agent, pending, request, cancellationToken).ConfigureAwait(false);

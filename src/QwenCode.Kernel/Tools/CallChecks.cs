@@ -16,13 +16,19 @@ internal static class CallChecks
         " (Your answer was cut off at its length limit, so the arguments are incomplete. Repeat the call with complete, smaller "
             + "arguments.)";
 
+    // Half a command, path or prompt is another one. Whatever the answer says about why it ended, what is cut off may only look.
+    private const string CutOff =
+        "The arguments of this call are cut off, so it was not run: incomplete, it could do something else than you mean. Repeat it with "
+        + "complete arguments; split it into smaller calls if they are long.";
+
     /// <summary>Returns what the model gets instead of a result, or the call ready to be prepared.</summary>
     /// <param name="agent">The agent.</param>
     /// <param name="call">The call as the model sent it.</param>
     /// <param name="reading">The call as the policy has already read it; <c>null</c> if it has not.</param>
     /// <param name="isTruncated">Whether the answer was cut off at its length limit.</param>
+    /// <param name="isCut">Whether the call is known to be cut off before its first argument.</param>
     /// <param name="request">The call; <c>null</c> if it cannot run.</param>
-    public static CallOutcome? Check(Agent agent, FunctionCallContent call, CallReading? reading, bool isTruncated,
+    public static CallOutcome? Check(Agent agent, FunctionCallContent call, CallReading? reading, bool isTruncated, bool isCut,
         out CallRequest? request)
     {
         request = null;
@@ -33,6 +39,12 @@ internal static class CallChecks
                 $"Qwen Code requires permission to use \"{call.Name}\", but that permission was declined. Matching deny rule: \"{rule}\".");
         }
 
+        if (!agent.IsMain && ToolFilter.IsForMain(call.Name))
+        {
+            return CallOutcome.Failed(
+                ToolError.ExecutionDenied, $"\"{call.Name}\" is for the main agent alone. Report what you would have said to it.");
+        }
+
         var offered = agent.OfferedTools();
         if (offered.Find(call.Name) is not { } tool)
         {
@@ -40,12 +52,9 @@ internal static class CallChecks
         }
 
         var arguments = ToolCallArguments.Of(call);
-        if (isTruncated && tool.Declaration.Kind is ToolKind.Edit && arguments.IsTruncated)
+        if ((isCut || arguments.IsTruncated) && !IsReading(agent, tool, arguments))
         {
-            return CallOutcome.Failed(
-                ToolError.OutputTruncated,
-                "Your answer was cut off at its length limit; the call was rejected so that no incomplete content is written. Split the "
-                + "change into smaller calls.");
+            return CallOutcome.Failed(ToolError.OutputTruncated, CutOff);
         }
 
         if (arguments.Value is not { } json || json.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array))
@@ -58,6 +67,11 @@ internal static class CallChecks
         request = new CallRequest(call.CallId, tool, isRead ? reading! : agent.Session.Options.Policy.Read(tool.Declaration, valid));
         return null;
     }
+
+    private static bool IsReading(Agent agent, Tool tool, ToolCallArguments arguments) =>
+        tool.Declaration.Traits.HasFlag(ToolTraits.ReadOnly)
+        || (tool.Declaration.Kind is ToolKind.Execute && arguments.Value is { ValueKind: JsonValueKind.Object } json
+            && agent.Session.Options.Policy.Read(tool.Declaration, new ToolArguments(json)).IsReadOnlyCommand);
 
     /// <summary>Returns the arguments as the schema wants them.</summary>
     /// <exception cref="ToolArgumentException">They do not fit.</exception>

@@ -103,7 +103,7 @@ internal static class CallGate
         switch (answer.Outcome, confirmation)
         {
             case (PermissionOutcome.ProceedAlways, EditConfirmation or PlanConfirmation):
-                agent.Session.SetMode(ApprovalMode.AutoEdit);
+                AllowEdits(agent);
                 break;
             case (PermissionOutcome.ProceedOnce, PlanConfirmation):
                 agent.Session.SetMode(ApprovalMode.Default);
@@ -125,6 +125,17 @@ internal static class CallGate
         }
 
         return new GateDecision(null) { UpdatedInput = answer.UpdatedInput, Answers = answer.Answers, AcceptedByUser = true };
+    }
+
+    // The answer is for who asked, and for everybody above, up to the agent that the user talks to.
+    private static void AllowEdits(Agent agent)
+    {
+        for (var one = agent; one is { IsMain: false }; one = one.Parent)
+        {
+            one.Mode = ApprovalMode.AutoEdit;
+        }
+
+        agent.Session.SetMode(ApprovalMode.AutoEdit);
     }
 
     private static void Remember(Agent agent, ToolConfirmation confirmation, PermissionScope scope)
