@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using QwenCode.Tasks;
 
 namespace QwenCode.Sessions;
 
@@ -13,6 +14,9 @@ public sealed record RunOutcome(RunEnd End, string Text, int Turns, TimeSpan Dur
 {
     /// <summary>Gets the calls that were refused so far in the session.</summary>
     public IReadOnlyList<DeniedCall> Denials { get; init; } = [];
+
+    /// <summary>Gets the tasks that were stopped because the session ends with this run.</summary>
+    public IReadOnlyList<TaskSnapshot> Stopped { get; init; } = [];
 
     /// <summary>Gets what the session has used so far, agents included.</summary>
     public SessionUsage Usage { get; init; } = new();

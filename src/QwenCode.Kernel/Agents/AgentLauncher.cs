@@ -30,7 +30,10 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
 
     private readonly ConcurrentDictionary<AgentId, byte> _ids = new();
     private readonly ConditionalWeakTable<AgentDefinition, Opening> _openings = [];
-    private readonly ConditionalWeakTable<ToolAccess, ConditionalWeakTable<AgentDefinition, ToolAccess>> _accesses = [];
+
+    // Weak in what its values lead back to, and in nothing else: a weak key that outlives the session, as a definition does, would keep
+    // the whole session alive through them.
+    private readonly ConditionalWeakTable<ToolAccess, ConcurrentDictionary<AgentDefinition, ToolAccess>> _accesses = [];
 
     /// <summary>Launches an agent.</summary>
     /// <param name="caller">The agent that asks. What it may not do, the new one may not either.</param>
@@ -60,10 +63,13 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
 
         var isBackground = !request.IsAwaited && (definition is null || request.RunInBackground || definition.Background);
         var id = NewId(definition?.Name ?? "fork", callId);
-        var context = await HearStartHooksAsync(caller, id, request, definition, cancellationToken).ConfigureAwait(false);
         Launch launch;
         try
         {
+            var context = await HearStartHooksAsync(caller, id, request, definition, cancellationToken).ConfigureAwait(false);
+
+            // Hooks that were cut short have not said all they have to say, and nobody wants the agent any more.
+            cancellationToken.ThrowIfCancellationRequested();
             launch = definition is null
                 ? Fork(caller, id, callId, request) : Named(caller, id, callId, request, definition, isBackground, context);
         }
@@ -71,6 +77,7 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
         {
             // Nothing was announced, so nothing is left of the attempt but its error.
             _ids.TryRemove(id, out _);
+            cancellationToken.ThrowIfCancellationRequested();
             return Answer($"Failed to run subagent: {exception.Message}", request, "failed", exception.Message);
         }
 
@@ -163,7 +170,7 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
             await slot.EnterAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        TaskResult result;
+        TaskResult? result = null;
         try
         {
             result = await runs.RunAsync(agent, launch.Opening, launch.First, cancellationToken).ConfigureAwait(false);
@@ -175,7 +182,8 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
                 slot?.Leave();
             }
 
-            await session.Registry.RetireAsync(agent.Tasks, CancellationToken.None).ConfigureAwait(false);
+            await session.Registry.RetireAsync(agent.Tasks, result?.Reason ?? TaskEndReason.Cancelled, CancellationToken.None)
+                .ConfigureAwait(false);
             _ids.TryRemove(agent.Id, out _);
         }
 
@@ -227,7 +235,7 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
 
     // Agents of one definition below one parent are offered one tool set, and so share its wire form.
     private ToolAccess AccessOf(AgentDefinition definition, ToolAccess parent) =>
-        _accesses.GetOrCreateValue(parent).GetValue(definition, key => new NarrowedToolAccess(parent, ToolFilter.For(key)));
+        _accesses.GetValue(parent, static _ => new(ReferenceEqualityComparer.Instance)).GetOrAdd(definition, key => new NarrowedToolAccess(parent, ToolFilter.For(key)));
 
     // Agents of one definition share its prompt and the description of the surroundings, unless the prompt speaks of the task.
     private History OpeningOf(AgentDefinition definition, string prompt, string hookContext)

@@ -81,7 +81,7 @@ internal sealed class CronSchedule : IDisposable
         }
     }
 
-    /// <summary>Removes a job.</summary>
+    /// <summary>Removes a job, and what of it has fired and waits for its turn.</summary>
     /// <returns>Whether there was one of that id.</returns>
     public bool Remove(string id)
     {
@@ -89,6 +89,7 @@ internal sealed class CronSchedule : IDisposable
         lock (_gate)
         {
             removed = _jobs.RemoveAll(scheduled => scheduled.Job.Id == id) > 0;
+            removed |= _inbox.TryTake(item => item is CronItem cron && cron.JobId == id) is not null;
             Arm();
         }
 
@@ -134,7 +135,8 @@ internal sealed class CronSchedule : IDisposable
 
             foreach (var scheduled in Enumerable.Reverse(due).OrderBy(static scheduled => scheduled.Due))
             {
-                _inbox.TryAdd(new CronItem(scheduled.Job.Prompt));
+                // Turns that take longer than the period would leave an ever longer queue.
+                _inbox.AddOnce(new CronItem(scheduled.Job.Id, scheduled.Job.Prompt));
             }
 
             if (expired > 0)

@@ -30,6 +30,27 @@ internal sealed class Inbox
         return true;
     }
 
+    /// <summary>Adds an item unless one that is equal waits already.</summary>
+    public void AddOnce(InboxItem item)
+    {
+        lock (_gate)
+        {
+            if (!_items.Contains(item))
+            {
+                TryAdd(item);
+            }
+        }
+    }
+
+    /// <summary>Returns whether an item that fits waits now.</summary>
+    public bool Has(Func<InboxItem, bool> fits)
+    {
+        lock (_gate)
+        {
+            return _items.Any(fits);
+        }
+    }
+
     /// <summary>Takes the first item that fits, if there is one now.</summary>
     public InboxItem? TryTake(Func<InboxItem, bool> fits)
     {

@@ -13,7 +13,9 @@ internal sealed record PromptItem(IReadOnlyList<AIContent> Content) : InboxItem;
 internal sealed record NotificationItem(TaskSnapshot Task) : InboxItem;
 
 /// <summary>A schedule fired.</summary>
-internal sealed record CronItem(string Prompt) : InboxItem;
+/// <param name="JobId">The job; what is left of it goes when it is deleted.</param>
+/// <param name="Prompt">The prompt.</param>
+internal sealed record CronItem(string JobId, string Prompt) : InboxItem;
 
 /// <summary>Something about the agent's tasks or schedules changed without a turn: what waits looks again.</summary>
 internal sealed record WakeItem : InboxItem
@@ -23,7 +25,9 @@ internal sealed record WakeItem : InboxItem
 }
 
 /// <summary>A task of an earlier process is to go on.</summary>
-internal sealed record ResumeItem(TaskSnapshot Task) : InboxItem;
+/// <param name="Task">The task.</param>
+/// <param name="End">Its end, which nobody has been notified of; <c>null</c> if somebody has.</param>
+internal sealed record ResumeItem(TaskSnapshot Task, NotificationItem? End) : InboxItem;
 
 /// <summary>No prompt will come any more.</summary>
 internal sealed record CompleteItem : InboxItem;

@@ -18,6 +18,7 @@ internal sealed class Session : ISession
     private readonly CancellationTokenSource _shutdown = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TurnInterrupt _interrupt = new();
+    private readonly List<TaskSnapshot> _stopped = [];
     private bool _hasFailed;
 
     /// <param name="context">The session's parts. The session owns them from here on, and begins to work.</param>
@@ -62,7 +63,9 @@ internal sealed class Session : ISession
                 _context.Permissions.Settle(permission.RequestId, permission.Answer);
                 break;
             case ResumeTaskInput resume:
-                Main.Inbox.TryAdd(new ResumeItem(resume.Task));
+                // What goes on has not failed: its end is put back only if it cannot be resumed.
+                var end = Main.Inbox.TryTake(item => item is NotificationItem notification && notification.Task.Id == resume.Task.Id);
+                Main.Inbox.TryAdd(new ResumeItem(resume.Task, end as NotificationItem));
                 break;
             case ShutdownInput:
                 // Not on the caller's thread: cancelling runs what waits on the token, and the caller may be a signal handler.
@@ -185,16 +188,27 @@ internal sealed class Session : ISession
         }
 
         outcome = cancellationToken.IsCancellationRequested && outcome.End is not TaskEndReason.MaxTurns ? TurnOutcome.Cancelled : outcome;
-        if (outcome.End is TaskEndReason.MaxTurns || cancellationToken.IsCancellationRequested)
+        if (outcome.End is TaskEndReason.MaxTurns || cancellationToken.IsCancellationRequested || IsLast())
         {
-            await _context.Registry.StopAllAsync(Main.Tasks, CancellationToken.None).ConfigureAwait(false);
-            await FlushNotificationsAsync(CancellationToken.None).ConfigureAwait(false);
+            await StopTasksAsync().ConfigureAwait(false);
         }
 
         span.SetEnd(outcome.End, outcome.Error);
         _hasFailed = outcome.End is TaskEndReason.Error or TaskEndReason.LoopDetected;
-        _context.Events.Raise(new RunCompleted(Main.Id, tally.Outcome(outcome)));
+        _context.Events.Raise(new RunCompleted(Main.Id, tally.Outcome(outcome) with { Stopped = [.. _stopped] }));
+        _stopped.Clear();
         return outcome.End;
+    }
+
+    // Nothing can come any more but the ends of commands, which nobody waits for: the result says that they are stopped.
+    private bool IsLast() => !Main.Tasks.HasUnfinished && _context.Cron is not { HasJobs: true }
+        && Main.Inbox.Has(static item => item is CompleteItem) && !Main.Inbox.Has(static item => item is not CompleteItem);
+
+    private async ValueTask StopTasksAsync()
+    {
+        await _context.Registry.StopAllAsync(Main.Tasks, "It was stopped because the session ended.", CancellationToken.None)
+            .ConfigureAwait(false);
+        await FlushNotificationsAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     private async ValueTask BeginRunAsync(CancellationToken cancellationToken)
@@ -242,8 +256,7 @@ internal sealed class Session : ISession
         try
         {
             _context.Cron?.Dispose();
-            await _context.Registry.StopAllAsync(Main.Tasks, CancellationToken.None).ConfigureAwait(false);
-            await FlushNotificationsAsync(CancellationToken.None).ConfigureAwait(false);
+            await StopTasksAsync().ConfigureAwait(false);
             if (_context.Options.IsConversation)
             {
                 await HookNotifications.SessionEndedAsync(_context, CancellationToken.None).ConfigureAwait(false);
@@ -259,6 +272,7 @@ internal sealed class Session : ISession
         }
         finally
         {
+            _context.Registry.Forget(Id);
             _context.Events.Raise(new SessionEnded(Main.Id));
             _ended.TrySetResult();
         }
@@ -278,6 +292,11 @@ internal sealed class Session : ISession
             if (item is not NotificationItem left)
             {
                 return;
+            }
+
+            if (left.Task is { State: TaskState.Cancelled, Error: not null })
+            {
+                _stopped.Add(left.Task);
             }
 
             if (!TaskEnds.TryPass(Main, left))

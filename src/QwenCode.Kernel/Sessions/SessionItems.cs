@@ -1,6 +1,5 @@
 using QwenCode.Agents;
 using QwenCode.Kernel.Agents;
-using QwenCode.Tasks;
 
 namespace QwenCode.Kernel.Sessions;
 
@@ -16,28 +15,42 @@ internal static class SessionItems
             case WakeItem:
                 return true;
             case ResumeItem resume:
-                Resume(session, resume.Task);
+                Resume(session, resume);
                 return true;
             default:
                 return TaskEnds.TryPass(session.Main, item);
         }
     }
 
-    private static void Resume(SessionContext session, TaskSnapshot task)
+    private static void Resume(SessionContext session, ResumeItem item)
     {
-        if (session.Transcripts.LoadAgent(session.Id, new AgentId(task.Id)) is not { } conversation)
-        {
-            session.Tasks.Notice($"Task {task.Id} cannot be resumed: it has no transcript.");
-            return;
-        }
-
+        var task = item.Task;
+        string problem;
         try
         {
-            session.Launcher.Resume(task, conversation.Messages);
+            if (session.Transcripts.LoadAgent(session.Id, new AgentId(task.Id)) is { } conversation)
+            {
+                session.Launcher.Resume(task, conversation.Messages);
+                if (item.End is not null)
+                {
+                    session.Tasks.Delivered(task.Id);
+                }
+
+                return;
+            }
+
+            problem = "it has no transcript.";
         }
-        catch (QwenCodeException exception)
+        catch (Exception exception)
         {
-            session.Tasks.Notice($"Task {task.Id} cannot be resumed: {exception.Message}");
+            // Whatever keeps one task from going on, the session goes on.
+            problem = exception.Message;
+        }
+
+        session.Tasks.Notice($"Task {task.Id} cannot be resumed: {problem}");
+        if (item.End is { } end)
+        {
+            session.Main.Inbox.TryAdd(end);
         }
     }
 }

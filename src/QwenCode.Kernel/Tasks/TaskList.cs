@@ -17,6 +17,15 @@ internal sealed class TaskList
         }
     }
 
+    /// <summary>Returns the ids of all tasks.</summary>
+    public IReadOnlyList<string> Ids()
+    {
+        lock (_gate)
+        {
+            return _entries.ConvertAll(static entry => entry.Id);
+        }
+    }
+
     /// <summary>Returns the announced tasks as they stand, in the order they were started.</summary>
     public IReadOnlyList<TaskSnapshot> Snapshots()
     {

@@ -125,16 +125,38 @@ public sealed partial class TaskRegistry : IAsyncDisposable
 
     /// <summary>Stops the tasks of an owner and everything below them, and waits for the work to end within the grace period.</summary>
     /// <param name="owner">The owner.</param>
+    /// <param name="reason">Why, for the notifications; <c>null</c> if whoever is notified knows.</param>
     /// <param name="cancellationToken">Ends the waiting; what was stopped stays stopped.</param>
-    internal ValueTask StopAllAsync(TaskOwner owner, CancellationToken cancellationToken) =>
-        StopAllAsync(owner.Unfinished(), cancellationToken);
+    internal ValueTask StopAllAsync(TaskOwner owner, string? reason, CancellationToken cancellationToken) =>
+        StopAllAsync(owner.Unfinished(), reason, cancellationToken);
 
-    /// <summary>The same for an owner that ends: ends of its tasks that it has not seen go to its own owner.</summary>
-    internal ValueTask RetireAsync(TaskOwner owner, CancellationToken cancellationToken) =>
-        StopAllAsync(owner.Retire(), cancellationToken);
+    /// <summary>
+    /// The same for an owner that ends: ends of its tasks that it has not seen go to its own owner. So do its commands, which go on: the
+    /// model was promised their ends.
+    /// </summary>
+    /// <param name="owner">The owner.</param>
+    /// <param name="end">How it ended. Cancelled, it leaves nothing behind.</param>
+    /// <param name="cancellationToken">Ends the waiting; what was stopped stays stopped.</param>
+    internal ValueTask RetireAsync(TaskOwner owner, TaskEndReason end, CancellationToken cancellationToken) =>
+        StopAllAsync([.. owner.Retire().Where(entry => !OutlivesOwner(entry, end))], null, cancellationToken);
+
+    /// <summary>Forgets the tasks of a session that is closed; what still runs of them has been cancelled.</summary>
+    /// <param name="session">The session.</param>
+    internal void Forget(SessionId session)
+    {
+        if (_lists.TryRemove(session, out var list))
+        {
+            foreach (var id in list.Ids())
+            {
+                _entries.TryRemove((session, id), out _);
+            }
+        }
+    }
 
     /// <summary>Cancels a task and everything below it, at once; the work has its grace period. Does nothing if it has ended.</summary>
-    internal void Cancel(TaskEntry entry)
+    /// <param name="entry">The task.</param>
+    /// <param name="reason">Why, for the notification; <c>null</c> if whoever is notified knows.</param>
+    internal void Cancel(TaskEntry entry, string? reason = null)
     {
         var wasQueued = false;
         var children = entry.Body?.Children;
@@ -142,7 +164,10 @@ public sealed partial class TaskRegistry : IAsyncDisposable
             snapshot =>
             {
                 wasQueued = snapshot.State is TaskState.Queued;
-                return snapshot with { State = TaskState.Cancelled, EndReason = TaskEndReason.Cancelled, EndedAt = _time.GetUtcNow() };
+                return snapshot with
+                {
+                    State = TaskState.Cancelled, EndReason = TaskEndReason.Cancelled, Error = reason, EndedAt = _time.GetUtcNow(),
+                };
             },
             out var ended);
         if (!isMine)
@@ -151,7 +176,7 @@ public sealed partial class TaskRegistry : IAsyncDisposable
         }
 
         CancelWork(entry);
-        Retire(children);
+        Retire(children, TaskEndReason.Cancelled);
         if (wasQueued)
         {
             entry.Running = entry.Body?.DisposeAsync().AsTask() ?? Task.CompletedTask;
@@ -171,23 +196,28 @@ public sealed partial class TaskRegistry : IAsyncDisposable
         }
     }
 
-    private async ValueTask StopAllAsync(IReadOnlyList<TaskEntry> entries, CancellationToken cancellationToken)
+    private async ValueTask StopAllAsync(IReadOnlyList<TaskEntry> entries, string? reason, CancellationToken cancellationToken)
     {
         foreach (var entry in entries)
         {
-            Cancel(entry);
+            Cancel(entry, reason);
         }
 
         await AwaitWorkAsync(entries, cancellationToken).ConfigureAwait(false);
     }
 
-    private void Retire(TaskOwner? owner)
+    private void Retire(TaskOwner? owner, TaskEndReason end)
     {
         foreach (var child in owner?.Retire() ?? [])
         {
-            Cancel(child);
+            if (!OutlivesOwner(child, end))
+            {
+                Cancel(child);
+            }
         }
     }
+
+    private static bool OutlivesOwner(TaskEntry entry, TaskEndReason end) => !entry.HoldsRun && end is not TaskEndReason.Cancelled;
 
     private void CancelWork(TaskEntry entry)
     {
@@ -304,7 +334,7 @@ public sealed partial class TaskRegistry : IAsyncDisposable
             out var ended);
         if (mine)
         {
-            Retire(children);
+            Retire(children, result.Reason);
             Deliver(entry, ended);
         }
     }

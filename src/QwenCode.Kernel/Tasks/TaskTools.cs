@@ -31,7 +31,7 @@ internal sealed class TaskStopTool(SessionContext session) : KernelTool(new Tool
 
     private ToolResult Stop(string id) => session.Registry.Stop(session.Id, id) switch
     {
-        null => ToolResult.Failure("task_stop_not_found", $"Task not found: {id}"),
+        null => EarlierTasks.Refuse(session, id) ?? ToolResult.Failure("task_stop_not_found", $"Task not found: {id}"),
         { HasEnded: true } task => ToolResult.Failure("task_stop_not_running", $"Task is {TaskNotification.Status(task.State)}: {id}"),
         var task => ToolResult.Success(
             $"Task {id} was told to stop; its last notification follows.\nDescription: {task.Description}",
@@ -62,7 +62,7 @@ internal sealed class SendMessageTool(SessionContext session) : KernelTool(new T
 
     private ToolResult Send(string id, string message) => session.Registry.SendMessage(session.Id, id, message, out var isTaken) switch
     {
-        null => ToolResult.Failure("send_message_not_found", $"Task not found: {id}"),
+        null => EarlierTasks.Refuse(session, id) ?? ToolResult.Failure("send_message_not_found", $"Task not found: {id}"),
         var task when !isTaken => ToolResult.Failure(
             "send_message_not_running", $"Task is {(task.HasEnded ? TaskNotification.Status(task.State) : "just ending")}: {id}"),
         var task => ToolResult.Success($"Message queued for task {id}; it is delivered after the agent's current round of tool calls.",

@@ -168,6 +168,11 @@ public sealed class MessageWriter
         BeginTask("task_notification"u8, task);
         _json.WriteString(
             "status"u8, task.State switch { TaskState.Completed => "completed"u8, TaskState.Cancelled => "cancelled"u8, _ => "failed"u8 });
+        if (task is { State: TaskState.Cancelled, Error: { } reason })
+        {
+            _json.WriteString("summary"u8, reason);
+        }
+
         if (task.Stats is { } stats)
         {
             _json.WriteStartObject("usage"u8);
@@ -235,6 +240,21 @@ public sealed class MessageWriter
         if (!isError)
         {
             _json.WriteString("result"u8, outcome.Text);
+        }
+
+        if (outcome.Stopped.Count > 0)
+        {
+            _json.WriteStartArray("stopped_tasks"u8);
+            foreach (var task in outcome.Stopped)
+            {
+                _json.WriteStartObject();
+                _json.WriteString("task_id"u8, task.Id);
+                _json.WriteString("description"u8, task.Description);
+                _json.WriteString("reason"u8, task.Error);
+                _json.WriteEndObject();
+            }
+
+            _json.WriteEndArray();
         }
 
         Usage(outcome.Usage.Tokens, isTotal: true);

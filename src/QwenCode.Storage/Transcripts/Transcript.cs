@@ -10,7 +10,8 @@ namespace QwenCode.Storage.Transcripts;
 /// returns, in one write: a killed process loses nothing that was appended. The file is open only for that moment, so ten thousand
 /// agents hold neither handles nor threads; opening and closing costs about as much as the write itself (some ten microseconds).
 /// </summary>
-internal sealed class Transcript(string path, RecordHeader header, TimeProvider timeProvider, Action<string> report) : ITranscript
+internal sealed class Transcript(string path, RecordHeader header, TimeProvider timeProvider, Action<string> report, Action close)
+    : ITranscript
 {
     /// <summary>
     /// A title is written again after so many bytes, so that the list of sessions finds it by reading only the end of the file.
@@ -62,7 +63,11 @@ internal sealed class Transcript(string path, RecordHeader header, TimeProvider 
 
     public ValueTask FlushAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        close();
+        return ValueTask.CompletedTask;
+    }
 
     /// <summary>Finds what the first record of this process follows on, once.</summary>
     private void FindEnd()

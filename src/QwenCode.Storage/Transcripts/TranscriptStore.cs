@@ -91,7 +91,8 @@ public sealed class TranscriptStore : ITranscriptStore
 
     private ITranscript Open(string path, SessionId session, AgentTranscriptInfo? agent) => _options.IsRecording
         ? _open.GetOrAdd(path, path =>
-            new Transcript(path, new RecordHeader(session, _workspace.Root, _version, _gitBranch, agent), _timeProvider, _options.Report))
+            new Transcript(path, new RecordHeader(session, _workspace.Root, _version, _gitBranch, agent), _timeProvider, _options.Report,
+                () => _open.TryRemove(path, out _)))
         : SilentTranscript.Instance;
 
     private StoredConversation? Read(string path)

@@ -61,6 +61,35 @@ public class SubagentHooks
         events.OfType<NoticeRaised>().ShouldHaveSingleItem().Text.ShouldContain("broken hook");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_agent_is_not_launched_after_an_interrupt_while_its_start_hooks_ran(bool background)
+    {
+        await using var bench = new KernelBench();
+        ISession? session = null;
+        bench.Session = bench.Session with
+        {
+            Hooks = new TestHooks(HookEvent.SubagentStart, _ =>
+            {
+                session!.Send(new InterruptInput());
+                return HookOutcome.None;
+            }),
+        };
+        bench.Model.Calls(Ask.Prompt, ("a", "agent", Ask.Launch(background: background))).Says("ok");
+        session = bench.Open();
+
+        session.Send(new PromptInput("go"));
+        session.Send(new CompleteInput());
+        await session.Completion.WaitAsync(TimeSpan.FromSeconds(20));
+        await session.DisposeAsync();
+
+        bench.Model.Requests.ShouldHaveSingleItem();
+        bench.FrontEnd.Events.OfType<TaskStarted>().ShouldBeEmpty();
+        bench.FrontEnd.Events.OfType<AgentLaunched>().ShouldBeEmpty();
+        bench.FrontEnd.Events.OfType<ToolCallCompleted>().Single().Status.ShouldBe(ToolCallStatus.Cancelled);
+    }
+
     [Fact]
     public async Task What_a_start_hook_adds_is_escaped_and_goes_where_the_prompt_asks_for_it()
     {

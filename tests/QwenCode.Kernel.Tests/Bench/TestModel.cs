@@ -35,6 +35,15 @@ internal sealed class TestModel : IChatClient
 
     public TestModel Fails(Func<Request, bool> when, Exception exception) => Streams(when, (_, _) => Throw(exception));
 
+    /// <summary>Lets go of the requests so far.</summary>
+    public void Forget()
+    {
+        lock (_requests)
+        {
+            _requests.Clear();
+        }
+    }
+
     /// <summary>Lets the rule that was added last be asked first.</summary>
     public void MoveLastFirst()
     {

@@ -38,6 +38,37 @@ public class Fires
     }
 
     [Fact]
+    public async Task A_job_has_at_most_one_fire_that_waits_and_its_deletion_takes_it_back()
+    {
+        await using var bench = new KernelBench();
+        bench.Session = bench.Session with { EnableCron = true };
+        var (gate, id) = (new TaskCompletionSource(), string.Empty);
+        bench.Model.Calls(Ask.Prompt, ("a", "cron_create", """{"cron":"* * * * *","prompt":"tick"}"""))
+            .Answers(request => request.LastText == "tick" && bench.FrontEnd.Events.OfType<CronFired>().Count() == 2, request => [TestModel.Call("d", "cron_delete", $$"""{"id":"{{id}}"}""")])
+            .Waits(static request => request.LastText == "tick", gate.Task, "tock").Says("ok");
+        await using var session = bench.Open();
+
+        session.Send(new PromptInput("go"));
+        session.Send(new CompleteInput());
+        await bench.FrontEnd.WaitForAsync<AnswerCompleted>(static answer => answer.Message.Text == "ok");
+        id = bench.FrontEnd.Events.OfType<ToolCallCompleted>().Single().ModelText.Split(' ')[3];
+        bench.Clock.Advance(TimeSpan.FromSeconds(1));
+        await bench.FrontEnd.WaitForAsync<CronFired>();
+        for (var i = 0; i < 5; i++)
+        {
+            bench.Clock.Advance(TimeSpan.FromMinutes(2));
+        }
+
+        gate.SetResult();
+        await bench.FrontEnd.WaitForAsync<CronFired>(fired => bench.FrontEnd.Events.OfType<CronFired>().Count() == 2);
+        bench.Clock.Advance(TimeSpan.FromMinutes(2));
+        await session.Completion.WaitAsync(TimeSpan.FromSeconds(20));
+
+        bench.FrontEnd.Events.OfType<CronFired>().Count().ShouldBe(2);
+        bench.Model.Requests.Count(static request => request.LastText == "tick").ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_run_does_not_end_while_the_turn_of_its_last_job_goes_on() // §10.5
     {
         await using var bench = Scheduling(("10 9 * * *", "last"));

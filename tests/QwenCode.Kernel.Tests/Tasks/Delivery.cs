@@ -45,7 +45,7 @@ public class Delivery
 
         var events = await bench.RunAsync("go");
 
-        bench.Kernel.Tasks.List(bench.Session.Id).ShouldHaveSingleItem().State.ShouldBe(TaskState.Completed);
+        events.OfType<TaskFinished>().ShouldHaveSingleItem().Task.State.ShouldBe(TaskState.Completed);
         bench.Model.Requests.Single(Ask.Notification).LastText.ShouldContain("<result>result</result>");
         events.OfType<RunCompleted>().ShouldHaveSingleItem().Outcome.End.ShouldBe(RunEnd.Success);
     }
@@ -77,7 +77,7 @@ public class Delivery
         await bench.Kernel.DisposeAsync();
         await bench.Kernel.DisposeAsync();
 
-        bench.Kernel.Tasks.List(bench.Session.Id).ShouldHaveSingleItem().State.ShouldBe(TaskState.Cancelled);
+        bench.Kernel.Tasks.List(bench.Session.Id).ShouldBeEmpty();
         bench.FrontEnd.Events.OfType<TaskFinished>().ShouldHaveSingleItem().Task.State.ShouldBe(TaskState.Cancelled);
         bench.Model.Requests.ShouldNotContain(static request => Ask.Notification(request));
     }

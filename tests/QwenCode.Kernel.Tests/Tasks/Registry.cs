@@ -120,7 +120,7 @@ public class Registry
             bench.Start(id, RegistryBench.UntilCancelled);
         }
 
-        await bench.Registry.StopAllAsync(bench.Owner, CancellationToken.None);
+        await bench.Registry.StopAllAsync(bench.Owner, null, CancellationToken.None);
 
         bench.Told().Select(static task => task.Id).Order().ShouldBe(["a", "b", "c"]);
         bench.Registry.List(bench.Session.Id).Select(static task => (task.Id, task.State)).ShouldBe(
