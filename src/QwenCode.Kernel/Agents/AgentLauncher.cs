@@ -235,7 +235,8 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
 
     // Agents of one definition below one parent are offered one tool set, and so share its wire form.
     private ToolAccess AccessOf(AgentDefinition definition, ToolAccess parent) =>
-        _accesses.GetValue(parent, static _ => new(ReferenceEqualityComparer.Instance)).GetOrAdd(definition, key => new NarrowedToolAccess(parent, ToolFilter.For(key)));
+        _accesses.GetValue(parent, static _ => new(ReferenceEqualityComparer.Instance)).GetOrAdd(
+            definition, key => new NarrowedToolAccess(parent, ToolFilter.For(key)));
 
     // Agents of one definition share its prompt and the description of the surroundings, unless the prompt speaks of the task.
     private History OpeningOf(AgentDefinition definition, string prompt, string hookContext)

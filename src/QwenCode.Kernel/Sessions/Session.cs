@@ -190,7 +190,7 @@ internal sealed class Session : ISession
         outcome = cancellationToken.IsCancellationRequested && outcome.End is not TaskEndReason.MaxTurns ? TurnOutcome.Cancelled : outcome;
         if (outcome.End is TaskEndReason.MaxTurns || cancellationToken.IsCancellationRequested || IsLast())
         {
-            await StopTasksAsync().ConfigureAwait(false);
+            await StopTasksAsync(CancellationToken.None).ConfigureAwait(false);
         }
 
         span.SetEnd(outcome.End, outcome.Error);
@@ -204,11 +204,11 @@ internal sealed class Session : ISession
     private bool IsLast() => !Main.Tasks.HasUnfinished && _context.Cron is not { HasJobs: true }
         && Main.Inbox.Has(static item => item is CompleteItem) && !Main.Inbox.Has(static item => item is not CompleteItem);
 
-    private async ValueTask StopTasksAsync()
+    private async ValueTask StopTasksAsync(CancellationToken cancellationToken)
     {
-        await _context.Registry.StopAllAsync(Main.Tasks, "It was stopped because the session ended.", CancellationToken.None)
+        await _context.Registry.StopAllAsync(Main.Tasks, "It was stopped because the session ended.", cancellationToken)
             .ConfigureAwait(false);
-        await FlushNotificationsAsync(CancellationToken.None).ConfigureAwait(false);
+        await FlushNotificationsAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask BeginRunAsync(CancellationToken cancellationToken)
@@ -256,7 +256,7 @@ internal sealed class Session : ISession
         try
         {
             _context.Cron?.Dispose();
-            await StopTasksAsync().ConfigureAwait(false);
+            await StopTasksAsync(CancellationToken.None).ConfigureAwait(false);
             if (_context.Options.IsConversation)
             {
                 await HookNotifications.SessionEndedAsync(_context, CancellationToken.None).ConfigureAwait(false);
