@@ -42,7 +42,7 @@ internal sealed class CommandHookCaller(HookRunnerOptions options)
             return new HookResult(
                 null,
                 $"took longer than its {hook.Timeout.TotalMilliseconds:0} ms and was stopped; it is ignored. "
-                + "Raise its \"timeout\" (in milliseconds) or make it faster.");
+                + "Raise its \"timeout\" (in seconds below 1000, else in milliseconds) or make it faster.");
         }
 
         // What shells report for a signal.
@@ -50,7 +50,7 @@ internal sealed class CommandHookCaller(HookRunnerOptions options)
         var isCut = run.IsOutputCut || run.IsErrorCut;
         var output = HookOutputReader.FromCommand(code, run.Output, run.Error, isCut);
         var notice = isCut ? "printed more than 1 MiB; the rest was dropped."
-            : output is null && code == 2 ? "exited with 2 without a reason on standard error; it is ignored."
+            : code == 2 && string.IsNullOrWhiteSpace(run.Output + run.Error) ? "refused by exit code 2 without a reason."
             : output is null && code != 0 ? $"exited with {code} without output; it is ignored."
             : output?.SystemMessage is { } warning && code == 1 ? $"failed with exit code 1, which does not block: {warning}"
             : null;

@@ -20,6 +20,7 @@ internal sealed class FunctionHookCaller(TimeProvider time)
             }
 
             return HookOutputReader.FromJson(text) is { } output ? new HookResult(output)
+                : text.Contains('{', StringComparison.Ordinal) ? new HookResult(HookOutputReader.Broken(text))
                 : new HookResult(null, "returned no JSON object; it is ignored.");
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using QwenCode.Tools;
 
 namespace QwenCode.Hooks;
 
@@ -28,8 +29,13 @@ internal static class HookMatcher
         var matcher = entry.Matcher.Trim();
         return matcher is "" or "*"
             || entry.Event is HookEvent.UserPromptSubmit or HookEvent.Stop
-            || (UsesPattern(entry.Event) ? IsMatch(matcher, subject) : matcher == subject);
+            || (UsesPattern(entry.Event) ? IsMatch(matcher, subject) || FitsAlias(entry.Event, matcher, subject) : matcher == subject);
     }
+
+    // An alias has to fit as a whole: "Write" means write_file and not TodoWrite.
+    private static bool FitsAlias(HookEvent hookEvent, string matcher, string subject) =>
+        IsAboutTools(hookEvent)
+        && ToolAliases.Of(subject).Any(Find(matcher) is null ? name => name == matcher : name => IsMatch($"^(?:{matcher})$", name));
 
     // Skills and hosts use another syntax than settings: whole names, and alternatives without brackets.
     private static bool FitsInSession(HookEntry entry, string subject)
@@ -42,8 +48,8 @@ internal static class HookMatcher
         }
 
         return matcher.Contains('|', StringComparison.Ordinal) && !matcher.StartsWith('^') && !matcher.StartsWith('(')
-            ? matcher.Split('|', StringSplitOptions.TrimEntries).Contains(target)
-            : Find(matcher) is null ? matcher == target : IsMatch($"^(?:{matcher})$", target);
+            ? matcher.Split('|', StringSplitOptions.TrimEntries).Any(one => one == target || ToolAliases.Canonical(one) == target)
+            : Find(matcher) is null ? matcher == target : IsMatch($"^(?:{matcher})$", target) || FitsAlias(entry.Event, matcher, target);
     }
 
     private static bool IsMatch(string pattern, string subject)

@@ -32,23 +32,29 @@ internal sealed record HookOutput
 
     public JsonElement? UpdatedInput { get; init; }
 
+    /// <summary>Gets what of the output cannot be understood; <c>null</c> if all of it can.</summary>
+    public string? Fault { get; init; }
+
     public static HookOutput From(JsonElement root)
     {
         var specific = Member(root, "hookSpecificOutput", JsonValueKind.Object);
         var decision = Member(specific, "decision", JsonValueKind.Object);
+        string?[] words = [Word(root, "decision"), Word(specific, "permissionDecision") ?? Word(root, "permissionDecision")];
         return new()
         {
+            Fault = Array.Find(words, static word => word is not (null or "block" or "deny" or "ask" or "approve" or "allow" or "defer"))
+                is { } unknown ? $"decided \"{unknown}\", which is none of block, deny, ask, approve and allow" : null,
             IsStop = Member(root, "continue", JsonValueKind.False) is not null,
             StopReason = Text(root, "stopReason"),
             SystemMessage = Text(root, "systemMessage"),
-            Decision = Text(root, "decision"),
+            Decision = words[0],
             Reason = Text(root, "reason"),
             AdditionalContext = Text(specific, "additionalContext"),
-            PermissionDecision = Text(specific, "permissionDecision"),
-            PermissionReason = Text(specific, "permissionDecisionReason"),
+            PermissionDecision = words[1],
+            PermissionReason = Text(specific, "permissionDecisionReason") ?? Text(root, "permissionDecisionReason"),
             ToolInput = Member(specific, "tool_input", JsonValueKind.Object),
             HasBehavior = decision is not null,
-            Behavior = Text(decision, "behavior"),
+            Behavior = Word(decision, "behavior"),
             BehaviorMessage = Text(decision, "message"),
             UpdatedInput = Member(decision, "updatedInput", JsonValueKind.Object),
         };
@@ -94,6 +100,10 @@ internal sealed record HookOutput
 
     private static JsonElement? Member(JsonElement? element, string name, JsonValueKind kind) =>
         element is { } there && there.TryGetProperty(name, out var value) && value.ValueKind == kind ? value : null;
+
+    private static string? Word(JsonElement? element, string name) =>
+        Present(Text(element, name))?.Trim().ToLowerInvariant() is { } word ? word is "denied" ? "deny" : word is "blocked" ? "block" : word
+        : null;
 
     private static string? Text(JsonElement? element, string name)
     {

@@ -1,35 +1,62 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace QwenCode.Hooks;
 
 /// <summary>Parses the output of a command by its exit code.</summary>
-internal static class HookOutputReader
+internal static partial class HookOutputReader
 {
+    private const int MaxShown = 120;
+
+    // What people and scripts write by hand: none of it leaves open what is meant.
+    private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+    private static readonly JsonReaderOptions LenientReader =
+        new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+
     /// <param name="exitCode">The exit code.</param>
     /// <param name="standardOutput">The standard output, possibly cut off.</param>
     /// <param name="standardError">The standard error, possibly cut off.</param>
     /// <param name="isCut">Whether the output is cut off; a denial at its beginning still counts.</param>
     public static HookOutput? FromCommand(int exitCode, string standardOutput, string standardError, bool isCut = false)
     {
-        var text = Clean(exitCode == 2 ? standardError : string.IsNullOrWhiteSpace(standardOutput) ? standardError : standardOutput);
+        var (printed, errors) = (Clean(standardOutput), Clean(standardError));
+        if (exitCode == 2)
+        {
+            // Nothing that is printed lifts this refusal. Its reason may be on either stream, in words or as JSON.
+            var refusal = Read(errors, exitCode, isCut) is { Refuses: true } first ? first
+                : Read(printed, exitCode, isCut) is { Refuses: true } second ? second : new HookOutput();
+            return refusal.Denying(errors.Length > 0 ? errors : printed.Length > 0 ? printed : "A hook refused it without a reason.");
+        }
+
+        var text = printed.Length > 0 ? printed : errors;
         if (text.Length == 0)
         {
             return null;
         }
 
-        var output = FromJson(text) ?? FromLines(text, isWhole: exitCode == 0 && !isCut)
-            ?? (isCut && text.StartsWith('{') ? FromBeginning(text) : null);
-
-        // A record of a log is no answer, and nothing that is printed lifts a refusal by exit code 2.
+        // A record of a log is no answer.
+        var output = Read(text, exitCode, isCut);
         return exitCode switch
         {
-            2 => (output is { Refuses: true } ? output : new HookOutput()).Denying(text),
             0 or 1 when output is not null => output,
+            0 or 1 when text.Contains('{', StringComparison.Ordinal) => Broken(text),
             0 => new HookOutput { Decision = "allow", Reason = "The hook succeeded.", SystemMessage = text },
             1 => new HookOutput { Decision = "allow", Reason = $"Non-blocking error: {text}", SystemMessage = $"Warning: {text}" },
             _ => output is { Decides: true } ? output : new HookOutput { Decision = "deny", Reason = text },
         };
     }
+
+    /// <summary>Returns the output of a hook that meant to answer by JSON and printed something else.</summary>
+    /// <param name="text">What it printed.</param>
+    public static HookOutput Broken(string text) => new()
+    {
+        Fault = $"printed \"{(text.Length > MaxShown ? text[..MaxShown] + "…" : text).ReplaceLineEndings(" ")}\", which holds a '{{' and is "
+            + "not one JSON object",
+    };
+
+    private static HookOutput? Read(string text, int exitCode, bool isCut) =>
+        text.Length == 0 ? null : FromJson(text) ?? FromLines(text, isWhole: exitCode == 0 && !isCut)
+            ?? (isCut && text.StartsWith('{') ? FromBeginning(text) : null);
 
     /// <summary>Reads an output object, or one that is encoded as a string.</summary>
     /// <returns>The output; <c>null</c> if the text is not one.</returns>
@@ -37,11 +64,11 @@ internal static class HookOutputReader
     {
         try
         {
-            using var document = JsonDocument.Parse(text);
+            using var document = JsonDocument.Parse(text, Lenient);
             var root = document.RootElement;
             if (root.ValueKind is JsonValueKind.String)
             {
-                using var inner = JsonDocument.Parse(root.GetString()!);
+                using var inner = JsonDocument.Parse(root.GetString()!, Lenient);
                 return inner.RootElement.ValueKind is JsonValueKind.Object ? HookOutput.From(inner.RootElement.Clone()) : null;
             }
 
@@ -89,7 +116,7 @@ internal static class HookOutputReader
     private static HookOutput? ReadObject(ReadOnlySpan<byte> text, out int used)
     {
         used = 0;
-        var reader = new Utf8JsonReader(text);
+        var reader = new Utf8JsonReader(text, LenientReader);
         try
         {
             if (!JsonDocument.TryParseValue(ref reader, out var value))
@@ -149,5 +176,10 @@ internal static class HookOutputReader
         }
     }
 
-    public static string Clean(string text) => text.Replace("\0", string.Empty, StringComparison.Ordinal).Trim().Trim('\ufeff');
+    /// <summary>Returns a text without what is meant for a terminal or an editor.</summary>
+    public static string Clean(string text) =>
+        Escapes().Replace(text.Replace("\0", string.Empty, StringComparison.Ordinal), string.Empty).Trim().Trim('\ufeff').Trim();
+
+    [GeneratedRegex(@"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_][^\x1b]*\x1b\\|[ -/]*[0-~])")]
+    private static partial Regex Escapes();
 }

@@ -123,7 +123,20 @@ public sealed class HookRunner(HookSet hooks, HookRunnerOptions options) : IHook
             Report(entry, problem);
         }
 
-        return result;
+        return result.Output is { Fault: { } fault } ? Refuse(entry, result.Output, fault) : result;
+    }
+
+    /// <summary>Decides for a hook whose output cannot be understood: a guard that may have meant to refuse has not agreed.</summary>
+    private HookResult Refuse(HookEntry entry, HookOutput output, string fault)
+    {
+        if (entry.Event is not (HookEvent.PreToolUse or HookEvent.PermissionRequest or HookEvent.UserPromptSubmit))
+        {
+            Report(entry, $"{fault}; it is ignored.");
+            return new HookResult(output with { Fault = null, Decision = null, PermissionDecision = null });
+        }
+
+        Report(entry, $"{fault}; that counts as a refusal.");
+        return new HookResult(new HookOutput { Decision = "deny", Reason = $"A hook {fault}." });
     }
 
     private async Task RunLaterAsync(HookEntry entry, CommandHook hook, byte[] json, CancellationToken cancellationToken)
@@ -136,7 +149,7 @@ public sealed class HookRunner(HookSet hooks, HookRunnerOptions options) : IHook
                 Report(entry, "was stopped, because the session ended.");
             }
 
-            foreach (var text in (string?[])[problem, output?.SystemMessage, output?.AdditionalContext])
+            foreach (var text in (string?[])[problem, output?.Fault, output?.SystemMessage, output?.AdditionalContext])
             {
                 if (!string.IsNullOrWhiteSpace(text))
                 {

@@ -94,7 +94,7 @@ public sealed class HookSettingsReader(string file, HookSource source)
         switch (Text(hook, "type", place))
         {
             case "command" when Text(hook, "command", place) is { } command && !string.IsNullOrWhiteSpace(command):
-                return new CommandHook(command, Timeout(hook, place, TimeSpan.FromMilliseconds(1), CommandTimeout))
+                return new CommandHook(command, Timeout(hook, place, CommandTimeout, hasMilliseconds: true))
                 {
                     Name = Text(hook, "name", place),
                     Description = Text(hook, "description", place),
@@ -108,7 +108,7 @@ public sealed class HookSettingsReader(string file, HookSource source)
                     Warn($"{place}.if", "is not evaluated: the hook runs whenever its matcher fits.");
                 }
 
-                return new HttpHook(url, Timeout(hook, place, TimeSpan.FromSeconds(1), HttpTimeout))
+                return new HttpHook(url, Timeout(hook, place, HttpTimeout, hasMilliseconds: false))
                 {
                     Name = Text(hook, "name", place),
                     Description = Text(hook, "description", place),
@@ -136,7 +136,11 @@ public sealed class HookSettingsReader(string file, HookSource source)
         return shell is "powershell";
     }
 
-    private TimeSpan Timeout(JsonElement hook, string place, TimeSpan unit, TimeSpan normal)
+    /// <param name="hook">The hook.</param>
+    /// <param name="place">Its place, for warnings.</param>
+    /// <param name="normal">What holds if nothing is said.</param>
+    /// <param name="hasMilliseconds">Whether numbers from 1000 on are milliseconds. Nobody means a command to end within one second.</param>
+    private TimeSpan Timeout(JsonElement hook, string place, TimeSpan normal, bool hasMilliseconds)
     {
         if (!hook.TryGetProperty("timeout", out var value) || value.ValueKind is JsonValueKind.Null)
         {
@@ -146,7 +150,7 @@ public sealed class HookSettingsReader(string file, HookSource source)
         if (value.ValueKind is JsonValueKind.Number && value.TryGetDouble(out var number) && number > 0 && double.IsFinite(number))
         {
             // The longest time a timer supports.
-            return TimeSpan.FromMilliseconds(Math.Clamp(number * unit.TotalMilliseconds, 1, int.MaxValue));
+            return TimeSpan.FromMilliseconds(Math.Clamp(hasMilliseconds && number >= 1000 ? number : number * 1000, 1, int.MaxValue));
         }
 
         Warn($"{place}.timeout", $"must be a number above zero; {normal.TotalSeconds:0} s hold.");

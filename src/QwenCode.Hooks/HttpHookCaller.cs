@@ -93,6 +93,7 @@ internal sealed partial class HttpHookCaller(HookRunnerOptions options) : IDispo
                 PermissionReason = Cut(output.PermissionReason),
                 BehaviorMessage = Cut(output.BehaviorMessage),
             })
+            : text.Contains('{', StringComparison.Ordinal) ? new HookResult(HookOutputReader.Broken(text))
             : new HookResult(null, "answered with a JSON content type, but with no JSON object. It is ignored.");
     }
 

@@ -1,4 +1,5 @@
 using QwenCode.Platform.Text;
+using QwenCode.Tools;
 
 namespace QwenCode.Permissions;
 
@@ -19,10 +20,8 @@ internal static class ToolNames
         "cron_create", "cron_list", "cron_delete",
     ];
 
-    private static readonly Dictionary<string, string> Aliases = Build();
-
     /// <summary>Returns the registered name for a name in a rule; an unknown name is returned unchanged.</summary>
-    public static string Canonical(string name) => Aliases.GetValueOrDefault(name, name);
+    public static string Canonical(string name) => ToolAliases.Canonical(name);
 
     /// <summary>Returns the name that suggested rules use.</summary>
     public static string? Display(string tool) => tool switch
@@ -51,28 +50,4 @@ internal static class ToolNames
 
     /// <summary>Returns the name that an MCP tool is offered under.</summary>
     public static string SanitizeMcp(string name) => McpNames.Meant(name);
-
-    private static Dictionary<string, string> Build()
-    {
-        var table = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (tool, names) in new (string, string)[]
-        {
-            (Shell, "Shell ShellTool Bash"), ("edit", "Edit EditTool replace"), ("write_file", "WriteFile WriteFileTool Write"),
-            ("read_file", "ReadFile ReadFileTool Read"), ("grep_search", "Grep GrepTool search_file_content SearchFiles"),
-            ("glob", "Glob GlobTool FindFiles"), ("list_directory", "ListFiles ListFilesTool ReadFolder"),
-                ("todo_write", "TodoWrite TodoWriteTool"),
-            ("web_fetch", "WebFetch WebFetchTool"), ("web_search", "WebSearch WebSearchTool"),
-                ("agent", "Agent AgentTool task Task TaskTool"),
-            ("skill", "Skill SkillTool"), ("exit_plan_mode", "ExitPlanMode ExitPlanModeTool"), ("lsp", "Lsp LspTool"),
-                ("save_memory", "SaveMemory SaveMemoryTool"),
-        })
-        {
-            foreach (var name in names.Split(' '))
-            {
-                table[name] = tool;
-            }
-        }
-
-        return table;
-    }
 }

@@ -14,7 +14,7 @@ public class CommandHookTests
     [InlineData("true", false, null)]
     [InlineData("echo shown; echo no >&2; exit 2", true, "no")]
     [InlineData("echo '" + Deny + "' >&2; exit 2", true, "json says no")]
-    [InlineData("echo shown; exit 2", false, null)]
+    [InlineData("echo shown; exit 2", true, "shown")]
     [InlineData("echo soft; exit 1", false, null)]
     [InlineData("echo '" + Deny + "'; exit 1", true, "json says no")]
     [InlineData("exit 1", false, null)]
@@ -23,7 +23,6 @@ public class CommandHookTests
     [InlineData("exit 3", false, null)]
     [InlineData("kill -9 $$", false, null)]
     [InlineData("no-such-program-here", true, "no-such-program-here")]
-    [InlineData("printf '\\000\\377\\376{{{'", false, null)]
     [InlineData("exec 0<&-; exec 1>&-; exit 0", false, null)]
     public async Task Exit_code_and_output_decide_together(string command, bool blocks, string? reason)
     {
@@ -74,7 +73,7 @@ public class CommandHookTests
     [Fact]
     public async Task A_hook_that_hangs_is_stopped_with_all_it_started_and_has_no_say()
     {
-        await using var bench = HookBench.Command("echo no >&2; sleep 300 & echo $! > child; (trap '' TERM; sleep 300); exit 2", more: ""","timeout":200""");
+        await using var bench = HookBench.Command("echo no >&2; sleep 300 & echo $! > child; (trap '' TERM; sleep 300); exit 2", more: ""","timeout":0.2""");
 
         var said = await bench.RunAsync();
 

@@ -60,24 +60,22 @@ public class HookDenialTests
     }
 
     [Theory]
-    [InlineData("sleep 300", 300)]
-    [InlineData("trap '' TERM; while :; do sleep 1; done", 300)]
-    [InlineData("yes", 300)]
-    [InlineData("cat > /dev/null; exec sleep 300", 300)]
-    [InlineData("exec 1>&- 2>&-; sleep 300", 300)]
-    public async Task A_hook_that_does_not_end_has_no_say_and_is_told_of(string command, int timeout)
+    [InlineData("sleep 300", 0.3)]
+    [InlineData("trap '' TERM; while :; do sleep 1; done", 0.3)]
+    [InlineData("yes", 0.3)]
+    [InlineData("cat > /dev/null; exec sleep 300", 0.3)]
+    [InlineData("exec 1>&- 2>&-; sleep 300", 0.3)]
+    public async Task A_hook_that_does_not_end_has_no_say_and_is_told_of(string command, double timeout)
     {
-        await using var bench = HookBench.Command(command, more: $",\"timeout\":{timeout}");
+        await using var bench = HookBench.Command(command, more: string.Create(System.Globalization.CultureInfo.InvariantCulture, $",\"timeout\":{timeout}"));
 
         (await bench.RunAsync()).ShouldBe(HookOutcome.None);
 
-        bench.Notices.ShouldHaveSingleItem().ShouldContain($"{timeout} ms");
+        bench.Notices.ShouldHaveSingleItem().ShouldContain("300 ms");
     }
 
     [Theory]
     [InlineData("kill -SEGV $$")]
-    [InlineData("printf '\\377\\376{{{\\000'; exit 1")]
-    [InlineData("printf '{\"decision\":'")]
     [InlineData("printf '[1,2]'")]
     [InlineData("printf '\"deny\"'")]
     [InlineData("echo null")]
@@ -86,6 +84,77 @@ public class HookDenialTests
         await using var bench = HookBench.Command(command);
 
         (await bench.RunAsync()).IsBlocking.ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("exit 2", "A hook refused it without a reason.")]
+    [InlineData("echo no; exit 2", "no")]
+    [InlineData("echo no >&2; exit 2", "no")]
+    [InlineData("echo noise; echo no >&2; exit 2", "no")]
+    [InlineData("echo '{\"decision\":\"block\",\"reason\":\"no\"}'; exit 2", "no")]
+    [InlineData("echo '{\"decision\":\"block\",\"reason\":\"no\"}'; echo trace >&2; exit 2", "no")]
+    [InlineData("echo '{\"decision\":\"allow\"}'; exit 2", "{\"decision\":\"allow\"}")]
+    [InlineData("echo '{\"hookSpecificOutput\":{\"permissionDecision\":\"allow\"}}'; exit 2", "{\"hookSpecificOutput\":{\"permissionDecision\":\"allow\"}}")]
+    [InlineData("echo '{broken'; exit 2", "{broken")]
+    public async Task Exit_code_2_refuses_whatever_is_printed_and_wherever(string command, string reason)
+    {
+        foreach (var hookEvent in (HookEvent[])[HookEvent.PreToolUse, HookEvent.PermissionRequest, HookEvent.UserPromptSubmit, HookEvent.Stop])
+        {
+            await using var bench = HookBench.Command(command, hookEvent);
+
+            var said = await bench.RunAsync(hookEvent);
+
+            said.IsBlocking.ShouldBeTrue($"{hookEvent}");
+            said.Reason.ShouldBe(reason, $"{hookEvent}");
+        }
+    }
+
+    [Theory]
+    [InlineData("printf '\\033[32m{\"decision\":\"deny\",\"reason\":\"no\"}\\033[0m'")]
+    [InlineData("printf '\\033]0;title\\007{\"decision\":\"deny\",\"reason\":\"no\"}'")]
+    [InlineData("printf '\\357\\273\\277{\"decision\":\"deny\",\"reason\":\"no\"}'")]
+    [InlineData("echo '{\"decision\":\"deny\",\"reason\":\"no\",}'")]
+    [InlineData("echo '{\"decision\":\"deny\", /* why */ \"reason\":\"no\"}'")]
+    [InlineData("echo noise; echo '{\"decision\":\"deny\",\"reason\":\"no\",}'; echo noise")]
+    [InlineData("echo '{\"decision\":\"deny\",\"reason\":\"no\"}'; echo '{\"level\":\"info\"}'")]
+    [InlineData("echo '{\"decision\":\"DENY\",\"reason\":\"no\"}'")]
+    [InlineData("echo '{\"decision\":\" blocked \",\"reason\":\"no\"}'")]
+    [InlineData("echo '{\"permissionDecision\":\"deny\",\"permissionDecisionReason\":\"no\"}'")]
+    public async Task A_refusal_counts_although_its_json_is_written_by_hand(string command)
+    {
+        await using var bench = HookBench.Command(command);
+
+        var said = await bench.RunAsync();
+
+        (said.IsBlocking || said.IsStopRequested).ShouldBeTrue();
+        said.Reason.ShouldBe("no");
+        bench.Notices.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("printf '{\"decision\":'")]
+    [InlineData("printf '\\377\\376{{{\\000'; exit 1")]
+    [InlineData("echo '{\"decision\":\"deny\"}{\"level\":\"info\"}'")]
+    [InlineData("echo \"{'decision': 'deny'}\"")]
+    [InlineData("echo '{decision: deny}'")]
+    [InlineData("echo '[{\"decision\":\"deny\"}]'")]
+    [InlineData("echo 'Result: {\"decision\":\"deny\"}'")]
+    [InlineData("echo '{\"decision\":\"deny\" \"reason\":\"no\"}'")]
+    [InlineData("echo '{\"decision\":\"deny\",\"reason\":\"it says \"no\"\"}'")]
+    [InlineData("echo '{\"decision\":\"no\"}'")]
+    [InlineData("echo '{\"hookSpecificOutput\":{\"permissionDecision\":\"never\"}}'")]
+    [InlineData("echo '{\"level\":\"info\"}'; echo 'checked'")]
+    public async Task What_a_guard_prints_and_nobody_understands_is_a_refusal_and_anywhere_else_a_notice(string command)
+    {
+        foreach (var hookEvent in (HookEvent[])[HookEvent.PreToolUse, HookEvent.PermissionRequest, HookEvent.UserPromptSubmit, HookEvent.PostToolUse, HookEvent.Stop])
+        {
+            await using var bench = HookBench.Command(command, hookEvent);
+
+            var said = await bench.RunAsync(hookEvent);
+
+            said.IsBlocking.ShouldBe(hookEvent is not (HookEvent.PostToolUse or HookEvent.Stop), $"{hookEvent}");
+            bench.Notices.ShouldHaveSingleItem($"{hookEvent}");
+        }
     }
 
     [Fact]

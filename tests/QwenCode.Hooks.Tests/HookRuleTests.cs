@@ -8,7 +8,7 @@ public class HookRuleTests
     [Theory]
     [InlineData(HookEvent.PreToolUse, "list_dir", "list_directory", true)]
     [InlineData(HookEvent.PreToolUse, "^list_dir$", "list_directory", false)]
-    [InlineData(HookEvent.PreToolUse, "ListFiles", "list_directory", false)]
+    [InlineData(HookEvent.PreToolUse, "ListFiles", "list_directory", true)]
     [InlineData(HookEvent.PreToolUse, " * ", "anything", true)]
     [InlineData(HookEvent.PreToolUse, "", "anything", true)]
     [InlineData(HookEvent.PreToolUse, "(bad", "(bad", true)]
@@ -126,4 +126,44 @@ public class HookRuleTests
     [InlineData("file:///etc/passwd", "", false)]
     public void Urls_are_checked_before_anything_is_sent(string url, string allowed, bool passes) =>
         (HookAddresses.Refuse(url, allowed.Length == 0 ? [] : [allowed]) is null).ShouldBe(passes);
+
+    [Theory]
+    [InlineData("10", 10_000)]
+    [InlineData("0.5", 500)]
+    [InlineData("999", 999_000)]
+    [InlineData("1000", 1_000)]
+    [InlineData("5000", 5_000)]
+    public void The_timeout_of_a_command_is_in_seconds_below_a_thousand(string written, int milliseconds)
+    {
+        var reader = new HookSettingsReader("settings.json", HookSource.User);
+        using var json = JsonDocument.Parse($$"""{"PreToolUse":[{"hooks":[{"type":"command","command":"x","timeout":{{written}}}]}]}""");
+
+        reader.Read(json.RootElement);
+
+        reader.Entries.ShouldHaveSingleItem().Definition.Timeout.ShouldBe(TimeSpan.FromMilliseconds(milliseconds));
+    }
+
+    [Theory]
+    [InlineData("Bash|Read", "run_shell_command", true)]
+    [InlineData("Bash|Read", "read_file", true)]
+    [InlineData("Bash|Read", "glob", false)]
+    [InlineData("^Bash$", "run_shell_command", true)]
+    [InlineData("(Edit|MultiEdit|Write)", "write_file", true)]
+    [InlineData("Write", "todo_write", false)]
+    [InlineData("Task", "agent", true)]
+    [InlineData("WebFetch", "web_fetch", true)]
+    [InlineData("Read.*", "read_file", true)]
+    [InlineData("bash", "run_shell_command", false)]
+    [InlineData("(Bash", "run_shell_command", false)]
+    [InlineData("mcp__.*", "mcp__git__log", true)]
+    public void A_matcher_means_a_tool_by_every_name_that_rules_know(string matcher, string tool, bool fits)
+    {
+        foreach (var hookEvent in (HookEvent[])[HookEvent.PreToolUse, HookEvent.PostToolUse, HookEvent.PermissionRequest])
+        {
+            var hook = new FunctionHook("x", static (_, _) => default, TimeSpan.FromSeconds(1));
+
+            HookMatcher.Fits(new HookEntry(hookEvent, HookSource.User, matcher, false, hook), tool).ShouldBe(fits);
+            HookMatcher.Fits(new HookEntry(hookEvent, HookSource.Session, matcher, false, hook), tool).ShouldBe(fits);
+        }
+    }
 }
