@@ -16,6 +16,9 @@ namespace QwenCode.Hosting;
 public sealed partial class ConfiguredModels(
     WorkspaceServices project, IReadOnlyDictionary<string, Func<ModelEntry, IChatClient>>? protocols = null) : IModelProvider
 {
+    // What agent files call the model of the setting "fastModel"; without that setting it is the model of who launches the agent.
+    private const string Fast = "fast";
+
     private readonly ConcurrentDictionary<ResolvedModel, ModelReference> _references = new(
         // The hash of the whole record would touch, and at every start compile, the comparers of all its members.
         EqualityComparer<ResolvedModel>.Create(
@@ -38,6 +41,11 @@ public sealed partial class ConfiguredModels(
     /// <inheritdoc/>
     public ModelReference Resolve(string? selector, ModelReference? parent = null)
     {
+        if (selector is Fast && !project.Models.Models.Any(static model => model.Id == Fast))
+        {
+            selector = project.Settings.String("fastModel") is { Length: > 0 } fast ? fast : null;
+        }
+
         if (parent is not null && selector is null or "" or "inherit")
         {
             return parent!;

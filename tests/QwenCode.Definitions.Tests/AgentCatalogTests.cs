@@ -78,7 +78,7 @@ public sealed class AgentCatalogTests : IDisposable
     public void A_broken_file_is_reported_once_and_the_rest_goes_on()
     {
         Agent("home/.qwen/agents/a.md", "good");
-        var bad = _files.Write("home/.qwen/agents/b.md", "---\nname: bad\ndescription: d\ntools: x\n---\nYou do things.");
+        var bad = _files.Write("home/.qwen/agents/b.md", "---\nname: bad\ndescription: d\ntools: 5\n---\nYou do things.");
         var catalog = Catalog;
 
         catalog.List().ShouldHaveSingleItem().Name.ShouldBe("good");

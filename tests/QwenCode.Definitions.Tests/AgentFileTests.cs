@@ -43,11 +43,13 @@ public sealed class AgentFileTests
             Background = true,
             Color = "Blue",
             Budget = new(7, TimeSpan.FromSeconds(90), 5_000_000_000, 9),
+            IgnoredKeys = agent.IgnoredKeys,
             Warnings = agent.Warnings,
         });
         agent.Tools.ShouldBe(["read_file", "ReadFile", "mcp__x__y"]);
         agent.DisallowedTools.ShouldBe(["mcp__x"]);
-        agent.Warnings.ShouldBeEmpty();
+        agent.IgnoredKeys.ShouldBe(["hooks", "temp"]);
+        agent.Warnings.Count.ShouldBe(2);
     }
 
     [Theory]
@@ -55,7 +57,12 @@ public sealed class AgentFileTests
     [InlineData("name: x", "the name must have 2 to 50 characters, but has 1 (line 2)", 2)]
     [InlineData("name: tester", "'description' is missing", 1)]
     [InlineData("name: tester\ndescription: \"\"", "'description' is empty (line 3)", 3)]
-    [InlineData(Head + "tools: read_file", "'tools' must be a list of tool names, but is a string (line 4)", 4)]
+    [InlineData(Head + "tools:\n  read_file: true", "'tools' must be a list of tool names, but is a map (line 4)", 4)]
+    [InlineData(Head + "tools: [read_file, {", "'tools' must be a list of tool names, but is no list that can be read (line 4)", 4)]
+    [InlineData(Head + "tools: 5", "'tools' must hold tool names only, but holds a number (line 4)", 4)]
+    [InlineData(Head + "disallowedTools: *nothing", "'disallowedTools' refers to the anchor 'nothing', which is not defined before it (line 4)", 4)]
+    [InlineData(Head + "maxTurns: 0", "'maxTurns' must be greater than 0 (line 4)", 4)]
+    [InlineData(Head + "maxTurns: some", "'maxTurns' must be a number, but is a string (line 4)", 4)]
     [InlineData(Head + "tools:\n  - read_file\n  - 5", "'tools' must hold tool names only, but holds a number (line 6)", 6)]
     [InlineData(Head + "tools: [\"\"]", "'tools' holds a blank name (line 4)", 4)]
     [InlineData(Head + "disallowedTools: [' ']", "'disallowedTools' holds a blank name (line 4)", 4)]
@@ -88,12 +95,12 @@ public sealed class AgentFileTests
     [Fact]
     public void All_errors_of_a_file_are_joined()
     {
-        var (_, issue) = Read("name: self\ndescription: ''\ntools: x\napprovalMode: y", "short");
+        var (_, issue) = Read("name: self\ndescription: ''\ntools: 5\napprovalMode: y", "short");
 
         issue!.Message.ShouldBe(
             "Failed to parse subagent file: Validation failed: the name 'self' is reserved (line 2), 'description' is empty (line 3), "
             + "the system prompt below the front matter must have at least 10 characters, but has 5 (line 8), "
-            + "'tools' must be a list of tool names, but is a string (line 4), 'approvalMode' is \"y\", but must be one of plan, default, auto-edit, yolo (line 5)");
+            + "'tools' must hold tool names only, but holds a number (line 4), 'approvalMode' is \"y\", but must be one of plan, default, auto-edit, yolo (line 5)");
     }
 
     [Theory]
@@ -176,8 +183,75 @@ public sealed class AgentFileTests
     {
         var definition = Sound(Head + old);
 
-        definition.Warnings.ShouldBeEmpty();
-        definition.ShouldBe(Sound(Head) with { Tools = definition.Tools, DisallowedTools = definition.DisallowedTools, Warnings = definition.Warnings });
+        definition.IgnoredKeys.ShouldBe(["temp", "top_p"]);
+        definition.ShouldBe(Sound(Head) with
+        {
+            Tools = definition.Tools, DisallowedTools = definition.DisallowedTools, Warnings = definition.Warnings, IgnoredKeys = definition.IgnoredKeys,
+        });
+    }
+
+    [Theory]
+    [InlineData("mcpServers:\n  git: {}", "mcpServers")]
+    [InlineData("hooks:\n  PreToolUse: []", "hooks")]
+    [InlineData("executor: remote", "executor")]
+    [InlineData("effort: high", "effort")]
+    [InlineData("memory: user", "memory")]
+    [InlineData("maxturns: 3", "maxturns")]
+    [InlineData("allowed_tools: [Read]", "allowed_tools")]
+    public void A_key_that_has_no_effect_is_named(string line, string key)
+    {
+        var definition = Sound(Head + line);
+
+        definition.IgnoredKeys.ShouldBe([key]);
+        definition.Warnings.ShouldBe([$"'{key}' is not supported and has no effect"]);
+    }
+
+    [Theory]
+    [InlineData("tools: Read, Grep, Bash", "Read Grep Bash")]
+    [InlineData("tools: read_file", "read_file")]
+    [InlineData("tools: \"*\"", "*")]
+    [InlineData("tools: *", "*")]
+    [InlineData("tools: Read,Grep,", "Read Grep")]
+    [InlineData("tools: Bash(git log, git diff), Read", "Read")]
+    [InlineData("x: &few [Read, Grep]\ntools: *few", "Read Grep")]
+    [InlineData("x: &few\n  - Read\n  - Grep\ntools: *few   # these", "Read Grep")]
+    [InlineData("x: &one Read\ntools: [*one, Grep]", "Read Grep")]
+    public void Tools_may_be_a_text_or_an_alias(string lines, string tools) => Sound(Head + lines).Tools.ShouldBe(tools.Split(' '));
+
+    [Theory]
+    [InlineData("x: &few [Bash, Write]\ndisallowedTools: *few", "Bash Write")]
+    [InlineData("disallowedTools: Bash, Write", "Bash Write")]
+    [InlineData("disallowedTools: Bash(rm *), Write", "Bash(rm *) Write")]
+    public void What_is_forbidden_may_be_a_text_or_an_alias(string lines, string tools) =>
+        string.Join(' ', Sound(Head + lines).DisallowedTools).ShouldBe(tools);
+
+    [Theory]
+    [InlineData("approvalMode: auto", ApprovalMode.Default)]
+    [InlineData("approvalMode: bubble", null)]
+    [InlineData("permissionMode: plan", ApprovalMode.Plan)]
+    [InlineData("permissionMode: acceptEdits", ApprovalMode.AutoEdit)]
+    [InlineData("permissionMode: whatever", null)]
+    [InlineData("approvalMode: plan\npermissionMode: bypassPermissions", ApprovalMode.Plan)]
+    public void Modes_of_other_versions_and_programs_are_understood(string lines, ApprovalMode? mode) => Sound(Head + lines).ApprovalMode.ShouldBe(mode);
+
+    [Theory]
+    [InlineData("maxTurns: 3", 3)]
+    [InlineData("max_turns: 3", 3)]
+    [InlineData("maxTurns: 5\nrunConfig:\n  max_turns: 3", 3)]
+    [InlineData("maxTurns: 3\nrunConfig:\n  max_turns: 5", 3)]
+    public void The_limit_of_turns_has_several_names(string lines, int turns) => Sound(Head + lines).Budget.MaxTurns.ShouldBe(turns);
+
+    [Theory]
+    [InlineData("description: Use this.\n\nExamples:\n<example>\nuser: \"hi\"\n</example>", "Use this.\n\nExamples:\n<example>\nuser: \"hi\"\n</example>")]
+    [InlineData("description: Use this for: all.\n- one\nand two", "Use this for: all.\n- one\nand two")]
+    [InlineData("description: \"Use this.\nThen that.\"", "Use this.\nThen that.")]
+    [InlineData("description: |\nUse this.\nThen that.", "Use this.\nThen that.")]
+    public void A_text_may_go_on_at_the_beginning_of_a_line(string description, string text)
+    {
+        var definition = Sound($"name: tester\n{description}\ntools: Read\nmodel: m");
+
+        (definition.Description, definition.Model).ShouldBe((text, "m"));
+        definition.Tools.ShouldBe(["Read"]);
     }
 
     [Theory]

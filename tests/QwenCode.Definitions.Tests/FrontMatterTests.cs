@@ -42,7 +42,10 @@ public sealed class FrontMatterTests
     [InlineData("k: # comment\n  - a", "[s:<a>]")]
     [InlineData("k:\n  - a: 1\n    b: 2", "[{a: <1>, b: <2>}]")]
     [InlineData("\"k\": a", "s:<a>")]
-    [InlineData("x: &a [1]\nk: *a", "s:<*a>")]
+    [InlineData("x: &a [1]\nk: *a", "[<1>]")]
+    [InlineData("x: &a some text\nk: *a", "s:<some text>")]
+    [InlineData("k: *a*", "s:<*a*>")]
+    [InlineData("k: & more", "s:<& more>")]
     [InlineData("{k: a}", "s:<a>")]
     public void Values_are_read(string frontMatter, string value)
     {

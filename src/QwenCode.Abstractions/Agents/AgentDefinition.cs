@@ -44,6 +44,9 @@ public sealed record AgentDefinition
     /// <summary>Gets what ends the agent early.</summary>
     public AgentBudget Budget { get; init; } = AgentBudget.None;
 
+    /// <summary>Gets the keys of its file that are not supported and have no effect.</summary>
+    public IReadOnlyList<string> IgnoredKeys { get; init; } = [];
+
     /// <summary>Gets remarks that did not make the definition unusable.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

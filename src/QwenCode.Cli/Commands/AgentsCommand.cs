@@ -30,8 +30,7 @@ internal static class AgentsCommand
                 StandardStreams.Out(AgentReportText.Show(definition));
                 return ExitCodes.Success;
             case "validate":
-                string[] known = [.. host.Services.GetServices<IToolSource>().SelectMany(static source => source.Snapshot())
-                    .Select(static tool => tool.Name)];
+                var known = KnownTools.Of(host.Services.GetServices<IToolSource>());
                 var (text, isSound) = AgentReportText.Validate(report, known);
                 StandardStreams.Out(text);
                 return isSound ? ExitCodes.Success : ExitCodes.Failure;

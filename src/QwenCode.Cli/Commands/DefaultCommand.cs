@@ -13,6 +13,7 @@ using QwenCode.Plugins;
 using QwenCode.Protocol.StreamJson;
 using QwenCode.Sessions;
 using QwenCode.Storage.Transcripts;
+using QwenCode.Tools;
 
 namespace QwenCode.Cli.Commands;
 
@@ -48,7 +49,7 @@ internal static class DefaultCommand
         var project = services.GetRequiredService<WorkspaceServices>();
         StartupProfile.Mark("settings");
         var plugins = services.GetRequiredService<PluginHost>();
-        StartupWarnings.Print(project, services.GetRequiredService<AgentCatalog>(), plugins);
+        StartupWarnings.Print(project, services.GetRequiredService<AgentCatalog>(), plugins, services.GetServices<IToolSource>);
         var format = options.Format ?? CliOptions.ToFormat(project.Session.OutputFormat) ?? OutputFormat.Text;
         if (!isInteractive && SlashCommands.Refuse(prompt!) is { } refusal)
         {
@@ -107,6 +108,7 @@ internal static class DefaultCommand
             StandardStreams.ErrorLine($"Warning: {warning}");
         }
 
+        StartupWarnings.Print(services.GetRequiredService<AgentCatalog>().Inspect(), services.GetServices<IToolSource>);
         var sessions = new StreamJsonSessions(
             services.GetRequiredService<SessionFactory>(), services.GetRequiredService<IModelProvider>(), options.IncludePartialMessages);
         using var session = new StreamJsonRun(

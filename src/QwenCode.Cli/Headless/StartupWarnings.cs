@@ -1,14 +1,17 @@
+using QwenCode.Agents;
+using QwenCode.Cli.Commands;
 using QwenCode.Cli.IO;
 using QwenCode.Definitions.Agents;
 using QwenCode.Hosting;
 using QwenCode.Plugins;
+using QwenCode.Tools;
 
 namespace QwenCode.Cli.Headless;
 
 /// <summary>Prints on standard error which files of the user cannot be used. The run goes on without them.</summary>
 internal static class StartupWarnings
 {
-    public static void Print(WorkspaceServices project, AgentCatalog agents, PluginHost plugins)
+    public static void Print(WorkspaceServices project, AgentCatalog agents, PluginHost plugins, Func<IEnumerable<IToolSource>> tools)
     {
         foreach (var warning in project.Settings.Warnings)
         {
@@ -20,16 +23,43 @@ internal static class StartupWarnings
             Warn(warning);
         }
 
-        foreach (var issue in agents.Inspect().Issues)
-        {
-            Warn(issue.ToString());
-        }
+        Print(agents.Inspect(), tools);
 
         foreach (var fault in plugins.Report().AllFaults)
         {
             Warn(fault.ToString());
         }
     }
+
+    /// <summary>Prints which agent files cannot be used, and what of the others has no effect.</summary>
+    /// <param name="agents">The agents.</param>
+    /// <param name="tools">Returns where tools come from; asked only if an agent forbids some.</param>
+    public static void Print(AgentLoadReport agents, Func<IEnumerable<IToolSource>> tools)
+    {
+        foreach (var issue in agents.Issues)
+        {
+            Warn(issue.ToString());
+        }
+
+        IReadOnlyCollection<string>? known = null;
+        foreach (var agent in agents.Usable.Where(static agent => agent.Level is not AgentLevel.BuiltIn))
+        {
+            if (agent.IgnoredKeys.Count > 0)
+            {
+                Warn($"{agent.FilePath}: {List(agent.IgnoredKeys)} not supported and without effect.");
+            }
+
+            if (agent.DisallowedTools.Count > 0 && AgentReportText.UnknownTools(
+                agent with { Tools = null }, known ??= KnownTools.Of(tools())) is { Count: > 0 } unknown)
+            {
+                Warn($"{agent.FilePath}: 'disallowedTools' forbids nothing by {string.Join(", ", unknown.Select(static one => $"'{one}'"))}: "
+                    + "there is no such tool.");
+            }
+        }
+    }
+
+    private static string List(IReadOnlyList<string> keys) =>
+        $"{string.Join(", ", keys.Select(static key => $"'{key}'"))} {(keys.Count == 1 ? "is" : "are")}";
 
     /// <summary>Prints a warning.</summary>
     /// <param name="text">The warning.</param>

@@ -1,6 +1,7 @@
 using QwenCode.Agents;
 using QwenCode.Definitions.Markdown;
 using QwenCode.Permissions;
+using QwenCode.Tools;
 
 namespace QwenCode.Definitions.Agents;
 
@@ -24,7 +25,7 @@ internal sealed class AgentFileReader
         string text, string file, AgentLevel level, AgentDialect dialect = AgentDialect.Qwen)
     {
         var faults = new List<MarkdownFault>();
-        if (MarkdownDocument.Parse(text, faults) is not { } document)
+        if (MarkdownDocument.Parse(text, faults, AgentKeys.IsKnown) is not { } document)
         {
             var reasons =
                 string.Join(", ", faults.Select(static fault => fault.Line > 1 ? $"{fault.Message} (line {fault.Line})" : fault.Message));
@@ -47,6 +48,13 @@ internal sealed class AgentFileReader
             _warnings.Add($"'{key.Key}' is there more than once; the last counts");
         }
 
+        string[] ignored = [.. _document.Entries.Where(static entry => !AgentKeys.IsSupported(entry.Key)).Select(static entry => entry.Key)
+            .Distinct(StringComparer.Ordinal)];
+        foreach (var key in ignored)
+        {
+            _warnings.Add($"'{key}' is not supported and has no effect");
+        }
+
         var name = Name();
         return new()
         {
@@ -55,13 +63,14 @@ internal sealed class AgentFileReader
             SystemPrompt = Prompt(),
             Level = level,
             FilePath = level == AgentLevel.BuiltIn ? $"<builtin:{name}>" : file,
-            Tools = Names("tools", acceptsText: _dialect == AgentDialect.Claude),
-            DisallowedTools = Names("disallowedTools", acceptsText: true) ?? [],
+            Tools = Names("tools"),
+            DisallowedTools = Names("disallowedTools") ?? [],
             Model = Model(),
             ApprovalMode = Mode(),
             Background = Background(),
             Color = Text("color") is { } color && color != "auto" ? color : null,
             Budget = Budget(),
+            IgnoredKeys = ignored.Length == 0 ? [] : ignored,
             Warnings = _warnings,
         };
     }
@@ -124,31 +133,20 @@ internal sealed class AgentFileReader
         return prompt;
     }
 
-    private List<string>? Names(string key, bool acceptsText)
+    private List<string>? Names(string key)
     {
         if (_document.Find(key) is not { } value || value.IsNull)
         {
             return null;
         }
 
-        List<FrontMatterValue> items;
-        if (value.Items is not null)
+        if (value.Items is null && (value.Text is not { } text || text is ['[' or '{', ..]))
         {
-            items = value.Items;
-        }
-        else if (acceptsText && value.Text is { } text)
-        {
-            items = _dialect == AgentDialect.Claude
-                ? [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-                    .Select(part => FrontMatterValue.Scalar(part, isQuoted: true, value.Line))]
-                : [value];
-        }
-        else
-        {
-            Error(value, $"'{key}' must be a list of tool names, but is {value.Kind}");
+            Error(value, $"'{key}' must be a list of tool names, but is {(value.Text is null ? value.Kind : "no list that can be read")}");
             return null;
         }
 
+        var items = value.Items ?? [.. Parts(value.Text!).Select(part => FrontMatterValue.Scalar(part, value.IsQuoted, value.Line))];
         var names = new List<string>(items.Count);
         foreach (var item in items)
         {
@@ -163,13 +161,26 @@ internal sealed class AgentFileReader
             {
                 Error(item, $"'{key}' holds a blank name");
             }
+            else if (name is ['*', not ' ', ..])
+            {
+                Error(item, $"'{key}' refers to the anchor '{name[1..]}', which is not defined before it");
+            }
+            else if (key == "tools" && name.Contains('('))
+            {
+                _warnings.Add($"'{key}' names a tool as a whole; '{name}' is left out");
+            }
             else if (names.Contains(name))
             {
                 _warnings.Add($"'{key}' names {name} more than once");
             }
             else
             {
-                names.Add(_dialect == AgentDialect.Claude ? AgentToolNames.FromClaude(name) : name);
+                if (name.Contains('('))
+                {
+                    _warnings.Add($"'{key}' names a tool as a whole; '{name}' forbids all of it");
+                }
+
+                names.Add(_dialect == AgentDialect.Claude ? ToolAliases.Canonical(name) : name);
             }
         }
 
@@ -179,6 +190,28 @@ internal sealed class AgentFileReader
         }
 
         return names;
+    }
+
+    /// <summary>Splits a text at its commas; those inside brackets belong to a name.</summary>
+    private static IEnumerable<string> Parts(string text)
+    {
+        var (start, depth) = (0, 0);
+        for (var i = 0; i <= text.Length; i++)
+        {
+            if (i == text.Length || (text[i] == ',' && depth == 0))
+            {
+                if (text[start..i].Trim() is { Length: > 0 } part)
+                {
+                    yield return part;
+                }
+
+                start = i + 1;
+            }
+            else
+            {
+                depth += text[i] == '(' ? 1 : text[i] == ')' && depth > 0 ? -1 : 0;
+            }
+        }
     }
 
     private string? Model()
@@ -225,7 +258,7 @@ internal sealed class AgentFileReader
     {
         if (_document.Find("approvalMode") is not { } value)
         {
-            return null;
+            return ForeignMode();
         }
 
         var valid = string.Join(", ", ApprovalModes.Names);
@@ -240,8 +273,39 @@ internal sealed class AgentFileReader
             return mode;
         }
 
+        switch (value.Text)
+        {
+            case "auto":
+                _warnings.Add("'approvalMode: auto' belongs to a newer version; 'default' is used instead");
+                return ApprovalMode.Default;
+            case "bubble":
+                // Questions of an agent that is waited for reach the user in any mode.
+                return null;
+        }
+
         Error(value, $"'approvalMode' is \"{value.Text}\", but must be one of {valid}");
         return null;
+    }
+
+    // No definition gives its agent more than the agent that launches it has, so nothing is lost by taking these words as they are meant.
+    private ApprovalMode? ForeignMode()
+    {
+        switch (Text("permissionMode"))
+        {
+            case null or "bubble":
+                return null;
+            case "plan":
+                return ApprovalMode.Plan;
+            case "acceptEdits":
+                return ApprovalMode.AutoEdit;
+            case "bypassPermissions":
+                return ApprovalMode.Yolo;
+            case "default" or "auto" or "dontAsk" or "delegate":
+                return ApprovalMode.Default;
+            case var other:
+                _warnings.Add($"'permissionMode: {other}' is not known and has no effect");
+                return null;
+        }
     }
 
     private bool Background()
@@ -262,19 +326,24 @@ internal sealed class AgentFileReader
 
     private AgentBudget Budget()
     {
-        if (_document.Find("runConfig") is not { } run || run.IsNull)
+        Dictionary<string, FrontMatterValue> limits = [];
+        if (_document.Find("runConfig") is { IsNull: false } run)
         {
-            return AgentBudget.None;
+            if (run.Members is { } members)
+            {
+                limits = members;
+            }
+            else
+            {
+                Error(run, $"'runConfig' must be a map, but is {run.Kind}");
+            }
         }
 
-        if (run.Members is null)
-        {
-            Error(run, $"'runConfig' must be a map, but is {run.Kind}");
-            return AgentBudget.None;
-        }
-
-        var turns = Limit(run, "max_turns", whole: true, int.MaxValue);
-        var minutes = Limit(run, "max_time_minutes", whole: false, TimeSpan.MaxValue.TotalMinutes / 2);
+        var turns = Least(
+            Limit(limits, "runConfig.", "max_turns", whole: true, int.MaxValue),
+            Limit(_document.Values, string.Empty, "maxTurns", whole: true, int.MaxValue),
+            Limit(_document.Values, string.Empty, "max_turns", whole: true, int.MaxValue));
+        var minutes = Limit(limits, "runConfig.", "max_time_minutes", whole: false, TimeSpan.MaxValue.TotalMinutes / 2);
         if (turns > 100)
         {
             _warnings.Add($"'runConfig.max_turns' is {turns}; more than 100 are rarely of use");
@@ -288,28 +357,39 @@ internal sealed class AgentFileReader
         return new(
             (int?)turns,
             minutes is { } time ? TimeSpan.FromMinutes(time) : null,
-            (long?)Limit(run, "max_tokens", whole: true, long.MaxValue / 2),
-            (int?)Limit(run, "max_tool_calls", whole: true, int.MaxValue));
+            (long?)Limit(limits, "runConfig.", "max_tokens", whole: true, long.MaxValue / 2),
+            (int?)Limit(limits, "runConfig.", "max_tool_calls", whole: true, int.MaxValue));
     }
 
-    private double? Limit(FrontMatterValue run, string name, bool whole, double most)
+    private static double? Least(params ReadOnlySpan<double?> limits)
     {
-        if (run.Members!.GetValueOrDefault(name) is not { } value || value.IsNull)
+        double? least = null;
+        foreach (var limit in limits)
+        {
+            least = limit < least || least is null ? limit ?? least : least;
+        }
+
+        return least;
+    }
+
+    private double? Limit(Dictionary<string, FrontMatterValue> limits, string prefix, string name, bool whole, double most)
+    {
+        if (limits.GetValueOrDefault(name) is not { } value || value.IsNull)
         {
             return null;
         }
 
         if (value.Number is not { } number)
         {
-            Error(value, $"'runConfig.{name}' must be a number, but is {value.Kind}");
+            Error(value, $"'{prefix}{name}' must be a number, but is {value.Kind}");
         }
         else if (number <= 0 || number > most)
         {
-            Error(value, $"'runConfig.{name}' must be greater than 0{(number > most ? " and not as large as this" : string.Empty)}");
+            Error(value, $"'{prefix}{name}' must be greater than 0{(number > most ? " and not as large as this" : string.Empty)}");
         }
         else if (whole && number != Math.Truncate(number))
         {
-            Error(value, $"'runConfig.{name}' must be a whole number");
+            Error(value, $"'{prefix}{name}' must be a whole number");
         }
         else
         {

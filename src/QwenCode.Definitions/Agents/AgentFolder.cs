@@ -1,4 +1,5 @@
 using QwenCode.Agents;
+using QwenCode.Platform.Files;
 
 namespace QwenCode.Definitions.Agents;
 
@@ -6,7 +7,7 @@ namespace QwenCode.Definitions.Agents;
 internal sealed class AgentFolder(string path, AgentLevel level, AgentDialect dialect)
 {
     /// <summary>A definition is prose; what is larger is something else and is not worth the memory.</summary>
-    private const long MaxFileSize = 1024 * 1024;
+    private const int MaxFileSize = 1024 * 1024;
 
     private List<FileEntry> _files = [];
     private string? _fault;
@@ -78,7 +79,9 @@ internal sealed class AgentFolder(string path, AgentLevel level, AgentDialect di
 
         try
         {
-            var (definition, issue) = AgentFileReader.Read(File.ReadAllText(stamp.File), stamp.File, level, dialect);
+            // A pipe named like an agent is no reason to wait for its writer.
+            var (definition, issue) =
+                AgentFileReader.Read(BoundedFile.ReadText(stamp.File, MaxFileSize, out _), stamp.File, level, dialect);
             return new(stamp, definition, issue);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

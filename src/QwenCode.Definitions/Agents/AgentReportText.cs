@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using QwenCode.Agents;
 using QwenCode.Permissions;
+using QwenCode.Tools;
 
 namespace QwenCode.Definitions.Agents;
 
@@ -51,9 +52,9 @@ public static class AgentReportText
         Line("level", definition.Level.ToString().ToLowerInvariant());
         Line("file", definition.FilePath);
         Line("tools", definition.Tools is { Count: > 0 } tools && !tools.Contains("*")
-            ? string.Join(", ", tools.Select(AgentToolNames.Normalise)) : "all its parent has");
+            ? string.Join(", ", tools.Select(ToolAliases.Canonical)) : "all its parent has");
         Line("disallowed", definition.DisallowedTools.Count == 0
-            ? null : string.Join(", ", definition.DisallowedTools.Select(AgentToolNames.Normalise)));
+            ? null : string.Join(", ", definition.DisallowedTools.Select(ToolAliases.Canonical)));
         Line("model", definition.Model ?? "its parent's");
         Line("approval mode", definition.ApprovalMode?.ToWire());
         Line("background", definition.Background ? "always" : null);
@@ -139,7 +140,7 @@ public static class AgentReportText
         return knownTools is null ? [] : [
             .. (definition.Tools ?? []).Concat(definition.DisallowedTools)
                 .Where(tool => !tool.EndsWith('*') && !tool.StartsWith("mcp__", StringComparison.Ordinal)
-                    && !knownTools.Contains(AgentToolNames.Normalise(tool)))
+                    && !knownTools.Contains(ToolAliases.Canonical(tool.Split('(', 2)[0].Trim())))
                 .Distinct(StringComparer.Ordinal),
         ];
     }

@@ -9,8 +9,14 @@ namespace QwenCode.Definitions.Markdown;
 /// </remarks>
 internal static class FrontMatterReader
 {
-    public static List<FrontMatterEntry> Read(string[] lines, int firstLine, ICollection<MarkdownFault> faults)
+    /// <param name="lines">The lines between those of <c>---</c>.</param>
+    /// <param name="firstLine">The number of the first.</param>
+    /// <param name="faults">Takes what cannot be read.</param>
+    /// <param name="isKey">Tells keys from other words; <c>null</c> takes every word before a colon for one.</param>
+    public static List<FrontMatterEntry> Read(
+        string[] lines, int firstLine, ICollection<MarkdownFault> faults, Func<string, bool>? isKey = null)
     {
+        var anchors = new Dictionary<string, FrontMatterValue>(StringComparer.Ordinal);
         var entries = new List<FrontMatterEntry>();
         var problems = new List<MarkdownFault>();
         for (var i = 0; i < lines.Length;)
@@ -27,7 +33,7 @@ internal static class FrontMatterReader
                 end++;
             }
 
-            if (ReadEntry(lines[i..end], firstLine + i, problems) is { } entry)
+            if (ReadEntry(lines[i..end], firstLine + i, anchors, problems) is { } entry)
             {
                 entries.Add(entry);
             }
@@ -47,6 +53,11 @@ internal static class FrontMatterReader
                 static member => new FrontMatterEntry(member.Key, member.Value.IsNull ? null : member.Value, string.Empty))];
         }
 
+        if (isKey is not null && ReadTexts(lines, firstLine, isKey) is { } texts)
+        {
+            return texts;
+        }
+
         foreach (var problem in problems)
         {
             faults.Add(problem);
@@ -55,7 +66,51 @@ internal static class FrontMatterReader
         return entries;
     }
 
-    private static FrontMatterEntry? ReadEntry(string[] lines, int line, List<MarkdownFault> problems)
+    /// <summary>
+    /// Reads entries whose texts go on at the beginning of the next lines, as generators of agent files write them: only a known key
+    /// ends a text. <c>null</c> if that makes no sense either.
+    /// </summary>
+    private static List<FrontMatterEntry>? ReadTexts(string[] lines, int firstLine, Func<string, bool> isKey)
+    {
+        var entries = new List<FrontMatterEntry>();
+        var anchors = new Dictionary<string, FrontMatterValue>(StringComparer.Ordinal);
+        var problems = new List<MarkdownFault>();
+        for (var i = Array.FindIndex(lines, static line => !IsBlankOrComment(line)); i >= 0 && i < lines.Length;)
+        {
+            var end = i + 1;
+            while (end < lines.Length && !BeginsEntry(lines[end]))
+            {
+                end++;
+            }
+
+            var isText = Array.Exists(lines[(i + 1)..end], static line => !IsContinuation(line));
+            if (!BeginsEntry(lines[i])
+                || (isText ? ReadText(lines[i..end], firstLine + i) : ReadEntry(lines[i..end], firstLine + i, anchors, problems))
+                is not { } entry)
+            {
+                return null;
+            }
+
+            entries.Add(entry);
+            i = end;
+        }
+
+        return entries;
+
+        bool BeginsEntry(string line) => line.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon && isKey(line[..colon]);
+    }
+
+    private static FrontMatterEntry ReadText(string[] lines, int line)
+    {
+        var colon = lines[0].IndexOf(':', StringComparison.Ordinal);
+        var first = lines[0][(colon + 1)..].Trim();
+        var text = string.Join('\n', lines[1..].Prepend(first is "|" or ">" or "|-" or ">-" ? string.Empty : first)).Trim();
+        text = text is ['"', .., '"'] or ['\'', .., '\''] ? text[1..^1].Trim() : text;
+        return new(lines[0][..colon], FrontMatterValue.Scalar(text, isQuoted: true, line), string.Join('\n', lines).TrimEnd());
+    }
+
+    private static FrontMatterEntry? ReadEntry(
+        string[] lines, int line, Dictionary<string, FrontMatterValue> anchors, List<MarkdownFault> problems)
     {
         var colon = lines[0].IndexOf(':', StringComparison.Ordinal);
         if (colon <= 0 || char.IsWhiteSpace(lines[0][0]) || lines[0].StartsWith("- ", StringComparison.Ordinal)
@@ -72,7 +127,7 @@ internal static class FrontMatterReader
         var hasMore = Array.FindIndex(lines, 1, static text => !IsBlankOrComment(text)) > 0;
         if (!hasMore)
         {
-            return new(key, rest.Length == 0 ? null : ReadLine(key, rest, line), raw);
+            return new(key, rest.Length == 0 ? null : ReadLine(key, rest, line, anchors), raw);
         }
 
         if ((rest.Length == 0 || rest[0] == '#') && (ReadList(lines, line) ?? ReadMap(lines, line)) is { } plain)
@@ -80,7 +135,7 @@ internal static class FrontMatterReader
             return new(key, plain, raw);
         }
 
-        var yaml = YamlReader.Read(raw, line, out var fault);
+        var yaml = YamlReader.Read(raw, line, out var fault, anchors);
         if (yaml?.Members is { Count: 1 } members)
         {
             var value = members.Values.First();
@@ -91,8 +146,19 @@ internal static class FrontMatterReader
         return null;
     }
 
-    private static FrontMatterValue? ReadLine(string key, string rest, int line)
+    private static FrontMatterValue? ReadLine(string key, string rest, int line, Dictionary<string, FrontMatterValue> anchors)
     {
+        if (rest[0] is '*' && anchors.TryGetValue(Anchor(rest, out var behind), out var target)
+            && (behind.Length == 0 || behind[0] == '#'))
+        {
+            return target;
+        }
+
+        if (rest[0] is '&' && Anchor(rest, out var anchored) is { Length: > 0 } anchor && anchored.Length > 0)
+        {
+            return ReadLine(key, anchored, line, anchors) is { } value ? anchors[anchor] = value : null;
+        }
+
         if (PlainScalars.Unquote(rest) is { } quoted)
         {
             return FrontMatterValue.Scalar(quoted, isQuoted: true, line);
@@ -106,7 +172,7 @@ internal static class FrontMatterReader
                 return list;
             }
 
-            if (YamlReader.Read($"{(key.Contains('"', StringComparison.Ordinal) ? "key" : $"\"{key}\"")}: {rest}", line, out _)?.Members
+            if (YamlReader.Read($"{(key.Contains('"', StringComparison.Ordinal) ? "key" : $"\"{key}\"")}: {rest}", line, out _, anchors)?.Members
                 is { Count: 1 } members)
             {
                 return members.Values.First();
@@ -114,6 +180,14 @@ internal static class FrontMatterReader
         }
 
         return FrontMatterValue.Scalar(rest, isQuoted: false, line);
+    }
+
+    /// <summary>Returns the name behind the first character, and what comes behind the name.</summary>
+    private static string Anchor(string rest, out string behind)
+    {
+        var end = rest.AsSpan().IndexOfAny(' ', '\t');
+        behind = end < 0 ? string.Empty : rest[end..].Trim();
+        return end < 0 ? rest[1..] : rest[1..end];
     }
 
     private static FrontMatterValue? ReadList(string[] lines, int line)

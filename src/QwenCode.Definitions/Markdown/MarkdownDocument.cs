@@ -32,8 +32,11 @@ internal sealed class MarkdownDocument
     public FrontMatterValue? Find(string key) => Values.GetValueOrDefault(key);
 
     /// <summary>Reads a file's text. Never throws: what cannot be read is added to <paramref name="faults"/>.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="faults">Takes what cannot be read.</param>
+    /// <param name="isKey">Tells keys from other words; <c>null</c> takes every word before a colon for one.</param>
     /// <returns>The document, or <c>null</c> if there is no front matter or it cannot be read.</returns>
-    public static MarkdownDocument? Parse(string text, ICollection<MarkdownFault> faults)
+    public static MarkdownDocument? Parse(string text, ICollection<MarkdownFault> faults, Func<string, bool>? isKey = null)
     {
         var lines = Normalise(text).Split('\n');
         if (lines[0].TrimEnd() != "---")
@@ -50,7 +53,7 @@ internal sealed class MarkdownDocument
         }
 
         var before = faults.Count;
-        var entries = FrontMatterReader.Read(lines[1..close], firstLine: 2, faults);
+        var entries = FrontMatterReader.Read(lines[1..close], firstLine: 2, faults, isKey);
         var bodyLine = close + 1;
         while (bodyLine < lines.Length && string.IsNullOrWhiteSpace(lines[bodyLine]))
         {

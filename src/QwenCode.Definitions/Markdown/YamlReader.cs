@@ -14,7 +14,9 @@ internal static class YamlReader
     /// <param name="text">The document.</param>
     /// <param name="firstLine">The line its first line has in the file.</param>
     /// <param name="fault">Why it could not be read.</param>
-    public static FrontMatterValue? Read(string text, int firstLine, out MarkdownFault? fault)
+    /// <param name="anchors">The anchors before it; takes those in it.</param>
+    public static FrontMatterValue? Read(
+        string text, int firstLine, out MarkdownFault? fault, Dictionary<string, FrontMatterValue>? anchors = null)
     {
         try
         {
@@ -26,7 +28,7 @@ internal static class YamlReader
                 return null;
             }
 
-            var value = ReadValue(parser, firstLine - 1, 0, []);
+            var value = ReadValue(parser, firstLine - 1, 0, anchors ?? []);
             parser.Consume<DocumentEnd>();
             parser.Consume<StreamEnd>();
             fault = null;

@@ -14,13 +14,6 @@ internal static class ToolFilter
         "agent", "task_stop", "task_list", "send_message", "cron_create", "cron_list", "cron_delete", ExitPlanMode,
     };
 
-    // Names that older definitions use for today's tools.
-    private static readonly Dictionary<string, string> FormerNames = new(StringComparer.Ordinal)
-    {
-        ["SearchFiles"] = "grep_search", ["FindFiles"] = "glob", ["ReadFolder"] = "list_directory", ["Task"] = "agent", ["task"] = "agent",
-        ["search_file_content"] = "grep_search", ["replace"] = "edit",
-    };
-
     /// <summary>
     /// Returns whether a tool does nothing for an agent below the main one, forks included, which are offered what their parent is offered:
     /// the plan that the user agrees to is the main agent's, and so is the mode that follows.
@@ -38,22 +31,22 @@ internal static class ToolFilter
     }
 
     private static bool Names(string name, Tool tool) =>
-        name == tool.Name || name == tool.Declaration.DisplayName || FormerNames.GetValueOrDefault(name) == tool.Name;
+        name == tool.Name || name == tool.Declaration.DisplayName || ToolAliases.Canonical(name) == tool.Name;
 
     private static bool Forbids(string pattern, Tool tool)
     {
-        if (!pattern.StartsWith("mcp__", StringComparison.Ordinal))
+        // What would forbid some calls of a tool forbids all of them: calls are judged by permission rules alone.
+        var name = pattern.Split('(', 2)[0].Trim();
+        if (name.EndsWith('*'))
         {
-            return Names(pattern, tool);
-        }
-
-        if (pattern.EndsWith('*'))
-        {
-            return tool.Name.StartsWith(pattern[..^1], StringComparison.Ordinal);
+            var start = name[..^1];
+            return tool.Name.StartsWith(start, StringComparison.Ordinal)
+                || ToolAliases.Of(tool.Name).Any(alias => alias.StartsWith(start, StringComparison.Ordinal));
         }
 
         // Two segments are a whole server.
-        var isServer = pattern.IndexOf("__", "mcp__".Length, StringComparison.Ordinal) < 0;
-        return tool.Name == pattern || (isServer && tool.Name.StartsWith(pattern + "__", StringComparison.Ordinal));
+        return Names(name, tool)
+            || (name.StartsWith("mcp__", StringComparison.Ordinal) && name.IndexOf("__", "mcp__".Length, StringComparison.Ordinal) < 0
+                && tool.Name.StartsWith(name + "__", StringComparison.Ordinal));
     }
 }

@@ -212,6 +212,31 @@ public sealed class AgentTests
         asked.Body.TryGetProperty("top_p", out _).ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task An_agent_file_of_another_version_or_program_is_used_and_a_run_says_once_what_of_it_has_no_effect()
+    {
+        await using var room = new Room();
+        room.WriteHome(".qwen/settings.json", """{"$version":3,"fastModel":"quick-model"}""");
+        var file = room.Write(".qwen/agents/new.md", "---\nname: newcomer\ndescription: Comes from elsewhere.\nmodel: fast\ntools: Read, Grep, Bash\ndisallowedTools: [Bash, NoSuch]\nmaxTurns: 1\napprovalMode: bubble\nhooks:\n  PreToolUse: []\nmemory: user\n---\nYou are new at this, and quick.\n");
+        room.Model.On(static request => request.LastText switch
+        {
+            var text when text.EndsWith("go", StringComparison.Ordinal) => ModelReply.Calls(("call_7", "agent", """{"description":"look","prompt":"work","subagent_type":"newcomer"}""")),
+            _ when request.System.StartsWith("You are new", StringComparison.Ordinal) => ModelReply.Calls(("r1", "read_file", """{"file_path":"/no/such/file"}""")),
+            _ => ModelReply.Text("Done."),
+        });
+
+        var result = await room.RunAsync("-p", "go");
+
+        result.ExitCode.ShouldBe(0, result.Error);
+        result.Error.ShouldStartWith(
+            $"Warning: {file}: 'hooks', 'memory' are not supported and without effect.\n"
+            + $"Warning: {file}: 'disallowedTools' forbids nothing by 'NoSuch': there is no such tool.\n");
+        var asked = room.Model.Requests.Single(static request => request.System.StartsWith("You are new", StringComparison.Ordinal));
+        asked.Body.GetProperty("model").GetString().ShouldBe("quick-model");
+        asked.Body.GetProperty("tools").EnumerateArray().Select(static tool => tool.GetProperty("function").GetProperty("name").GetString()).ShouldBe(["read_file", "grep_search"], ignoreOrder: true);
+        room.Model.Requests[^1].ToolResults.Single().Text.ShouldContain("MAX_TURNS");
+    }
+
     private static Room Scheduling(string cron, string prompt, bool isRecurring, Func<ModelRequest, ModelReply?> answer)
     {
         var room = new Room();

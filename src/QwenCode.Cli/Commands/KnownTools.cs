@@ -1,0 +1,16 @@
+using QwenCode.Tools;
+
+namespace QwenCode.Cli.Commands;
+
+/// <summary>The names that an agent file may give a tool.</summary>
+internal static class KnownTools
+{
+    // The kernel's own, which no source lists before there is a session; an agent never gets them, and may name them all the same.
+    private static readonly string[] Kernel =
+        ["agent", "task_stop", "task_list", "send_message", "cron_create", "cron_list", "cron_delete", "skill", "lsp", "save_memory"];
+
+    /// <summary>Returns the names.</summary>
+    /// <param name="sources">Where tools come from.</param>
+    public static IReadOnlyCollection<string> Of(IEnumerable<IToolSource> sources) =>
+        [.. sources.SelectMany(static source => source.Snapshot()).Select(static tool => tool.Name), .. Kernel];
+}
