@@ -20,7 +20,6 @@ public static class ToolAliases
         ["web_search"] = ["WebSearch", "WebSearchTool"],
         ["agent"] = ["Agent", "AgentTool", "task", "Task", "TaskTool"],
         ["skill"] = ["Skill", "SkillTool"],
-        ["ask_user_question"] = ["AskUserQuestion"],
         ["exit_plan_mode"] = ["ExitPlanMode", "ExitPlanModeTool"],
         ["lsp"] = ["Lsp", "LspTool", "LSP"],
         ["save_memory"] = ["SaveMemory", "SaveMemoryTool"],

@@ -119,7 +119,8 @@ public static class AgentReportText
 
         if (hasUnknown)
         {
-            text.Append("The tools that exist: ").AppendJoin(", ", knownTools!.Order(StringComparer.Ordinal)).Append('\n');
+            text.Append("The tools that exist: ").AppendJoin(
+                ", ", knownTools!.Where(static name => char.IsAsciiLetterLower(name[0])).Order(StringComparer.Ordinal)).Append('\n');
         }
 
         var count = report.Usable.Count + report.Shadowed.Count;
