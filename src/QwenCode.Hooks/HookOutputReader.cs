@@ -48,11 +48,11 @@ internal static partial class HookOutputReader
 
     /// <summary>Returns the output of a hook that meant to answer by JSON and printed something else.</summary>
     /// <param name="text">What it printed.</param>
-    public static HookOutput Broken(string text) => new()
+    public static HookOutput Broken(string text)
     {
-        Fault = $"printed \"{(text.Length > MaxShown ? text[..MaxShown] + "…" : text).ReplaceLineEndings(" ")}\", which holds a '{{' and is "
-            + "not one JSON object",
-    };
+        var shown = (text.Length > MaxShown ? text[..MaxShown] + "…" : text).ReplaceLineEndings(" ");
+        return new() { Fault = $"printed \"{shown}\", which holds a '{{' and is not one JSON object" };
+    }
 
     private static HookOutput? Read(string text, int exitCode, bool isCut) =>
         text.Length == 0 ? null : FromJson(text) ?? FromLines(text, isWhole: exitCode == 0 && !isCut)

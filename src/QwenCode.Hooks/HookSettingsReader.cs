@@ -139,7 +139,7 @@ public sealed class HookSettingsReader(string file, HookSource source)
     /// <param name="hook">The hook.</param>
     /// <param name="place">Its place, for warnings.</param>
     /// <param name="normal">What holds if nothing is said.</param>
-    /// <param name="hasMilliseconds">Whether numbers from 1000 on are milliseconds. Nobody means a command to end within one second.</param>
+    /// <param name="hasMilliseconds">Whether numbers from 1000 on are milliseconds: no command is meant to end within one.</param>
     private TimeSpan Timeout(JsonElement hook, string place, TimeSpan normal, bool hasMilliseconds)
     {
         if (!hook.TryGetProperty("timeout", out var value) || value.ValueKind is JsonValueKind.Null)

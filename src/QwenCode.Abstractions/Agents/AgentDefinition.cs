@@ -45,6 +45,7 @@ public sealed record AgentDefinition
     public AgentBudget Budget { get; init; } = AgentBudget.None;
 
     /// <summary>Gets the keys of its file that are not supported and have no effect.</summary>
+    /// <value>The default is none.</value>
     public IReadOnlyList<string> IgnoredKeys { get; init; } = [];
 
     /// <summary>Gets remarks that did not make the definition unusable.</summary>

@@ -16,6 +16,7 @@ public sealed record RunOutcome(RunEnd End, string Text, int Turns, TimeSpan Dur
     public IReadOnlyList<DeniedCall> Denials { get; init; } = [];
 
     /// <summary>Gets the tasks that were stopped because the session ends with this run.</summary>
+    /// <remarks>Commands in the background, for which no run waits; each has its own <see cref="TaskFinished"/> before.</remarks>
     public IReadOnlyList<TaskSnapshot> Stopped { get; init; } = [];
 
     /// <summary>Gets what the session has used so far, agents included.</summary>

@@ -34,11 +34,15 @@ public static class ToolAliases
     private static readonly Dictionary<string, string> Tools =
         Names.SelectMany(static tool => tool.Value.Select(name => (name, tool.Key))).ToDictionary(StringComparer.Ordinal);
 
+    /// <remarks>
+    /// A name of a group, such as that of reading in a rule, is resolved to the one tool it is named after; who knows groups widens it.
+    /// </remarks>
     /// <summary>Returns the registered name of the tool that a name means; a name that is no alias is returned unchanged.</summary>
     /// <param name="name">The name as it was written. Case counts.</param>
     public static string Canonical(string name) => Tools.GetValueOrDefault(name, name);
 
     /// <summary>Returns the other names of a tool; none if it has none.</summary>
+    /// <remarks>What a tool is shown as is not among them if no rule means the tool by it.</remarks>
     /// <param name="tool">The registered name.</param>
     public static IReadOnlyList<string> Of(string tool) => Names.GetValueOrDefault(tool, []);
 }

@@ -52,8 +52,8 @@ internal static class StartupWarnings
             if (agent.DisallowedTools.Count > 0 && AgentReportText.UnknownTools(
                 agent with { Tools = null }, known ??= KnownTools.Of(tools())) is { Count: > 0 } unknown)
             {
-                Warn($"{agent.FilePath}: 'disallowedTools' forbids nothing by {string.Join(", ", unknown.Select(static one => $"'{one}'"))}: "
-                    + "there is no such tool.");
+                var names = string.Join(", ", unknown.Select(static one => $"'{one}'"));
+                Warn($"{agent.FilePath}: 'disallowedTools' forbids nothing by {names}: there is no such tool.");
             }
         }
     }

@@ -172,8 +172,8 @@ internal static class FrontMatterReader
                 return list;
             }
 
-            if (YamlReader.Read($"{(key.Contains('"', StringComparison.Ordinal) ? "key" : $"\"{key}\"")}: {rest}", line, out _, anchors)?.Members
-                is { Count: 1 } members)
+            var name = key.Contains('"', StringComparison.Ordinal) ? "key" : $"\"{key}\"";
+            if (YamlReader.Read($"{name}: {rest}", line, out _, anchors)?.Members is { Count: 1 } members)
             {
                 return members.Values.First();
             }
