@@ -33,7 +33,7 @@ internal static class SessionItems
                 session.Launcher.Resume(task, conversation.Messages);
                 if (item.End is not null)
                 {
-                    session.Tasks.Delivered(task.Id);
+                    session.Tasks.Delivered(task.Id, null);
                 }
 
                 return;
