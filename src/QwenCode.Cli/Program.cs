@@ -13,6 +13,7 @@ internal static class Program
     private static Task<int> Main(string[] args)
     {
         var entered = TimeProvider.System.GetTimestamp();
+        StandardDescriptors.Examine();
         return RunHost.RunAsync((run, stop) => RunAsync(run, args, entered, stop));
     }
 

@@ -13,7 +13,7 @@ namespace QwenCode.Hosting;
 public sealed class QwenCodeOptions
 {
     /// <summary>Gets or sets the project's directory. The default is the current one.</summary>
-    public string WorkingDirectory { get; set; } = Environment.CurrentDirectory;
+    public string WorkingDirectory { get => field ??= FindDirectory(); set; }
 
     /// <summary>Gets or sets the directory with the shipped <c>plugins/</c> and <c>agents/</c>. The default is the program's.</summary>
     public string ApplicationDirectory { get; set; } = AppContext.BaseDirectory;
@@ -148,5 +148,19 @@ public sealed class QwenCodeOptions
 
         Kernel?.Check(faults);
         faults.ThrowIfAny();
+    }
+
+    private static string FindDirectory()
+    {
+        try
+        {
+            return Environment.CurrentDirectory;
+        }
+        catch (IOException exception)
+        {
+            throw new DirectoryNotFoundException(
+                "The directory that qwen was started in does not exist any more. Change to one that does, and start qwen again.",
+                exception);
+        }
     }
 }

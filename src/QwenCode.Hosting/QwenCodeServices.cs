@@ -139,7 +139,11 @@ public static class QwenCodeServices
 
     private static TranscriptStore Transcripts(WorkspaceServices project, TimeProvider time) => new(
         project.Workspace, project.Options.Version, time,
-        new TranscriptOptions { IsRecording = project.Options.RecordTranscripts ?? project.Session.RecordTranscript });
+        new TranscriptOptions
+        {
+            IsRecording = project.Options.RecordTranscripts ?? project.Session.RecordTranscript,
+            Report = project.Report,
+        });
 
     private static PluginHost Plugins(IServiceProvider services)
     {

@@ -64,6 +64,8 @@ public sealed class SessionFactory(
 
     private (SessionOptions Options, PermissionPolicy Policy) Prepare(SessionRequest request, IFrontEnd frontEnd)
     {
+        project.Reporter = text => frontEnd.OnEvent(new NoticeRaised(AgentId.Main, text));
+
         // Before anything is started that wants the port or the file of what a killed run left behind.
         var custody = Custody.Take(project.Workspace);
 

@@ -37,6 +37,10 @@ public sealed class WorkspaceServices
             options.Protocols.Count == 0 ? [] : [.. options.Protocols.Keys], [ModelProtocols.OpenAI]);
     }
 
+    /// <summary>Gets or sets what shows the user that a file of the project could not be read or written.</summary>
+    /// <value>The default shows nothing; the front end of the session that was opened last replaces it.</value>
+    internal Action<string> Reporter { get; set; } = static _ => { };
+
     /// <summary>Gets the options it was read with.</summary>
     public QwenCodeOptions Options { get; }
 
@@ -75,6 +79,9 @@ public sealed class WorkspaceServices
     public IReadOnlySet<string> HiddenKeys => field ??= Models.Models.Append(Models.Default.Model).Select(static model => model?.EnvKeyName)
         .OfType<string>().Concat(UsualKeys).Where(static name => name is not "GOOGLE_API_KEY")
         .Except(Settings.StringList("tools.keepKeys") ?? []).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>Shows the user that a file of the project could not be read or written.</summary>
+    internal void Report(string text) => Reporter(text);
 
     /// <summary>Gets the environment of hooks, servers and other programs: the settings' own, without <see cref="HiddenKeys"/>.</summary>
     public IReadOnlyDictionary<string, string> ChildEnvironment => field ??= WithoutKeys();

@@ -51,7 +51,7 @@ internal static class DemoCommand
         using var reader = new StreamReader(stream);
         var script = await reader.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
         return script.Replace(
-            "{{workspace}}", Environment.CurrentDirectory.Replace("'", "''", StringComparison.Ordinal), StringComparison.Ordinal);
+            "{{workspace}}", new QwenCodeOptions().WorkingDirectory.Replace("'", "''", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     private sealed class ScriptedProvider(ScriptedModel script) : IModelProvider

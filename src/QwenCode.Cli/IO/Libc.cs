@@ -12,6 +12,12 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "getenv", StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint FindVariable(string name);
 
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    public static partial int Control(int descriptor, int command);
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Open(string path, int flags);
+
     [LibraryImport("libc", EntryPoint = "isatty")]
     public static partial int IsATty(int descriptor);
 

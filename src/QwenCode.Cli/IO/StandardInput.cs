@@ -15,14 +15,14 @@ internal static class StandardInput
     public static bool IsTerminal => OperatingSystem.IsWindows() ? !Console.IsInputRedirected : Libc.IsATty(0) == 1;
 
     /// <summary>Opens standard input for reading, for as long as the program runs.</summary>
-    public static Stream Open() => OperatingSystem.IsWindows()
-        ? Console.OpenStandardInput()
+    public static Stream Open() => StandardDescriptors.WasClosed(0) ? Stream.Null
+        : OperatingSystem.IsWindows() ? Console.OpenStandardInput()
         : new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0, isAsync: false);
 
     /// <summary>Reads all that is piped in. An input whose first byte does not come within half a second counts as empty.</summary>
     public static string ReadAll(Action<string> warn)
     {
-        if (!OperatingSystem.IsWindows())
+        if (!OperatingSystem.IsWindows() && !StandardDescriptors.WasClosed(0))
         {
             var poll = new PollDescriptor { Descriptor = 0, Events = 1 };
             if (Libc.Poll(ref poll, 1, FirstByteMilliseconds) == 0)

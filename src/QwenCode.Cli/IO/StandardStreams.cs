@@ -16,14 +16,23 @@ internal static class StandardStreams
     private const int InterruptedCall = 4;
     private const int TryAgain = 11;
     private const int BrokenPipe = 32;
+    private const int PollError = 8;
+    private const int PollHangUp = 16;
+    private const int WatcherStack = 128 * 1024;
     private const int WindowsBrokenPipe = unchecked((int)0x8007_006D);
     private const int WindowsNoReader = unchecked((int)0x8007_00E8);
     private static readonly Lock Gate = new();
     private static Action? _whenOutputCloses;
     private static bool _isOutputClosed;
 
+    // Odd while a write waits for the system.
+    private static long _calls;
+
     /// <summary>Gets why output was lost although its reader is there, such as a full disk; <c>null</c> if none was.</summary>
     public static string? OutputFault { get; private set; }
+
+    /// <summary>Gets a number that changes with each write; it is odd while one has not returned.</summary>
+    public static long Calls => Interlocked.Read(ref _calls);
 
     /// <summary>Gets whether standard output is a terminal.</summary>
     public static bool IsOutputTerminal => OperatingSystem.IsWindows() ? !Console.IsOutputRedirected : Libc.IsATty(1) == 1;
@@ -36,15 +45,40 @@ internal static class StandardStreams
 
     public static void ErrorLine(string text) => Error(text + "\n");
 
-    /// <summary>Sets what happens when a write finds the reader of standard output gone. It is called once, on another thread.</summary>
+    /// <summary>
+    /// Sets what happens when the reader of standard output is gone. It is called once, on another thread; at once, also if nothing is
+    /// written for long.
+    /// </summary>
     public static void WhenOutputCloses(Action handler)
     {
+        if (!OperatingSystem.IsWindows())
+        {
+            new Thread(WatchOutput, WatcherStack) { IsBackground = true, Name = "output watcher" }.Start();
+        }
+
         lock (Gate)
         {
             _whenOutputCloses = handler;
             if (_isOutputClosed)
             {
                 Notify(handler);
+            }
+        }
+    }
+
+    private static void WatchOutput()
+    {
+        // Errors are reported without being asked for: that a pipe has no reader any more, or a socket no other end.
+        var poll = new PollDescriptor { Descriptor = 1 };
+        while (Libc.Poll(ref poll, 1, -1) < 0)
+        {
+        }
+
+        if ((poll.Returned & (PollError | PollHangUp)) != 0 && !StandardDescriptors.WasClosed(1))
+        {
+            lock (Gate)
+            {
+                Fail(1, null);
             }
         }
     }
@@ -75,16 +109,24 @@ internal static class StandardStreams
                 return;
             }
 
+            if (StandardDescriptors.WasClosed(descriptor))
+            {
+                Fail(descriptor, "it was closed when the program was started");
+                return;
+            }
+
             while (bytes.Length > 0 && !(descriptor == 1 && _isOutputClosed))
             {
+                Interlocked.Increment(ref _calls);
                 var written = Libc.Write(descriptor, ref MemoryMarshal.GetReference(bytes), bytes.Length);
+                var error = Marshal.GetLastPInvokeError();
+                Interlocked.Increment(ref _calls);
                 if (written >= 0)
                 {
                     bytes = bytes[(int)written..];
                     continue;
                 }
 
-                var error = Marshal.GetLastPInvokeError();
                 switch (error)
                 {
                     case InterruptedCall:
@@ -92,7 +134,9 @@ internal static class StandardStreams
                     case TryAgain:
                         // Another process made the descriptor non-blocking; wait until it takes more.
                         var poll = new PollDescriptor { Descriptor = descriptor, Events = 4 };
+                        Interlocked.Increment(ref _calls);
                         _ = Libc.Poll(ref poll, 1, -1);
+                        Interlocked.Increment(ref _calls);
                         break;
                     default:
                         Fail(descriptor, error is BrokenPipe ? null : Marshal.GetPInvokeErrorMessage(error));

@@ -15,12 +15,14 @@ namespace QwenCode.Cli.Running;
 /// </summary>
 /// <remarks>
 /// The first SIGINT, SIGTERM or SIGHUP cancels the run of a front end that called <see cref="HandleStops"/>, so that it can report its
-/// tasks. The second one ends the process, because the first may wait for a write without a reader. Any other command ends at the first.
+/// tasks. The second one ends the process, because the first may wait for a write without a reader; such a wait ends it by itself after
+/// 5 to 10 seconds. Any other command ends at the first.
 /// </remarks>
 [SuppressMessage("Design", "CA1001", Justification = "The token source has no timer; disposing it would race with a signal.")]
 internal sealed class RunHost
 {
     private static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BlockedLimit = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -113,11 +115,34 @@ internal sealed class RunHost
 
         if (Interlocked.Increment(ref _signals) == 1)
         {
+            new Thread(ExitIfBlocked) { IsBackground = true, Name = "blocked output" }.Start();
             Stop(StopReason.Signal);
             return;
         }
 
-        // Running commands are killed while the process exits; if even that hangs, the process ends without it.
+        Exit();
+    }
+
+    // A host that neither reads nor goes away must not keep a program that was told to end; one that reads slowly may.
+    private static void ExitIfBlocked()
+    {
+        using var never = new ManualResetEvent(false);
+        for (var before = StandardStreams.Calls; ;)
+        {
+            never.WaitOne(BlockedLimit);
+            var now = StandardStreams.Calls;
+            if (now == before && now % 2 != 0)
+            {
+                Exit();
+            }
+
+            before = now;
+        }
+    }
+
+    // Running commands are killed while the process exits; if even that hangs, the process ends without it.
+    private static void Exit()
+    {
         if (!OperatingSystem.IsWindows())
         {
             new Thread(ExitAfterLimit) { IsBackground = true, Name = "exit" }.Start();

@@ -11,6 +11,8 @@ namespace QwenCode.Kernel.Tasks;
 /// <param name="Raise">Raises an event of the session.</param>
 internal sealed record SessionTasks(SessionId Id, ITaskJournal? Journal, Action<string> Notice, Action<AgentEvent> Raise)
 {
+    private bool _hasReported;
+
     /// <summary>Journals a start, before anything runs.</summary>
     public void Started(TaskSnapshot task) => Write(task.Id, "start", journal => journal.Started(task));
 
@@ -38,8 +40,11 @@ internal sealed record SessionTasks(SessionId Id, ITaskJournal? Journal, Action<
         catch (Exception exception)
         {
             // A full disk, or a journal that was closed under a late task: the task's own story must go on, and the user must know.
-            Notice($"The {what} of task {taskId} could not be written to the journal ({exception.Message}); the task goes on, but a "
-                + "crash now could lose its end or report it twice.");
+            if (!Interlocked.Exchange(ref _hasReported, true))
+            {
+                Notice($"The {what} of task {taskId} could not be written to the journal ({exception.Message}), nor may be what follows; "
+                    + "tasks go on, but a crash now could lose an end or report it twice.");
+            }
         }
     }
 }

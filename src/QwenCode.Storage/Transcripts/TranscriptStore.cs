@@ -22,6 +22,7 @@ public sealed class TranscriptStore : ITranscriptStore
     private readonly TimeProvider _timeProvider;
     private readonly TranscriptOptions _options;
     private readonly Lazy<string?> _gitBranch;
+    private bool _hasReportedLoss;
 
     /// <summary>Creates a store; touches no file.</summary>
     /// <param name="workspace">The project.</param>
@@ -91,7 +92,7 @@ public sealed class TranscriptStore : ITranscriptStore
 
     private ITranscript Open(string path, SessionId session, AgentTranscriptInfo? agent) => _options.IsRecording
         ? _open.GetOrAdd(path, path =>
-            new Transcript(path, new RecordHeader(session, _workspace.Root, _version, _gitBranch, agent), _timeProvider, _options.Report,
+            new Transcript(path, new RecordHeader(session, _workspace.Root, _version, _gitBranch, agent), _timeProvider, ReportLoss,
                 () => _open.TryRemove(path, out _)))
         : SilentTranscript.Instance;
 
@@ -147,7 +148,16 @@ public sealed class TranscriptStore : ITranscriptStore
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            _options.Report($"The file '{path}' could not be written; the agent goes on without it: {exception.Message}");
+            ReportLoss($"The file '{path}' could not be written; the agent goes on without it: {exception.Message}");
+        }
+    }
+
+    // Once: on a disk that is full or cannot be written, each agent would repeat it.
+    private void ReportLoss(string text)
+    {
+        if (!Interlocked.Exchange(ref _hasReportedLoss, true))
+        {
+            _options.Report(text);
         }
     }
 }
