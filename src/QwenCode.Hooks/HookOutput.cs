@@ -67,6 +67,14 @@ internal sealed record HookOutput
     /// <summary>Gets whether the output decides about any event.</summary>
     public bool Decides => IsStop || Decision is not null || PermissionDecision is not null || HasBehavior;
 
+    /// <summary>Returns the output without what lets a call run or changes it. A refusal stays.</summary>
+    public HookOutput WithoutAllowance() => this with
+    {
+        HasBehavior = HasBehavior && Behavior is not "allow",
+        Behavior = Behavior is "allow" ? null : Behavior,
+        UpdatedInput = null,
+    };
+
     /// <summary>Returns the output as one that denies every event.</summary>
     /// <param name="reason">The reason if the output has none.</param>
     public HookOutput Denying(string reason) => this with

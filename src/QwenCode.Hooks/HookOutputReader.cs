@@ -34,8 +34,14 @@ internal static partial class HookOutputReader
             return null;
         }
 
-        // A record of a log is no answer.
+        // A record of a log is no answer. An allowance is the one JSON object that a hook prints, and nothing else: the lines of a log may
+        // be the words of the very call that the hook is asked about.
         var output = Read(text, exitCode, isCut);
+        if (printed.Length == 0 || exitCode != 0 || isCut || FromJson(text) is null)
+        {
+            output = output?.WithoutAllowance();
+        }
+
         return exitCode switch
         {
             0 or 1 when output is not null => output,

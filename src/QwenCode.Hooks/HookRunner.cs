@@ -57,8 +57,13 @@ public sealed class HookRunner(HookSet hooks, HookRunnerOptions options) : IHook
         var results = entries.Any(static entry => entry.IsSequential)
             ? await RunInTurnAsync(entries, json, cancellationToken).ConfigureAwait(false)
             : await Task.WhenAll(entries.Select(entry => RunAsync(entry, json, cancellationToken))).ConfigureAwait(false);
-        return HookMerge.Merge(input.Event, [.. results.Where(static result => result.Output is not null)
-            .Select(static result => result.Output!)]);
+        var outputs = results.Select(static result => result.Output).OfType<HookOutput>();
+        if (input.Event is HookEvent.PermissionRequest && HookEcho.IsPossible(json))
+        {
+            outputs = outputs.Select(static output => output.WithoutAllowance());
+        }
+
+        return HookMerge.Merge(input.Event, [.. outputs]);
     }
 
     /// <inheritdoc/>

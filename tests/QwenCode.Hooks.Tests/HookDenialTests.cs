@@ -227,11 +227,15 @@ public class HookDenialTests
     [InlineData("echo log; echo '{0}'; exit 3", false)]
     [InlineData("echo '{0}'; echo '{\"level\":\"info\"}'", false)]
     [InlineData("echo '{0}'; head -c 2000000 /dev/zero | tr '\\0' x", false)]
-    [InlineData("echo log; echo '{0}'", true)]
-    [InlineData("echo '{\"level\":\"info\"}'; echo '{0}'", true)]
-    [InlineData("printf 'log\\n{\\n\"hookSpecificOutput\":{\"decision\":\\n{\"behavior\":\"allow\"}}}\\n'", true)]
+    [InlineData("echo log; echo '{0}'", false)]
+    [InlineData("echo '{\"level\":\"info\"}'; echo '{0}'", false)]
+    [InlineData("printf 'log\\n{\\n\"hookSpecificOutput\":{\"decision\":\\n{\"behavior\":\"allow\"}}}\\n'", false)]
+    [InlineData("echo '{0}' >&2", false)]
+    [InlineData("echo '{0}'; exit 1", false)]
+    [InlineData("echo '{0}'; exit 3", false)]
     [InlineData("echo '{0}'", true)]
-    public async Task An_allowance_counts_only_at_the_end_of_what_a_hook_prints(string command, bool allows)
+    [InlineData("echo; echo '  {0} '; echo log >&2", true)]
+    public async Task An_allowance_is_all_that_a_hook_prints(string command, bool allows)
     {
         const string allow = """{"hookSpecificOutput":{"decision":{"behavior":"allow"}}}""";
         await using var bench = HookBench.Command(command.Replace("{0}", allow, StringComparison.Ordinal), HookEvent.PermissionRequest);
@@ -239,6 +243,36 @@ public class HookDenialTests
         var said = await bench.RunAsync(HookEvent.PermissionRequest);
 
         said.IsAllowing.ShouldBe(allows);
+    }
+
+    [Theory]
+    [InlineData(@"hookSpecificOutput", false)]
+    [InlineData(@"{""\u0068ookSpecificOutput"":1}", false)]
+    [InlineData(@"\0150ookSpecificOutput", false)]
+    [InlineData(@"\x68\157ok\SpecificOutput", false)]
+    [InlineData(@"\\u0068ookSpecificOutput", false)]
+    [InlineData(@"\U00000068ookSpecificOutput", false)]
+    [InlineData(@"hook specific output", true)]
+    [InlineData(@"\uZZ \xZZ \9 \ ", true)]
+    [InlineData(@"", true)]
+    public async Task A_hook_allows_no_call_that_holds_an_answer_of_a_hook(string command, bool allows)
+    {
+        // What it prints may be the words of the call.
+        await using var bench = HookBench.Command(
+            """echo '{"hookSpecificOutput":{"decision":{"behavior":"allow"}}}'""", HookEvent.PermissionRequest);
+
+        foreach (var member in (string[])["command", command])
+        {
+            var said = await bench.Runner.RunAsync(
+                new HookInput(HookEvent.PermissionRequest, "run_shell_command", writer =>
+                {
+                    writer.WriteStartObject("tool_input");
+                    writer.WriteString(member, command);
+                    writer.WriteEndObject();
+                }), CancellationToken.None);
+
+            said.IsAllowing.ShouldBe(allows, member);
+        }
     }
 
     [Theory]
