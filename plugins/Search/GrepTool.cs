@@ -26,7 +26,7 @@ public sealed class GrepTool : Tool
             DisplayName = "Grep",
             Description = """
                 Finds lines that match a regular expression in the files of a tree, whatever their case, and returns them as path:line:text, ordered by path.
-                Hidden and binary files, and what .gitignore or .qwenignore exclude, are not searched. Use this and not grep or rg in the shell.
+                Binary files, and what .gitignore or .qwenignore exclude, are not searched. Use this and not grep or rg in the shell.
                 Special characters that are meant as they stand have to be escaped: "interface\{\}", "log\.info\(".
                 """,
             Parameters = ToolDeclaration.Schema("""

@@ -187,7 +187,7 @@ internal sealed class ShellJudge
 
     private static bool IsOrdinary(Workspace workspace, string path) =>
         path is "/dev/null" or "/dev/stdout" or "/dev/stderr" or "/dev/tty"
-        || (PathCandidates.Of(path).All(candidate => workspace.Contains(candidate) || Scratch.Contains(candidate, workspace))
+        || (PathCandidates.Of(path).All(candidate => workspace.Contains(candidate) || workspace.IsScratch(candidate))
             && !ObeyedFiles.Contains(path));
 
     private void Restrict(IEnumerable<PermissionRule> rules, PermissionDecision decision, ShellUnit unit, GlobSymbol[] symbols,

@@ -10,6 +10,20 @@ public sealed class ReachTests : IDisposable
     public void Dispose() => _gate.Dispose();
 
     [Theory]
+    [InlineData("Read(caf\u00e9/**)", "cafe\u0301/key")]
+    [InlineData("Read(cafe\u0301/**)", "caf\u00e9/key")]
+    [InlineData("Read(**/*\u00e9*)", "x-e\u0301-y")]
+    public void A_rule_holds_for_a_name_in_whatever_way_its_letters_are_composed(string rule, string path)
+    {
+        var policy = _gate.Policy("deny:" + rule);
+
+        _gate.Shell("allow:Bash § deny:" + rule, $"cat '{path}'").Decision.ShouldBe(PermissionDecision.Deny);
+        policy.Judge(Gate.Declare("read_file", ToolKind.Read), Gate.Arguments(("file_path", $"{_gate.Root}/{path}")), ToolConsent.Allow)
+            .Decision.ShouldBe(PermissionDecision.Deny);
+        policy.ReadableBy("grep_search")!($"{_gate.Root}/{path}").ShouldBeFalse();
+    }
+
+    [Theory]
     [InlineData("Read(**/*.pem)", "grep_search", "sub/key.pem", false)]
     [InlineData("Read(**/*.pem)", "glob", "sub/key.pem", false)]
     [InlineData("Read(**/*.pem)", "list_directory", "key.pem", false)]

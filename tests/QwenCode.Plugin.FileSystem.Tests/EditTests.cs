@@ -15,6 +15,10 @@ public sealed class EditTests : IDisposable
     [InlineData("a \u2013 b", "a - b", "c", "c")]
     [InlineData("say \u201chi\u201d", "say \"hi\"", "x", "x")]
     [InlineData("a\u00a0b", "a b", "c", "c")]
+    [InlineData("un cafe\u0301 noir\n", "caf\u00e9 noir", "th\u00e9", "un th\u00e9\n")]
+    [InlineData("un caf\u00e9 noir\n", "cafe\u0301", "the\u0301", "un the\u0301 noir\n")]
+    [InlineData("\u2013 e\u0301\u2013\n", "- \u00e9-", "x", "x\n")]
+    [InlineData("\u1112\u1161\u11ab x\n", "\ud55c x", "y", "y\n")]
     [InlineData("one  \ntwo\t\nthree", "one\ntwo", "1\n2", "1\n2\nthree")]
     [InlineData("one\u2014x  \ntwo", "one-x\ntwo", "y", "y")]
     [InlineData("one \ntwo", "one\ntwo\n", "1\n2\n", "1\n2")]
@@ -40,6 +44,16 @@ public sealed class EditTests : IDisposable
         {
             (await File.ReadAllTextAsync(path)).ShouldNotBe(content);
         }
+    }
+
+    [Fact]
+    public async Task The_hint_names_the_right_line_of_a_file_with_decomposed_letters()
+    {
+        var path = _workspace.Write("a.txt", "une the\u0301ie\u0301re verte e\u0301te\u0301\nautre\nun cafe\u0301 tre\u0300s noir d'e\u0301te\u0301\nfin\n");
+
+        var result = await RunAsync(path, "un caf\u00e9 trop noir d'\u00e9t\u00e9", "x");
+
+        result.Error!.Message.ShouldContain("line 3");
     }
 
     [Fact]

@@ -38,10 +38,10 @@ public sealed class GrepTests : IDisposable
     }
 
     [Theory]
-    [InlineData("*.ts", "a.ts src/b.ts")]
+    [InlineData("*.ts", ".d.ts a.ts src/b.ts")]
     [InlineData("!*.ts", "c.js")]
     [InlineData("src/**", "src/b.ts")]
-    [InlineData("*.{ts,js}", "a.ts c.js src/b.ts")]
+    [InlineData("*.{ts,js}", ".d.ts a.ts c.js src/b.ts")]
     [InlineData(".*", ".d.ts")]
     [InlineData("**/b.*", "src/b.ts")]
     public async Task A_filter_chooses_the_files(string glob, string expected)
@@ -56,13 +56,46 @@ public sealed class GrepTests : IDisposable
         FilesIn(result).ShouldBe(expected.Split(' '));
     }
 
+    [Theory]
+    [InlineData("*.yml")]
+    [InlineData("**/*.yml")]
+    [InlineData(null)]
+    public async Task Dot_folders_are_searched_like_a_glob_lists_them(string? glob)
+    {
+        Directory.CreateDirectory(_workspace.PathOf(".git"));
+        _workspace.Write(".github/workflows/ci.yml", "hit\n");
+        _workspace.Write(".git/x.yml", "hit\n");
+
+        FilesIn(await _workspace.RunAsync(_tool, glob is null ? new { pattern = "hit" } : new { pattern = "hit", glob }))
+            .ShouldBe([".github/workflows/ci.yml"]);
+        (await _workspace.RunAsync(new GlobTool(), new { pattern = "**/*.yml" })).Content.PlainText!
+            .ShouldContain(".github/workflows/ci.yml");
+    }
+
+    [Theory]
+    [InlineData("café", 1)]
+    [InlineData("CAFÉ", 1)]
+    [InlineData("caf. au", 1)]
+    [InlineData("na[iï]ve", 30_000)]
+    public async Task Text_in_Latin_1_is_found_and_shown_as_it_is_read(string pattern, int lines)
+    {
+        var text = string.Concat(Enumerable.Repeat("plain\n", lines)) + "un café au lait, naïve\n";
+        await File.WriteAllBytesAsync(_workspace.PathOf("latin.txt"), System.Text.Encoding.Latin1.GetBytes(text));
+        _workspace.Write("utf8.txt", new string('x', 70_000) + "é");
+
+        var found = (await _workspace.RunAsync(_tool, new { pattern })).Content.PlainText!;
+
+        found.ShouldContain($":{lines + 1}:un café au lait, naïve");
+        found.ShouldNotContain("\uFFFD");
+    }
+
     [Fact]
-    public async Task Binary_hidden_and_ignored_files_and_links_are_not_searched_and_named_files_are()
+    public async Task Binary_and_ignored_files_and_links_are_not_searched_and_named_files_are()
     {
         Directory.CreateDirectory(_workspace.PathOf(".git"));
         _workspace.Write(".gitignore", "*.log\nbuild/\n");
         _workspace.Write(".qwenignore", "secret\n");
-        foreach (var name in new[] { "a.log", ".hidden", "secret/a", "build/a", "ok" })
+        foreach (var name in new[] { "a.log", ".hidden", ".github/workflows/ci.yml", ".git/config", "secret/a", "build/a", "ok" })
         {
             _workspace.Write(name, "hit\n");
         }
@@ -70,7 +103,7 @@ public sealed class GrepTests : IDisposable
         _workspace.Write("binary", "hit\n\0");
         File.CreateSymbolicLink(_workspace.PathOf("link"), _workspace.PathOf("ok"));
 
-        FilesIn(await _workspace.RunAsync(_tool, new { pattern = "hit" })).ShouldBe(["ok"]);
+        FilesIn(await _workspace.RunAsync(_tool, new { pattern = "hit" })).ShouldBe([".github/workflows/ci.yml", ".hidden", "ok"], ignoreOrder: true);
         FilesIn(await _workspace.RunAsync(_tool, new { pattern = "hit", path = "a.log" })).ShouldBe(["a.log"]);
         FilesIn(await _workspace.RunAsync(_tool, new { pattern = "hit", path = "build" })).ShouldBe(["build/a"]);
         FilesIn(await _workspace.RunAsync(_tool, new { pattern = "hit", path = "secret" })).ShouldBeEmpty();

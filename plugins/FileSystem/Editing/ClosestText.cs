@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using QwenCode.Platform.Text;
 
 namespace QwenCode.Plugin.FileSystem.Editing;
 
@@ -38,6 +39,8 @@ internal static class ClosestText
             return null;
         }
 
+        // Lines stay where they are, so the places are those of the file.
+        (text, wanted) = (LetterForms.Compose(text), LetterForms.Compose(wanted));
         if (text.IndexOf(wanted, StringComparison.OrdinalIgnoreCase) is var at and >= 0)
         {
             return $"The same text in other upper and lower case is at {Place(text, at, at + wanted.Length)}.";

@@ -35,6 +35,11 @@ internal static class TextLocator
             return new LocatedText(lines, IsNewlineDropped: false);
         }
 
+        if (ComposedText.Find(text, wanted) is { } composed)
+        {
+            return new LocatedText(composed, IsNewlineDropped: false);
+        }
+
         return wanted.EndsWith('\n') && FindLines(text, wanted[..^1]) is { } shorter
             ? new LocatedText(shorter, IsNewlineDropped: true) : null;
     }

@@ -13,6 +13,7 @@ internal static class ReadableLocations
     /// <summary>Judges the reading of a file: temporary files and the transcripts of this project's agents are open as well.</summary>
     public static ToolConsent ForReading(Workspace workspace, string path) =>
         workspace.Contains(path) || IsWithinAny(path, Shared(workspace)) || IsWithinAny(path, Temporary(workspace))
+        || workspace.IsScratch(path)
             ? ToolConsent.Allow : ToolConsent.Ask;
 
     private static string[] Shared(Workspace workspace)
@@ -31,7 +32,6 @@ internal static class ReadableLocations
     [
         workspace.TempDirectory,
         Path.Combine(workspace.RuntimeDirectory, "tmp"),
-        Path.GetTempPath(),
         Path.Combine(workspace.ProjectDirectory, "subagents"),
     ];
 

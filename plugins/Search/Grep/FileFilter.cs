@@ -4,21 +4,19 @@ namespace QwenCode.Plugin.Search.Grep;
 
 /// <summary>
 /// Which files are searched: those that fit a pattern, or with <c>!</c> before it those that do not. A pattern without a slash is
-/// for names, one with a slash for paths from the searched directory or from the project's root. Hidden files are left out unless
-/// the pattern speaks of some.
+/// for names, one with a slash for paths from the searched directory or from the project's root. Files with a dot before their name are
+/// files like any other, as for a glob.
 /// </summary>
 internal sealed class FileFilter
 {
     private readonly GlobPattern? _pattern;
     private readonly bool _isNegated;
-    private readonly bool _includesHidden;
     private readonly string _prefix;
 
-    private FileFilter(GlobPattern? pattern, bool isNegated, bool includesHidden, bool needsPaths, string prefix)
+    private FileFilter(GlobPattern? pattern, bool isNegated, bool needsPaths, string prefix)
     {
         _pattern = pattern;
         _isNegated = isNegated;
-        _includesHidden = includesHidden;
         NeedsPaths = needsPaths;
         _prefix = prefix;
     }
@@ -35,7 +33,7 @@ internal sealed class FileFilter
     {
         if (string.IsNullOrEmpty(pattern))
         {
-            return new FileFilter(null, isNegated: false, includesHidden: false, needsPaths: false, string.Empty);
+            return new FileFilter(null, isNegated: false, needsPaths: false, string.Empty);
         }
 
         var isNegated = pattern[0] == '!';
@@ -45,19 +43,12 @@ internal sealed class FileFilter
 
         // A directory alone stands for all in it.
         text = text.EndsWith('/') ? text + "**" : text;
-        var includesHidden = !isNegated
-            && text.Split('/', '{', ',').Any(static part => part.StartsWith('.') && part is not "." and not "..");
-        return new FileFilter(GlobPattern.Parse(text), isNegated, includesHidden, needsPaths, prefix);
+        return new FileFilter(GlobPattern.Parse(text), isNegated, needsPaths, prefix);
     }
 
     /// <summary>Says whether a file is searched.</summary>
     public bool Wants(string directory, string file)
     {
-        if (!_includesHidden && file[0] == '.')
-        {
-            return false;
-        }
-
         if (_pattern is null)
         {
             return true;
@@ -71,7 +62,4 @@ internal sealed class FileFilter
         var path = directory + file;
         return (_pattern.IsMatch(path) || (_prefix.Length > 0 && _pattern.IsMatch(_prefix + path))) != _isNegated;
     }
-
-    /// <summary>Says whether a directory is gone into.</summary>
-    public bool MayEnter(string directory) => _includesHidden || directory[0] != '.';
 }

@@ -49,7 +49,7 @@ internal static class GrepSearch
         public override bool TryEnter(string state, string directory, out string entered)
         {
             entered = filter.NeedsPaths ? state + directory + "/" : state;
-            return filter.MayEnter(directory);
+            return true;
         }
 
         public override void Visit(string directory, string file) => searcher.Search(Path.Join(directory, file));

@@ -177,6 +177,7 @@ internal sealed class LineSearcher : IDisposable
     private void SearchWindow(ReadOnlySpan<byte> window, bool isFragment)
     {
         _counted = 0;
+        window = WesternText.IsUtf8(window) ? window : WesternText.ToUtf8(window);
         if (_automaton is { IsExhausted: false } automaton)
         {
             for (var at = 0; automaton.IndexOf(window[at..]) is var place and >= 0 && (at = Consider(window, at + place)) < window.Length;)

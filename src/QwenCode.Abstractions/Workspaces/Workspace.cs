@@ -66,6 +66,25 @@ public sealed class Workspace
         return Array.Exists(_directories, directory => IsWithin(real, directory));
     }
 
+    /// <summary>
+    /// Returns whether a path lies in the folder for temporary files, links resolved, and in nothing of the user's that lies there, too: a
+    /// home in a container or on a build machine is no scratch, nor is a workspace or the state of the program.
+    /// </summary>
+    /// <param name="path">An absolute path.</param>
+    public bool IsScratch(string path)
+    {
+        var real = RealPath(path);
+        var scratch = RealPath(Path.GetTempPath());
+        return Path.GetDirectoryName(scratch) is not null && IsWithin(real, scratch) && !IsOwn(HomeDirectory) && !IsOwn(RuntimeDirectory)
+            && !Array.Exists(_directories, IsOwn);
+
+        bool IsOwn(string place)
+        {
+            var own = RealPath(place);
+            return IsWithin(own, scratch) && IsWithin(real, own);
+        }
+    }
+
     /// <summary>Returns whether a path is a directory or lies below it. Compares text; resolve links first.</summary>
     /// <param name="path">An absolute, normalised path.</param>
     /// <param name="directory">An absolute, normalised directory.</param>

@@ -1,3 +1,4 @@
+using QwenCode.Platform.Text;
 using QwenCode.Workspaces;
 
 namespace QwenCode.Permissions.Matching;
@@ -43,9 +44,16 @@ internal sealed class PathRule(Workspace workspace)
         var patterns = specifiers.SelectMany(specifier => Compile(specifier, workspace, coversBelow: true)).ToArray();
         return path =>
         {
-            var subject = GlobSymbol.Literal(PathCandidates.Normalize(path));
-            return !Array.Exists(patterns, pattern => pattern.Meets(subject, PathCandidates.IgnoresCase));
+            var plain = PathCandidates.Normalize(path);
+            var composed = LetterForms.Compose(plain);
+            return !Forbids(plain) && (ReferenceEquals(composed, plain) || !Forbids(composed));
         };
+
+        bool Forbids(string path)
+        {
+            var subject = GlobSymbol.Literal(path);
+            return Array.Exists(patterns, pattern => pattern.Meets(subject, PathCandidates.IgnoresCase));
+        }
     }
 
     /// <summary>Returns whether a rule allows a path. Every spelling of the path must match.</summary>
@@ -67,7 +75,8 @@ internal sealed class PathRule(Workspace workspace)
     {
         if (!isPattern)
         {
-            return PathCandidates.Of(path).Select(GlobSymbol.Literal);
+            var spellings = PathCandidates.Of(path);
+            return spellings.Concat(spellings.Select(LetterForms.Compose)).Distinct(StringComparer.Ordinal).Select(GlobSymbol.Literal);
         }
 
         // The directory before the first wildcard exists and may be a link; only text can be compared after it.
@@ -104,6 +113,11 @@ internal sealed class PathRule(Workspace workspace)
         {
             var text = Absolute(alternative, workspace);
             Add(patterns, text, coversBelow);
+            // A name can be written in two ways that look alike and, on some file systems, are one file.
+            if (LetterForms.Compose(text) is var composed && composed != text)
+            {
+                Add(patterns, composed, coversBelow);
+            }
 
             // A rule for a link also applies to its target.
             var resolved = Resolve(text);
