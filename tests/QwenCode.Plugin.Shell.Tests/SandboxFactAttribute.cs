@@ -22,8 +22,15 @@ internal sealed class SandboxFactAttribute : FactAttribute
         }
     });
 
-    public SandboxFactAttribute()
+    /// <param name="program">A program that the test needs, too.</param>
+    public SandboxFactAttribute(string? program = null)
     {
+        if (program is not null && !(Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':')
+            .Any(folder => File.Exists(Path.Combine(folder, program))))
+        {
+            Skip = $"{program} is not there.";
+        }
+
         if (!Works.Value)
         {
             Skip = "bubblewrap is not there, or may not do anything here.";

@@ -135,6 +135,71 @@ public sealed class SandboxTests : IDisposable
         File.Exists(_shell.File_("sub/nested/.git/hooks/pre-commit")).ShouldBeFalse();
     }
 
+    [SandboxFact("perl")]
+    public async Task A_socket_outside_the_workspace_answers_nobody_inside()
+    {
+        var path = Path.Combine("/var/tmp", $"{_shell.Tag}.sock");
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(path));
+        listener.Listen();
+        var connect = $"perl -MIO::Socket::UNIX -e 'print IO::Socket::UNIX->new(Peer => shift) ? \"reached\" : \"unreachable\"' '{path}'";
+        try
+        {
+            ShellFixture.Field(await _shell.RunAsync(connect), "Output").ShouldBe("reached");
+            _shell.Settings["tools.sandbox"] = "bwrap";
+            ShellFixture.Field(await _shell.RunAsync(connect), "Output").ShouldBe("unreachable");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [SandboxFact("perl")]
+    public async Task Sockets_without_a_place_are_part_of_the_network()
+    {
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint("\0" + _shell.Tag));
+        listener.Listen();
+        var connect = $"perl -MIO::Socket::UNIX -e 'print IO::Socket::UNIX->new(Peer => \"\\0{_shell.Tag}\") ? \"reached\" : \"unreachable\"'";
+        _shell.Settings["tools.sandbox"] = "bwrap";
+
+        ShellFixture.Field(await _shell.RunAsync(connect), "Output").ShouldBe("reached");
+        _shell.Settings["tools.sandboxNetwork"] = "false";
+        ShellFixture.Field(await _shell.RunAsync(connect), "Output").ShouldBe("unreachable");
+    }
+
+    [SandboxFact]
+    public async Task Other_processes_cannot_be_seen_signalled_or_read()
+    {
+        _shell.Settings["tools.sandbox"] = "bwrap";
+        using var other = System.Diagnostics.Process.Start("sleep", "300");
+        var id = Environment.ProcessId;
+        try
+        {
+            var result = await _shell.RunAsync($"for p in {id} {other.Id}; do [ \"$(cat /proc/$p/cmdline 2>/dev/null | tr -d '\\0')\" = 'sleep300' ] && echo seen; done; "
+                + "(echo x > /dev/tty) 2>/dev/null && echo terminal; [ -w /proc/sys/kernel/core_pattern ] && echo kernel; "
+                + "[ -w /proc/sysrq-trigger ] && echo sysrq; pgrep -x sleep; echo end");
+
+            ShellFixture.Field(result, "Output").ShouldBe("end");
+        }
+        finally
+        {
+            other.Kill();
+        }
+    }
+
+    [SandboxFact]
+    public async Task No_capability_is_left()
+    {
+        _shell.Settings["tools.sandbox"] = "bwrap";
+
+        var result = await _shell.RunAsync("grep -E '^Cap(Eff|Prm|Inh|Amb)' /proc/self/status | tr -d '\\t' | grep -v ':0*$'; "
+            + "mount -t tmpfs none /mnt 2>/dev/null && echo mounted; echo end");
+
+        ShellFixture.Field(result, "Output").ShouldBe("end");
+    }
+
     [Fact]
     public void Nested_repositories_are_guarded_like_the_first()
     {

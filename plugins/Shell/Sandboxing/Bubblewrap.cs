@@ -29,9 +29,14 @@ internal static class Bubblewrap
     private static readonly string[] Walls =
     [
         "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--cap-drop", "ALL",
-        "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", "--tmpfs", "/run",
+        "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
+
+        // What is below belongs to the machine, and root needs no capability to write it: core_pattern alone starts a program outside.
+        "--ro-bind-try", "/proc/sys", "/proc/sys", "--ro-bind-try", "/proc/sysrq-trigger", "/proc/sysrq-trigger",
+        "--tmpfs", "/tmp", "--tmpfs", "/run",
         "--ro-bind-try", "/run/current-system", "/run/current-system", "--ro-bind-try", "/run/wrappers", "/run/wrappers",
-        "--unsetenv", "SSH_AUTH_SOCK", "--unsetenv", "GPG_AGENT_INFO", "--unsetenv", "DBUS_SESSION_BUS_ADDRESS", "--setenv", "SANDBOX", Program,
+        "--unsetenv", "SSH_AUTH_SOCK", "--unsetenv", "GPG_AGENT_INFO", "--unsetenv", "DBUS_SESSION_BUS_ADDRESS",
+        "--setenv", "SANDBOX", Program,
     ];
 
     // Sockets in the home lead out as well: a daemon behind one does what it is told, outside.
@@ -64,6 +69,11 @@ internal static class Bubblewrap
         foreach (var hidden in Daemons.Select(static name => Path.Combine(Workspace.HomeDirectory, name)).Where(Directory.Exists))
         {
             arguments.AddRange(["--tmpfs", hidden]);
+        }
+
+        foreach (var socket in BoundSockets.Outside(workspace))
+        {
+            arguments.AddRange(["--ro-bind", "/dev/null", socket]);
         }
 
         foreach (var writable in workspace.Directories)

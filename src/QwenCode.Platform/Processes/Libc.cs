@@ -51,6 +51,7 @@ internal static partial class Libc
                 : AddOpen(actions, 0, "/dev/null", 0, 0);
             _ = AddDuplicate(actions, (int)pipes.FarOutput.DangerousGetHandle(), 1);
             _ = AddDuplicate(actions, (int)pipes.FarError.DangerousGetHandle(), 2);
+            CloseOthers(actions);
             if (directory is not null)
             {
                 _ = AddChangeDirectory(actions, directory);
@@ -64,6 +65,22 @@ internal static partial class Libc
             GC.KeepAlive(pipes);
             DestroyActions(actions);
             DestroyAttributes(attributes);
+        }
+    }
+
+    // What this process was started with may lead anywhere, out of a sandbox, too: a file that a user's shell has open, or the socket of a
+    // supervisor. C libraries that cannot close it (musl, and glibc before 2.34) leave it to its owner.
+    private static void CloseOthers(Span<byte> actions)
+    {
+        try
+        {
+            if (OperatingSystem.IsLinux())
+            {
+                _ = AddCloseFrom(actions, 3);
+            }
+        }
+        catch (EntryPointNotFoundException)
+        {
         }
     }
 
@@ -136,6 +153,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_adddup2")]
     private static partial int AddDuplicate(Span<byte> actions, int from, int to);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addclosefrom_np")]
+    private static partial int AddCloseFrom(Span<byte> actions, int from);
 
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addchdir_np", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int AddChangeDirectory(Span<byte> actions, string path);
