@@ -19,4 +19,29 @@ internal static class ProgramData
             }
         }
     }
+
+    /// <summary>Returns the blocks of a table.</summary>
+    /// <param name="name">The file name of the table.</param>
+    public static List<ProgramBlock> Blocks(string name)
+    {
+        var blocks = new List<ProgramBlock>();
+        foreach (var line in Lines(name))
+        {
+            if (line[0] is ' ')
+            {
+                blocks[^1].Add(line);
+            }
+            else
+            {
+                blocks.Add(new ProgramBlock(line));
+            }
+        }
+
+        return blocks;
+    }
+
+    /// <summary>Returns the block of a table that has a title.</summary>
+    public static ProgramBlock Block(string name, string title) =>
+        Blocks(name).Find(block => block.Title == title)
+        ?? throw new InvalidOperationException($"The table {name} has no block \"{title}\".");
 }

@@ -1,56 +1,30 @@
+using System.Globalization;
+using QwenCode.Permissions.Files;
+
 namespace QwenCode.Permissions.Shell;
 
 /// <content>Programs that run the command in their arguments, such as <c>sudo</c> and <c>timeout</c>.</content>
 internal sealed partial class CommandUnfolding
 {
-    private static readonly Dictionary<string, Wrapper> Wrappers = new(StringComparer.Ordinal)
+    private static readonly Lazy<Dictionary<string, Wrapper>> Wrappers = new(static () =>
     {
-        ["env"] = new(["-u", "--unset", "-C", "--chdir", "-S", "--split-string"], Assignments: true, IsReadOnly: true,
-            Directory: ["-C", "--chdir"]),
-        ["timeout"] = new(["-k", "--kill-after", "-s", "--signal"], Positionals: 1, IsReadOnly: true),
-        ["gtimeout"] = new(["-k", "--kill-after", "-s", "--signal"], Positionals: 1),
-        ["time"] = new(["-o", "--output", "-f", "--format"], IsReadOnly: true),
-        ["nice"] = new(["-n", "--adjustment"], IsReadOnly: true),
-        ["ionice"] = new(["-c", "-n", "-p", "-P", "-u", "--class", "--classdata"], IsReadOnly: true),
-        ["command"] = new([], IsReadOnly: true),
-        ["builtin"] = new([]),
-        ["nohup"] = new([]),
-        ["setsid"] = new([]),
-        ["stdbuf"] = new(["-i", "-o", "-e", "--input", "--output", "--error"]),
-        ["unbuffer"] = new([]),
-        ["exec"] = new(["-a"]),
-        ["xargs"] = new(
-            ["-I", "-n", "-P", "-L", "-s", "-d", "-E", "-a", "--max-args", "--max-procs", "--max-lines", "--max-chars", "--delimiter",
-                "--arg-file", "--replace"], AppendsUnknown: true),
-        ["coproc"] = new([]),
-        ["chrt"] = new(["-T", "-P", "-D"], Positionals: 1),
-        ["taskset"] = new([], Positionals: 1),
-        ["sudo"] = new(
-            ["-u", "-g", "-h", "-p", "-C", "-T", "-r", "-t", "-U", "-D", "-R", "--user", "--group", "--host", "--prompt", "--chdir",
-                "--chroot", "--role", "--type"], Assignments: true, IsTransparent: false,
-                Directory: ["-D", "--chdir", "-R", "--chroot", "-i", "--login"]),
-        ["doas"] = new(["-u", "-C", "-a"], IsTransparent: false),
-        ["pkexec"] = new(["--user"], IsTransparent: false),
-        ["busybox"] = new([], IsTransparent: false),
-        ["toybox"] = new([], IsTransparent: false),
-        ["chroot"] = new(["--userspec", "--groups"], Positionals: 1, IsTransparent: false),
-        ["flock"] = new(["-w", "--timeout", "-E", "--conflict-exit-code"], Positionals: 1, IsTransparent: false),
-        ["unshare"] = new([], IsTransparent: false),
-        ["nsenter"] = new(["-t", "--target"], IsTransparent: false),
-        ["strace"] = new(["-o", "-e", "-p", "-s", "-u", "-E"], IsTransparent: false),
-        ["ltrace"] = new(["-o", "-e", "-p", "-s", "-u"], IsTransparent: false),
-        ["systemd-run"] = new(["-p", "--property", "--unit", "-u", "--uid", "--gid"], IsTransparent: false),
-        ["parallel"] = new(["-j", "--jobs", "-a", "--arg-file", "-S", "--sshlogin", "--wd", "--workdir"], AppendsUnknown: true,
-            IsScript: true, IsTransparent: false, Directory: ["--wd", "--workdir"]),
-        ["watch"] = new(["-n", "--interval"], IsScript: true, IsTransparent: false),
-        ["setarch"] = new([], Positionals: 1, IsTransparent: false),
-        ["fakeroot"] = new([], IsTransparent: false),
-        ["catchsegv"] = new([], IsTransparent: false),
-        ["dbus-run-session"] = new([], IsTransparent: false),
-        ["caffeinate"] = new(["-t", "-w"], IsTransparent: false),
-    };
+        var wrappers = new Dictionary<string, Wrapper>(StringComparer.Ordinal);
+        foreach (var block in ProgramData.Blocks("wrappers.txt"))
+        {
+            var wrapper = new Wrapper(
+                [.. block.Words("values")], block.Words("skips") is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 0,
+                block.Has("assigns"), block.Has("appends"), IsTransparent: !block.Has("itself"), block.Has("only-reads"),
+                block.Has("script"), block.Words("folders"));
+            foreach (var name in block.Names)
+            {
+                wrappers.Add(name, wrapper);
+            }
+        }
 
-    public static bool IsWrapper(string program) => Wrappers.ContainsKey(program);
+        return wrappers;
+    });
+
+    public static bool IsWrapper(string program) => Wrappers.Value.ContainsKey(program);
 
     private static CommandUnfolding UnfoldWrapper(ShellAnalyzer analyzer, string program, Wrapper wrapper, IReadOnlyList<ShellWord> words)
     {
@@ -178,7 +152,7 @@ internal sealed partial class CommandUnfolding
     {
         for (var i = 1; i < words.Length; i++)
         {
-            foreach (var option in wrapper.Directory ?? [])
+            foreach (var option in wrapper.Directory)
             {
                 var isLong = option.StartsWith("--", StringComparison.Ordinal);
                 var value = words[i].Text == option ? words.ElementAtOrDefault(i + 1)
@@ -212,6 +186,6 @@ internal sealed partial class CommandUnfolding
     }
 
     private sealed record Wrapper(
-        HashSet<string> ValueOptions, int Positionals = 0, bool Assignments = false, bool AppendsUnknown = false,
-        bool IsTransparent = true, bool IsReadOnly = false, bool IsScript = false, string[]? Directory = null);
+        HashSet<string> ValueOptions, int Positionals, bool Assignments, bool AppendsUnknown, bool IsTransparent, bool IsReadOnly,
+        bool IsScript, IReadOnlyList<string> Directory);
 }

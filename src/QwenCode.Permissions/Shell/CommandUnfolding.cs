@@ -23,7 +23,7 @@ internal sealed partial class CommandUnfolding
             return Nothing;
         }
 
-        if (Wrappers.TryGetValue(program, out var wrapper))
+        if (Wrappers.Value.TryGetValue(program, out var wrapper))
         {
             return UnfoldWrapper(analyzer, program, wrapper, words);
         }

@@ -1,45 +1,13 @@
+using QwenCode.Permissions.Files;
+
 namespace QwenCode.Permissions.Shell;
 
 /// <summary>Tells read-only git commands from others.</summary>
 internal static class GitCommands
 {
-    private static readonly HashSet<string> Lookers =
-        ["blame", "branch", "cat-file", "diff", "grep", "log", "ls-files", "remote", "rev-parse", "show", "status", "describe", "ls-tree",
-            "rev-list", "shortlog", "merge-base", "name-rev", "show-ref", "for-each-ref", "count-objects", "check-ignore", "diff-tree",
-            "diff-index", "diff-files", "cherry", "range-diff", "whatchanged", "annotate", "tag", "stash", "config", "worktree", "reflog",
-            "show-branch", "merge-tree", "var", "version"];
+    private static readonly Lazy<ProgramBlock> Git = new(static () => ProgramData.Block("git.txt", "git"));
 
-    private static readonly HashSet<string> Own =
-    [
-        .. ("add am annotate apply archive backfill bisect blame branch bugreport bundle cat-file check-attr check-ignore check-mailmap "
-            + "check-ref-format checkout checkout-index cherry cherry-pick clean clone column commit commit-graph commit-tree config "
-            + "count-objects credential describe diagnose diff diff-files diff-index diff-tree difftool fast-export fast-import fetch "
-            + "fetch-pack filter-branch fmt-merge-msg for-each-ref for-each-repo format-patch fsck gc grep gui hash-object help hook "
-            + "index-pack init interpret-trailers lfs log ls-files ls-remote ls-tree mailinfo mailsplit maintenance merge merge-base "
-            + "merge-file merge-index merge-tree mergetool mktag mktree multi-pack-index mv name-rev notes pack-objects pack-refs "
-            + "patch-id prune prune-packed pull push range-diff read-tree rebase reflog refs remote repack replace replay request-pull "
-            + "rerere reset restore rev-list rev-parse revert rm send-email send-pack shortlog show show-branch show-index show-ref "
-            + "sparse-checkout stage stash status stripspace submodule subtree switch symbolic-ref tag unpack-file unpack-objects "
-            + "update-index update-ref update-server-info var verify-commit verify-pack verify-tag version whatchanged worktree "
-            + "write-tree").Split(' '),
-    ];
-
-    private static readonly string[] RunningKeys =
-        ["pager", "editor", "sshcommand", "external", "helper", "program", "clean", "smudge", "process", "textconv", "driver", "cmd",
-            "command", "fsmonitor", "askpass", "gitproxy", "uploadpack", "receivepack", "browser", ".path"];
-
-    private static readonly string[] HarmlessGlobals =
-        ["--no-pager", "-P", "--bare", "--no-replace-objects", "--literal-pathspecs", "--glob-pathspecs", "--no-optional-locks",
-            "--icase-pathspecs"];
-
-    private static readonly string[] BranchOptions =
-    [
-        "-a", "-r", "-v", "-vv", "-l", "-i", "-q", "--all", "--remotes", "--verbose", "--list", "--show-current", "--ignore-case",
-        "--no-column", "--column", "--no-color", "--color", "--no-abbrev",
-    ];
-
-    private static readonly string[] BranchFilters = ["--contains", "--no-contains", "--merged", "--no-merged", "--points-at", "--sort",
-        "--format", "--abbrev"];
+    private static readonly Lazy<ProgramBlock> Branch = new(static () => ProgramData.Block("git.txt", "branch"));
 
     public static bool IsReadOnly(string[] arguments)
     {
@@ -56,7 +24,7 @@ internal static class GitCommands
             {
                 index++;
             }
-            else if (Array.IndexOf(HarmlessGlobals, text) < 0)
+            else if (!Git.Value.Has("plain", text))
             {
                 return false;   // -c, --exec-path and --git-dir change what git runs
             }
@@ -68,7 +36,7 @@ internal static class GitCommands
         }
 
         var rest = arguments[(index + 1)..];
-        return Lookers.Contains(arguments[index]) && !Array.Exists(rest, text => WritesOrRuns(arguments[index], text))
+        return Git.Value.Has("looks", arguments[index]) && !Array.Exists(rest, text => WritesOrRuns(arguments[index], text))
             && arguments[index] switch
         {
             "branch" => IsBranchList(rest),
@@ -90,7 +58,7 @@ internal static class GitCommands
     public static bool IsUnknown(IReadOnlyList<ShellWord> words)
     {
         var sub = GlobalOptions.Skip("git", words);
-        return sub < words.Count && (words[sub].Literal is not { } name || !Own.Contains(name));
+        return sub < words.Count && (words[sub].Literal is not { } name || !Git.Value.Has("own", name));
     }
 
     /// <summary>Returns whether git runs the value of a setting, given as <c>key=value</c>.</summary>
@@ -99,7 +67,7 @@ internal static class GitCommands
         var equals = setting.IndexOf('=', StringComparison.Ordinal);
         var (key, value) = equals < 0 ? (setting, string.Empty) : (setting[..equals].ToLowerInvariant(), setting[(equals + 1)..]);
         return value.StartsWith('!') || key.StartsWith("alias.", StringComparison.Ordinal)
-            || Array.Exists(RunningKeys, end => key.EndsWith(end, StringComparison.Ordinal));
+            || Git.Value.Words("runs").Any(end => key.EndsWith(end, StringComparison.Ordinal));
     }
 
     // A name refers to a configured remote; an address would be contacted, and may send data to it.
@@ -136,14 +104,14 @@ internal static class GitCommands
         {
             var text = rest[i];
             var option = text.Split('=')[0];
-            if (Array.IndexOf(BranchFilters, option) >= 0)
+            if (Branch.Value.Has("filters", option))
             {
                 lists |= option is not ("--abbrev" or "--format" or "--sort");
                 i += option == text && option is "--sort" or "--format" ? 1 : 0;
             }
             else if (text.StartsWith('-'))
             {
-                if (Array.IndexOf(BranchOptions, option) < 0)
+                if (!Branch.Value.Has("plain", option))
                 {
                     return false;
                 }
