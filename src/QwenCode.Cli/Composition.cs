@@ -44,32 +44,7 @@ internal static class Composition
             DebugLog.AddTo(builder);
         }
 
-        builder.Services.AddQwenCode(qwen =>
-        {
-            qwen.EnvironmentVariables = ModelKeys.Variables;
-            qwen.Model = options.Model ?? local?.Model;
-            qwen.AuthType = options.AuthType ?? (local is null ? null : "openai");
-            qwen.ApiKey = options.ApiKey ?? (local is null ? null : "local");
-            qwen.BaseUrl = options.BaseUrl ?? local?.BaseUrl.ToString();
-            qwen.Proxy = options.Proxy;
-            qwen.LogModelRequests = options.LogModelRequests;
-            qwen.ModelLogDirectory = options.ModelLogDirectory;
-            qwen.IncludeDirectories = options.IncludeDirectories;
-            qwen.PluginDirectories = options.PluginDirectories;
-            qwen.Features = options.EnableLanguageServers ? ["lsp"] : [];
-            qwen.AllowedTools = options.AllowedTools;
-            qwen.ExcludedTools = options.ExcludedTools;
-            qwen.CoreTools = options.CoreTools;
-            qwen.AllowedMcpServers = options.AllowedMcpServers;
-            qwen.Sandbox = options.Sandbox;
-            qwen.SystemPrompt = options.SystemPrompt;
-            qwen.AppendSystemPrompt = options.AppendSystemPrompt;
-            qwen.RecordTranscripts = options.RecordSession;
-            qwen.Version = ProgramVersion.Text;
-            ThisProgram.Configure(qwen);
-            // A run of one prompt ends before newer code would matter.
-            qwen.EnablePluginReload = options.IsStreamJsonInput || options.IsInteractive(StandardInput.IsTerminal);
-        });
+        builder.Services.AddQwenCode(qwen => Configure(qwen, options, local));
         var host = builder.Build();
         try
         {
@@ -84,5 +59,40 @@ internal static class Composition
             host.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Reads what the settings say of the project, without a host: for commands that need nothing else.</summary>
+    public static WorkspaceServices ReadProject(CliOptions options)
+    {
+        var qwen = new QwenCodeOptions();
+        Configure(qwen, options, null);
+        return new WorkspaceServices(qwen, TimeProvider.System);
+    }
+
+    private static void Configure(QwenCodeOptions qwen, CliOptions options, LocalModel? local)
+    {
+        qwen.EnvironmentVariables = ModelKeys.Variables;
+        qwen.Model = options.Model ?? local?.Model;
+        qwen.AuthType = options.AuthType ?? (local is null ? null : "openai");
+        qwen.ApiKey = options.ApiKey ?? (local is null ? null : "local");
+        qwen.BaseUrl = options.BaseUrl ?? local?.BaseUrl.ToString();
+        qwen.Proxy = options.Proxy;
+        qwen.LogModelRequests = options.LogModelRequests;
+        qwen.ModelLogDirectory = options.ModelLogDirectory;
+        qwen.IncludeDirectories = options.IncludeDirectories;
+        qwen.PluginDirectories = options.PluginDirectories;
+        qwen.Features = options.EnableLanguageServers ? ["lsp"] : [];
+        qwen.AllowedTools = options.AllowedTools;
+        qwen.ExcludedTools = options.ExcludedTools;
+        qwen.CoreTools = options.CoreTools;
+        qwen.AllowedMcpServers = options.AllowedMcpServers;
+        qwen.Sandbox = options.Sandbox;
+        qwen.SystemPrompt = options.SystemPrompt;
+        qwen.AppendSystemPrompt = options.AppendSystemPrompt;
+        qwen.RecordTranscripts = options.RecordSession;
+        qwen.Version = ProgramVersion.Text;
+        ThisProgram.Configure(qwen);
+        // A run of one prompt ends before newer code would matter.
+        qwen.EnablePluginReload = options.IsStreamJsonInput || options.IsInteractive(StandardInput.IsTerminal);
     }
 }

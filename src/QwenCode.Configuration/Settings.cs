@@ -113,6 +113,10 @@ public sealed class Settings
         return new(origin?.File ?? SettingsDefaults.File, origin?.Line ?? 0, key, problem);
     }
 
+    /// <summary>Returns the settings that one file would make alone, variables filled in.</summary>
+    internal Settings Only(SettingsNode root) =>
+        new(Interpolation.Apply(root, Environment), Locations, Environment, Trust, [], EnvironmentFile);
+
     /// <summary>Finds a node; <c>null</c> values are absent.</summary>
     internal SettingsNode? Find(string key)
     {
@@ -139,13 +143,11 @@ public sealed class Settings
     }
 
     /// <summary>Reads a list of strings with the place of each.</summary>
-    internal List<SettingsNode>? Entries(string key)
-    {
-        if (Find(key) is not { } node)
-        {
-            return null;
-        }
+    internal List<SettingsNode>? Entries(string key) => Find(key) is { } node ? Entries(key, node) : null;
 
+    /// <summary>Reads a list of strings with the place of each.</summary>
+    internal static List<SettingsNode> Entries(string key, SettingsNode node)
+    {
         if (node.Kind == JsonValueKind.String)
         {
             return [node];

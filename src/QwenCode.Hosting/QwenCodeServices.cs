@@ -10,6 +10,7 @@ using QwenCode.Hosting.Discovery;
 using QwenCode.Hosting.Kernels;
 using QwenCode.Kernel;
 using QwenCode.Models;
+using QwenCode.Permissions;
 using QwenCode.Plugins;
 using QwenCode.Storage.Transcripts;
 using QwenCode.Tools;
@@ -135,6 +136,7 @@ public static class QwenCodeServices
         ProjectRoot = project.Settings.IsTrusted ? project.Workspace.Root : null,
         HomeDirectory = project.Settings.Locations.HomeDirectory,
         ShippedDirectory = Path.Combine(project.Options.ApplicationDirectory, "agents"),
+        FindRuleFault = PermissionRule.FindFault,
     });
 
     private static TranscriptStore Transcripts(WorkspaceServices project, TimeProvider time) => new(

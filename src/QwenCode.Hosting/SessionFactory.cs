@@ -1,6 +1,5 @@
 using Microsoft.Extensions.AI;
 using QwenCode.Agents;
-using QwenCode.Configuration.Editing;
 using QwenCode.Conversations;
 using QwenCode.Definitions.Context;
 using QwenCode.Definitions.Prompts;
@@ -24,8 +23,6 @@ namespace QwenCode.Hosting;
 public sealed class SessionFactory(
     WorkspaceServices project, AgentKernel kernel, ITranscriptStore transcripts, ConfiguredMcpServers servers, TimeProvider time)
 {
-    private const string HeadlessRule = "headless run, where nobody can be asked";
-
     /// <summary>Opens a session.</summary>
     /// <param name="request">What the front end wants.</param>
     /// <param name="frontEnd">What renders it.</param>
@@ -109,6 +106,7 @@ public sealed class SessionFactory(
             CanAskUser = request.CanAskUser,
             Boundary = request.Boundary,
             Policy = policy,
+            AgentPermissions = SessionRules.ForAgents(project.Permissions),
             WithheldTools = request.WithheldTools,
             ToolSources = request.ToolSources,
             IsConversation = request.IsConversation,
@@ -119,9 +117,6 @@ public sealed class SessionFactory(
             Setting = key => key switch
             {
                 "tools.sandbox" => project.Sandbox,
-
-                // A rule that forbids fetching altogether forbids it to commands, too, if something can hold them to it.
-                "tools.sandboxNetwork" when policy.FindBan("web_fetch") is not null => "false",
                 _ => project.SettingText(key),
             },
             McpServers = request.McpServers is { } own ? () => [.. servers.Status, .. own()] : () => servers.Status,
@@ -145,6 +140,15 @@ public sealed class SessionFactory(
             frontEnd.OnEvent(new NoticeRaised(AgentId.Main, warning));
         }
 
+        foreach (var (name, rules) in options.AgentPermissions)
+        {
+            if (kernel.Agents.Find(name) is null)
+            {
+                frontEnd.OnEvent(new NoticeRaised(
+                    AgentId.Main, $"{rules[0].Origin}: there is no agent '{name}', so these rules hold nobody."));
+            }
+        }
+
         foreach (var issue in memory.Issues)
         {
             frontEnd.OnEvent(new NoticeRaised(AgentId.Main, $"{issue.File}:{issue.Line}: {issue.Message}"));
@@ -165,36 +169,8 @@ public sealed class SessionFactory(
     /// <param name="request">What a front end would want.</param>
     public (PermissionPolicy Policy, ApprovalMode Mode) PolicyFor(SessionRequest request)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        var mode = Mode(request);
-        return (Policy(request, mode), mode);
-    }
-
-    private ApprovalMode Mode(SessionRequest request)
-    {
-        var mode = request.Mode ?? project.Tools.ApprovalMode;
-        return project.Settings.IsTrusted || mode is ApprovalMode.Default or ApprovalMode.Plan ? mode : ApprovalMode.Default;
-    }
-
-    // If the user cannot be asked, a tool that always needs asking is not offered at all: a model that sees it would only be refused.
-    private PermissionPolicy Policy(SessionRequest request, ApprovalMode mode)
-    {
-        var rules = project.Permissions;
-        var core = project.Options.CoreTools.Count > 0 ? project.Options.CoreTools : project.Tools.Core ?? [];
-        var headless = request.WithholdUnapprovable
-            ? HeadlessPolicy.DeniedTools(mode, rules.Allow.Select(static rule => rule.Text), core) : [];
-        return new PermissionPolicy(new PermissionPolicyOptions
-        {
-            Workspace = project.Workspace,
-            Allow = Texts(rules.Allow),
-            Ask = Texts(rules.Ask),
-            Deny = [.. Texts(rules.Deny), .. headless.Select(static tool => new PermissionRuleText(tool, HeadlessRule))],
-            CoreTools = core,
-            Persist = new RulePersistence(new SettingsWriter(project.Settings.Locations)).Allow,
-        });
-
-        static PermissionRuleText[] Texts(IReadOnlyList<Configuration.Options.PermissionSetting> rules) =>
-            [.. rules.Select(static rule => new PermissionRuleText(rule.Text, $"{rule.Source}: {rule.Key}[{rule.Index}]"))];
+        var mode = SessionRules.ModeFor(project, request);
+        return (new PermissionPolicy(SessionRules.For(project, request)), mode);
     }
 
     private HistoryMessage[] Startup() => project.Session.SkipStartupContext

@@ -51,6 +51,13 @@ public sealed class AgentKernel : IAsyncDisposable
         _services = new KernelServices(options, Tasks, models, agents, transcripts, [.. toolSources], deferred, time, logger);
     }
 
+    /// <summary>Gets the names of the tools that act on the kernel itself. They need no approval and work inside sessions only.</summary>
+    public static IReadOnlyList<string> OwnTools { get; } =
+        ["agent", "task_stop", "send_message", "task_list", "cron_create", "cron_list", "cron_delete"];
+
+    /// <summary>Gets the agent definitions.</summary>
+    public IAgentCatalog Agents => _services.Agents;
+
     /// <summary>Gets the registry of all tasks.</summary>
     public TaskRegistry Tasks { get; }
 

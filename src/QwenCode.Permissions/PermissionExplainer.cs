@@ -69,7 +69,7 @@ public static class PermissionExplainer
                 ? PermissionDecision.Deny : PermissionDecision.Ask, layers);
     }
 
-    private static string ReasonToAsk(ToolKind kind) => kind switch
+    internal static string ReasonToAsk(ToolKind kind) => kind switch
     {
         ToolKind.Read or ToolKind.Search => "it reads outside the workspace",
         ToolKind.Fetch => "it uses the network",

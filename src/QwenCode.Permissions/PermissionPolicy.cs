@@ -82,6 +82,10 @@ public sealed class PermissionPolicy : IPermissionPolicy
         return specifiers.Length == 0 ? null : PathRule.Unrestricted(specifiers, Workspace);
     }
 
+    /// <inheritdoc/>
+    /// <exception cref="PermissionRuleException">A deny or ask rule is not valid.</exception>
+    public IPermissionPolicy NarrowTo(AgentPermissions permissions) => new NarrowedPolicy(this, Workspace, permissions);
+
     /// <summary>Reads and judges a call that is not asked about again.</summary>
     /// <param name="tool">The tool that is called.</param>
     /// <param name="arguments">The arguments of the call.</param>
@@ -106,6 +110,13 @@ public sealed class PermissionPolicy : IPermissionPolicy
         var parsed = rules.Select(static rule => PermissionRule.Parse(rule, "session")).ToImmutableArray();
         Swap(current =>
             current with { Allow = [.. parsed.Where(rule => !current.Allow.Any(known => known.Raw == rule.Raw)), .. current.Allow] });
+    }
+
+    /// <summary>Returns the rules in force with more that allow.</summary>
+    internal RuleSet RulesWith(IReadOnlyList<string> allow)
+    {
+        var rules = Rules;
+        return rules with { Allow = [.. allow.Select(static rule => PermissionRule.Parse(rule, "session")), .. rules.Allow] };
     }
 
     internal void CountParse() => Interlocked.Increment(ref _parsedScripts);

@@ -106,6 +106,21 @@ public sealed record PermissionRule
         return new PermissionRule(rule, origin, tool, KindOf(tool), specifier);
     }
 
+    /// <summary>Returns what is wrong with a rule and how to mend it; <c>null</c> if nothing is.</summary>
+    /// <param name="text">The rule.</param>
+    public static string? FindFault(string text)
+    {
+        try
+        {
+            Parse(text, string.Empty);
+            return null;
+        }
+        catch (PermissionRuleException fault)
+        {
+            return fault.Problem;
+        }
+    }
+
     /// <summary>Returns whether the rule applies to a tool.</summary>
     /// <param name="toolName">The registered name of the tool.</param>
     /// <param name="source">The source of the tool, from its declaration.</param>

@@ -10,6 +10,9 @@ public sealed class PermissionRuleException(string rule, string origin, string p
     /// <summary>Gets the rule as written.</summary>
     public string Rule { get; } = rule;
 
+    /// <summary>Gets what is wrong and how to fix it.</summary>
+    public string Problem { get; } = problem;
+
     /// <summary>Gets where the rule is written.</summary>
     public string Origin { get; } = origin;
 }

@@ -7,7 +7,7 @@ using QwenCode.Workspaces;
 namespace QwenCode.Permissions;
 
 /// <summary>A call as <see cref="PermissionPolicy"/> reads it: with the command it runs, if any.</summary>
-internal sealed class PolicyReading(PermissionPolicy policy, ToolDeclaration tool, ToolArguments arguments) : CallReading(tool, arguments)
+internal class PolicyReading(PermissionPolicy policy, ToolDeclaration tool, ToolArguments arguments) : CallReading(tool, arguments)
 {
     private readonly ParsedScripts _scripts = new(policy.CountParse);
 
@@ -21,9 +21,24 @@ internal sealed class PolicyReading(PermissionPolicy policy, ToolDeclaration too
     public override ToolConfirmation Refine(ToolConfirmation confirmation) => confirmation switch
     {
         ExecuteConfirmation execute => Refine(execute),
-        InfoConfirmation { SuggestedRules: null } info => info with { SuggestedRules = SuggestRules() },
+        InfoConfirmation info => info with { SuggestedRules = ThatWork(info.SuggestedRules ?? SuggestRules()) },
+        McpConfirmation mcp => mcp with { SuggestedRules = ThatWork(mcp.SuggestedRules) },
         _ => confirmation,
     };
+
+    // A lasting "yes" that leaves the question open the next time is not offered.
+    private IReadOnlyList<string> ThatWork(IReadOnlyList<string> rules)
+    {
+        try
+        {
+            var judged = CallJudge.Judge(policy.RulesWith(rules), policy.Workspace, this, ToolConsent.Ask);
+            return judged.Decision is PermissionDecision.Allow ? rules : [];
+        }
+        catch (PermissionRuleException)
+        {
+            return [];   // a tool may suggest what it likes
+        }
+    }
 
     /// <summary>Judges the call by one snapshot of the rules, with the details.</summary>
     /// <param name="own">Whether the tool itself wants approval.</param>
@@ -55,11 +70,14 @@ internal sealed class PolicyReading(PermissionPolicy policy, ToolDeclaration too
     {
         if (Command is null)
         {
-            return confirmation with { Roots = [], SuggestedRules = SuggestRules() };
+            return confirmation with { Roots = [], SuggestedRules = ThatWork(SuggestRules()) };
         }
 
         var open = OpenUnits();
-        return confirmation with { Roots = SuggestedRules.Roots(open), SuggestedRules = SuggestedRules.For(policy.Workspace, Tool, open) };
+        return confirmation with
+        {
+            Roots = SuggestedRules.Roots(open), SuggestedRules = ThatWork(SuggestedRules.For(policy.Workspace, Tool, open)),
+        };
     }
 
     private ShellUnit[] OpenUnits() => SuggestedRules.Open(policy.Rules, policy.Workspace, Tool, Analyze());

@@ -8,7 +8,7 @@ public sealed partial class EdgeCaseMapTests
 {
     private static readonly Lazy<HashSet<string>> Tests = new(FindTests);
 
-    private static readonly (string File, int Cases)[] Maps = [("agents-edge-cases.md", 70), ("gate-edge-cases.md", 18), ("wire-edge-cases.md", 39),
+    private static readonly (string File, int Cases)[] Maps = [("agents-edge-cases.md", 70), ("gate-edge-cases.md", 28), ("wire-edge-cases.md", 39),
         ("custody-edge-cases.md", 19)];
 
     public static TheoryData<string, int> Numbers
@@ -71,6 +71,6 @@ public sealed partial class EdgeCaseMapTests
     [GeneratedRegex(@"^public (?:sealed )?(?:partial )?class (\w+)", RegexOptions.Multiline)]
     private static partial Regex Class();
 
-    [GeneratedRegex(@"^    \[(?:Unix|Linux)?(?:Fact|Theory)\b[^\n]*\n(?:    [\[/][^\n]*\n)*    public (?:static )?(?:async )?(?:Task|void) (\w+)\(", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^    \[(?:Unix|Linux|Sandbox)?(?:Fact|Theory)\b[^\n]*\n(?:    [\[/][^\n]*\n)*    public (?:static )?(?:async )?(?:Task|void) (\w+)\(", RegexOptions.Multiline)]
     private static partial Regex Test();
 }

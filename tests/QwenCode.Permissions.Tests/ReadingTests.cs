@@ -59,11 +59,13 @@ public sealed class ReadingTests : IDisposable
     }
 
     [Fact]
-    public void Rules_that_a_tool_suggests_itself_are_kept()
+    public void Rules_that_a_tool_suggests_itself_are_kept_if_they_work()
     {
         var reading = Gate.Read(_gate.Policy(), Gate.Declare("web_search"), ToolArguments.None);
 
-        reading.Refine(new InfoConfirmation("Search", "x", [], ["Own"])).ShouldBeOfType<InfoConfirmation>().SuggestedRules.ShouldBe(["Own"]);
+        reading.Refine(new InfoConfirmation("Search", "x", [], ["web_search"])).ShouldBeOfType<InfoConfirmation>().SuggestedRules.ShouldBe(["web_search"]);
+        reading.Refine(new InfoConfirmation("Search", "x", [], ["Other"])).ShouldBeOfType<InfoConfirmation>().SuggestedRules.ShouldBeEmpty();
+        reading.Refine(new InfoConfirmation("Search", "x", [], ["Bad("])).ShouldBeOfType<InfoConfirmation>().SuggestedRules.ShouldBeEmpty();
         reading.Refine(new InfoConfirmation("Search", "x", [])).ShouldBeOfType<InfoConfirmation>().SuggestedRules.ShouldBe(["WebSearch"]);
     }
 }

@@ -35,6 +35,9 @@ public sealed record AgentDefinition
     /// <summary>Gets the approval mode asked for; what the agent gets also depends on its parent and on trust.</summary>
     public ApprovalMode? ApprovalMode { get; init; }
 
+    /// <summary>Gets the agent's own permission rules; <c>null</c> is none. They only narrow what its parent may do.</summary>
+    public AgentPermissions? Permissions { get; init; }
+
     /// <summary>Gets whether the agent always runs in the background.</summary>
     public bool Background { get; init; }
 

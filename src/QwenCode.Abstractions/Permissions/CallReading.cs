@@ -56,8 +56,8 @@ public abstract class CallReading
             // A standing rule was given for work; plan mode does no work. What needs no rule runs.
             case { Decision: PermissionDecision.Allow, Rule: var rule }:
                 return request.Mode is ApprovalMode.Plan && rule is not null && Changes(Tool.Kind) ? ModeDecision.Block : ModeDecision.Run;
-            case var _ when request.Mode is ApprovalMode.Yolo && Tool.Name is not "ask_user_question":
-                return ModeDecision.Run;
+            case var verdict when request.Mode is ApprovalMode.Yolo && Tool.Name is not "ask_user_question":
+                return verdict.IsBeyondAgent ? ModeDecision.Deny : ModeDecision.Run;
             default:
                 return request.Confirmation is { } confirmation ? Decide(request, confirmation) : ModeDecision.Confirm;
         }
@@ -78,7 +78,7 @@ public abstract class CallReading
         ApprovalMode.Plan when confirmation is not (InfoConfirmation or PlanConfirmation or QuestionConfirmation)
             && Tool.Name is not ("exit_plan_mode" or "ask_user_question") => ModeDecision.Block,
         ApprovalMode.Plan when Changes(Tool.Kind) => ModeDecision.Block,
-        ApprovalMode.AutoEdit when RunsUnasked(request, confirmation) => ModeDecision.Run,
+        ApprovalMode.AutoEdit when !request.Verdict.IsExplicitAsk && RunsUnasked(request, confirmation) => ModeDecision.Run,
         _ => ModeDecision.AskUser,
     };
 

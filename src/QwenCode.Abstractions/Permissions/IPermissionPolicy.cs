@@ -29,6 +29,14 @@ public interface IPermissionPolicy
     /// </returns>
     Func<string, bool>? ReadableBy(string toolName) => null;
 
+    /// <summary>Returns the policy of an agent with rules of its own. What this policy forbids, that one forbids, now and later.</summary>
+    /// <param name="permissions">The rules.</param>
+    /// <returns>The policy; it adds what "always" allows to this one. By default a policy holds no such rules.</returns>
+    /// <exception cref="NotSupportedException">The policy cannot hold the rules. The agent does not start: without them it might do more
+    /// than it may.</exception>
+    IPermissionPolicy NarrowTo(AgentPermissions permissions) => throw new NotSupportedException(
+        $"The permission policy of this host holds no rules of agents ({permissions?.Origin}). Take them out, or use another policy.");
+
     /// <summary>Adds rules that let calls run, for this session and for later ones.</summary>
     /// <param name="rules">The rules, as a settings file spells them.</param>
     /// <param name="scope">The settings to write them to.</param>

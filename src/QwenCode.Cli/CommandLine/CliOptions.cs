@@ -78,6 +78,9 @@ internal sealed partial record CliOptions
 
     public IReadOnlyList<string> CoreTools { get; init; } = [];
 
+    /// <summary>Gets the file of the rules that recorded calls are judged by; <c>null</c> judges by those in force.</summary>
+    public string? RulesFile { get; init; }
+
     public IReadOnlyList<string> AllowedMcpServers { get; init; } = [];
 
     public IReadOnlyList<string> IncludeDirectories { get; init; } = [];
@@ -150,6 +153,7 @@ internal sealed partial record CliOptions
             AllowedTools = given.List("allowed-tools"),
             ExcludedTools = given.List("exclude-tools"),
             CoreTools = given.List("core-tools"),
+            RulesFile = given.Text("rules"),
             AllowedMcpServers = given.List("allowed-mcp-server-names"),
             IncludeDirectories = given.List("include-directories"),
             PluginDirectories = given.List("plugin-dir"),
@@ -209,6 +213,9 @@ internal sealed partial record CliOptions
         Refuse(
             PrintJson && Verb is not "audit",
             "--json belongs to 'qwen tasks audit'; for the answer to a prompt as JSON, use --output-format json");
+        Refuse(
+            RulesFile is not null && (Command, Verb) is not ("permissions", "replay"),
+            "--rules goes with qwen permissions replay. For a session, use --allowed-tools and --exclude-tools, or settings.");
         Refuse(Continue && Resume is not null, "Cannot use both --continue and --resume together. Use one of them.");
         Refuse(
             SessionId is not null && (Continue || Resume is not null),

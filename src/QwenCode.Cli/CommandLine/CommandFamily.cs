@@ -15,7 +15,7 @@ internal sealed record CommandFamily(string Word, IReadOnlyList<string> Verbs, s
         new("tasks", ["list", "show", "stop", "resume", "processes", "audit"]),
         new("hooks", ["list", "test"]) { StandsAlone = true },
         new("hook", ["list", "test"]) { StandsAlone = true },
-        new("permissions", ["explain"]),
+        new("permissions", ["explain", "replay"]),
         new(
             "extensions", ["list", "install", "uninstall", "update", "disable", "enable", "link", "new", "settings"],
             "Use plugins instead: qwen plugins list."),

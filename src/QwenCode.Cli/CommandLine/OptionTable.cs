@@ -35,6 +35,7 @@ internal static class OptionTable
         },
         new("allowed-tools", OptionKind.List, "Permission rules that allow."),
         new("exclude-tools", OptionKind.List, "Permission rules that deny."),
+        new("rules", OptionKind.Text, "File of the rules to judge by (with permissions replay)."),
         new("core-tools", OptionKind.List, "The only core tools to offer."),
         new("allowed-mcp-server-names", OptionKind.List, "The only MCP servers to connect."),
         new("include-directories", OptionKind.List, "Additional workspace directories.") { OtherName = "add-dir" },

@@ -1,3 +1,4 @@
+using QwenCode.Kernel;
 using QwenCode.Tools;
 
 namespace QwenCode.Cli.Commands;
@@ -6,9 +7,7 @@ namespace QwenCode.Cli.Commands;
 internal static class KnownTools
 {
     // The kernel's own, which no source lists before there is a session; an agent never gets them, and may name them all the same.
-    private static readonly string[] Kernel =
-        ["agent", "task_stop", "task_list", "send_message", "cron_create", "cron_list", "cron_delete", "skill", "lsp", "save_memory",
-            "AskUserQuestion"];
+    private static readonly string[] Kernel = [.. AgentKernel.OwnTools, "skill", "lsp", "save_memory", "AskUserQuestion"];
 
     /// <summary>Returns the names.</summary>
     /// <param name="sources">Where tools come from.</param>

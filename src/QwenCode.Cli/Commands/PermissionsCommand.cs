@@ -25,6 +25,12 @@ internal static class PermissionsCommand
             return ExitCodes.Failure;
         }
 
+        if (IsCommand(call))
+        {
+            StandardStreams.Out(Explain(options, call).ToText() + "\n");
+            return ExitCodes.Success;
+        }
+
         using var host = Composition.Build(options);
         var tools = host.Services.GetServices<IToolSource>().SelectMany(static source => source.Snapshot()).ToArray();
         var space = call.IndexOf(' ', StringComparison.Ordinal);
@@ -41,6 +47,34 @@ internal static class PermissionsCommand
         var explanation = await ExplainAsync(policy, tool, name, given, mode, cancellationToken).ConfigureAwait(false);
         StandardStreams.Out(explanation.ToText() + "\n");
         return ExitCodes.Success;
+    }
+
+    // The names of tools have an underscore in them or are known; their arguments are JSON. All else is a command.
+    private static bool IsCommand(string call)
+    {
+        var space = call.IndexOf(' ', StringComparison.Ordinal);
+        var name = space < 0 ? call : call[..space];
+        return !(name.Contains('_', StringComparison.Ordinal) && !name.Contains('=', StringComparison.Ordinal))
+            && name is not ("edit" or "glob" or "lsp" or "agent" or "skill")
+            && !(space > 0 && call.AsSpan(space).TrimStart() is ['{', ..] && call.EndsWith('}'));
+    }
+
+    // Run hundreds of times by anybody who writes rules: it reads the settings and nothing else, and starts no host.
+    private static PermissionExplanation Explain(CliOptions options, string command)
+    {
+        var project = Composition.ReadProject(options);
+        var request = new SessionRequest { Mode = options.Mode };
+        var tool = new ToolDeclaration
+        {
+            Name = "run_shell_command",
+            Description = string.Empty,
+            Parameters = ToolArguments.None.Json,
+            Kind = ToolKind.Execute,
+            Source = "QwenCode.Plugin.Shell",
+        };
+        return PermissionExplainer.Explain(
+            new PermissionPolicy(SessionRules.For(project, request)), tool, tool.Name, ToolArguments.From([new("command", command)]),
+            ToolConsent.Ask, SessionRules.ModeFor(project, request), new ExecuteConfirmation(tool.Name, command, [], []));
     }
 
     private static async ValueTask<PermissionExplanation> ExplainAsync(

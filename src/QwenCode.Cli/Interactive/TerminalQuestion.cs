@@ -91,7 +91,7 @@ internal sealed class TerminalQuestion
             McpConfirmation mcp => mcp.SuggestedRules,
             _ => [],
         };
-        if (request.Confirmation is EditConfirmation)
+        if (request.Confirmation is EditConfirmation && request.OffersAlways)
         {
             choices.Add(new("Yes, and allow all edits of this session (auto-edit)", PermissionOutcome.ProceedAlways));
         }

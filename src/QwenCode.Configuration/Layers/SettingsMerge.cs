@@ -18,6 +18,9 @@ internal static class SettingsMerge
 
         /// <summary>As <see cref="Concatenate"/>, each text once.</summary>
         Union,
+
+        /// <summary>A list of what each file says, the weaker one first.</summary>
+        Stack,
     }
 
     public static SettingsNode Over(SettingsNode weaker, SettingsNode stronger) => Merge(weaker, stronger, string.Empty);
@@ -31,9 +34,15 @@ internal static class SettingsMerge
         }
 
         var rule = RuleOf(path);
-        if (rule is Rule.Concatenate or Rule.Union && weaker.IsArray && stronger.IsArray)
+        if (rule is Rule.Stack)
         {
-            return Join(weaker, stronger, rule);
+            return Join(AsList(weaker), AsList(stronger), rule);
+        }
+
+        // A lone string is a list of one. Were it not, a project that writes one would wipe out the person's denials.
+        if (rule is Rule.Concatenate or Rule.Union && IsList(weaker) && IsList(stronger))
+        {
+            return Join(AsList(weaker), AsList(stronger), rule);
         }
 
         if (!weaker.IsObject || !stronger.IsObject)
@@ -72,11 +81,27 @@ internal static class SettingsMerge
         return joined;
     }
 
+    private static bool IsList(SettingsNode node) => node.IsArray || node.Kind == JsonValueKind.String;
+
+    private static SettingsNode AsList(SettingsNode node)
+    {
+        if (node.IsArray)
+        {
+            return node;
+        }
+
+        var list = SettingsNode.Array(node.Origin);
+        list.Items.Add(node);
+        return list;
+    }
+
     private static Rule RuleOf(string path) => path switch
     {
         "mcpServers" or "channels" or "env" => Rule.Shallow,
         "context.includeDirectories" or "mcp.allowed" or "mcp.excluded" => Rule.Concatenate,
         "permissions.allow" or "permissions.ask" or "permissions.deny" or "tools.exclude" or "advanced.excludedEnvVars" => Rule.Union,
-        _ => path.StartsWith("hooks.", StringComparison.Ordinal) ? Rule.Concatenate : Rule.Deep,
+        _ => path.StartsWith("hooks.", StringComparison.Ordinal) ? Rule.Concatenate
+            : path.StartsWith("agents.", StringComparison.Ordinal) && path.EndsWith(".permissions", StringComparison.Ordinal) ? Rule.Stack
+            : Rule.Deep,
     };
 }

@@ -27,23 +27,25 @@ public sealed class AgentCatalog : IAgentCatalog
         var home = options.HomeDirectory is null ? null : Workspace.RealPath(options.HomeDirectory);
         if (options.ProjectRoot is { } root && Workspace.RealPath(root) != home)
         {
-            _folders.Add(new(Path.Combine(root, ".qwen", "agents"), AgentLevel.Project, AgentDialect.Qwen));
-            _folders.Add(new(Path.Combine(root, ".claude", "agents"), AgentLevel.Project, AgentDialect.Claude));
+            _folders.Add(new(Path.Combine(root, ".qwen", "agents"), AgentLevel.Project, AgentDialect.Qwen, options.FindRuleFault));
+            _folders.Add(
+                new(Path.Combine(root, ".claude", "agents"), AgentLevel.Project, AgentDialect.Claude, options.FindRuleFault));
         }
 
         if (options.HomeDirectory is not null)
         {
-            _folders.Add(new(Path.Combine(options.HomeDirectory, ".qwen", "agents"), AgentLevel.User, AgentDialect.Qwen));
+            _folders.Add(
+                new(Path.Combine(options.HomeDirectory, ".qwen", "agents"), AgentLevel.User, AgentDialect.Qwen, options.FindRuleFault));
         }
 
         foreach (var extension in options.ExtensionDirectories)
         {
-            _folders.Add(new(Path.Combine(extension, "agents"), AgentLevel.Extension, AgentDialect.Qwen));
+            _folders.Add(new(Path.Combine(extension, "agents"), AgentLevel.Extension, AgentDialect.Qwen, options.FindRuleFault));
         }
 
         if (options.ShippedDirectory is not null)
         {
-            _folders.Add(new(options.ShippedDirectory, AgentLevel.BuiltIn, AgentDialect.Qwen));
+            _folders.Add(new(options.ShippedDirectory, AgentLevel.BuiltIn, AgentDialect.Qwen, options.FindRuleFault));
         }
     }
 

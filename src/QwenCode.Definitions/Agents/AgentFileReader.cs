@@ -10,19 +10,17 @@ internal sealed partial class AgentFileReader
 {
     private readonly MarkdownDocument _document;
     private readonly AgentDialect _dialect;
+    private readonly Func<string, string?>? _findRuleFault;
     private readonly List<string> _errors = [];
     private readonly List<string> _warnings = [];
     private int _firstErrorLine;
 
-    private AgentFileReader(MarkdownDocument document, AgentDialect dialect)
-    {
-        _document = document;
-        _dialect = dialect;
-    }
+    private AgentFileReader(MarkdownDocument document, AgentDialect dialect, Func<string, string?>? findRuleFault) =>
+        (_document, _dialect, _findRuleFault) = (document, dialect, findRuleFault);
 
     /// <summary>Reads a file's text. Never throws.</summary>
     public static (AgentDefinition? Definition, AgentLoadIssue? Issue) Read(
-        string text, string file, AgentLevel level, AgentDialect dialect = AgentDialect.Qwen)
+        string text, string file, AgentLevel level, AgentDialect dialect = AgentDialect.Qwen, Func<string, string?>? findRuleFault = null)
     {
         var faults = new List<MarkdownFault>();
         if (MarkdownDocument.Parse(text, faults, AgentKeys.IsKnown) is not { } document)
@@ -32,7 +30,7 @@ internal sealed partial class AgentFileReader
             return (null, new(file, faults[0].Line, "Failed to parse subagent file: " + reasons));
         }
 
-        var reader = new AgentFileReader(document, dialect);
+        var reader = new AgentFileReader(document, dialect, findRuleFault);
         var definition = reader.Build(file, level);
         return reader._errors.Count == 0
             ? (definition, null)
@@ -67,6 +65,7 @@ internal sealed partial class AgentFileReader
             DisallowedTools = Names("disallowedTools") ?? [],
             Model = Model(),
             ApprovalMode = Mode(),
+            Permissions = Permissions(file),
             Background = Background(),
             Color = Text("color") is { } color && color != "auto" ? color : null,
             Budget = Budget(),
@@ -306,6 +305,75 @@ internal sealed partial class AgentFileReader
                 _warnings.Add($"'permissionMode: {other}' is not known and has no effect");
                 return null;
         }
+    }
+
+    // What is not understood of it makes the file unusable: a rule that is passed over might forbid something.
+    private AgentPermissions? Permissions(string file)
+    {
+        const string key = "permissions";
+        if (_document.Find(key) is not { } value)
+        {
+            return null;
+        }
+
+        if (_document.Entries.Count(static entry => entry.Key is key) > 1)
+        {
+            Error(value, $"'{key}' is there more than once; write all rules into one");
+        }
+
+        if (value.Members is null)
+        {
+            Error(value, $"'{key}' must be a map with the lists allow, ask and deny, but is {value.Kind}");
+            return null;
+        }
+
+        foreach (var (name, list) in value.Members)
+        {
+            if (name is not ("allow" or "ask" or "deny"))
+            {
+                Error(list, $"'{key}.{name}' is no list of rules; the lists are allow, ask and deny");
+            }
+        }
+
+        return new AgentPermissions($"{file}:{value.Line}: {key}")
+        {
+            Allow = Rules(file, value, "allow"),
+            Ask = Rules(file, value, "ask") ?? [],
+            Deny = Rules(file, value, "deny") ?? [],
+        };
+    }
+
+    private List<PermissionRuleText>? Rules(string file, FrontMatterValue permissions, string list)
+    {
+        if (permissions.Members!.GetValueOrDefault(list) is not { } value)
+        {
+            return null;
+        }
+
+        var rules = new List<PermissionRuleText>();
+        if (value.Members is not null || value.IsNull)
+        {
+            Error(value, $"'permissions.{list}' must be a list of rules, but is {value.Kind}");
+            return rules;
+        }
+
+        foreach (var item in value.Items ?? [value])
+        {
+            if (item.Text is not { } text || !(item.IsQuoted || item.IsString))
+            {
+                Error(item, $"'permissions.{list}' must hold rules only, but holds {item.Kind}");
+            }
+            else if (_findRuleFault?.Invoke(text) is { } fault)
+            {
+                Error(item, $"'permissions.{list}': the rule \"{text}\" is not valid: {fault.TrimEnd('.')}");
+            }
+            else
+            {
+                rules.Add(new PermissionRuleText(text, $"{file}:{item.Line}: permissions.{list}"));
+            }
+        }
+
+        return rules;
     }
 
     private bool Background()

@@ -4,7 +4,7 @@ using QwenCode.Platform.Files;
 namespace QwenCode.Definitions.Agents;
 
 /// <summary>One folder of agent files. Reads a file again only when it changed.</summary>
-internal sealed class AgentFolder(string path, AgentLevel level, AgentDialect dialect)
+internal sealed class AgentFolder(string path, AgentLevel level, AgentDialect dialect, Func<string, string?> findRuleFault)
 {
     /// <summary>A definition is prose; what is larger is something else and is not worth the memory.</summary>
     private const int MaxFileSize = 1024 * 1024;
@@ -80,8 +80,8 @@ internal sealed class AgentFolder(string path, AgentLevel level, AgentDialect di
         try
         {
             // A pipe named like an agent is no reason to wait for its writer.
-            var (definition, issue) =
-                AgentFileReader.Read(BoundedFile.ReadText(stamp.File, MaxFileSize, out _), stamp.File, level, dialect);
+            var (definition, issue) = AgentFileReader.Read(
+                BoundedFile.ReadText(stamp.File, MaxFileSize, out _), stamp.File, level, dialect, findRuleFault);
             return new(stamp, definition, issue);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -5,8 +5,8 @@ internal static class AgentKeys
 {
     private static readonly HashSet<string> Supported = new(StringComparer.Ordinal)
     {
-        "name", "description", "tools", "disallowedTools", "model", "modelConfig", "approvalMode", "permissionMode", "background", "color",
-        "runConfig", "maxTurns", "max_turns",
+        "name", "description", "tools", "disallowedTools", "model", "modelConfig", "approvalMode", "permissionMode", "permissions",
+        "background", "color", "runConfig", "maxTurns", "max_turns",
     };
 
     // Of other programs and versions, to tell the next key from a line of a text.

@@ -57,6 +57,9 @@ public static class AgentReportText
             ? null : string.Join(", ", definition.DisallowedTools.Select(ToolAliases.Canonical)));
         Line("model", definition.Model ?? "its parent's");
         Line("approval mode", definition.ApprovalMode?.ToWire());
+        Rules("allow", definition.Permissions?.Allow);
+        Rules("ask", definition.Permissions?.Ask);
+        Rules("deny", definition.Permissions?.Deny);
         Line("background", definition.Background ? "always" : null);
         Line("color", definition.Color);
         Line("turns", definition.Budget.MaxTurns?.ToString(CultureInfo.InvariantCulture));
@@ -69,6 +72,10 @@ public static class AgentReportText
         }
 
         return text.Append('\n').Append(definition.SystemPrompt).Append('\n').ToString();
+
+        void Rules(string list, IReadOnlyList<PermissionRuleText>? rules) => Line(
+            $"permissions.{list}", rules is null || (rules.Count == 0 && list is not "allow") ? null
+            : rules.Count == 0 ? "nothing beyond what needs no approval" : string.Join(", ", rules.Select(static rule => rule.Text)));
 
         void Line(string name, string? value)
         {

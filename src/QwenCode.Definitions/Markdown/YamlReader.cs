@@ -83,8 +83,12 @@ internal static class YamlReader
             while (!parser.TryConsume<MappingEnd>(out _))
             {
                 var key = ReadValue(parser, offset, depth + 1, anchors);
-                value.Members![key.Text ?? throw new YamlException(start.Start, start.End, "A key must be a text.")] =
-                    ReadValue(parser, offset, depth + 1, anchors);
+                var name = key.Text ?? throw new YamlException(start.Start, start.End, "A key must be a text.");
+                var at = parser.Current?.Start ?? start.Start;
+                if (!value.Members!.TryAdd(name, ReadValue(parser, offset, depth + 1, anchors)))
+                {
+                    throw new YamlException(at, at, $"The key '{name}' is there more than once.");
+                }
             }
         }
 

@@ -80,6 +80,9 @@ internal sealed class Agent : IAsyncDisposable
     /// <summary>Gets which tools the agent has; never more than its parent.</summary>
     public required ToolAccess Access { get; init; }
 
+    /// <summary>Gets the rules that the agent's calls are judged by; never wider than those of its parent.</summary>
+    public required IPermissionPolicy Policy { get; init; }
+
     /// <summary>Gets the record of the conversation. What is appended here is not read back: the history is in memory.</summary>
     public ITranscript Transcript { get; }
 
@@ -140,6 +143,15 @@ internal sealed class Agent : IAsyncDisposable
 
     /// <summary>Gets what invokes the agent's calls; made at its first call.</summary>
     public IToolInvoker Invoker => _invoker ?? CreateInvoker();
+
+    /// <summary>Returns the rule that forbids a tool altogether, or <c>null</c>.</summary>
+    public string? FindBan(string toolName) =>
+        Session.Options.WithheldTools.TryGetValue(toolName, out var rule) ? rule : Policy.FindBan(toolName);
+
+    /// <summary>Returns a setting for the agent's tools.</summary>
+    /// <remarks>A rule that forbids an agent to fetch forbids it to its commands, too, if something can hold them to it.</remarks>
+    public string? SettingOf(string key) =>
+        key is "tools.sandboxNetwork" && Policy.FindBan("web_fetch") is not null ? "false" : Session.Options.Setting(key);
 
     /// <summary>Returns the tools that are offered now: during a turn those that it began with.</summary>
     public ToolSet OfferedTools() => _frozen ?? Access.Current();

@@ -8,6 +8,7 @@ using QwenCode.Hooks;
 using QwenCode.Kernel.Sessions;
 using QwenCode.Kernel.Tasks;
 using QwenCode.Kernel.Tools;
+using QwenCode.Permissions;
 using QwenCode.Sessions;
 using QwenCode.Tasks;
 using QwenCode.Tools;
@@ -33,7 +34,7 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
 
     // Weak in what its values lead back to, and in nothing else: a weak key that outlives the session, as a definition does, would keep
     // the whole session alive through them.
-    private readonly ConditionalWeakTable<ToolAccess, ConcurrentDictionary<AgentDefinition, ToolAccess>> _accesses = [];
+    private readonly ConditionalWeakTable<ToolAccess, ConcurrentDictionary<AgentDefinition, Rights>> _rights = [];
 
     /// <summary>Launches an agent.</summary>
     /// <param name="caller">The agent that asks. What it may not do, the new one may not either.</param>
@@ -209,6 +210,7 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
             IsInsideFork = true,
             IsBackground = true,
             Access = new FixedToolAccess(caller.OfferedTools()),
+            Policy = caller.Policy,
             Mode = ChildApprovalMode.Resolve(caller.Mode, null),
             Budget = session.Kernel.AgentBudget.Tighten(request.Budget),
         };
@@ -219,6 +221,7 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
         Agent caller, AgentId id, string callId, AgentRequest request, AgentDefinition definition, bool isBackground, string hookContext)
     {
         var model = session.Models.Resolve(definition.Model, caller.Model);
+        var rights = RightsOf(definition, caller);
         var opening = OpeningOf(definition, request.Prompt, hookContext);
         var agent = new Agent(session, id, caller, model, OpenTranscript(caller, id, definition.Name, request, definition.Color))
         {
@@ -226,17 +229,31 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
             CallId = callId,
             IsInsideFork = caller.IsInsideFork,
             IsBackground = isBackground || caller.IsBackground,
-            Access = AccessOf(definition, caller.Access),
+            Access = rights.Access,
+            Policy = rights.Policy,
             Mode = ChildApprovalMode.Resolve(caller.Mode, definition.ApprovalMode),
             Budget = definition.Budget.Tighten(session.Kernel.AgentBudget).Tighten(request.Budget),
         };
         return new Launch(agent, opening, request.Prompt);
     }
 
-    // Agents of one definition below one parent are offered one tool set, and so share its wire form.
-    private ToolAccess AccessOf(AgentDefinition definition, ToolAccess parent) =>
-        _accesses.GetValue(parent, static _ => new(ReferenceEqualityComparer.Instance)).GetOrAdd(
-            definition, key => new NarrowedToolAccess(parent, ToolFilter.For(key)));
+    // Agents of one definition below one parent are offered one tool set, and so share its wire form. What a parent may do goes with its
+    // tools: both are narrowed by the same definitions.
+    private Rights RightsOf(AgentDefinition definition, Agent caller) =>
+        _rights.GetValue(caller.Access, static _ => new(ReferenceEqualityComparer.Instance))
+            .GetOrAdd(definition, key => Narrow(key, caller));
+
+    private Rights Narrow(AgentDefinition definition, Agent caller)
+    {
+        var policy = definition.Permissions is { } own ? caller.Policy.NarrowTo(own) : caller.Policy;
+        foreach (var more in session.Options.AgentPermissions.GetValueOrDefault(definition.Name) ?? [])
+        {
+            policy = policy.NarrowTo(more);
+        }
+
+        var isKept = ToolFilter.For(definition);
+        return new Rights(new NarrowedToolAccess(caller.Access, tool => isKept(tool) && policy.FindBan(tool.Name) is null), policy);
+    }
 
     // Agents of one definition share its prompt and the description of the surroundings, unless the prompt speaks of the task.
     private History OpeningOf(AgentDefinition definition, string prompt, string hookContext)
@@ -328,6 +345,8 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
     private sealed record Launch(Agent Agent, History Opening, string First);
 
     private sealed record Opening(History History);
+
+    private sealed record Rights(ToolAccess Access, IPermissionPolicy Policy);
 }
 
 /// <summary>What the <c>agent</c> tool is asked for.</summary>

@@ -41,7 +41,8 @@ internal sealed class SessionContext
         Launcher = new AgentLauncher(this, new AgentRunner(Turns));
         Main = new Agent(this, AgentId.Main, null, model, kernel.Transcripts.Open(options.Id))
         {
-            Access = new SessionToolAccess([new KernelToolSource(this), .. ToolSources], name => FindBan(name) is null),
+            Access = new SessionToolAccess([new KernelToolSource(this), .. ToolSources], name => Main!.FindBan(name) is null),
+            Policy = options.Policy,
             Mode = options.Mode,
             Loops = options.DetectsLoops ? new LoopDetector() : null,
         };
@@ -113,10 +114,6 @@ internal sealed class SessionContext
 
     /// <summary>Gets the agent the user talks to.</summary>
     public Agent Main { get; }
-
-    /// <summary>Returns the rule that forbids a tool altogether, or <c>null</c>.</summary>
-    public string? FindBan(string toolName) =>
-        Options.WithheldTools.TryGetValue(toolName, out var rule) ? rule : Options.Policy.FindBan(toolName);
 
     /// <summary>Notifies the user, once, that a model's client runs functions of its own.</summary>
     public void ReportForeignCalls(IReadOnlyList<string> names)

@@ -50,6 +50,13 @@ public sealed record SessionOptions
     public IPermissionPolicy Policy { get; init; } = ConsentPolicy.Instance;
 
     /// <summary>
+    /// Gets permission rules of agents by the names of their definitions, beside those in the definitions. Each narrows further.
+    /// </summary>
+    /// <value>The default is none.</value>
+    public IReadOnlyDictionary<string, IReadOnlyList<AgentPermissions>> AgentPermissions { get; init; } =
+        new Dictionary<string, IReadOnlyList<AgentPermissions>>();
+
+    /// <summary>
     /// Gets tools that are refused in this surface although rules allow them, by name, with the rule to name; for plain headless
     /// runs.
     /// </summary>

@@ -32,7 +32,7 @@ internal static class CallChecks
         out CallRequest? request)
     {
         request = null;
-        if (agent.Session.FindBan(call.Name) is { } rule)
+        if (agent.FindBan(call.Name) is { } rule)
         {
             return CallOutcome.Failed(
                 ToolError.ExecutionDenied,
@@ -64,14 +64,14 @@ internal static class CallChecks
 
         var valid = tool.Declaration.Traits.HasFlag(ToolTraits.ChecksOwnArguments) ? new ToolArguments(json) : Validate(tool, json);
         var isRead = reading is not null && ReferenceEquals(reading.Tool, tool.Declaration) && IsSame(reading.Arguments, valid);
-        request = new CallRequest(call.CallId, tool, isRead ? reading! : agent.Session.Options.Policy.Read(tool.Declaration, valid));
+        request = new CallRequest(call.CallId, tool, isRead ? reading! : agent.Policy.Read(tool.Declaration, valid));
         return null;
     }
 
     private static bool IsReading(Agent agent, Tool tool, ToolCallArguments arguments) =>
         tool.Declaration.Traits.HasFlag(ToolTraits.ReadOnly)
         || (tool.Declaration.Kind is ToolKind.Execute && arguments.Value is { ValueKind: JsonValueKind.Object } json
-            && agent.Session.Options.Policy.Read(tool.Declaration, new ToolArguments(json)).IsReadOnlyCommand);
+            && agent.Policy.Read(tool.Declaration, new ToolArguments(json)).IsReadOnlyCommand);
 
     /// <summary>Returns the arguments as the schema wants them.</summary>
     /// <exception cref="ToolArgumentException">They do not fit.</exception>

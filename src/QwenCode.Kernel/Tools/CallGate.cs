@@ -38,6 +38,9 @@ internal static class CallGate
         {
             case ModeDecision.Run:
                 return GateDecision.Run;
+            case ModeDecision.Deny when verdict.IsBeyondAgent:
+                return Deny($"Tool \"{name}\" is denied: the call is not covered by what this agent may do ({verdict.Rule}), and in this "
+                    + "mode nobody is asked.");
             case ModeDecision.Deny:
                 return Deny($"Tool \"{name}\" is denied by permission "
                     + $"rules.{(verdict.Rule is { } rule ? $" Matching deny rule: \"{rule}\"." : string.Empty)}");
@@ -59,19 +62,30 @@ internal static class CallGate
 
         if (agent.IsBackground)
         {
-            return Deny($"Tool \"{name}\" requires permission, but background agents cannot prompt for it; the call was denied. Go on "
+            var why = verdict.IsBeyondAgent ? $" (it is not covered by {verdict.Rule})" : string.Empty;
+            return Deny($"Tool \"{name}\" requires permission{why}, but background agents cannot prompt for it; the call was denied. Go on "
                 + "without it, or report what is missing.");
         }
 
         var info = request.Describe(invocation);
         HookNotifications.PermissionAsked(agent.Session.Options.Hooks, name);
-        var offersAlways = !verdict.IsExplicitAsk && agent.Session.Options.Workspace.IsTrusted;
+        var offersAlways = OffersAlways(agent, reading, asked);
         bool MayRunNow() =>
             reading.Decide(asked with { Mode = agent.Mode, Verdict = reading.Judge(invocation.Consent) }) is ModeDecision.Run;
         var answer = await agent.Session.Permissions
             .AskAsync(agent.Id, agent.CallId, info, confirmation, offersAlways, MayRunNow, cancellationToken).ConfigureAwait(false);
-        return Settle(agent, confirmation, answer);
+        return Settle(agent, confirmation, answer, offersAlways);
     }
+
+    // What a lasting "yes" is kept as must spare the question the next time: an ask rule comes before every rule that allows, and a file
+    // that programs obey is asked about in auto-edit, too.
+    private static bool OffersAlways(Agent agent, CallReading reading, ModeRequest asked) =>
+        agent.Session.Options.Workspace.IsTrusted && !asked.Verdict.IsExplicitAsk && asked.Confirmation switch
+        {
+            EditConfirmation => reading.Decide(asked with { Mode = ApprovalMode.AutoEdit }) is ModeDecision.Run,
+            PlanConfirmation => true,
+            var confirmation => RulesOf(confirmation).Count > 0,
+        };
 
     private static async ValueTask<GateDecision?> AskHooksAsync(Agent agent, CallRequest request, CancellationToken cancellationToken)
     {
@@ -92,8 +106,15 @@ internal static class CallGate
         return outcome.IsAllowing ? new GateDecision(null) { UpdatedInput = outcome.UpdatedInput } : null;
     }
 
-    private static GateDecision Settle(Agent agent, ToolConfirmation confirmation, PermissionAnswer answer)
+    private static GateDecision Settle(Agent agent, ToolConfirmation confirmation, PermissionAnswer answer, bool offersAlways)
     {
+        // A front end may answer what was not offered: the call runs, and nothing is kept.
+        if (!offersAlways && confirmation is not PlanConfirmation && answer.Outcome is PermissionOutcome.ProceedAlways
+            or PermissionOutcome.ProceedAlwaysProject or PermissionOutcome.ProceedAlwaysUser)
+        {
+            answer = answer with { Outcome = PermissionOutcome.ProceedOnce };
+        }
+
         if (answer.Outcome is PermissionOutcome.Cancel)
         {
             return GateDecision.Refuse(CallOutcome.Cancelled(answer.Message
@@ -140,16 +161,9 @@ internal static class CallGate
 
     private static void Remember(Agent agent, ToolConfirmation confirmation, PermissionScope scope)
     {
-        var rules = confirmation switch
-        {
-            ExecuteConfirmation execute => execute.SuggestedRules,
-            McpConfirmation mcp => mcp.SuggestedRules,
-            InfoConfirmation info => info.SuggestedRules ?? [],
-            _ => [],
-        };
         try
         {
-            agent.Session.Options.Policy.Allow(rules, scope);
+            agent.Policy.Allow(RulesOf(confirmation), scope);
         }
         catch (Exception exception)
         {
@@ -158,6 +172,14 @@ internal static class CallGate
             agent.Session.Tasks.Notice($"The permission rule holds for this session, but could not be saved: {exception.Message}");
         }
     }
+
+    private static IReadOnlyList<string> RulesOf(ToolConfirmation? confirmation) => confirmation switch
+    {
+        ExecuteConfirmation execute => execute.SuggestedRules,
+        McpConfirmation mcp => mcp.SuggestedRules,
+        InfoConfirmation info => info.SuggestedRules ?? [],
+        _ => [],
+    };
 
     private static GateDecision Deny(string message) => GateDecision.Refuse(CallOutcome.Failed(ToolError.ExecutionDenied, message));
 }

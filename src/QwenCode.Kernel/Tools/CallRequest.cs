@@ -20,7 +20,7 @@ internal sealed record CallRequest(string CallId, Tool Tool, CallReading Reading
 
     /// <summary>Returns the call with other arguments, read anew.</summary>
     public CallRequest WithArguments(Agent agent, ToolArguments arguments) =>
-        this with { Reading = agent.Session.Options.Policy.Read(Tool.Declaration, arguments) };
+        this with { Reading = agent.Policy.Read(Tool.Declaration, arguments) };
 
     /// <summary>Returns the call as front ends show it.</summary>
     /// <param name="invocation">The prepared call, which describes itself; <c>null</c> before that.</param>

@@ -161,7 +161,7 @@ internal sealed class ToolScheduler(CallRunner runner, KernelOptions options)
         }
 
         // Kept for the call: asking for permission goes on with what was parsed here.
-        var reading = batch.Readings[index] ??= batch.Agent.Session.Options.Policy.Read(tool.Declaration, new ToolArguments(json));
+        var reading = batch.Readings[index] ??= batch.Agent.Policy.Read(tool.Declaration, new ToolArguments(json));
         return reading.IsReadOnlyCommand;
     }
 

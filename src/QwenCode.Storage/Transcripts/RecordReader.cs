@@ -70,6 +70,9 @@ internal static class RecordReader
     /// <summary>Returns the id of a record, or <c>null</c> if the line is none.</summary>
     public static string? UuidOf(ReadOnlyMemory<byte> line) => Peek(line, static record => record.Text("uuid"u8));
 
+    /// <summary>Returns the working directory that a record names, or <c>null</c> if it names none.</summary>
+    public static string? DirectoryOf(ReadOnlyMemory<byte> line) => Peek(line, static record => record.Text("cwd"u8));
+
     /// <summary>Returns the title a line sets, or <c>null</c> if it sets none.</summary>
     public static TitleEntry? TitleOf(ReadOnlyMemory<byte> line) =>
         Peek(line, static record => record.Text("subtype"u8) is "custom_title" ? ReadTitle(record) : null);

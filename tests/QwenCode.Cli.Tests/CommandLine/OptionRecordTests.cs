@@ -73,6 +73,7 @@ public sealed class OptionRecordTests
     {
         "include-partial-messages" or "input-format" => ["-o", "stream-json"],
         "json" => ["tasks", "audit"],
+        "rules" => ["permissions", "replay"],
         _ => [],
     };
 

@@ -176,6 +176,39 @@ public sealed class CommandTests
         result.Output.ShouldContain("deny", Case.Insensitive);
     }
 
+    [UnixTheory]
+    [InlineData(".ssh/id_ed25519", "ask")]
+    [InlineData(".qwen/settings.json", "ask")]
+    [InlineData("../tmp/scratch.txt", "run")]
+    public async Task A_home_below_the_folder_for_temporary_files_is_no_scratch(string path, string expected)
+    {
+        await using var room = new Room();
+        room.Environment["TMPDIR"] = Path.GetDirectoryName(room.Home);
+        var file = Path.GetFullPath(room.WriteHome(path, "{}"));
+
+        var result = await room.RunAsync("permissions", "explain", $$"""read_file {"file_path":"{{file}}"}""");
+        var written = await room.RunAsync("permissions", "explain", "--allowed-tools", "Bash(echo *)", "--", $"echo x > {file}");
+
+        result.Output.ShouldContain($"L5 approval mode: {expected}");
+        written.Output.ShouldContain($"L5 approval mode: {expected}");
+    }
+
+    [Fact]
+    public async Task A_command_is_explained_without_plugins_and_servers()
+    {
+        await using var room = new Room();
+        room.Write(".qwen/settings.json", """{"$version":3,"mcpServers":{"one":{"command":"sh","args":["-c","touch started"]}}}""");
+
+        var command = await room.RunAsync("permissions", "explain", "--startup-profile", "git push");
+        var tool = await room.RunAsync("permissions", "explain", "--startup-profile", "glob {\"pattern\":\"*\"}");
+
+        command.Output.ShouldContain("L5 approval mode: ask");
+        command.Error.ShouldNotContain("plugins listed");
+        tool.Output.ShouldContain("QwenCode.Plugin.Search");
+        tool.Error.ShouldContain("plugins listed");
+        File.Exists(Path.Combine(room.Workspace, "started")).ShouldBeFalse();
+    }
+
     [Fact]
     public async Task Arguments_that_are_no_JSON_are_named()
     {

@@ -20,6 +20,7 @@ public sealed class HelpTests
         ["openai-logging"] = async room => await LogsAsync(room, "logs/openai", "--openai-logging"),
         ["openai-logging-dir"] = async room => await LogsAsync(room, "kept", "--openai-logging", "--openai-logging-dir", "kept"),
         ["proxy"] = async room => (await AskAsync(room, "hi", "--openai-base-url", "http://model.invalid/v1", "--proxy", $"127.0.0.1:{room.Model.Port}")).Line.ShouldStartWith("POST http://model.invalid/v1/"),
+        ["rules"] = ReplaysAsync,
         ["input-format"] = async room => (await RunAsync(room, """{"type":"user","message":{"role":"user","content":"from a line"}}""" + "\n", "--input-format", "stream-json", "-o", "stream-json"))
             .LastText.ShouldBe("from a line"),
         ["output-format"] = async room => (await room.RunAsync("hi", "--output-format", "json")).Output.ShouldStartWith("[{"),
@@ -118,6 +119,18 @@ public sealed class HelpTests
         log.ShouldContain("the key is ***");
         log.ShouldContain("\"status\": 200");
         log.ShouldNotContain(Room.Key);
+    }
+
+    private static async Task ReplaysAsync(Room room)
+    {
+        room.Write("rules.json", """{"deny":["Bash(make *)"]}""");
+        var call = """{"functionCall":{"name":"run_shell_command","args":{"command":"make all"}}}""";
+        room.Write("t.jsonl", $$$"""{"uuid":"1","type":"assistant","message":{"role":"model","parts":[{{{call}}}]}}""");
+
+        var result = await room.RunAsync("permissions", "replay", "t.jsonl", "--rules", "rules.json");
+
+        result.Output.ShouldContain("denied by Bash(make *)");
+        (await room.RunAsync("hi", "--rules", "rules.json")).Error.ShouldContain("--rules goes with qwen permissions replay");
     }
 
     private static async Task ContinuesAsync(Room room, params string[] options)
