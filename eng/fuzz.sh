@@ -5,6 +5,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export QWEN_FUZZ_RUNS=${1:-100000}
-for room in Models Configuration Mcp; do
+for room in Models Configuration Mcp Storage Protocol Definitions Hooks; do
   dotnet test "tests/QwenCode.$room.Tests" --filter "FullyQualifiedName~FuzzTests"
 done

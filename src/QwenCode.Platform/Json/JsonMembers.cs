@@ -14,12 +14,36 @@ public static class JsonMembers
     /// <summary>Returns a member; an undefined element if there is none, or the value is no object.</summary>
     /// <param name="json">The object, or anything else.</param>
     /// <param name="name">The member.</param>
-    public static JsonElement Member(this JsonElement json, string name) =>
-        json.ValueKind is JsonValueKind.Object && json.TryGetProperty(name, out var value) ? value : default;
+    public static JsonElement Member(this JsonElement json, string name) => json.Member(Encoding.UTF8.GetBytes(name));
 
     /// <inheritdoc cref="Member(JsonElement, string)"/>
-    public static JsonElement Member(this JsonElement json, ReadOnlySpan<byte> name) =>
-        json.ValueKind is JsonValueKind.Object && json.TryGetProperty(name, out var value) ? value : default;
+    public static JsonElement Member(this JsonElement json, ReadOnlySpan<byte> name)
+    {
+        if (json.ValueKind is not JsonValueKind.Object)
+        {
+            return default;
+        }
+
+        try
+        {
+            return json.TryGetProperty(name, out var value) ? value : default;
+        }
+        catch (InvalidOperationException)
+        {
+            return FindAmongBroken(json, name);
+        }
+    }
+
+    /// <summary>Finds a member.</summary>
+    /// <param name="json">The object, or anything else.</param>
+    /// <param name="name">The member.</param>
+    /// <param name="value">The member; undefined if there is none.</param>
+    /// <returns>Whether there is one.</returns>
+    public static bool TryMember(this JsonElement json, string name, out JsonElement value)
+    {
+        value = json.Member(name);
+        return value.ValueKind is not JsonValueKind.Undefined;
+    }
 
     /// <summary>Returns a member that is a string, or <c>null</c>.</summary>
     /// <param name="json">The object, or anything else.</param>
@@ -110,6 +134,25 @@ public static class JsonMembers
         }
 
         return text.ToString();
+    }
+
+    // Another member's name holds half a surrogate pair, at which a search by name throws.
+    private static JsonElement FindAmongBroken(JsonElement json, ReadOnlySpan<byte> name)
+    {
+        JsonElement found = default;
+        foreach (var member in json.EnumerateObject())
+        {
+            try
+            {
+                found = member.NameEquals(name) ? member.Value : found;
+            }
+            catch (InvalidOperationException)
+            {
+                // It is not the one that is looked for, whose name is sound.
+            }
+        }
+
+        return found;
     }
 
     private static string? AsText(JsonElement value) => value.ValueKind is JsonValueKind.String ? value.Text() : null;

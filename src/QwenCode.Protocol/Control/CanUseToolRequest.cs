@@ -36,7 +36,7 @@ internal static class CanUseToolRequest
                 is { Length: > 0 } message ? message : "Denied" };
         }
 
-        JsonElement? updated = answer.TryGetProperty("updatedInput", out var changed) && changed.ValueKind is JsonValueKind.Object
+        JsonElement? updated = answer.TryMember("updatedInput", out var changed) && changed.ValueKind is JsonValueKind.Object
             && !JsonElement.DeepEquals(changed, input) ? changed : null;
         return new PermissionAnswer(PermissionOutcome.ProceedOnce) { UpdatedInput = updated };
     }

@@ -60,7 +60,7 @@ public sealed class HostChannel(ControlWriter writer, TimeProvider time)
         var response = message.Json.GetProperty("response");
         if (response.Text("subtype") == "success")
         {
-            pending.TrySetResult(response.TryGetProperty("response", out var body) ? body : default);
+            pending.TrySetResult(response.TryMember("response", out var body) ? body : default);
         }
         else
         {
@@ -81,8 +81,8 @@ public sealed class HostChannel(ControlWriter writer, TimeProvider time)
     private static HostRequestException Closed() => new("Input closed");
 
     private static string ErrorText(JsonElement response) =>
-        !response.TryGetProperty("error", out var error) ? "Unknown error"
-        : error.ValueKind is JsonValueKind.String ? error.GetString()!
+        !response.TryMember("error", out var error) ? "Unknown error"
+        : error.ValueKind is JsonValueKind.String ? error.Text()
         : error.Text("message") ?? error.GetRawText();
 }
 

@@ -17,7 +17,7 @@ public sealed record InitializeRequest(
     public static InitializeRequest Read(JsonElement request)
     {
         var agents = new List<AgentDefinition>();
-        if (request.TryGetProperty("agents", out var given) && given.ValueKind is JsonValueKind.Array)
+        if (request.TryMember("agents", out var given) && given.ValueKind is JsonValueKind.Array)
         {
             foreach (var agent in given.EnumerateArray())
             {
@@ -33,7 +33,7 @@ public sealed record InitializeRequest(
     }
 
     private static JsonElement.ObjectEnumerator Members(JsonElement request, string name) =>
-        request.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Object ? value.EnumerateObject() : default;
+        request.TryMember(name, out var value) && value.ValueKind is JsonValueKind.Object ? value.EnumerateObject() : default;
 
     private static AgentDefinition Agent(JsonElement json, string path)
     {
@@ -42,16 +42,16 @@ public sealed record InitializeRequest(
             throw new HostRequestException($"{path} must be an object.");
         }
 
-        var budget = json.TryGetProperty("runConfig", out var run) ? run : default;
+        var budget = json.TryMember("runConfig", out var run) ? run : default;
         return new AgentDefinition
         {
             Name = Required(json, path, "name"),
             Description = Required(json, path, "description"),
             SystemPrompt = Required(json, path, "systemPrompt"),
             Level = AgentLevel.Session,
-            Tools = json.TryGetProperty("tools", out var tools) && tools.ValueKind is JsonValueKind.Array
+            Tools = json.TryMember("tools", out var tools) && tools.ValueKind is JsonValueKind.Array
                 ? [.. tools.EnumerateArray().Select(tool => tool.ValueKind is JsonValueKind.String
-                    ? tool.GetString()! : throw new HostRequestException($"{path}.tools must be a list of strings."))]
+                    ? tool.Text() : throw new HostRequestException($"{path}.tools must be a list of strings."))]
                 : null,
             Model = json.Text("model"),
             Color = json.Text("color"),
@@ -68,7 +68,7 @@ public sealed record InitializeRequest(
 
     private static double? Number(JsonElement json, string path, string name)
     {
-        if (json.ValueKind is not JsonValueKind.Object || !json.TryGetProperty(name, out var value)
+        if (json.ValueKind is not JsonValueKind.Object || !json.TryMember(name, out var value)
             || value.ValueKind is JsonValueKind.Null)
         {
             return null;

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using QwenCode.Platform.Json;
 
 namespace QwenCode.Protocol.Control;
@@ -10,10 +12,11 @@ public sealed record InputMessage(string Type, JsonElement Json)
 {
     /// <summary>Gets the id of the request it makes, answers or cancels; empty if there is none.</summary>
     public string RequestId =>
-        (Type == "control_response" && Json.TryGetProperty("response", out var response) ? response : Json).Text("request_id") ?? string.Empty;
+        (Type == "control_response" && Json.Member("response") is { ValueKind: not JsonValueKind.Undefined } response ? response : Json)
+            .Text("request_id") ?? string.Empty;
 
     /// <summary>Gets what a control request is about; an empty object if there is nothing.</summary>
-    public JsonElement Request => Json.TryGetProperty("request", out var request) ? request : default;
+    public JsonElement Request => Json.Member("request");
 
     /// <summary>Gets what a control request wants; empty if it does not say.</summary>
     public string Subtype => Request.Text("subtype") ?? string.Empty;
@@ -27,7 +30,8 @@ public sealed record InputMessage(string Type, JsonElement Json)
         problem = null;
         try
         {
-            var reader = new Utf8JsonReader(line);
+            // A host of another encoding is read as far as it can be: a string that is not UTF-8 would throw where it is used.
+            var reader = new Utf8JsonReader(Utf8.IsValid(line) ? line : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(line)));
             var json = JsonElement.ParseValue(ref reader);
 
             // Nothing may follow; the reader throws if something does.

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using QwenCode.Platform.Json;
@@ -16,8 +17,8 @@ public static class UserContent
     public static IReadOnlyList<AIContent> Read(InputMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        if (!message.Json.TryGetProperty("message", out var inner) || inner.ValueKind is not JsonValueKind.Object
-            || !inner.TryGetProperty("content", out var content))
+        if (!message.Json.TryMember("message", out var inner) || inner.ValueKind is not JsonValueKind.Object
+            || !inner.TryMember("content", out var content))
         {
             return [];
         }
@@ -26,7 +27,7 @@ public static class UserContent
         var media = new List<AIContent>();
         if (content.ValueKind is JsonValueKind.String)
         {
-            texts.Add(content.GetString()!);
+            texts.Add(content.Text());
         }
         else if (content.ValueKind is JsonValueKind.Array)
         {
@@ -73,10 +74,11 @@ public static class UserContent
 
     private static DataContent? Image(JsonElement block) =>
         block.Text("type") == "image"
-        && block.TryGetProperty("source", out var source)
+        && block.TryMember("source", out var source)
         && source.Text("type") == "base64"
         && source.Text("media_type") is { } type && type.StartsWith("image/", StringComparison.Ordinal)
-        && source.TryGetProperty("data", out var data) && data.ValueKind is JsonValueKind.String
+        && MediaTypeHeaderValue.TryParse(type, out _)
+        && source.TryMember("data", out var data) && data.ValueKind is JsonValueKind.String
         && data.TryGetBytesFromBase64(out var bytes)
             ? new DataContent(bytes, type)
             : null;

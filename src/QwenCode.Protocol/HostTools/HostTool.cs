@@ -19,15 +19,15 @@ internal sealed class HostTool(HostToolServer server, JsonElement definition) : 
 
     private static ToolDeclaration Declare(string server, JsonElement definition)
     {
-        var isReadOnly = definition.TryGetProperty("annotations", out var annotations) && annotations.ValueKind is JsonValueKind.Object
-            && annotations.TryGetProperty("readOnlyHint", out var hint) && hint.ValueKind is JsonValueKind.True;
+        var isReadOnly = definition.TryMember("annotations", out var annotations) && annotations.ValueKind is JsonValueKind.Object
+            && annotations.TryMember("readOnlyHint", out var hint) && hint.ValueKind is JsonValueKind.True;
         var name = definition.Text("name")!;
         return new ToolDeclaration
         {
             Name = FullName(server, name),
             DisplayName = $"{name} ({server} MCP Server)",
             Description = definition.Text("description") ?? string.Empty,
-            Parameters = definition.TryGetProperty("inputSchema", out var schema) && schema.ValueKind is JsonValueKind.Object
+            Parameters = definition.TryMember("inputSchema", out var schema) && schema.ValueKind is JsonValueKind.Object
                 ? schema : ToolArguments.None.Json,
             Kind = ToolKind.Other,
             Traits = isReadOnly ? ToolTraits.ReadOnly : ToolTraits.Preapproved,

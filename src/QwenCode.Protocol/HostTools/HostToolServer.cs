@@ -47,7 +47,7 @@ internal sealed class HostToolServer(string name, HostChannel host, string versi
                     }
                 },
                 cancellationToken).ConfigureAwait(false);
-            if (page.ValueKind is JsonValueKind.Object && page.TryGetProperty("tools", out var listed)
+            if (page.ValueKind is JsonValueKind.Object && page.TryMember("tools", out var listed)
                 && listed.ValueKind is JsonValueKind.Array)
             {
                 tools.AddRange(listed.EnumerateArray().Where(static tool => tool.Text("name") is { Length: > 0 })
@@ -78,19 +78,19 @@ internal sealed class HostToolServer(string name, HostChannel host, string versi
     private async ValueTask<JsonElement> RequestAsync(string method, Action<Utf8JsonWriter> parameters, CancellationToken cancellationToken)
     {
         var answer = await SendAsync(method, Interlocked.Increment(ref _lastId), parameters, cancellationToken).ConfigureAwait(false);
-        if (answer.ValueKind is not JsonValueKind.Object || !answer.TryGetProperty("mcp_response", out var response)
+        if (answer.ValueKind is not JsonValueKind.Object || !answer.TryMember("mcp_response", out var response)
             || response.ValueKind is not JsonValueKind.Object)
         {
             throw new HostRequestException($"The host answered '{method}' for MCP server '{name}' without an mcp_response.");
         }
 
-        if (response.TryGetProperty("error", out var error))
+        if (response.TryMember("error", out var error))
         {
-            var code = error.ValueKind is JsonValueKind.Object && error.TryGetProperty("code", out var number) ? number.GetRawText() : "?";
+            var code = error.ValueKind is JsonValueKind.Object && error.TryMember("code", out var number) ? number.GetRawText() : "?";
             throw new HostRequestException($"MCP error {code}: {error.Text("message") ?? error.GetRawText()}");
         }
 
-        return response.TryGetProperty("result", out var result) ? result : default;
+        return response.TryMember("result", out var result) ? result : default;
     }
 
     private ValueTask<JsonElement> SendAsync(

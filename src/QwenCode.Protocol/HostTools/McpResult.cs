@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using QwenCode.Platform.Json;
@@ -13,7 +14,7 @@ internal static class McpResult
 
     public static ToolResult Read(string tool, JsonElement arguments, JsonElement result, ToolLimits limits)
     {
-        if (result.ValueKind is JsonValueKind.Object && result.TryGetProperty("isError", out var failed)
+        if (result.ValueKind is JsonValueKind.Object && result.TryMember("isError", out var failed)
             && failed.ValueKind is JsonValueKind.True)
         {
             return ToolResult.Failure(
@@ -25,7 +26,7 @@ internal static class McpResult
 
         var parts = new List<AIContent>();
         var shown = new List<string>();
-        if (result.ValueKind is JsonValueKind.Object && result.TryGetProperty("content", out var content)
+        if (result.ValueKind is JsonValueKind.Object && result.TryMember("content", out var content)
             && content.ValueKind is JsonValueKind.Array)
         {
             foreach (var block in content.EnumerateArray())
@@ -52,7 +53,7 @@ internal static class McpResult
             case ("image" or "audio") and var kind:
                 AddMedia(kind, block, "data");
                 break;
-            case "resource" when block.TryGetProperty("resource", out var resource):
+            case "resource" when block.TryMember("resource", out var resource):
                 if (resource.Text("text") is { } inner)
                 {
                     AddText(Bound(inner, limits));
@@ -81,8 +82,8 @@ internal static class McpResult
 
         void AddMedia(string kind, JsonElement holder, string member)
         {
-            var type = holder.Text("mimeType") ?? "application/octet-stream";
-            if (holder.ValueKind is JsonValueKind.Object && holder.TryGetProperty(member, out var data)
+            var type = holder.Text("mimeType") is { } given && MediaTypeHeaderValue.TryParse(given, out _) ? given : "application/octet-stream";
+            if (holder.ValueKind is JsonValueKind.Object && holder.TryMember(member, out var data)
                 && data.ValueKind is JsonValueKind.String && data.TryGetBytesFromBase64(out var bytes))
             {
                 parts.Add(new TextContent($"[Tool '{tool}' provided the following {kind} data with mime-type: {type}]"));

@@ -49,4 +49,14 @@ public class JsonMembersTests
 
     [Fact]
     public void Half_a_surrogate_pair_is_read_as_it_stands() => Sample.Text("half").ShouldBe("x\ud83d!");
+
+    [Fact]
+    public void A_member_whose_name_holds_half_a_surrogate_pair_hides_no_other()
+    {
+        var json = JsonElement.Parse("""{"\\ud800":1,"text":"a","x\\udc00":{"text":"b"},"text":"c"}""".Replace("\\\\", "\\", StringComparison.Ordinal));
+
+        json.Text("text").ShouldBe("c");
+        json.TryMember("text", out _).ShouldBeTrue();
+        json.TryMember("nothing", out _).ShouldBeFalse();
+    }
 }
