@@ -18,5 +18,5 @@ internal sealed class NeverBody : ITaskBody
 
     public bool TrySend(string message) => false;
 
-    public Task DiscardAsync() => Task.CompletedTask;
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -29,6 +29,8 @@ switch (args)
     case ["http"]:
         await HttpAgentsAsync(1_000);
         break;
+    case ["sessions"]:
+        return await SessionsAsync(2_000);
     case ["calls"]:
         await CallBenchmark.RunAsync();
         break;
@@ -46,13 +48,46 @@ switch (args)
         // A process for each: what one leaves to the collector must not count for the next.
         Console.WriteLine("| What | Measured |");
         Console.WriteLine("| --- | --- |");
-        foreach (var part in new[] { "agents", "late", "http", "forks", "calls", "registry" })
+        foreach (var part in new[] { "agents", "late", "http", "forks", "calls", "sessions", "registry" })
         {
             using var process = Process.Start(Environment.ProcessPath!, part);
             await process.WaitForExitAsync();
         }
 
         break;
+}
+
+return 0;
+
+// What a process keeps of sessions that are closed, each with a background agent and a report of 50,000 characters. Fails over 5 MB.
+static async Task<int> SessionsAsync(int count)
+{
+    const int warmUp = 200;
+    const long most = 5_000_000;
+    var world = new World(Named, 1, report: new string('r', 50_000));
+    world.Open();
+    await using var kernel = new AgentKernel(world, [world], world, world, new KernelOptions(), TimeProvider.System, NullLogger<AgentKernel>.Instance);
+    var before = 0L;
+    var finished = 0;
+    for (var i = 0; i < warmUp + count; i++)
+    {
+        if (i == warmUp)
+        {
+            before = GC.GetTotalMemory(forceFullCollection: true);
+        }
+
+        var counter = new Counter();
+        await using var session = kernel.OpenSession(new SessionOptions { Id = SessionId.New(), Workspace = new Workspace(".") }, counter);
+        session.Send(new PromptInput("launch"));
+        session.Send(new CompleteInput());
+        await session.Completion;
+        finished += counter.Finished.Count;
+    }
+
+    var growth = GC.GetTotalMemory(forceFullCollection: true) - before;
+    Console.WriteLine($"| {count:N0} closed sessions with an agent and a 50 kB report each: growth of the live heap | {growth / 1e6:0.00} MB (at most {most / 1e6:0} MB), {finished:N0} of {warmUp + count:N0} told |");
+    GC.KeepAlive(kernel);
+    return Math.Abs(growth) <= most && finished == warmUp + count ? 0 : 1;
 }
 
 static async Task AgentsAsync(string what, string launch, int count, IReadOnlyList<HistoryMessage> history, bool isHeldLate = false)

@@ -10,7 +10,7 @@ using QwenCode.Transcripts;
 namespace QwenCode.Benchmarks.Agents;
 
 /// <summary>A model in this process. It reads the ends of a request and copies nothing, so that what is measured is the kernel.</summary>
-internal sealed class World(string launch, int count, ModelReference? remote = null, bool isHeldLate = false) : IChatClient, IModelProvider, IToolSource, IAgentCatalog, ITranscriptStore
+internal sealed class World(string launch, int count, ModelReference? remote = null, bool isHeldLate = false, string report = "ok") : IChatClient, IModelProvider, IToolSource, IAgentCatalog, ITranscriptStore
 {
     private static readonly JsonElement NoArguments = Json("{}");
     private readonly IReadOnlyList<AgentDefinition> _definitions = [new() { Name = "worker", Description = "Works.", SystemPrompt = remote is null ? "You work." : new string('p', 18_000), Level = AgentLevel.BuiltIn }];
@@ -52,7 +52,7 @@ internal sealed class World(string launch, int count, ModelReference? remote = n
         {
             var isAgent = last.Role == ChatRole.Tool && last.Contents is [FunctionResultContent { CallId: "ping_2" }];
             await (isHeldLate && isAgent ? HoldAsync(cancellationToken) : Task.CompletedTask).ConfigureAwait(false);
-            yield return new ChatResponseUpdate(ChatRole.Assistant, "ok");
+            yield return new ChatResponseUpdate(ChatRole.Assistant, isAgent ? report : "ok");
         }
     }
 

@@ -33,5 +33,6 @@ public interface ITaskJournal : IAsyncDisposable
 
     /// <summary>Notes that the model of the agent has answered a request that held the notification.</summary>
     /// <param name="taskId">The task.</param>
+    /// <remarks>A notification that no turn has answered is answered by the first one of a later process.</remarks>
     void Answered(string taskId);
 }

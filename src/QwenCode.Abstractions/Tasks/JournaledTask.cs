@@ -6,5 +6,6 @@ namespace QwenCode.Tasks;
 public sealed record JournaledTask(TaskSnapshot Task, bool WasDelivered)
 {
     /// <summary>Gets whether the main agent has the notification, and its model has not answered since.</summary>
+    /// <value>The default is <c>false</c>, as in journals that do not say.</value>
     public bool AwaitsAnswer { get; init; }
 }
