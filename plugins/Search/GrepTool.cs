@@ -25,15 +25,18 @@ public sealed class GrepTool : Tool
             Name = "grep_search",
             DisplayName = "Grep",
             Description = """
-                Finds lines that match a regular expression in the files of a tree, whatever their case, and returns them as path:line:text, ordered by path.
+                Finds lines that match a regular expression in the files of a tree, whatever their case, and returns them as
+                path:line:text, ordered by path.
                 Binary files, and what .gitignore or .qwenignore exclude, are not searched. Use this and not grep or rg in the shell.
                 Special characters that are meant as they stand have to be escaped: "interface\{\}", "log\.info\(".
                 """,
             Parameters = ToolDeclaration.Schema("""
                 {"type":"object","properties":{
                 "pattern":{"type":"string","description":"The regular expression; it matches within one line."},
-                "glob":{"type":"string","description":"Only files that fit, such as \"*.ts\", \"*.{cs,csproj}\" or \"src/**\"; with ! before it, only others."},
-                "path":{"type":"string","description":"The file or directory to search: absolute, or relative to the project. Default: the whole workspace."},
+                "glob":{"type":"string","description":
+                  "Only files that fit, such as \"*.ts\", \"*.{cs,csproj}\" or \"src/**\"; with ! before it, only others."},
+                "path":{"type":"string","description":
+                  "The file or directory to search: absolute, or relative to the project. Default: the whole workspace."},
                 "limit":{"type":"number","description":"How many lines to show at most."}},
                 "required":["pattern"]}
                 """u8),
@@ -133,8 +136,9 @@ public sealed class GrepTool : Tool
             {
                 isCutShort = true;
             }
-            catch (RegexMatchTimeoutException)
+            catch (Exception exception) when (exception is RegexMatchTimeoutException or OverflowException or OutOfMemoryException)
             {
+                // The last two are what the engine throws if its list of ways back grows beyond an array.
                 return ToolResult.Failure(
                     "grep_execution_error", $"The pattern takes too long to match: {pattern}. Write it without repetitions inside "
                         + "repetitions, or search for a plain text first.");

@@ -68,11 +68,46 @@ public sealed class LineShapeTests
     [InlineData("\\d{4}-\\d{2}", "on 2026-04-01", true)]
     [InlineData("\\d{4}-\\d{2}", "on 2026/04/01", false)]
     [InlineData("[0-9]x", "grün", true)]
+    [InlineData("(a|b)-\\1", "a-", false)]
+    [InlineData("(a|b)-\\1", "a-c", false)]
+    [InlineData("(a|b)-\\1", "a-b", true)]
+    [InlineData("(['\"])x\\1", "'x", false)]
+    [InlineData("(?<q>['\"])x\\k<q>", "'x'", true)]
+    [InlineData("(?<q>['\"])x\\k<q>", "'xy", false)]
+    [InlineData("(?<q>a)(b)\\1", "abz", true)]
     public void Lines_are_told_apart(string pattern, string text, bool isCandidate) =>
         (LineAutomaton.Of(LineShape.Of(pattern)!)!.IndexOf(Encoding.UTF8.GetBytes(text)) >= 0).ShouldBe(isCandidate);
 
     [Theory]
-    [InlineData("(a)\\1")]
+    [InlineData("(a|b)c?\\1")]
+    [InlineData("(\\w+) \\1")]
+    [InlineData("(a(b|c))\\2\\1")]
+    [InlineData("(?:(a)|b)+\\1c")]
+    [InlineData("(?=(a+))\\1b")]
+    [InlineData("(?<n>ab?)-\\k<n>")]
+    [InlineData("(?:(?<n>a)|x\\k<n>|(?<n>b)c)+-")]
+    [InlineData("(x\\1?a|b){2}c")]
+    public void No_line_that_repeats_itself_is_passed_over(string pattern)
+    {
+        var automaton = LineAutomaton.Of(LineShape.Of(pattern)!)!;
+        var regex = new Regex(pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+        var random = new Random(20261130);
+        var matching = 0;
+        for (var i = 0; i < 20_000; i++)
+        {
+            var line = string.Concat(Enumerable.Range(0, random.Next(10)).Select(_ => "aAbBcx- "[random.Next(8)]));
+            if (regex.IsMatch(line))
+            {
+                matching++;
+                automaton.IndexOf(Encoding.UTF8.GetBytes(line)).ShouldBeGreaterThanOrEqualTo(0, line);
+            }
+        }
+
+        matching.ShouldBeGreaterThan(10);
+    }
+
+    [Theory]
+    [InlineData("(a)\\10")]
     [InlineData("\\p{L}x")]
     [InlineData("\\x41")]
     [InlineData("\\u0041")]
