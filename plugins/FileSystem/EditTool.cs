@@ -19,9 +19,12 @@ public sealed class EditTool : Tool
             Name = "edit",
             DisplayName = "Edit",
             Description = """
-                Replaces text in a file. Read the file first: old_string has to be the text exactly as it stands there, indentation and line breaks included.
-                It has to name one place: give enough of the lines around it (three before and after are usually enough), or set replace_all to change every occurrence.
-                Do not escape anything in old_string and new_string; both are taken literally. An empty old_string creates a new file with new_string as its content.
+                Replaces text in a file. Read the file first: old_string has to be the text exactly as it stands there, indentation and
+                line breaks included.
+                It has to name one place: give enough of the lines around it (three before and after are usually enough), or set
+                replace_all to change every occurrence.
+                Do not escape anything in old_string and new_string; both are taken literally. An empty old_string creates a new file with
+                new_string as its content.
                 The file keeps its encoding and its line endings. To replace a whole file, use write_file.
                 """,
             Parameters = ToolDeclaration.Schema("""

@@ -26,7 +26,8 @@ public sealed class ListDirectoryTool : Tool
             Parameters = ToolDeclaration.Schema("""
                 {"type":"object","properties":{
                 "path":{"type":"string","description":"Absolute path of the directory."},
-                "ignore":{"type":"array","items":{"type":"string"},"description":"Names to leave out, such as [\"*.log\", \"dist\"]. Only * and ? are special, and the whole name has to fit."},
+                "ignore":{"type":"array","items":{"type":"string"},"description":
+                  "Names to leave out, such as [\"*.log\", \"dist\"]. Only * and ? are special, and the whole name has to fit."},
                 "file_filtering_options":{"type":"object","description":"Which ignore files count; both by default.","properties":{
                 "respect_git_ignore":{"type":"boolean","description":"Leave out what git ignores."},
                 "respect_qwen_ignore":{"type":"boolean","description":"Leave out what .qwenignore names."}}}},

@@ -35,10 +35,11 @@ public sealed class ReadFileTool : Tool
             DisplayName = "ReadFile",
             Description = """
                 Reads one file and returns its content. Text comes back as it is, without line numbers; white space at line ends is dropped.
-                Images, audio, video and PDF files are returned as media where you can take them; of a PDF you cannot take you get the text, and of a
-                Jupyter notebook the cells with their output. Other binary files are only named.
+                Images, audio, video and PDF files are returned as media where you can take them; of a PDF you cannot take you get the
+                text, and of a Jupyter notebook the cells with their output. Other binary files are only named.
                 A long file is cut: the answer then begins with "Showing lines A-B of N total lines." Continue with 'offset' = B.
-                Files over 10 MB are read in parts: give 'offset' or 'limit'. To find where something is in a large file, use grep_search first.
+                Files over 10 MB are read in parts: give 'offset' or 'limit'. To find where something is in a large file, use grep_search
+                first.
                 """,
             Parameters = ToolDeclaration.Schema("""
                 {"type":"object","properties":{

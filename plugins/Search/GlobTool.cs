@@ -32,7 +32,8 @@ public sealed class GlobTool : Tool
             Parameters = ToolDeclaration.Schema("""
                 {"type":"object","properties":{
                 "pattern":{"type":"string","description":"The pattern, relative to the searched directory."},
-                "path":{"type":"string","description":"The directory to search: absolute, or relative to the project. Default: the whole workspace."}},
+                "path":{"type":"string","description":
+                  "The directory to search: absolute, or relative to the project. Default: the whole workspace."}},
                 "required":["pattern"]}
                 """u8),
             Kind = ToolKind.Search,

@@ -10,11 +10,14 @@ public sealed class WebFetchTool : Tool
 {
     private const string About =
         """
-        Fetches a page from the web and answers `prompt` from it: the page is turned into text, and a model reads it and replies with what you asked for. Nothing is changed.
+        Fetches a page from the web and answers `prompt` from it: the page is turned into text, and a model reads it and replies with what
+        you asked for. Nothing is changed.
 
-        - `url` is a whole address with http:// or https://. Addresses on this machine and in the local network work too. A file's page on GitHub is fetched as the raw file.
+        - `url` is a whole address with http:// or https://. Addresses on this machine and in the local network work
+          too. A file's page on GitHub is fetched as the raw file.
         - `prompt` says what you want to know or have extracted. Ask precisely: only the reply comes back, not the page.
-        - Very long pages are cut. A page that moves to another host is not followed; the result names the new address, so that you can fetch that.
+        - Very long pages are cut. A page that moves to another host is not followed; the result names the new address, so that you can
+          fetch that.
         - If a tool of an MCP server can fetch pages too, prefer that one: it may have access that this tool lacks.
         """;
 

@@ -10,7 +10,8 @@ public sealed class WebSearchTool : Tool
 {
     private const string About =
         """
-        Searches the web and returns what was found, with addresses: for facts that are newer than you are, or that you are not sure of. Use web_fetch to read a result in full. Name the addresses you relied on in your answer.
+        Searches the web and returns what was found, with addresses: for facts that are newer than you are, or that you are not sure of.
+        Use web_fetch to read a result in full. Name the addresses you relied on in your answer.
         """;
 
     private readonly Lazy<HttpClient> _client;

@@ -47,9 +47,13 @@ internal static class ClosestText
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        return FindIgnoringSpace(text, wanted) is var (start, end)
-            ? $"The same text with other white space is at {Place(text, start, end)}. {LineAlignment.Of(text[LineStart(text, start)..end].Split('\n'), wanted.Split('\n')).Describe(LineOf(text, start))}".TrimEnd()
-            : FindSimilarLines(text, wanted.TrimEnd('\n').Split('\n'), cancellationToken);
+        if (FindIgnoringSpace(text, wanted) is not var (start, end))
+        {
+            return FindSimilarLines(text, wanted.TrimEnd('\n').Split('\n'), cancellationToken);
+        }
+
+        var alignment = LineAlignment.Of(text[LineStart(text, start)..end].Split('\n'), wanted.Split('\n'));
+        return $"The same text with other white space is at {Place(text, start, end)}. {alignment.Describe(LineOf(text, start))}".TrimEnd();
     }
 
     // A name has no white space within it, however the text around it is laid out: where the longest one stands, the rest is

@@ -31,7 +31,9 @@ internal static class SettingsDefaults
           "context": {
             "importFormat": "tree", "includeDirectories": [], "loadFromIncludeDirectories": false,
             "clearContextOnIdle": { "thinkingThresholdMinutes": 5, "toolResultsThresholdMinutes": 60, "toolResultsNumToKeep": 5 },
-            "fileFiltering": { "respectGitIgnore": true, "respectQwenIgnore": true, "enableRecursiveFileSearch": true, "enableFuzzySearch": true }
+            "fileFiltering": {
+              "respectGitIgnore": true, "respectQwenIgnore": true, "enableRecursiveFileSearch": true, "enableFuzzySearch": true
+            }
           },
           "memory": { "enableManagedAutoMemory": true, "enableManagedAutoDream": false },
           "tools": {

@@ -76,7 +76,8 @@ internal static class LongText
             tail = TextCut.After(text, text.Length - Math.Max(room - Ellipsis.Length, 0));
         }
 
-        return $"{text.AsSpan(0, head)}{(isHeadCut ? Ellipsis : string.Empty)}{Separator}{(isTailCut && tail < text.Length ? Ellipsis : string.Empty)}{text.AsSpan(tail)}";
+        var (headEnd, tailStart) = (isHeadCut ? Ellipsis : string.Empty, isTailCut && tail < text.Length ? Ellipsis : string.Empty);
+        return $"{text.AsSpan(0, head)}{headEnd}{Separator}{tailStart}{text.AsSpan(tail)}";
     }
 
     private static int Skip(string text, int lines)
