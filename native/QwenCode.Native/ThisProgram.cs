@@ -14,8 +14,8 @@ namespace QwenCode.Cli.Programs;
 /// </summary>
 internal static partial class ThisProgram
 {
-    /// <summary>The kind of program, for users.</summary>
-    public const string Kind = "native";
+    /// <summary>Gets whether this is the native program.</summary>
+    public static bool IsNative => true;
 
     private static readonly string ManagedDirectory = Path.Combine(AppContext.BaseDirectory, "managed");
 

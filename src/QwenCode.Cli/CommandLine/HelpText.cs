@@ -16,6 +16,7 @@ internal static class HelpText
             Commands:
               qwen [query..]                         work on a prompt  [default]
               qwen demo                              watch the agent work here, without a model
+              qwen doctor                            which program runs, what it is configured with, what is wrong
               qwen plugins list|inspect|doctor       tools from plugin directories
               qwen agents list|show|validate         agent definitions
               qwen tasks list|show|stop|resume       background agents of a session

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using QwenCode.Cli.CommandLine;
 using QwenCode.Cli.Interactive;
 using QwenCode.Cli.IO;
+using QwenCode.Cli.Programs;
 using QwenCode.Cli.Running;
 using QwenCode.Hosting;
 using QwenCode.Models;
@@ -29,8 +30,13 @@ internal static class DemoCommand
 
         var script = ScriptedModel.Parse(await ReadScriptAsync(cancellationToken).ConfigureAwait(false), "demo.yaml", keepsRequests: false);
         builder.Services.AddSingleton<IModelProvider>(new ScriptedProvider(script));
-        builder.Services.AddQwenCode(static qwen => (qwen.RecordTranscripts, qwen.EnablePluginReload) = (false, false));
+        builder.Services.AddQwenCode(static qwen =>
+        {
+            (qwen.RecordTranscripts, qwen.EnablePluginReload) = (false, false);
+            ThisProgram.Configure(qwen);
+        });
         using var host = builder.Build();
+        ThisProgram.HandOver(ManagedNeed.Find(options, host.Services.GetRequiredService<WorkspaceServices>()));
         var frontEnd = new Headless.OutcomeRecorder(new TranscriptFrontEnd(), showNotices: true);
         var session = host.Services.GetRequiredService<SessionFactory>()
             .Open(new SessionRequest { Mode = ApprovalMode.Default, WithholdUnapprovable = true }, frontEnd);

@@ -13,8 +13,8 @@ namespace QwenCode.Cli.Programs;
 /// </summary>
 internal static class ThisProgram
 {
-    /// <summary>The kind of program, for users.</summary>
-    public const string Kind = "managed";
+    /// <summary>Gets whether this is the native program.</summary>
+    public static bool IsNative => false;
 
     /// <summary>Adds what only this program has.</summary>
     public static void Configure(QwenCodeOptions options)

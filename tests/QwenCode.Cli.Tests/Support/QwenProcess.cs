@@ -42,9 +42,14 @@ internal sealed partial class QwenProcess : IAsyncDisposable
     /// <summary>Gets how long a test waits for what must come; nothing depends on it but the end of a test that fails.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(90);
 
-    /// <summary>Gets the program as it was built, with its plugins and agents beside it.</summary>
-    public static string Program { get; } = Path.Combine(
-        AppContext.BaseDirectory, "..", "..", "QwenCode.Cli", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), OperatingSystem.IsWindows() ? "qwen.exe" : "qwen");
+    /// <summary>
+    /// Gets the program as it was built, with its plugins and agents beside it, or the one that QWEN_TEST_PROGRAM names: CI runs these
+    /// tests on the native program, too.
+    /// </summary>
+    public static string Program { get; } = Environment.GetEnvironmentVariable("QWEN_TEST_PROGRAM") is { Length: > 0 } chosen
+        ? Path.GetFullPath(chosen)
+        : Path.Combine(AppContext.BaseDirectory, "..", "..", "QwenCode.Cli",
+            Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), OperatingSystem.IsWindows() ? "qwen.exe" : "qwen");
 
     public int Id => _process.Id;
 
