@@ -7,8 +7,12 @@
 //   agents-N    N background agents in one answer, each with two calls of read_file and a report, and a turn for every notification
 //   stream-Nmb  an answer of N MB of SSE, 32 characters of text in an event; stream-NmbM: M of them
 //
-//   node benchmarks/lib/model-server.mjs [--file PATH]     prints "PORT n"; PATH is what the tool calls read
+//   node benchmarks/lib/model-server.mjs [--file PATH] [--certificate PEM --key PEM]
+//
+// Prints "PORT n m"; PATH is what the tool calls read, m the port for https if there is a certificate.
+import fs from 'node:fs';
 import http from 'node:http';
+import https from 'node:https';
 import { fileURLToPath } from 'node:url';
 
 const MEGABYTE = 1_000_000;
@@ -109,13 +113,13 @@ export function scenario(name, file) {
 }
 
 /** Starts the server; the answer has `port` and `close()`. */
-export async function serve({ file = '/dev/null' } = {}) {
+export async function serve({ file = '/dev/null', tls } = {}) {
   const scenarios = new Map();
   const find = (name) => {
     if (!scenarios.has(name)) scenarios.set(name, scenario(name, file));
     return scenarios.get(name);
   };
-  const server = http.createServer((request, response) => {
+  const answer = (request, response) => {
     const pieces = [];
     request.on('data', (piece) => pieces.push(piece));
     request.on('end', () => {
@@ -137,11 +141,16 @@ export async function serve({ file = '/dev/null' } = {}) {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
       send(response, answers(body), 0);
     });
-  });
-  server.keepAliveTimeout = 60_000;
-  server.on('connection', (socket) => socket.setNoDelay(true));
-  await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  return { port: server.address().port, close: () => { server.closeAllConnections(); server.close(); } };
+  };
+  const listen = async (server) => {
+    server.keepAliveTimeout = 60_000;
+    server.on('connection', (socket) => socket.setNoDelay(true));
+    await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+    return server.address().port;
+  };
+  const servers = [http.createServer(answer), ...(tls ? [https.createServer(tls, answer)] : [])];
+  const [port, tlsPort] = await Promise.all(servers.map(listen));
+  return { port, tlsPort, close: () => servers.forEach((server) => { server.closeAllConnections(); server.close(); }) };
 }
 
 /** Writes the pieces, as fast as they are taken and no faster. */
@@ -156,8 +165,12 @@ function send(response, pieces, from) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const at = process.argv.indexOf('--file');
-  const { port } = await serve(at < 0 ? {} : { file: process.argv[at + 1] });
-  process.stdout.write(`PORT ${port}\n`);
+  const given = (name) => { const at = process.argv.indexOf(name); return at < 0 ? undefined : process.argv[at + 1]; };
+  const certificate = given('--certificate');
+  const { port, tlsPort } = await serve({
+    file: given('--file'),
+    tls: certificate ? { cert: fs.readFileSync(certificate), key: fs.readFileSync(given('--key')) } : undefined,
+  });
+  process.stdout.write(`PORT ${port} ${tlsPort ?? ''}\n`);
   process.on('SIGTERM', () => process.exit(0));
 }
