@@ -81,13 +81,12 @@ public sealed class KilledRunTests
         room.WriteHome(
             ".qwen/settings.json",
             """
-            {"$version":3,"mcpServers":{"docs":{"command":"bash","args":["-c","echo $$ > server; cat > /dev/null"]}},
+            {"$version":3,"mcpServers":{"docs":{"command":"bash","args":["-c","echo $$ > server.tmp; mv server.tmp server; cat > /dev/null"]}},
              "hooks":{"UserPromptSubmit":[{"hooks":[{"type":"command","command":"echo $$ > hook.tmp; mv hook.tmp child; sleep 1000","timeout":600000}]}]}}
             """);
         room.Model.Then(ModelReply.Text("Hi."));
         await using var qwen = room.Start("-p", "hello");
-        var hook = await ChildAsync(room);
-        var server = int.Parse(await File.ReadAllTextAsync(Path.Combine(room.Workspace, "server")), CultureInfo.InvariantCulture);
+        var (hook, server) = (await ChildAsync(room), await ChildAsync(room, "server"));
         qwen.Kill();
         await qwen.EndAsync();
         room.WriteHome(".qwen/settings.json", """{"$version":3}""");
@@ -116,12 +115,18 @@ public sealed class KilledRunTests
         return child;
     }
 
-    private static async Task<int> ChildAsync(Room room)
+    private static async Task<int> ChildAsync(Room room, string name = "child")
     {
-        var file = Path.Combine(room.Workspace, "child");
+        var file = Path.Combine(room.Workspace, name);
         using var watcher = new FileSystemWatcher(room.Workspace);
         var written = new TaskCompletionSource();
-        watcher.Renamed += (_, _) => written.TrySetResult();
+        watcher.Renamed += (_, renamed) =>
+        {
+            if (renamed.Name == name)
+            {
+                written.TrySetResult();
+            }
+        };
         watcher.EnableRaisingEvents = true;
         if (!File.Exists(file))
         {
