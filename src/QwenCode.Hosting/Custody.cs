@@ -19,9 +19,14 @@ internal static class Custody
     }
 
     /// <summary>Says in one line what was ended, for the user.</summary>
-    public static string Describe(IReadOnlyList<ProcessRecord> ended) =>
-        $"A run of this project that was killed left {Count(ended)} behind, which {(ended.Count == 1 ? "was" : "were")} ended now: "
-            + $"{string.Join(", ", ended)}.";
+    public static string Describe(IReadOnlyList<ProcessRecord> ended)
+    {
+        var (gone, left) = (ended.Where(static record => !record.IsLeft).ToArray(), ended.Where(static record => record.IsLeft).ToArray());
+        var text = $"A run of this project that was killed left {Count(ended)} behind"
+            + (gone.Length == 0 ? "." : $", which {(gone.Length == 1 ? "was" : "were")} ended now: {string.Join(", ", gone.AsEnumerable())}.");
+        return left.Length == 0 ? text
+            : $"{text} It could not end {string.Join(", ", left.Select(static record => $"{record}, process {record.Id}"))}; end it by hand.";
+    }
 
     /// <summary>Says what was ended of a session that goes on, for its model.</summary>
     /// <returns>The sentence; <c>null</c> if there is nothing to say.</returns>

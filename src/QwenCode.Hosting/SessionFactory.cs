@@ -62,14 +62,14 @@ public sealed class SessionFactory(
     private (SessionOptions Options, PermissionPolicy Policy) Prepare(SessionRequest request, IFrontEnd frontEnd)
     {
         project.Reporter = text => frontEnd.OnEvent(new NoticeRaised(AgentId.Main, text));
+        var id = request.Resume ?? request.Id ?? SessionId.New();
+        var earlier = request.Resume is null ? null : transcripts.Load(id) ?? throw new SessionNotFoundException(id);
 
         // Before anything is started that wants the port or the file of what a killed run left behind.
         var custody = Custody.Take(project.Workspace);
 
         // The first request waits for them, so they are given all the time there is until then.
         servers.Start();
-        var id = request.Resume ?? request.Id ?? SessionId.New();
-        var earlier = request.Resume is null ? null : transcripts.Load(id) ?? throw new SessionNotFoundException(id);
         var (policy, mode) = PolicyFor(request);
         var memory = ContextFiles.Load(new ContextFileOptions
         {

@@ -18,7 +18,7 @@ internal static class TaskEnds
     /// <returns>Whether the item was such an end.</returns>
     public static bool TryPass(Agent agent, InboxItem item)
     {
-        if (item is not NotificationItem { Task: { State: TaskState.Cancelled } task } || task.Owner == agent.Id)
+        if (item is not NotificationItem { IsSilent: true, Task: var task } || task.Owner == agent.Id)
         {
             return false;
         }

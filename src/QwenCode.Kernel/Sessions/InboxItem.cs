@@ -10,7 +10,12 @@ internal abstract record InboxItem;
 internal sealed record PromptItem(IReadOnlyList<AIContent> Content) : InboxItem;
 
 /// <summary>A task of the agent ended.</summary>
-internal sealed record NotificationItem(TaskSnapshot Task) : InboxItem;
+/// <param name="Task">The task.</param>
+internal sealed record NotificationItem(TaskSnapshot Task) : InboxItem
+{
+    /// <summary>Gets whether the task was stopped with the agent that owned it, so that no model knows of it any more.</summary>
+    public bool IsSilent { get; init; }
+}
 
 /// <summary>A schedule fired.</summary>
 /// <param name="JobId">The job; what is left of it goes when it is deleted.</param>

@@ -11,11 +11,10 @@ internal static class TurnHooks
     public static async ValueTask<List<AIContent>?> RunPromptHooksAsync(
         SessionContext session, PromptItem prompt, CancellationToken cancellationToken)
     {
-        var content = UserTurnReminders.Add(session, prompt.Content);
         var hooks = session.Options.Hooks;
         if (!hooks.Handles(HookEvent.UserPromptSubmit))
         {
-            return content;
+            return UserTurnReminders.Add(session, prompt.Content);
         }
 
         var text = string.Join('\n', prompt.Content.OfType<TextContent>().Select(static part => part.Text));
@@ -27,6 +26,8 @@ internal static class TurnHooks
             return null;
         }
 
+        // Only now: a prompt that is refused must not use up what is said once.
+        var content = UserTurnReminders.Add(session, prompt.Content);
         if (!string.IsNullOrEmpty(said.AdditionalContext))
         {
             content.Add(new TextContent(said.AdditionalContext));

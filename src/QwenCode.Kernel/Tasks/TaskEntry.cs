@@ -47,6 +47,9 @@ internal sealed class TaskEntry
     /// <summary>Gets or sets whether the user and the owner know of the task; before that it cannot be found.</summary>
     public bool IsAnnounced { get => Volatile.Read(ref _isAnnounced); set => Volatile.Write(ref _isAnnounced, value); }
 
+    /// <summary>Gets or sets whether the task is stopped because the agent that owned it ended.</summary>
+    public bool IsStoppedWithOwner { get; set; }
+
     /// <summary>Gets or sets whether the end is in an inbox. Guarded by the owners' lock.</summary>
     public bool IsDelivered { get; set; }
 

@@ -85,7 +85,7 @@ internal sealed class TaskOwner(AgentId id, Inbox inbox, TaskOwner? parent)
         lock (_tree)
         {
             var owner = Living;
-            owner.Inbox.TryAdd(new NotificationItem(ended));
+            owner.Inbox.TryAdd(new NotificationItem(ended) { IsSilent = entry.IsStoppedWithOwner });
             if (owner._unfinished?.Remove(entry) is true && entry.HoldsRun)
             {
                 owner._holding--;

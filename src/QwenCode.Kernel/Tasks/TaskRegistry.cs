@@ -138,7 +138,7 @@ public sealed partial class TaskRegistry : IAsyncDisposable
     /// <param name="end">How it ended. Cancelled, it leaves nothing behind.</param>
     /// <param name="cancellationToken">Ends the waiting; what was stopped stays stopped.</param>
     internal ValueTask RetireAsync(TaskOwner owner, TaskEndReason end, CancellationToken cancellationToken) =>
-        StopAllAsync([.. owner.Retire().Where(entry => !OutlivesOwner(entry, end))], null, cancellationToken);
+        StopAllAsync(Leftovers(owner, end), null, cancellationToken);
 
     /// <summary>Forgets the tasks of a session that is closed; what still runs of them has been cancelled.</summary>
     /// <param name="session">The session.</param>
@@ -208,16 +208,27 @@ public sealed partial class TaskRegistry : IAsyncDisposable
 
     private void Retire(TaskOwner? owner, TaskEndReason end)
     {
-        foreach (var child in owner?.Retire() ?? [])
+        foreach (var child in owner is null ? [] : Leftovers(owner, end))
         {
-            if (!OutlivesOwner(child, end))
-            {
-                Cancel(child);
-            }
+            Cancel(child);
         }
     }
 
-    private static bool OutlivesOwner(TaskEntry entry, TaskEndReason end) => !entry.HoldsRun && end is not TaskEndReason.Cancelled;
+    // What an owner that ends leaves to be stopped. Commands of one that was not cancelled outlive it.
+    private static List<TaskEntry> Leftovers(TaskOwner owner, TaskEndReason end)
+    {
+        var stopped = new List<TaskEntry>();
+        foreach (var entry in owner.Retire())
+        {
+            if (entry.HoldsRun || end is TaskEndReason.Cancelled)
+            {
+                entry.IsStoppedWithOwner = true;
+                stopped.Add(entry);
+            }
+        }
+
+        return stopped;
+    }
 
     private void CancelWork(TaskEntry entry)
     {

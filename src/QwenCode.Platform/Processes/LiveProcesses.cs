@@ -1,5 +1,3 @@
-using QwenCode.Platform.Processes.Custody;
-
 namespace QwenCode.Platform.Processes;
 
 /// <summary>The supervised processes that run now. They die with the host, whichever way it leaves in order.</summary>
@@ -42,8 +40,7 @@ internal static class LiveProcesses
         foreach (var process in running)
         {
             process.Kill();
+            process.Mark.End();
         }
-
-        ProcessLedger.CloseAll();
     }
 }

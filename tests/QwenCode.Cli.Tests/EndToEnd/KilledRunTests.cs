@@ -44,7 +44,7 @@ public sealed class KilledRunTests
         IsAlive(child).ShouldBeFalse();
         next.Error.ShouldContain("(shell, task bg_");
         var notification = room.Model.Requests[^1].UserTexts.Single(static text => text.StartsWith("<task-notification>", StringComparison.Ordinal));
-        notification.ShouldContain("what was left of the command was ended, too");
+        notification.ShouldContain("what was left of the command was ended, if that was possible");
         notification.ShouldNotContain("tasks resume");
     }
 

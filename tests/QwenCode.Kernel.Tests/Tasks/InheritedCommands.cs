@@ -38,6 +38,25 @@ public class InheritedCommands
     }
 
     [Fact]
+    public async Task The_model_is_notified_of_an_inherited_command_that_is_stopped()
+    {
+        await using var bench = new KernelBench();
+        bench.Session = bench.Session with { Boundary = RunBoundary.Turn };
+        _ = new Server(bench);
+        bench.Model.Calls(Ask.Prompt, ("a", "agent", Ask.Launch(background: false)))
+            .Calls(static request => Ask.Child(request) && request.EndsInUser, ("s", "serve", "{}")).Says("server is up", Ask.Child)
+            .Says("noted", static request => request.LastText.Contains("<status>cancelled</status>", StringComparison.Ordinal)).Says("ok");
+        await using var session = bench.Open();
+        session.Send(new PromptInput("go"));
+        await bench.FrontEnd.WaitForAsync<RunCompleted>(static run => run.Outcome.Text == "ok");
+        var started = await bench.FrontEnd.WaitForAsync<TaskStarted>(static started => started.Task.Kind is TaskKind.Shell);
+
+        bench.Kernel.Tasks.Stop(session.Id, started.Task.Id);
+
+        await bench.FrontEnd.WaitForAsync<RunCompleted>(static run => run.Outcome.Text == "noted");
+    }
+
+    [Fact]
     public async Task A_command_of_an_agent_that_is_stopped_is_stopped_with_it()
     {
         await using var bench = new KernelBench();

@@ -169,7 +169,7 @@ public sealed class ProcessCustodyTests : IAsyncDisposable
     }
 
     [LinuxTheory]
-    [InlineData("elsewhere", null, null, true)]
+    [InlineData("elsewhere", "another start of the machine", null, true)]
     [InlineData(null, null, "pid:[7]", true)]
     [InlineData(null, "another start of the machine", null, false)]
     public void A_ledger_of_another_machine_or_container_is_not_ours_to_settle(string? name, string? boot, string? space, bool stays)
@@ -195,6 +195,28 @@ public sealed class ProcessCustodyTests : IAsyncDisposable
         ProcessCustody.EndLeftovers(_project).ShouldBeEmpty();
 
         File.ReadAllText(file).ShouldBe("mine");
+    }
+
+    [Fact]
+    public void A_ledger_that_grows_long_keeps_the_lines_of_what_lives()
+    {
+        var folder = Path.Combine(_project, "long");
+        var ledger = new ProcessLedger(folder);
+        ledger.Announce("lives", new ProcessOwner(_project, "mcp") { Name = "the server that lives" }, "server");
+        for (var i = 0; i < 2_000; i++)
+        {
+            var mark = Guid.NewGuid().ToString("N");
+            ledger.Announce(mark, new ProcessOwner(_project, "hook"), "hook");
+            ledger.Born(mark, Environment.ProcessId);
+            ledger.End(mark);
+        }
+
+        var file = Directory.GetFiles(folder).ShouldHaveSingleItem();
+        File.ReadAllText(file).ShouldContain("the server that lives");
+        new FileInfo(file).Length.ShouldBeLessThan(300_000);
+
+        ledger.End("lives");
+        Directory.Exists(folder).ShouldBeFalse();
     }
 
     [Fact]

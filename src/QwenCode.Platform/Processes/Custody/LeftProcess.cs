@@ -11,6 +11,9 @@ internal sealed class LeftProcess(ProcessRecord record, IProcessTable? table = n
     private const int LookMilliseconds = 20;
     private readonly ProcessTree _tree = new(record.Mark, table ?? SystemProcessTable.Instance);
 
+    /// <summary>Gets what the ledger says.</summary>
+    public ProcessRecord Record => record;
+
     private bool CanBeListed => (table ?? SystemProcessTable.Instance).CanList;
 
     /// <summary>Ends processes: asks all, waits for all, kills what is left.</summary>
@@ -22,6 +25,27 @@ internal sealed class LeftProcess(ProcessRecord record, IProcessTable? table = n
 
     /// <summary>Returns whether anything of it lives.</summary>
     public bool IsAlive() => CanBeListed ? _tree.IsAlive() : record is { Id: { } id, Birth: { } birth } && Machine.BirthOf(id) == birth;
+
+    /// <summary>Returns whether this program descends from it, also through programs that cleared their environment.</summary>
+    public bool HoldsThisProgram()
+    {
+        var processes = table ?? SystemProcessTable.Instance;
+        if (!processes.CanList)
+        {
+            return false;
+        }
+
+        var members = _tree.Survivors();
+        for (var id = processes.Find(Environment.ProcessId)?.Parent ?? 0; id > 1; id = processes.Find(id)?.Parent ?? 0)
+        {
+            if (members.Contains(id))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     // Blocks, but only at a start that follows a crash, and before anything new is started that may want the same port or file.
     private static void Until(IReadOnlyList<LeftProcess> processes, int signal, TimeSpan limit, bool again)

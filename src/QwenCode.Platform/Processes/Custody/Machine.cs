@@ -14,9 +14,28 @@ internal sealed record Machine(string Name, string Boot, string Namespace)
     /// <summary>Gets the machine that this program runs on.</summary>
     public static Machine Here { get; } = new(
         Environment.MachineName,
-        OperatingSystem.IsLinux() && File.Exists("/proc/sys/kernel/random/boot_id")
-            ? File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim() : string.Empty,
-        OperatingSystem.IsLinux() ? new FileInfo("/proc/self/ns/pid").LinkTarget ?? string.Empty : string.Empty);
+        OperatingSystem.IsLinux() ? OrEmpty(static () => File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim()) : string.Empty,
+        OperatingSystem.IsLinux() ? OrEmpty(static () => new FileInfo("/proc/self/ns/pid").LinkTarget ?? string.Empty) : string.Empty);
+
+    /// <summary>Returns whether this is another one since the same start. A machine's name may change with its network.</summary>
+    public bool IsSame(Machine other) =>
+        Namespace == other.Namespace && Boot == other.Boot && (Boot.Length > 0 || Name == other.Name);
+
+    /// <summary>Returns whether its processes were or are seen from another one.</summary>
+    public bool IsVisibleFrom(Machine other) => IsSame(other) || (Namespace == other.Namespace && Name == other.Name);
+
+    // A confinement may hide these files; what is not known must not keep a process from being started.
+    private static string OrEmpty(Func<string> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return string.Empty;
+        }
+    }
 
     /// <summary>Returns when a living process was started, as the system counts; <c>null</c> if there is none.</summary>
     public static ulong? BirthOf(int id)

@@ -10,10 +10,12 @@ public static class ProcessCustody
 {
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Forgotten = TimeSpan.FromDays(30);
 
     /// <summary>Ends what killed programs left behind in a project. What belongs to a living program is left alone.</summary>
     /// <param name="projectDirectory">The directory that the program keeps for the project.</param>
-    /// <returns>What was found alive and ended, or is to be; empty costs one look whether a directory exists.</returns>
+    /// <returns>What was found alive and ended, or could not be ended; empty costs one look whether a directory exists.</returns>
     /// <remarks>
     /// A process is signalled only if it carries the mark that it was started with, or descends from one that does; its start time is
     /// compared before each signal, since the system gives numbers away again.
@@ -37,7 +39,7 @@ public static class ProcessCustody
             {
                 using (file)
                 {
-                    if (Read(path, file) is { } ledger && ledger.Machine == Machine.Here)
+                    if (Read(path, file) is { } ledger && ledger.Machine is { } machine && machine.IsSame(Machine.Here))
                     {
                         foreach (var record in ledger.Open)
                         {
@@ -61,12 +63,18 @@ public static class ProcessCustody
         var ended = new List<ProcessRecord>();
         foreach (var path in Ledgers(folder))
         {
-            // Whoever has it open alone settles it: two programs that start at once do not both report it.
-            if (LedgerFile.HasLivingOwner(path, out _) is false && Open(path, FileShare.None) is { } file)
+            // The program that has it open alone settles it: two that start at once do not both report it.
+            if (LedgerFile.HasLivingOwner(path, out _) is false && OpenAlone(path) is { } file)
             {
+                bool isSettled;
                 using (file)
                 {
-                    Settle(path, file, ended);
+                    isSettled = Settle(path, file, ended);
+                }
+
+                if (isSettled)
+                {
+                    TryDelete(() => File.Delete(path));
                 }
             }
         }
@@ -75,43 +83,74 @@ public static class ProcessCustody
         return ended;
     }
 
-    private static void Settle(string path, FileStream file, List<ProcessRecord> ended)
+    // Another start may be at it: this one waits, because what it is about to start may want the same port or file.
+    private static FileStream? OpenAlone(string path)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            if (Open(path, FileShare.None) is { } file)
+            {
+                return file;
+            }
+
+            if (!File.Exists(path) || TimeProvider.System.GetElapsedTime(began) > Grace + KillPatience)
+            {
+                return null;
+            }
+
+            using var never = new ManualResetEventSlim();
+            never.Wait(Look);
+        }
+    }
+
+    /// <summary>Ends what a ledger names.</summary>
+    /// <returns>Whether nothing is left that the ledger is needed for.</returns>
+    private static bool Settle(string path, FileStream file, List<ProcessRecord> ended)
     {
         var here = Machine.Here;
-        var ledger = Read(path, file);
-        if (ledger?.Machine is { } machine && (machine.Name != here.Name || machine.Namespace != here.Namespace))
+        if (Read(path, file) is not { } ledger)
         {
-            // Another machine, or a container, shares the directory: its programs cannot be seen from here.
-            return;
+            return false;
         }
 
-        // A program inside such a process must not end what it is part of; the next one that starts outside does.
-        foreach (var record in ledger?.Open ?? [])
+        if (ledger.Machine is { } machine && !machine.IsVisibleFrom(here))
         {
-            if (ProcessMark.IsInside(record.Mark))
-            {
-                return;
-            }
+            // Another machine, or a container, shares the directory: its programs cannot be seen from here. After a while it is one that
+            // will not come back.
+            return TimeProvider.System.GetUtcNow() - File.GetLastWriteTimeUtc(path) > Forgotten;
         }
 
         // After a restart of the machine nothing is left of its processes.
-        if (ledger?.Machine == here)
+        if (ledger.Machine is not { } same || same.Boot != here.Boot)
         {
-            var left = new List<LeftProcess>();
-            foreach (var record in ledger.Open)
-            {
-                var process = new LeftProcess(record);
-                if (process.IsAlive())
-                {
-                    left.Add(process);
-                    ended.Add(record);
-                }
-            }
-
-            LeftProcess.End(left, Grace, KillPatience);
+            return true;
         }
 
-        TryDelete(() => File.Delete(path));
+        var left = new List<LeftProcess>();
+        foreach (var record in ledger.Open)
+        {
+            var process = new LeftProcess(record);
+
+            // A program inside such a process must not end what it is part of; the next one that starts outside does.
+            if (ProcessMark.IsInside(record.Mark) || process.HoldsThisProgram())
+            {
+                return false;
+            }
+
+            if (process.IsAlive())
+            {
+                left.Add(process);
+            }
+        }
+
+        LeftProcess.End(left, Grace, KillPatience);
+        foreach (var process in left)
+        {
+            ended.Add(process.Record with { IsLeft = process.IsAlive() });
+        }
+
+        return true;
     }
 
     private static string[] Ledgers(string folder)

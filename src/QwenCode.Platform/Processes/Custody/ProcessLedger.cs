@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 
@@ -15,12 +16,15 @@ namespace QwenCode.Platform.Processes.Custody;
 /// <param name="folder">Where the ledgers of the project are.</param>
 internal sealed class ProcessLedger(string folder)
 {
+    private const int Longest = 256 * 1024;
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private static readonly Dictionary<string, ProcessLedger> Kept = new(StringComparer.Ordinal);
 
     private readonly Lock _gate = new();
-    private readonly HashSet<string> _open = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<byte[]>> _open = new(StringComparer.Ordinal);
     private FileStream? _file;
+    private string _path = string.Empty;
+    private long _written;
 
     /// <summary>Returns where the ledgers of a project are.</summary>
     public static string FolderOf(string projectDirectory) => Path.Combine(projectDirectory, "processes");
@@ -40,25 +44,13 @@ internal sealed class ProcessLedger(string folder)
         }
     }
 
-    /// <summary>Closes all ledgers, once their processes are killed.</summary>
-    public static void CloseAll()
-    {
-        lock (Kept)
-        {
-            foreach (var ledger in Kept.Values)
-            {
-                ledger.Close();
-            }
-        }
-    }
-
     /// <summary>Notes that a process is about to be started.</summary>
     public void Announce(string mark, ProcessOwner owner, string program)
     {
         lock (_gate)
         {
-            _open.Add(mark);
-            Write(json =>
+            _open[mark] = [];
+            Write(mark, json =>
             {
                 json.WriteString("op"u8, "start"u8);
                 json.WriteString("mark"u8, mark);
@@ -76,9 +68,9 @@ internal sealed class ProcessLedger(string folder)
     {
         lock (_gate)
         {
-            if (_open.Contains(mark))
+            if (_open.ContainsKey(mark))
             {
-                Write(json =>
+                Write(mark, json =>
                 {
                     json.WriteString("op"u8, "born"u8);
                     json.WriteString("mark"u8, mark);
@@ -97,9 +89,9 @@ internal sealed class ProcessLedger(string folder)
     {
         lock (_gate)
         {
-            if (_open.Contains(mark))
+            if (_open.ContainsKey(mark))
             {
-                Write(json =>
+                Write(mark, json =>
                 {
                     json.WriteString("op"u8, "task"u8);
                     json.WriteString("mark"u8, mark);
@@ -125,64 +117,97 @@ internal sealed class ProcessLedger(string folder)
                 return;
             }
 
-            Write(json =>
+            Write(null, json =>
             {
                 json.WriteString("op"u8, "end"u8);
                 json.WriteString("mark"u8, mark);
             });
+            if (_written > Longest)
+            {
+                Shorten();
+            }
         }
     }
 
     private void Close()
     {
-        lock (_gate)
+        if (_file is not { } file)
         {
-            _open.Clear();
-            if (_file is not { } file)
-            {
-                return;
-            }
+            return;
+        }
 
-            _file = null;
-            try
-            {
-                // Deleted first: a reader must not find a file of a living program that nobody writes to any more.
-                File.Delete(file.Name);
-                file.Dispose();
-                Directory.Delete(folder);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // Another program has its ledger there, or the file is gone already.
-            }
+        _file = null;
+        try
+        {
+            // Deleted first: a reader must not find a file of a living program that is not written to any more.
+            File.Delete(_path);
+            file.Dispose();
+            Directory.Delete(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Another program has its ledger there, or the file is gone already.
         }
     }
 
-    private void Write(Action<Utf8JsonWriter> write)
+    [SuppressMessage("Design", "CA1031", Justification = "See the remarks of the type.")]
+    private void Write(string? mark, Action<Utf8JsonWriter> write)
     {
         try
         {
             if (_file is null)
             {
-                _file = Open();
-                Append(WriteOwner);
+                (_path, _written) = (NewPath(), 0);
+                _file = Open(_path, FileMode.Append);
+                Append(Line(WriteOwner));
             }
 
-            Append(write);
+            var line = Line(write);
+            if (mark is not null)
+            {
+                _open[mark].Add(line);
+            }
+
+            Append(line);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        catch (Exception)
         {
             // See the remarks of the type.
         }
     }
 
-    private FileStream Open()
+    // A program that runs for days starts many processes while one lives on: only the lines of those that live are kept.
+    [SuppressMessage("Design", "CA1031", Justification = "See the remarks of the type.")]
+    private void Shorten()
     {
-        var name = string.Create(
-            CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Machine.BirthOf(Environment.ProcessId) ?? 0}.jsonl");
+        try
+        {
+            var old = _file;
+            var next = Open(_path + ".new", FileMode.Create);
+            next.Write(Line(WriteOwner));
+            foreach (var lines in _open.Values)
+            {
+                lines.ForEach(line => next.Write(line));
+            }
+
+            File.Move(_path + ".new", _path, overwrite: true);
+            (_file, _written) = (next, 0);
+            old?.Dispose();
+        }
+        catch (Exception)
+        {
+            // It stays long.
+        }
+    }
+
+    private string NewPath() => Path.Combine(folder, string.Create(
+        CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Machine.BirthOf(Environment.ProcessId) ?? 0}.jsonl"));
+
+    private FileStream Open(string path, FileMode mode)
+    {
         var options = new FileStreamOptions
         {
-            Mode = FileMode.Append,
+            Mode = mode,
             Access = FileAccess.Write,
             Share = FileShare.ReadWrite | FileShare.Delete,
             BufferSize = 0,
@@ -199,7 +224,7 @@ internal sealed class ProcessLedger(string folder)
                 ? Directory.CreateDirectory(folder) : Directory.CreateDirectory(folder, Private | UnixFileMode.UserExecute);
             try
             {
-                return new FileStream(Path.Combine(folder, name), options);
+                return new FileStream(path, options);
             }
             catch (DirectoryNotFoundException) when (attempt < 3)
             {
@@ -208,7 +233,13 @@ internal sealed class ProcessLedger(string folder)
         }
     }
 
-    private void Append(Action<Utf8JsonWriter> write)
+    private void Append(byte[] line)
+    {
+        _file!.Write(line);
+        _written += line.Length;
+    }
+
+    private static byte[] Line(Action<Utf8JsonWriter> write)
     {
         var line = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(line))
@@ -219,7 +250,7 @@ internal sealed class ProcessLedger(string folder)
         }
 
         line.Write("\n"u8);
-        _file!.Write(line.WrittenSpan);
+        return line.WrittenSpan.ToArray();
     }
 
     private static void WriteOwner(Utf8JsonWriter json)

@@ -12,6 +12,10 @@ namespace QwenCode.Platform.Processes.Custody;
 public sealed record ProcessRecord(
     string Kind, string Name, int? Id, string Session, string Task, DateTimeOffset StartedAt, int OwnerId, bool IsOwnerAlive)
 {
+    /// <summary>Gets whether it still lives although it was to be ended, such as a process of another user.</summary>
+    /// <value>The default is false.</value>
+    public bool IsLeft { get; init; }
+
     /// <summary>Gets the mark in the environment of the process and all it starts.</summary>
     internal string Mark { get; init; } = string.Empty;
 
