@@ -33,8 +33,10 @@ internal static class HookMatcher
     }
 
     // An alias has to fit as a whole: "Write" means write_file and not TodoWrite.
+    // A pattern that excludes names is for the names it was written for: each tool has some that it does not exclude.
     private static bool FitsAlias(HookEvent hookEvent, string matcher, string subject) =>
-        IsAboutTools(hookEvent)
+        IsAboutTools(hookEvent) && !matcher.Contains("(?!", StringComparison.Ordinal) && !matcher.Contains("(?<!", StringComparison.Ordinal)
+        && !matcher.Contains("[^", StringComparison.Ordinal)
         && ToolAliases.Of(subject).Any(Find(matcher) is null ? name => name == matcher : name => IsMatch($"^(?:{matcher})$", name));
 
     // Skills and hosts use another syntax than settings: whole names, and alternatives without brackets.

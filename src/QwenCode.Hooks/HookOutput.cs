@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace QwenCode.Hooks;
 
-/// <summary>The output of one hook. A member of the wrong type counts as absent.</summary>
+/// <summary>The output of one hook. A member of the wrong type counts as absent, but for a decision.</summary>
 internal sealed record HookOutput
 {
     public bool IsStop { get; init; }
@@ -43,7 +43,10 @@ internal sealed record HookOutput
         return new()
         {
             Fault = Array.Find(words, static word => word is not (null or "block" or "deny" or "ask" or "approve" or "allow" or "defer"))
-                is { } unknown ? $"decided \"{unknown}\", which is none of block, deny, ask, approve and allow" : null,
+                is { } unknown ? $"decided \"{unknown}\", which is none of block, deny, ask, approve and allow"
+                : IsOther(root, "decision", JsonValueKind.String) || IsOther(root, "permissionDecision", JsonValueKind.String)
+                    || IsOther(specific, "permissionDecision", JsonValueKind.String) || IsOther(specific, "decision", JsonValueKind.Object)
+                    ? "decided by a member of the wrong kind" : null,
             IsStop = Member(root, "continue", JsonValueKind.False) is not null,
             StopReason = Text(root, "stopReason"),
             SystemMessage = Text(root, "systemMessage"),
@@ -79,6 +82,7 @@ internal sealed record HookOutput
     /// <param name="reason">The reason if the output has none.</param>
     public HookOutput Denying(string reason) => this with
     {
+        Fault = null,
         Decision = "deny",
         Reason = Present(Reason) ?? Present(PermissionReason) ?? Present(BehaviorMessage) ?? Present(StopReason) ?? reason,
         PermissionDecision = PermissionDecision is null ? null : "deny",
@@ -88,8 +92,8 @@ internal sealed record HookOutput
     /// <summary>Returns whether the hook denies the event.</summary>
     public bool Blocks(HookEvent hookEvent) => hookEvent switch
     {
-        HookEvent.PreToolUse when PermissionDecision is not null => PermissionDecision is "deny" or "ask",
-        HookEvent.PreToolUse => Decision is "block" or "deny" or "ask",
+        // Either word is enough to refuse; the other cannot take it back.
+        HookEvent.PreToolUse => PermissionDecision is "deny" or "ask" || Decision is "block" or "deny" or "ask",
         HookEvent.PermissionRequest when HasBehavior => Behavior is not "allow",
         _ => Decision is "block" or "deny",
     };
@@ -108,6 +112,9 @@ internal sealed record HookOutput
 
     private static JsonElement? Member(JsonElement? element, string name, JsonValueKind kind) =>
         element is { } there && there.TryGetProperty(name, out var value) && value.ValueKind == kind ? value : null;
+
+    private static bool IsOther(JsonElement? element, string name, JsonValueKind kind) =>
+        element is { } there && there.TryGetProperty(name, out var value) && value.ValueKind != kind && value.ValueKind is not JsonValueKind.Null;
 
     private static string? Word(JsonElement? element, string name) =>
         Present(Text(element, name))?.Trim().ToLowerInvariant() is { } word ? word is "denied" ? "deny" : word is "blocked" ? "block" : word

@@ -45,7 +45,7 @@ internal static partial class HookOutputReader
         return exitCode switch
         {
             0 or 1 when output is not null => output,
-            0 or 1 when text.Contains('{', StringComparison.Ordinal) => Broken(text),
+            0 or 1 when printed.Contains('{', StringComparison.Ordinal) || errors.StartsWith('{') => Broken(text),
             0 => new HookOutput { Decision = "allow", Reason = "The hook succeeded.", SystemMessage = text },
             1 => new HookOutput { Decision = "allow", Reason = $"Non-blocking error: {text}", SystemMessage = $"Warning: {text}" },
             _ => output is { Decides: true } ? output : new HookOutput { Decision = "deny", Reason = text },

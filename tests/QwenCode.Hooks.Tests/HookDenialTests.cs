@@ -79,11 +79,26 @@ public class HookDenialTests
     [InlineData("printf '[1,2]'")]
     [InlineData("printf '\"deny\"'")]
     [InlineData("echo null")]
+    [InlineData("echo 'warning: {deprecated}' >&2")]
+    [InlineData("echo 'KeyError: {1: 2}' >&2; exit 1")]
     public async Task What_a_hook_prints_without_sense_blocks_nothing(string command)
     {
         await using var bench = HookBench.Command(command);
 
         (await bench.RunAsync()).IsBlocking.ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("echo '{\"decision\":true}'")]
+    [InlineData("echo '{\"decision\":{\"behavior\":\"deny\"}}'")]
+    [InlineData("echo '{\"hookSpecificOutput\":{\"decision\":\"deny\"}}'")]
+    [InlineData("echo '{\"hookSpecificOutput\":{\"permissionDecision\":[\"deny\"]}}'")]
+    public async Task A_decision_of_the_wrong_kind_refuses_with_a_notice(string command)
+    {
+        await using var bench = HookBench.Command(command);
+
+        (await bench.RunAsync()).IsBlocking.ShouldBeTrue();
+        bench.Notices.ShouldHaveSingleItem().ShouldContain("wrong kind");
     }
 
     [Theory]

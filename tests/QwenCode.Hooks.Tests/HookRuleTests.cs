@@ -80,6 +80,8 @@ public class HookRuleTests
     [InlineData(HookEvent.PreToolUse, """{"hookSpecificOutput":{"permissionDecision":"ask"},"reason":"r"}""", null, true, false, false, "r")]
     [InlineData(HookEvent.PreToolUse, """{"hookSpecificOutput":{"permissionDecision":"deny","permissionDecisionReason":"p"}}""", """{"hookSpecificOutput":{"permissionDecision":"allow"}}""", true, false, false, "p")]
     [InlineData(HookEvent.PreToolUse, """{"decision":"ask","reason":"r"}""", """{"decision":"allow"}""", true, false, false, "r")]
+    [InlineData(HookEvent.PreToolUse, """{"decision":"block","permissionDecision":"allow","reason":"r"}""", null, true, false, false, "r")]
+    [InlineData(HookEvent.PreToolUse, """{"decision":"block","hookSpecificOutput":{"permissionDecision":"defer"},"reason":"r"}""", null, true, false, false, "r")]
     [InlineData(HookEvent.Stop, """{"decision":"block","reason":"a"}""", """{"decision":"deny","reason":"b"}""", true, false, false, "a\nb")]
     [InlineData(HookEvent.Stop, """{"continue":false,"stopReason":"s","reason":"r"}""", null, false, true, false, "s")]
     [InlineData(HookEvent.Stop, """{"continue":"false","decision":7,"reason":[]}""", null, false, false, false, null)]
@@ -155,6 +157,8 @@ public class HookRuleTests
     [InlineData("Read.*", "read_file", true)]
     [InlineData("bash", "run_shell_command", false)]
     [InlineData("(Bash", "run_shell_command", false)]
+    [InlineData("^(?!read_file$|glob$).*", "read_file", false)]
+    [InlineData("^(?!read_file$|glob$).*", "edit", true)]
     [InlineData("mcp__.*", "mcp__git__log", true)]
     public void A_matcher_means_a_tool_by_every_name_that_rules_know(string matcher, string tool, bool fits)
     {

@@ -17,7 +17,7 @@ public sealed class HttpHookTests : IDisposable
     [Theory]
     [InlineData("200 OK", "application/json", "{\"decision\":\"deny\",\"reason\":\"no\"}", true, "no")]
     [InlineData("200 OK", "application/json; charset=utf-8", "{\"hookSpecificOutput\":{\"permissionDecision\":\"deny\",\"permissionDecisionReason\":\"no\"}}", true, "no")]
-    [InlineData("200 OK", "application/json", "{\"decision\":7,\"reason\":[]}", false, null)]
+    [InlineData("200 OK", "application/json", "{\"decision\":7,\"reason\":[]}", true, "A hook decided by a member of the wrong kind.")]
     [InlineData("200 OK", "application/json", "{broken", true, "A hook printed \"{broken\", which holds a '{' and is not one JSON object.")]
     [InlineData("200 OK", "text/plain", "just so you know", false, null)]
     [InlineData("200 OK", "application/json", "", false, null)]
