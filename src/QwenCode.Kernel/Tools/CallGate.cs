@@ -123,8 +123,11 @@ internal static class CallGate
 
         switch (answer.Outcome, confirmation)
         {
-            case (PermissionOutcome.ProceedAlways, EditConfirmation or PlanConfirmation):
+            case (PermissionOutcome.ProceedAlways, EditConfirmation):
                 AllowEdits(agent);
+                break;
+            case (PermissionOutcome.ProceedAlways, PlanConfirmation):
+                agent.Session.SetMode(ApprovalMode.AutoEdit);
                 break;
             case (PermissionOutcome.ProceedOnce, PlanConfirmation):
                 agent.Session.SetMode(ApprovalMode.Default);
@@ -148,15 +151,19 @@ internal static class CallGate
         return new GateDecision(null) { UpdatedInput = answer.UpdatedInput, Answers = answer.Answers, AcceptedByUser = true };
     }
 
-    // The answer is for who asked, and for everybody above, up to the agent that the user talks to.
+    // The answer is for the agent that asked and those above it, up to the one that the user talks to. It widens the default mode only:
+    // another one was chosen meanwhile, and stays.
     private static void AllowEdits(Agent agent)
     {
         for (var one = agent; one is { IsMain: false }; one = one.Parent)
         {
-            one.Mode = ApprovalMode.AutoEdit;
+            one.Mode = one.Mode is ApprovalMode.Default ? ApprovalMode.AutoEdit : one.Mode;
         }
 
-        agent.Session.SetMode(ApprovalMode.AutoEdit);
+        if (agent.Session.Main.Mode is ApprovalMode.Default)
+        {
+            agent.Session.SetMode(ApprovalMode.AutoEdit);
+        }
     }
 
     private static void Remember(Agent agent, ToolConfirmation confirmation, PermissionScope scope)

@@ -61,4 +61,32 @@ public class PlansOfChildren
         bench.FrontEnd.Events.OfType<ToolCallCompleted>().Where(static call => call.Call.Name == "edit").Select(static call => (call.Call.Id, call.Status))
             .ShouldBe([("e1", ToolCallStatus.Success), ("e2", ToolCallStatus.Success), ("e3", ToolCallStatus.Success)]);
     }
+
+    [Theory]
+    [InlineData(ApprovalMode.Plan)]
+    [InlineData(ApprovalMode.Yolo)]
+    public async Task All_edits_allowed_for_an_agent_leaves_a_mode_that_was_chosen_meanwhile(ApprovalMode chosen)
+    {
+        await using var bench = new KernelBench();
+        bench.Session = bench.Session with { CanAskUser = true };
+        bench.Tools.Add(new TestTool("edit", static (_, _, _) => Task.FromResult(ToolResult.Success("edited")), ToolTraits.None, ToolKind.Edit));
+        bench.Model.Calls(Ask.Prompt, ("a", "agent", Ask.Launch(background: false)))
+            .Calls(static request => Ask.Child(request) && request.EndsInUser, ("e1", "edit", """{"file":"a.txt"}"""))
+            .Says("done", Ask.Child).Says("ok");
+        await using var session = bench.Open();
+        bench.FrontEnd.OnEventAlso = raised =>
+        {
+            if (raised is PermissionRequested asked)
+            {
+                session.Send(new SetApprovalModeInput(chosen));
+                session.Send(new PermissionInput(asked.RequestId, new PermissionAnswer(PermissionOutcome.ProceedAlways)));
+            }
+        };
+
+        session.Send(new PromptInput("go"));
+        session.Send(new CompleteInput());
+        await session.Completion.WaitAsync(TimeSpan.FromSeconds(60));
+
+        bench.FrontEnd.Events.OfType<ApprovalModeChanged>().Select(static changed => changed.Mode).ShouldBe([chosen]);
+    }
 }
