@@ -64,6 +64,7 @@ public sealed class AgentFileTests
     [InlineData(Head + "maxTurns: 0", "'maxTurns' must be greater than 0 (line 4)", 4)]
     [InlineData(Head + "maxTurns: some", "'maxTurns' must be a number, but is a string (line 4)", 4)]
     [InlineData(Head + "tools:\n  - read_file\n  - 5", "'tools' must hold tool names only, but holds a number (line 6)", 6)]
+    [InlineData(Head + "tools: Bash(git log:*)", "'tools' names parts of tools only, and no tool as a whole (line 4)", 4)]
     [InlineData(Head + "tools: [\"\"]", "'tools' holds a blank name (line 4)", 4)]
     [InlineData(Head + "disallowedTools: [' ']", "'disallowedTools' holds a blank name (line 4)", 4)]
     [InlineData(Head + "model: \"openai:\"", "'model' names the protocol 'openai' but no model (line 4)", 4)]

@@ -183,6 +183,12 @@ internal sealed partial class AgentFileReader
             }
         }
 
+        if (key == "tools" && names.Count == 0 && items.Count > 0 && _errors.Count == 0)
+        {
+            // No name at all would mean all tools.
+            Error(value, "'tools' names parts of tools only, and no tool as a whole");
+        }
+
         if (items.Count == 0 && key == "tools")
         {
             _warnings.Add("'tools' is empty, so the agent gets every tool its parent has");
