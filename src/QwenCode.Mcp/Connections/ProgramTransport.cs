@@ -62,7 +62,7 @@ internal sealed class ProgramTransport(
             {
                 await _streams.SendMessageAsync(message, cancellationToken).ConfigureAwait(false);
             }
-            catch (IOException)
+            catch (IOException exception) when (_process.HasEnded || exception.InnerException is IOException or ObjectDisposedException)
             {
                 // Nobody reads: why, is in the end of the program.
                 await EndAsync(cancellationToken).ConfigureAwait(false);
@@ -87,21 +87,28 @@ internal sealed class ProgramTransport(
                     _messages.Writer.TryWrite(message);
                 }
             }
-            catch (IOException)
+            catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                // The pipe was torn off, which is an end like any other.
+                // The pipe was torn off, or what the server writes cannot be read on; that is an end like any other.
             }
 
-            await Task.WhenAny(_process.Exit, EndAsync(cancellationToken)).ConfigureAwait(false);
             var details = new StdioClientCompletionDetails { ProcessId = _process.Id };
-            if (_process.HasEnded)
+            try
             {
-                var exit = await _process.Completion.ConfigureAwait(false);
-                details.ExitCode = exit.Code ?? (SignalBase + exit.Signal);
+                await Task.WhenAny(_process.Exit, EndAsync(cancellationToken)).ConfigureAwait(false);
+                if (_process.HasEnded)
+                {
+                    var exit = await _process.Completion.ConfigureAwait(false);
+                    details.ExitCode = exit.Code ?? (SignalBase + exit.Signal);
+                }
+
+                details.StandardErrorTail = _errors.Last;
+            }
+            finally
+            {
+                _messages.Writer.TryComplete(new ClientTransportClosedException(details));
             }
 
-            details.StandardErrorTail = _errors.Last;
-            _messages.Writer.TryComplete(new ClientTransportClosedException(details));
             return details;
         }
 
