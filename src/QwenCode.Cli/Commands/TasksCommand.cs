@@ -215,7 +215,7 @@ internal static class TasksCommand
             return ExitCodes.Failure;
         }
 
-        var recorder = new OutcomeRecorder(new TextFrontEnd(), showNotices: false);
+        var recorder = new OutcomeRecorder(new TextFrontEnd(), showNotices: false) { Agent = task.Id };
         var opened = sessions.Open(new SessionRequest { Resume = session.Id, WithholdUnapprovable = true }, recorder);
         await using var owned = opened.ConfigureAwait(false);
         using var stop = cancellationToken.UnsafeRegister(_ => opened.Send(new ShutdownInput()), null);
@@ -223,6 +223,12 @@ internal static class TasksCommand
         opened.Send(new ResumeTaskInput(task));
         opened.Send(new CompleteInput());
         await opened.Completion.ConfigureAwait(false);
+        if (!recorder.WasLaunched && run.Reason is StopReason.None)
+        {
+            // A notice has said why.
+            return ExitCodes.Failure;
+        }
+
         var verdict = Verdict.Of(recorder.Outcome, run.Reason);
         if (verdict.Message is { } text)
         {

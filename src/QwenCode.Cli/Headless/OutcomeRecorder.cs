@@ -9,12 +9,21 @@ internal sealed class OutcomeRecorder(IFrontEnd inner, bool showNotices) : IFron
     /// <summary>Gets how the last run went.</summary>
     public RunOutcome? Outcome { get; private set; }
 
+    /// <summary>Gets the agent to look for.</summary>
+    public string? Agent { get; init; }
+
+    /// <summary>Gets whether <see cref="Agent"/> began to work.</summary>
+    public bool WasLaunched { get; private set; }
+
     public void OnEvent(AgentEvent agentEvent)
     {
         switch (agentEvent)
         {
             case RunCompleted completed:
                 Outcome = completed.Outcome;
+                break;
+            case AgentLaunched launched:
+                WasLaunched |= launched.Agent.Value == Agent;
                 break;
             case NoticeRaised notice when showNotices:
                 StandardStreams.ErrorLine(notice.Text);

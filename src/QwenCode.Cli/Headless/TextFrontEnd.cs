@@ -30,8 +30,9 @@ internal sealed class TextFrontEnd : IFrontEnd
                 break;
 
             // What rules and hooks deny is not allowed by another mode either.
-            case ToolCallCompleted { IsDenial: true } call 
-                when _mode is ApprovalMode.Yolo || !call.ModelText.StartsWith("Qwen Code requires permission", StringComparison.Ordinal):
+            case ToolCallCompleted { IsDenial: true } call
+                when _mode is ApprovalMode.Yolo || !call.ModelText.StartsWith("Qwen Code requires permission", StringComparison.Ordinal)
+                    || call.ModelText.Contains("Matching deny rule", StringComparison.Ordinal):
                 StandardStreams.ErrorLine($"Warning: Tool \"{call.Call.Name}\" was denied: {call.ModelText}");
                 break;
             case ToolCallCompleted { IsDenial: true } call:

@@ -51,7 +51,8 @@ internal static class StandardStreams
     /// </summary>
     public static void WhenOutputCloses(Action handler)
     {
-        if (!OperatingSystem.IsWindows())
+        // The end of a terminal is told by a signal.
+        if (!OperatingSystem.IsWindows() && !IsOutputTerminal)
         {
             new Thread(WatchOutput, WatcherStack) { IsBackground = true, Name = "output watcher" }.Start();
         }
@@ -72,6 +73,10 @@ internal static class StandardStreams
         var poll = new PollDescriptor { Descriptor = 1 };
         while (Libc.Poll(ref poll, 1, -1) < 0)
         {
+            if (Marshal.GetLastPInvokeError() is not InterruptedCall)
+            {
+                return;
+            }
         }
 
         if ((poll.Returned & (PollError | PollHangUp)) != 0 && !StandardDescriptors.WasClosed(1))
