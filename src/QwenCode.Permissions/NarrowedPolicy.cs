@@ -47,11 +47,13 @@ internal sealed class NarrowedPolicy : IPermissionPolicy
     /// <inheritdoc/>
     public void Allow(IReadOnlyList<string> rules, PermissionScope scope) => _above.Allow(rules, scope);
 
-    private sealed class Reading(NarrowedPolicy policy, ToolDeclaration tool, ToolArguments arguments)
-        : PolicyReading(policy._list ?? policy._restrictions, tool, arguments)
+    private sealed class Reading(NarrowedPolicy policy, ToolDeclaration tool, ToolArguments arguments) : CallReading(tool, arguments)
     {
+        private readonly PolicyReading _own = new(policy._list ?? policy._restrictions, tool, arguments);
         private readonly CallReading _above = policy._above.Read(tool, arguments);
         private readonly CallReading _restrictions = policy._restrictions.Read(tool, arguments);
+
+        public override bool IsReadOnlyCommand => _own.IsReadOnlyCommand;
 
         public override PermissionVerdict Judge(ToolConsent own)
         {
@@ -64,7 +66,7 @@ internal sealed class NarrowedPolicy : IPermissionPolicy
             var restricted = _restrictions.Judge(own);
             return restricted.Decision is PermissionDecision.Deny ? restricted
                 : above.IsBeyondAgent ? above
-                : policy._list is not null && base.Judge(own).Decision is not PermissionDecision.Allow
+                : policy._list is not null && _own.Judge(own).Decision is not PermissionDecision.Allow
                     ? new PermissionVerdict(PermissionDecision.Ask, $"{policy._origin}: allow", true) { IsBeyondAgent = true }
                 : restricted.IsExplicitAsk ? restricted
                 : above;
@@ -73,9 +75,11 @@ internal sealed class NarrowedPolicy : IPermissionPolicy
         // What the session allows anyway is asked about only because of the agent, so the agent's rules say what is open in it.
         public override ToolConfirmation Refine(ToolConfirmation confirmation) => _above.Refine(confirmation) switch
         {
-            ExecuteConfirmation { Roots.Count: 0 } bare when base.Refine(bare) is ExecuteConfirmation own =>
+            ExecuteConfirmation { Roots.Count: 0 } bare when _own.Refine(bare) is ExecuteConfirmation own =>
                 own with { SuggestedRules = [] },
             var refined => refined,
         };
+
+        protected override bool StaysInside(Workspace workspace, IReadOnlyList<ToolLocation> locations) => _own.Stays(workspace, locations);
     }
 }

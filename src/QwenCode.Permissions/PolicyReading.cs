@@ -7,7 +7,7 @@ using QwenCode.Workspaces;
 namespace QwenCode.Permissions;
 
 /// <summary>A call as <see cref="PermissionPolicy"/> reads it: with the command it runs, if any.</summary>
-internal class PolicyReading(PermissionPolicy policy, ToolDeclaration tool, ToolArguments arguments) : CallReading(tool, arguments)
+internal sealed class PolicyReading(PermissionPolicy policy, ToolDeclaration tool, ToolArguments arguments) : CallReading(tool, arguments)
 {
     private readonly ParsedScripts _scripts = new(policy.CountParse);
 
@@ -61,7 +61,10 @@ internal class PolicyReading(PermissionPolicy policy, ToolDeclaration tool, Tool
     // A file that programs obey later decides what runs, so changing it is more than an edit.
     private bool Changes => Tool.Kind is not (ToolKind.Read or ToolKind.Search);
 
-    protected override bool StaysInside(Workspace workspace, IReadOnlyList<ToolLocation> locations) =>
+    protected override bool StaysInside(Workspace workspace, IReadOnlyList<ToolLocation> locations) => Stays(workspace, locations);
+
+    /// <summary>Returns whether every path of the call is inside a workspace.</summary>
+    internal bool Stays(Workspace workspace, IReadOnlyList<ToolLocation> locations) =>
         locations.Select(static location => location.Path)
             .Concat(CallValues.Paths(Tool.Name, Arguments, workspace))
             .All(path => PathCandidates.Of(path).All(workspace.Contains) && !(Changes && ObeyedFiles.Contains(path)));
