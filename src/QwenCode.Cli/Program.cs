@@ -49,7 +49,7 @@ internal static class Program
         return options.Command switch
         {
             "demo" => DemoCommand.RunAsync(run, options, cancellationToken),
-            "doctor" => DoctorCommand.RunAsync(options),
+            "doctor" => DoctorCommand.RunAsync(options, cancellationToken),
             "plugins" => PluginsCommand.RunAsync(options, cancellationToken),
             "agents" => Task.FromResult(AgentsCommand.Run(options)),
             "tasks" => TasksCommand.RunAsync(run, options, cancellationToken),

@@ -114,7 +114,8 @@ internal sealed record HookOutput
         element is { } there && there.TryGetProperty(name, out var value) && value.ValueKind == kind ? value : null;
 
     private static bool IsOther(JsonElement? element, string name, JsonValueKind kind) =>
-        element is { } there && there.TryGetProperty(name, out var value) && value.ValueKind != kind && value.ValueKind is not JsonValueKind.Null;
+        element is { } there && there.TryGetProperty(name, out var value) && value.ValueKind != kind
+        && value.ValueKind is not JsonValueKind.Null;
 
     private static string? Word(JsonElement? element, string name) =>
         Present(Text(element, name))?.Trim().ToLowerInvariant() is { } word ? word is "denied" ? "deny" : word is "blocked" ? "block" : word

@@ -23,9 +23,10 @@ internal static class Custody
     {
         var (gone, left) = (ended.Where(static record => !record.IsLeft).ToArray(), ended.Where(static record => record.IsLeft).ToArray());
         var text = $"A run of this project that was killed left {Count(ended)} behind"
-            + (gone.Length == 0 ? "." : $", which {(gone.Length == 1 ? "was" : "were")} ended now: {string.Join(", ", gone.AsEnumerable())}.");
-        return left.Length == 0 ? text
-            : $"{text} It could not end {string.Join(", ", left.Select(static record => $"{record}, process {record.Id}"))}; end it by hand.";
+            + (gone.Length == 0 ? "."
+                : $", which {(gone.Length == 1 ? "was" : "were")} ended now: {string.Join(", ", gone.AsEnumerable())}.");
+        var numbered = string.Join(", ", left.Select(static record => $"{record}, process {record.Id}"));
+        return left.Length == 0 ? text : $"{text} What could not be ended: {numbered}; end it by hand.";
     }
 
     /// <summary>Says what was ended of a session that goes on, for its model.</summary>

@@ -17,8 +17,9 @@ namespace QwenCode.Cli.Commands;
 /// </summary>
 internal static class DoctorCommand
 {
-    public static async Task<int> RunAsync(CliOptions options)
+    public static async Task<int> RunAsync(CliOptions options, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         using var host = Composition.Build(options);
         var project = host.Services.GetRequiredService<WorkspaceServices>();
         var plugins = host.Services.GetRequiredService<PluginHost>();

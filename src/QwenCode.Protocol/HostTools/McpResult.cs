@@ -82,7 +82,8 @@ internal static class McpResult
 
         void AddMedia(string kind, JsonElement holder, string member)
         {
-            var type = holder.Text("mimeType") is { } given && MediaTypeHeaderValue.TryParse(given, out _) ? given : "application/octet-stream";
+            var type = holder.Text("mimeType") is { } given && MediaTypeHeaderValue.TryParse(given, out _)
+                ? given : "application/octet-stream";
             if (holder.ValueKind is JsonValueKind.Object && holder.TryMember(member, out var data)
                 && data.ValueKind is JsonValueKind.String && data.TryGetBytesFromBase64(out var bytes))
             {
