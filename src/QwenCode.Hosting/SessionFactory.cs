@@ -103,6 +103,7 @@ public sealed class SessionFactory(
             History = earlier?.Messages ?? [],
             Mode = mode,
             MaxTurns = request.MaxTurns ?? project.Session.MaxSessionTurns ?? -1,
+            MaxToolCalls = request.MaxToolCalls,
             CanAskUser = request.CanAskUser,
             Boundary = request.Boundary,
             Policy = policy,

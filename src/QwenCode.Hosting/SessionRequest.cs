@@ -20,6 +20,9 @@ public sealed record SessionRequest
     /// <summary>Gets how many requests the main agent may make; <c>null</c> leaves it to the settings, negative is no bound.</summary>
     public int? MaxTurns { get; init; }
 
+    /// <summary>Gets how many calls the main agent may make, those of its agents not counted; <c>null</c> is no bound.</summary>
+    public int? MaxToolCalls { get; init; }
+
     /// <summary>Gets whether the user answers questions about calls.</summary>
     public bool CanAskUser { get; init; }
 

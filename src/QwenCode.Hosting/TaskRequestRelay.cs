@@ -68,6 +68,8 @@ internal sealed class TaskRequestRelay(string journalPath, SessionId session, Ta
 
         public Task Completion => session.Completion;
 
+        public ContextShares MeasureContext() => session.MeasureContext();
+
         public void Send(SessionInput input) => session.Send(input);
 
         public async ValueTask DisposeAsync()

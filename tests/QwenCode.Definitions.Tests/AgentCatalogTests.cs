@@ -89,6 +89,24 @@ public sealed class AgentCatalogTests : IDisposable
     }
 
     [Fact]
+    public void A_pipe_named_like_an_agent_is_an_issue_and_nothing_waits_for_it()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        Agent("home/.qwen/agents/a.md", "good");
+        using (var made = System.Diagnostics.Process.Start("mkfifo", [_files.In("home", ".qwen", "agents", "x.md")]))
+        {
+            made.WaitForExit();
+        }
+
+        Catalog.List().ShouldHaveSingleItem().Name.ShouldBe("good");
+        Catalog.Inspect().Issues.ShouldHaveSingleItem().Message.ShouldContain("is a pipe or a device");
+    }
+
+    [Fact]
     public void Changes_are_seen_at_the_next_question_and_else_the_list_stays_the_same()
     {
         var file = Agent("home/.qwen/agents/a.md", "first");

@@ -1,3 +1,4 @@
+using QwenCode.Tasks;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using QwenCode.Agents;
@@ -314,8 +315,44 @@ public sealed class TranscriptTests : IDisposable
         (line.GetProperty("agentId").GetString(), line.GetProperty("agentName").GetString(), line.GetProperty("agentColor").GetString(), line.GetProperty("isSidechain").GetBoolean())
             .ShouldBe(("explore-call:7", "explore", "blue", true));
         File.ReadAllText(Path.ChangeExtension(transcript.Path!, ".meta.json")).TrimEnd().ShouldBe(
-            $$"""{"agentId":"explore-call:7","agentType":"explore","description":"look \"around\"","parentSessionId":"{{_session}}","parentAgentId":"general-call_1","createdAt":"2026-04-17T08:51:11.506Z"}""");
+            $$"""{"agentId":"explore-call:7","agentType":"explore","subagentName":"explore","description":"look \"around\"","parentSessionId":"{{_session}}","parentAgentId":"general-call_1","createdAt":"2026-04-17T08:51:11.506Z","status":"running","isBackgrounded":false,"lastUpdatedAt":"2026-04-17T08:51:11.506Z","depth":0}""");
         _project.Store.LoadAgent(_session, info.Id)!.Messages.ShouldHaveSingleItem().Text.ShouldBe("go");
+    }
+
+    [Fact]
+    public void A_side_car_says_how_its_agent_stands_as_other_versions_read_it()
+    {
+        var info = new AgentTranscriptInfo(new AgentId("explore-c1"), "explore", "look", null) { ToolUseId = "c1", IsBackgrounded = true, Depth = 1 };
+        var transcript = _project.Store.OpenAgent(_session, info);
+        var sideCar = Path.ChangeExtension(transcript.Path!, ".meta.json");
+        _project.Store.UnendedAgents(_session).ShouldHaveSingleItem().ShouldBe(new AgentSideCar(
+            info with { Depth = 0 }, true, DateTimeOffset.Parse("2026-04-17T08:51:11.506Z", System.Globalization.CultureInfo.InvariantCulture), transcript.Path!));
+
+        _project.Store.EndAgent(_session, info, TaskState.Completed);
+
+        var written = JsonElement.Parse(File.ReadAllText(sideCar));
+        (written.GetProperty("status").GetString(), written.GetProperty("isBackgrounded").GetBoolean(), written.GetProperty("toolUseId").GetString(), written.GetProperty("subagentName").GetString())
+            .ShouldBe(("completed", true, "c1", "explore"));
+        written.GetProperty("createdAt").GetString().ShouldBe("2026-04-17T08:51:11.506Z");
+        _project.Store.UnendedAgents(_session).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("""{"agentId":"a-1","agentType":"a","status":"running","isBackgrounded":true,"persistedCliFlags":{"model":null},"resumeCount":2}""", true)]
+    [InlineData("""{"agentId":"a-1","agentType":"a","status":"paused","isBackgrounded":true}""", true)]
+    [InlineData("""{"agentId":"a-1","agentType":"a","description":"d"}""", true)]
+    [InlineData("""{"agentId":"a-1","status":5}""", true)]
+    [InlineData("""{"agentId":"a-1","status":"completed","isBackgrounded":true}""", false)]
+    [InlineData("""{"agentType":"a","status":"running"}""", false)]
+    [InlineData("[1]", false)]
+    [InlineData("{", false)]
+    [InlineData("", false)]
+    public void A_side_car_of_another_version_is_read_and_a_broken_one_costs_nothing(string text, bool isUnended)
+    {
+        var directory = Directory.CreateDirectory(Path.Combine(_project.Workspace.ProjectDirectory, "subagents", _session.Value)).FullName;
+        File.WriteAllText(Path.Combine(directory, "agent-a-1.meta.json"), text);
+
+        _project.Store.UnendedAgents(_session).Count.ShouldBe(isUnended ? 1 : 0);
     }
 
     [Fact]

@@ -21,6 +21,9 @@ public interface ISession : IAsyncDisposable
     /// <summary>Gets a task that ends when the session has: its inbox is closed and nothing of it runs.</summary>
     Task Completion { get; }
 
+    /// <summary>Measures what every request of the session carries, before any message.</summary>
+    ContextShares MeasureContext();
+
     /// <summary>Hands something to the session. Returns at once; after the session's end nothing happens.</summary>
     /// <param name="input">What to hand over.</param>
     void Send(SessionInput input);

@@ -15,6 +15,9 @@ public sealed record RunOutcome(RunEnd End, string Text, int Turns, TimeSpan Dur
     /// <summary>Gets the calls that were refused so far in the session.</summary>
     public IReadOnlyList<DeniedCall> Denials { get; init; } = [];
 
+    /// <summary>Gets whether an <see cref="InterruptInput"/> cancelled it, so that the session goes on.</summary>
+    public bool IsInterrupted { get; init; }
+
     /// <summary>Gets the tasks that were stopped because the session ends with this run.</summary>
     /// <remarks>Commands in the background, for which no run waits; each has its own <see cref="TaskFinished"/> before.</remarks>
     public IReadOnlyList<TaskSnapshot> Stopped { get; init; } = [];
@@ -37,6 +40,9 @@ public enum RunEnd
 
     /// <summary>It was interrupted.</summary>
     Cancelled,
+
+    /// <summary>The calls or the time that the session was given are used up.</summary>
+    Budget,
 }
 
 /// <summary>A call that was refused.</summary>

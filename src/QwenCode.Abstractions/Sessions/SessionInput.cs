@@ -18,7 +18,13 @@ public sealed record PromptInput(IReadOnlyList<AIContent> Content) : SessionInpu
     }
 }
 
-/// <summary>Stops the turn that runs. Background tasks go on.</summary>
+/// <summary>Sets how hard the main agent's model is to think, from the next request on.</summary>
+/// <param name="Effort">The effort; <c>null</c> leaves it to the model's settings.</param>
+public sealed record SetEffortInput(ReasoningEffort? Effort) : SessionInput;
+
+/// <summary>
+/// Stops the run that goes on or, if none does, the first prompt that waits. Background tasks and the prompts behind it go on.
+/// </summary>
 public sealed record InterruptInput : SessionInput;
 
 /// <summary>Sets what runs without being asked about, also for the turn that runs.</summary>

@@ -1,6 +1,7 @@
 using QwenCode.Agents;
 using QwenCode.Conversations;
 using QwenCode.Sessions;
+using QwenCode.Tasks;
 
 namespace QwenCode.Transcripts;
 
@@ -26,6 +27,18 @@ public interface ITranscriptStore
     /// <param name="agent">The agent.</param>
     StoredConversation? LoadAgent(SessionId session, AgentId agent);
 
+    /// <summary>Notes in the side-car of an agent how it ended. Does not throw.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="agent">What the side-car says of the agent.</param>
+    /// <param name="state">How it ended.</param>
+    void EndAgent(SessionId session, AgentTranscriptInfo agent, TaskState state)
+    {
+    }
+
+    /// <summary>Returns the agents of a session that side-cars do not call ended: those of a process that was killed.</summary>
+    /// <param name="session">The session.</param>
+    IReadOnlyList<AgentSideCar> UnendedAgents(SessionId session) => [];
+
     /// <summary>Finds the latest session of the project, or <c>null</c>.</summary>
     SessionId? Latest();
 }
@@ -36,7 +49,24 @@ public interface ITranscriptStore
 /// <param name="Description">What it is about.</param>
 /// <param name="Parent">The agent that launched it; <c>null</c> if that is the main one.</param>
 /// <param name="Color">Its colour, if it has one.</param>
-public sealed record AgentTranscriptInfo(AgentId Id, string Type, string Description, AgentId? Parent, string? Color = null);
+public sealed record AgentTranscriptInfo(AgentId Id, string Type, string Description, AgentId? Parent, string? Color = null)
+{
+    /// <summary>Gets the call that launched it; <c>null</c> if none did.</summary>
+    public string? ToolUseId { get; init; }
+
+    /// <summary>Gets whether nobody waits for it.</summary>
+    public bool IsBackgrounded { get; init; }
+
+    /// <summary>Gets how many agents are above it.</summary>
+    public int Depth { get; init; }
+}
+
+/// <summary>An agent as a side-car of this or another version describes it.</summary>
+/// <param name="Agent">What it says of the agent.</param>
+/// <param name="IsBackgrounded">Whether nobody waited for it; <c>null</c> if the version does not say.</param>
+/// <param name="CreatedAt">When it was launched.</param>
+/// <param name="Transcript">The file of its transcript.</param>
+public sealed record AgentSideCar(AgentTranscriptInfo Agent, bool? IsBackgrounded, DateTimeOffset CreatedAt, string Transcript);
 
 /// <summary>An earlier conversation.</summary>
 /// <param name="Messages">The messages, ready to be sent again: every call has its result.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using QwenCode.Models.Transport;
 using QwenCode.Permissions;
@@ -64,6 +65,12 @@ internal sealed partial record CliOptions
     public string? SessionId { get; init; }
 
     public int? MaxSessionTurns { get; init; }
+
+    /// <summary>Gets how many calls the main agent may make; <c>null</c> is no limit.</summary>
+    public int? MaxToolCalls { get; init; }
+
+    /// <summary>Gets how long the run may take; <c>null</c> is no limit.</summary>
+    public TimeSpan? MaxWallTime { get; init; }
 
     public string? SystemPrompt { get; init; }
 
@@ -145,6 +152,10 @@ internal sealed partial record CliOptions
             Resume = given.Text("resume"),
             SessionId = given.Text("session-id"),
             MaxSessionTurns = given.Number("max-session-turns"),
+            MaxToolCalls = given.Text("max-tool-calls") is null ? null
+                : given.Number("max-tool-calls") is >= 0 and var calls ? calls
+                : throw new UsageException("Invalid --max-tool-calls: it must be a number that is not negative."),
+            MaxWallTime = given.Text("max-wall-time") is { } time ? ToTime(time) : null,
             SystemPrompt = given.Text("system-prompt"),
             AppendSystemPrompt = given.Text("append-system-prompt"),
             Mode = ApprovalModes.TryParse(given.Text("approval-mode"), out var mode) ? mode
@@ -230,6 +241,17 @@ internal sealed partial record CliOptions
         {
             throw new UsageException(message);
         }
+    }
+
+    private static TimeSpan ToTime(string text)
+    {
+        var unit = text.Length == 0 ? 's' : text[^1];
+        var seconds = unit switch { 'h' => 3600, 'm' => 60, _ => 1 };
+        var number = unit is 's' or 'm' or 'h' ? text[..^1] : text;
+        return double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            && value * seconds is > 0 and <= int.MaxValue / 1000
+            ? TimeSpan.FromSeconds(value * seconds)
+            : throw new UsageException($"Invalid --max-wall-time: \"{text}\". Write a time such as 90, 30s, 5m or 1.5h.");
     }
 
     // Never quotes the value: it may hold a password.

@@ -26,6 +26,8 @@ internal static class OptionTable
         new("resume", OptionKind.Text, "Continue the session with this id.") { Alias = 'r' },
         new("session-id", OptionKind.Text, "Id of the new session (a UUID)."),
         new("max-session-turns", OptionKind.Number, "Limit of requests to the model; -1 is no limit."),
+        new("max-tool-calls", OptionKind.Number, "Limit of tool calls; those of agents are not counted. Exit code 55 at the limit."),
+        new("max-wall-time", OptionKind.Text, "Limit of time, such as 90, 30s, 5m or 1.5h. Exit code 55 at the limit."),
         new("system-prompt", OptionKind.Text, "Replace the system prompt."),
         new("append-system-prompt", OptionKind.Text, "Append to the system prompt."),
         new("yolo", OptionKind.Flag, "Run every tool without asking.") { Alias = 'y' },

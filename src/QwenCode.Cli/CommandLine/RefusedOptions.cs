@@ -33,8 +33,6 @@ internal static class RefusedOptions
         new("telemetry-otlp-protocol", OptionKind.Text, NoTelemetry),
         new("telemetry-log-prompts", OptionKind.Flag, NoTelemetry),
         new("telemetry-outfile", OptionKind.Text, "No telemetry is written; --openai-logging writes requests and answers to files."),
-        new("max-tool-calls", OptionKind.Number, "Limit the run with --max-session-turns."),
-        new("max-wall-time", OptionKind.Text, "Use timeout(1), as in 'timeout 10m qwen …': the run stops cleanly at its signal."),
         new("max-subagent-depth", OptionKind.Number, "Set 'agents.maxDepth' in settings.json."),
         new("fallback-model", OptionKind.Text, "A run keeps its model; run again with --model and --continue after a failure."),
         new("fork-session", OptionKind.Flag, "Continue the session itself with --resume, or start a new one."),

@@ -23,6 +23,11 @@ internal static class DefaultCommand
     public static async Task<int> RunAsync(RunHost run, CliOptions options, CancellationToken cancellationToken)
     {
         run.Format = options.Format;
+        if (options.MaxWallTime is { } limit)
+        {
+            run.StopAfter(limit);
+        }
+
         if (options.IsStreamJsonInput && !StandardInput.IsTerminal)
         {
             return await ServeAsync(run, options, cancellationToken).ConfigureAwait(false);
@@ -66,7 +71,7 @@ internal static class DefaultCommand
         try
         {
             var work = isInteractive
-                ? new InteractiveRun(run, sessions).RunAsync(
+                ? new InteractiveRun(run, project, sessions).RunAsync(
                     request, prompt is null ? null : SlashCommands.Expand(prompt), cancellationToken)
                 : new HeadlessRun(run, project, sessions, format, options.IncludePartialMessages).RunAsync(
                     request, SlashCommands.Expand(prompt!), cancellationToken);
@@ -109,8 +114,10 @@ internal static class DefaultCommand
         }
 
         StartupWarnings.Print(services.GetRequiredService<AgentCatalog>().Inspect(), services.GetServices<IToolSource>);
+        StartupWarnings.PrintUnused(project);
         var sessions = new StreamJsonSessions(
-            services.GetRequiredService<SessionFactory>(), services.GetRequiredService<IModelProvider>(), options.IncludePartialMessages);
+            project, services.GetRequiredService<SessionFactory>(), services.GetRequiredService<IModelProvider>(),
+            options.IncludePartialMessages);
         using var session = new StreamJsonRun(
             run,
             project,

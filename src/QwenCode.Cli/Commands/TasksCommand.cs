@@ -142,10 +142,10 @@ internal static class TasksCommand
                     + $"{PlainText.Line($"{task.Type}: {task.Description}", 100)}{note}\n");
             }
 
-            if (!live.IsAlive && open.Length > 0)
+            if (!live.IsAlive && Array.Exists(open, static task => task.Task.Kind is not TaskKind.Shell))
             {
                 text.Append(CultureInfo.InvariantCulture,
-                    $"  The process of this session is gone. 'qwen tasks resume ID' continues an interrupted task.\n");
+                    $"  The process of this session is gone. 'qwen tasks resume ID' continues an interrupted agent.\n");
             }
         }
 
@@ -162,7 +162,8 @@ internal static class TasksCommand
         Line("Session", session.Id.Value);
         Line("Type", task.Type);
         Line("About", task.Description);
-        Line("State", state == LiveTasks.Interrupted ? $"{state}; 'qwen tasks resume {task.Id}' continues it" : state);
+        Line("State", state == LiveTasks.Interrupted && task.Kind is not TaskKind.Shell
+            ? $"{state}; 'qwen tasks resume {task.Id}' continues it" : state);
         Line("Started", task.StartedAt.ToString("u", CultureInfo.InvariantCulture));
         Line("Ended", task.EndedAt?.ToString("u", CultureInfo.InvariantCulture));
         Line("Spent", task.Stats is { } stats ? string.Create(CultureInfo.InvariantCulture,
@@ -195,7 +196,8 @@ internal static class TasksCommand
 
         StandardStreams.ErrorLine(PlainText.Of(reply?.Message ?? (task.HasEnded
             ? $"Task {task.Id} has ended already: it is {task.State.ToString().ToLowerInvariant()}."
-            : $"Task {task.Id} is not running: the process of its session is gone. 'qwen tasks resume {task.Id}' continues it.")));
+            : $"Task {task.Id} is not running: the process of its session is gone."
+            + (task.Kind is TaskKind.Shell ? string.Empty : $" 'qwen tasks resume {task.Id}' continues it."))));
         return ExitCodes.Failure;
     }
 
@@ -206,6 +208,13 @@ internal static class TasksCommand
         {
             StandardStreams.ErrorLine(
                 $"Task {task.Id} has completed; there is nothing to continue. 'qwen tasks show {task.Id}' shows its result.");
+            return ExitCodes.Failure;
+        }
+
+        if (task.Kind is TaskKind.Shell)
+        {
+            StandardStreams.ErrorLine(
+                $"Task {task.Id} is a command, which cannot be continued; start it anew: {PlainText.Line(task.Prompt, 200)}");
             return ExitCodes.Failure;
         }
 

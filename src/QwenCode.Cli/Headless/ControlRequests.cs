@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 using QwenCode.Hosting;
 using QwenCode.Permissions;
 using QwenCode.Platform.Json;
@@ -13,7 +14,7 @@ internal static class ControlRequests
 {
     public static bool IsKnown(string subtype) =>
         subtype is "set_model" or "set_permission_mode" or "supported_commands" or "mcp_server_status" or "get_context_usage"
-            or "can_use_tool";
+            or "can_use_tool" or "set_effort" or "get_available_models" or "get_usage_info" or "continue_last_turn";
 
     public static void WriteCapabilities(Utf8JsonWriter json, SessionId id)
     {
@@ -40,7 +41,7 @@ internal static class ControlRequests
         {
             json.WriteString("subtype"u8, "supported_commands"u8);
             json.WriteStartArray("commands"u8);
-            foreach (var command in SlashCommands.Headless)
+            foreach (var command in SlashCommands.Answered)
             {
                 json.WriteStringValue(command);
             }
@@ -59,6 +60,12 @@ internal static class ControlRequests
             json.WriteEndObject();
         },
         "get_context_usage" => ContextUsage(message.Request, session),
+        "set_effort" => SetEffort(message.Request, session),
+        "get_available_models" => AvailableModels(session, project),
+        "get_usage_info" => throw new HostRequestException(
+            "get_usage_info is not supported: no ledger of usage is kept. Each 'result' carries what its session has used."),
+        "continue_last_turn" => throw new HostRequestException(
+            "continue_last_turn is not supported. Send a prompt that says to go on, such as 'continue'."),
         _ => CanUseTool(message.Request, session.Session.Info),
     };
 
@@ -102,34 +109,93 @@ internal static class ControlRequests
         };
     }
 
-    // The model counts tokens, and it counts them together; there is no honest way to split them up.
+    /// <summary>Reads how hard a model is to think.</summary>
+    /// <exception cref="HostRequestException">It is no such word.</exception>
+    public static ReasoningEffort Effort(string? word) => word?.Trim().ToLowerInvariant() switch
+    {
+        "off" or "none" => ReasoningEffort.None,
+        "low" or "minimal" => ReasoningEffort.Low,
+        "medium" => ReasoningEffort.Medium,
+        "high" => ReasoningEffort.High,
+        "xhigh" or "max" => ReasoningEffort.ExtraHigh,
+        _ => throw new HostRequestException($"Invalid effort '{word}'; it must be one of: none, low, medium, high, max."),
+    };
+
+    private static Action<Utf8JsonWriter> SetEffort(JsonElement request, StreamJsonSession session)
+    {
+        var word = request.Text("effort");
+        session.Session.Send(new SetEffortInput(Effort(word)));
+        return json =>
+        {
+            json.WriteString("subtype"u8, "set_effort"u8);
+            json.WriteString("effort"u8, word);
+        };
+    }
+
+    private static Action<Utf8JsonWriter> AvailableModels(StreamJsonSession session, WorkspaceServices project) => json =>
+    {
+        var current = session.Session.Info.Model;
+        json.WriteString("subtype"u8, "get_available_models"u8);
+        json.WriteString("currentModel"u8, current);
+        json.WriteStartArray("models"u8);
+        foreach (var model in project.Models.Models)
+        {
+            json.WriteStartObject();
+            json.WriteString("id"u8, model.Id);
+            json.WriteString("name"u8, model.Name);
+            if (model.Description is { } description)
+            {
+                json.WriteString("description"u8, description);
+            }
+
+            json.WriteString("authType"u8, model.Protocol);
+            json.WriteBoolean("isCurrent"u8, model.Id == current);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    };
+
     private static Action<Utf8JsonWriter> ContextUsage(JsonElement request, StreamJsonSession session) => json =>
     {
         var (used, window) = (session.Tracker.ContextTokens, session.ContextWindow);
+        var usage = ContextUsageEstimate.Of(session.Session.MeasureContext(), used);
         json.WriteString("subtype"u8, "get_context_usage"u8);
         json.WriteString("modelName"u8, session.Session.Info.Model);
         json.WriteNumber("totalTokens"u8, used);
         json.WriteNumber("contextWindowSize"u8, window);
         json.WriteStartObject("breakdown"u8);
-        foreach (var part in (ReadOnlySpan<string>)["systemPrompt", "builtinTools", "mcpTools", "memoryFiles", "skills"])
-        {
-            json.WriteNumber(part, 0);
-        }
-
-        json.WriteNumber("messages"u8, used);
+        json.WriteNumber("systemPrompt"u8, usage.SystemPrompt);
+        json.WriteNumber("builtinTools"u8, usage.BuiltInTools.Sum(static tool => tool.Tokens));
+        json.WriteNumber("mcpTools"u8, usage.McpTools.Sum(static tool => tool.Tokens));
+        json.WriteNumber("memoryFiles"u8, usage.Memory);
+        json.WriteNumber("skills"u8, 0);
+        json.WriteNumber("messages"u8, usage.Messages);
         json.WriteNumber("freeSpace"u8, Math.Max(0, window - used));
         json.WriteNumber("autocompactBuffer"u8, 0);
         json.WriteEndObject();
-        foreach (var list in (ReadOnlySpan<string>)["builtinTools", "mcpTools", "memoryFiles", "skills"])
+        var isDetailed = request.TryGetProperty("show_details", out var details) && details.ValueKind is JsonValueKind.True;
+        WriteTools(json, "builtinTools", isDetailed ? usage.BuiltInTools : []);
+        WriteTools(json, "mcpTools", isDetailed ? usage.McpTools : []);
+        WriteTools(json, "memoryFiles", []);
+        WriteTools(json, "skills", []);
+        json.WriteBoolean("isEstimated"u8, true);
+        json.WriteBoolean("showDetails"u8, isDetailed);
+    };
+
+    private static void WriteTools(Utf8JsonWriter json, string name, IReadOnlyList<(string Name, long Tokens)> tools)
+    {
+        json.WriteStartArray(name);
+        foreach (var tool in tools)
         {
-            json.WriteStartArray(list);
-            json.WriteEndArray();
+            json.WriteStartObject();
+            json.WriteString("name"u8, tool.Name);
+            json.WriteNumber("tokens"u8, tool.Tokens);
+            json.WriteEndObject();
         }
 
-        json.WriteBoolean("isEstimated"u8, true);
-        json.WriteBoolean(
-            "showDetails"u8, request.TryGetProperty("show_details", out var details) && details.ValueKind is JsonValueKind.True);
-    };
+        json.WriteEndArray();
+    }
 
     private static Action<Utf8JsonWriter> CanUseTool(JsonElement request, SessionInfo info)
     {

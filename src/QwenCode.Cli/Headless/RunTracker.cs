@@ -25,6 +25,9 @@ internal sealed class RunTracker(IFrontEnd inner) : IFrontEnd
         }
     }
 
+    /// <summary>Gets whether a run has ever begun.</summary>
+    public bool HasBegun { get; private set; }
+
     /// <summary>Gets the tokens of the conversation as the model last counted them.</summary>
     public long ContextTokens { get; private set; }
 
@@ -62,6 +65,9 @@ internal sealed class RunTracker(IFrontEnd inner) : IFrontEnd
             case AnswerCompleted { ParentCallId: null, Usage: { } usage } answer when answer.Agent == AgentId.Main:
                 ContextTokens = usage.TotalTokenCount ?? (usage.InputTokenCount ?? 0) + (usage.OutputTokenCount ?? 0);
                 break;
+            case RunStarted:
+                HasBegun = true;
+                break;
             case ModelChanged:
                 ModelChanges++;
                 break;
@@ -70,7 +76,7 @@ internal sealed class RunTracker(IFrontEnd inner) : IFrontEnd
                 break;
             case RunCompleted completed:
                 Ended(1);
-                if (completed.Outcome.End is RunEnd.MaxTurns)
+                if (completed.Outcome.End is RunEnd.MaxTurns or RunEnd.Budget)
                 {
                     TurnsUsedUp?.Invoke();
                 }

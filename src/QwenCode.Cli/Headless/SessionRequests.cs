@@ -24,6 +24,7 @@ internal static class SessionRequests
             Resume = resume,
             Mode = options.Mode,
             MaxTurns = options.MaxSessionTurns,
+            MaxToolCalls = options.MaxToolCalls,
             ExpandPrompt = SlashCommands.Expand,
         };
     }

@@ -34,7 +34,11 @@ internal static class SlashCommands
         """;
 
     /// <summary>Gets the commands that can be used without a terminal.</summary>
-    public static IReadOnlyList<string> Headless { get; } = ["compress", "init", "summary"];
+    public static IReadOnlyList<string> Headless { get; } = ["init", "summary"];
+
+    /// <summary>Gets the commands that get an answer of their own without a terminal, also one that says that it cannot be done.</summary>
+    /// <remarks>The SDK's checks look for <c>compress</c> among them.</remarks>
+    public static IReadOnlyList<string> Answered { get; } = ["compress", .. Headless];
 
     /// <summary>Returns the prompt that a command stands for; any other prompt unchanged.</summary>
     public static string Expand(string prompt) => Split(prompt) switch

@@ -24,10 +24,40 @@ internal static class StartupWarnings
         }
 
         Print(agents.Inspect(), tools);
+        PrintUnused(project);
 
         foreach (var fault in plugins.Report().AllFaults)
         {
             Warn(fault.ToString());
+        }
+    }
+
+    /// <summary>Prints which directories of other versions hold something that is not used.</summary>
+    /// <param name="project">The project.</param>
+    public static void PrintUnused(WorkspaceServices project)
+    {
+        foreach (var kind in (ReadOnlySpan<string>)["extensions", "skills", "commands"])
+        {
+            foreach (var parent in (string[])[project.Settings.Locations.UserDirectory, Path.Combine(project.Workspace.Root, ".qwen")])
+            {
+                var directory = Path.Combine(parent, kind);
+                if (Directory.Exists(directory) && HasEntries(directory))
+                {
+                    Warn($"{directory} is not used: {kind} are not supported. Use agents and plugins instead.");
+                }
+            }
+        }
+    }
+
+    private static bool HasEntries(string directory)
+    {
+        try
+        {
+            return Directory.EnumerateFileSystemEntries(directory).Any();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return true;   // what cannot be looked into is not used either
         }
     }
 

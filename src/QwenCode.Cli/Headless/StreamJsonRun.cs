@@ -31,7 +31,9 @@ internal sealed class StreamJsonRun : IDisposable
         Channel.CreateUnbounded<InputMessage>(new() { SingleReader = true, SingleWriter = false });
     private readonly CancellationTokenSource _stop = new();
     private readonly WaitingRequests _waiting = new();
+    private readonly Lock _gate = new();
     private bool? _isControlled;
+    private ReasoningEffort? _effort;
     private StreamJsonSession? _session;
     private volatile bool _isCancelled;
 
@@ -98,7 +100,7 @@ internal sealed class StreamJsonRun : IDisposable
         }
 
         // A host reads the outcome of each prompt from its result; only what ends the whole session is an exit code.
-        var isOver = _isCancelled || outcome is { End: RunEnd.MaxTurns };
+        var isOver = _isCancelled || outcome is { End: RunEnd.MaxTurns or RunEnd.Budget or RunEnd.Cancelled };
         var verdict = isOver ? Verdict.Of(_isCancelled ? null : outcome, _run.Reason) : new Verdict(ExitCodes.Success);
         if (verdict.Message is { } text)
         {
@@ -166,15 +168,7 @@ internal sealed class StreamJsonRun : IDisposable
                 break;
             case "control_request" when message.Subtype == "interrupt":
                 _control.Success(message.RequestId, static json => json.WriteString("subtype"u8, "interrupt"u8));
-                if (IsBusy)
-                {
-                    Cancel();
-                }
-                else
-                {
-                    End();
-                }
-
+                Interrupt();
                 break;
             case "control_request":
                 _isControlled ??= true;
@@ -185,6 +179,28 @@ internal sealed class StreamJsonRun : IDisposable
                 _isControlled ??= false;
                 Queue(message);
                 break;
+        }
+    }
+
+    // During a turn it ends that turn, whose result says so, and the session goes on. With nothing to end but the session, it ends that.
+    private void Interrupt()
+    {
+        lock (_gate)
+        {
+            if (_session is { Tracker.HasBegun: true } session && session.Tracker.IsBusy)
+            {
+                session.Session.Send(new InterruptInput());
+                return;
+            }
+        }
+
+        if (IsBusy)
+        {
+            Cancel();
+        }
+        else
+        {
+            End();
         }
     }
 
@@ -251,6 +267,8 @@ internal sealed class StreamJsonRun : IDisposable
         }
 
         var initialize = InitializeRequest.Read(message.Request);
+        _effort = initialize.Effort is { } word ? ControlRequests.Effort(word) : null;
+        _session?.Session.Send(new SetEffortInput(_effort));
         _agents.UseSessionAgents(initialize.Agents);
         _control.Success(message.RequestId, json => ControlRequests.WriteCapabilities(json, Id));
         if (initialize.OtherServers.Count > 0)
@@ -286,11 +304,16 @@ internal sealed class StreamJsonRun : IDisposable
                 return null;
             }
 
-            content = [new TextContent(SlashCommands.Expand(text)), .. content.Skip(1)];
+            content = [.. session.References.Expand(SlashCommands.Expand(text)), .. content.Skip(1)];
         }
 
-        session.Tracker.Began();
-        session.Session.Send(new PromptInput(content));
+        // Together: an interrupt finds the prompt either here or in the session.
+        lock (_gate)
+        {
+            session.Tracker.Began();
+            session.Session.Send(new PromptInput(content));
+        }
+
         return null;
     }
 
@@ -319,6 +342,11 @@ internal sealed class StreamJsonRun : IDisposable
             _sink,
             _host);
         _session.Tracker.TurnsUsedUp += End;
+        if (_effort is not null)
+        {
+            _session.Session.Send(new SetEffortInput(_effort));
+        }
+
         if (_isCancelled)
         {
             _session.Session.Send(new ShutdownInput());

@@ -7,7 +7,8 @@ using QwenCode.Sessions;
 namespace QwenCode.Cli.Headless;
 
 /// <summary>Opens sessions that a host drives.</summary>
-internal sealed class StreamJsonSessions(SessionFactory sessions, IModelProvider models, bool includePartialMessages)
+internal sealed class StreamJsonSessions(
+    WorkspaceServices project, SessionFactory sessions, IModelProvider models, bool includePartialMessages)
 {
     /// <exception cref="QwenCodeException">The session cannot be opened.</exception>
     public StreamJsonSession Open(SessionRequest request, IMessageSink sink, HostChannel host)
@@ -20,6 +21,9 @@ internal sealed class StreamJsonSessions(SessionFactory sessions, IModelProvider
         var tracker = new RunTracker(recorder);
         var relay = new PermissionRelay(tracker, host, answer => Volatile.Read(ref session)?.Send(answer));
         Volatile.Write(ref session, sessions.Open(request, request.CanAskUser ? relay : tracker));
-        return new StreamJsonSession(session!, messages, recorder, tracker, models.Default.ContextWindow);
+        return new StreamJsonSession(session!, messages, recorder, tracker, models.Default.ContextWindow)
+        {
+            References = new AtReferences(project, sessions.PolicyFor(request).Policy, StartupWarnings.Warn),
+        };
     }
 }

@@ -14,7 +14,7 @@ namespace QwenCode.Cli.Interactive;
 /// A conversation in a terminal, line by line: prompts go in, events come out, and questions about calls are answered by
 /// number. It needs nothing of the terminal but lines, so it works over a serial line and with a screen reader, too.
 /// </summary>
-internal sealed class InteractiveRun(RunHost run, SessionFactory sessions) : IFrontEnd
+internal sealed class InteractiveRun(RunHost run, WorkspaceServices project, SessionFactory sessions) : IFrontEnd
 {
     private const string Help =
         """
@@ -31,6 +31,7 @@ internal sealed class InteractiveRun(RunHost run, SessionFactory sessions) : IFr
     private readonly Channel<object?> _events = Channel.CreateUnbounded<object?>(new UnboundedChannelOptions { SingleReader = true });
     private readonly TranscriptFrontEnd _transcript = new();
     private readonly List<TerminalQuestion> _questions = [];
+    private AtReferences? _references;
     private ApprovalMode _mode;
     private ApprovalMode _modeBeforePlan = ApprovalMode.Default;
     private volatile bool _isBusy;
@@ -45,6 +46,7 @@ internal sealed class InteractiveRun(RunHost run, SessionFactory sessions) : IFr
     {
         var session = sessions.Open(request with { CanAskUser = true, IsConversation = true, Boundary = RunBoundary.Turn }, this);
         await using var owned = session.ConfigureAwait(false);
+        _references = new AtReferences(project, sessions.PolicyFor(request).Policy, StartupWarnings.Warn);
         var info = session.Info;
         _mode = info.Mode;
         StandardStreams.Out($"qwen {ProgramVersion.Text} · {PlainText.Of(info.Model)} · {_mode.ToWire()} · "
@@ -218,7 +220,7 @@ internal sealed class InteractiveRun(RunHost run, SessionFactory sessions) : IFr
     private void Send(ISession session, string prompt)
     {
         _isBusy = true;
-        session.Send(new PromptInput(prompt));
+        session.Send(new PromptInput(_references!.Expand(prompt)));
     }
 
     private void ShowQuestion(bool isNew)

@@ -10,6 +10,9 @@ internal static class ExitCodes
     /// <summary>The turn limit was reached.</summary>
     public const int TurnLimit = 53;
 
+    /// <summary>The limit of calls or of time was reached.</summary>
+    public const int Budget = 55;
+
     /// <summary>A signal, or an interrupt of the host.</summary>
     public const int Cancelled = 130;
 }

@@ -28,6 +28,7 @@ internal sealed class RunHost
     private readonly CancellationTokenSource _stopping = new();
     private PosixSignalRegistration[] _registrations = [];
     private Func<bool>? _interrupt;
+    private Timer? _limit;
     private int _signals;
     private volatile StopReason _reason;
 
@@ -104,6 +105,11 @@ internal sealed class RunHost
         ];
         StandardStreams.WhenOutputCloses(() => Stop(StopReason.OutputClosed));
     }
+
+    /// <summary>Cancels the run's token after a time; without <see cref="HandleStops"/> nothing else would.</summary>
+    /// <param name="limit">The time.</param>
+    public void StopAfter(TimeSpan limit) =>
+        _limit = new Timer(static run => ((RunHost)run!).Stop(StopReason.OutOfTime), this, limit, Timeout.InfiniteTimeSpan);
 
     private void OnSignal(PosixSignalContext context)
     {

@@ -9,6 +9,9 @@ internal enum StopReason
     /// <summary>A signal: SIGINT, SIGTERM or SIGHUP.</summary>
     Signal,
 
+    /// <summary>The time that the command line gives it is up.</summary>
+    OutOfTime,
+
     /// <summary>The reader of standard output is gone.</summary>
     OutputClosed,
 }

@@ -16,6 +16,8 @@ internal sealed record Verdict(int Code, string? Message = null)
     public static Verdict Of(RunOutcome? outcome, StopReason reason) => outcome switch
     {
         _ when reason is StopReason.Signal => Cancelled,
+        _ when reason is StopReason.OutOfTime => new(ExitCodes.Budget, "The limit of time (--max-wall-time) was reached."),
+        { End: RunEnd.Budget } => new(ExitCodes.Budget, "The limit of tool calls (--max-tool-calls) was reached."),
 
         // As for any program in a pipe: the reader has what it wanted.
         null or { End: RunEnd.Cancelled } when reason is StopReason.OutputClosed => Success,

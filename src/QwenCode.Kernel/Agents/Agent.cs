@@ -23,6 +23,7 @@ internal sealed class Agent : IAsyncDisposable
 {
     private ModelReference _model;
     private ChatOptions? _options;
+    private ReasoningEffort? _effort;
     private long _totalTokens;
     private int _toolUses;
     private int _foreground;
@@ -86,6 +87,12 @@ internal sealed class Agent : IAsyncDisposable
     /// <summary>Gets the record of the conversation. What is appended here is not read back: the history is in memory.</summary>
     public ITranscript Transcript { get; }
 
+    /// <summary>Gets what is kept beside the record; <c>null</c> for the main agent.</summary>
+    public AgentTranscriptInfo? Record { get; init; }
+
+    /// <summary>Gets or sets how the agent ended. One that never began was cancelled.</summary>
+    public TaskEndReason End { get; set; } = TaskEndReason.Cancelled;
+
     /// <summary>Gets what waits for the agent's next turn: messages of its parent and ends of its tasks.</summary>
     public Inbox Inbox { get; } = new();
 
@@ -126,11 +133,17 @@ internal sealed class Agent : IAsyncDisposable
     /// <summary>Gets or sets the model for the rest of what the agent is working on.</summary>
     public ModelReference? ModelOverride { get; set; }
 
+    /// <summary>Gets or sets how hard the model is to think; <c>null</c> leaves it to the model's settings. Set from any thread.</summary>
+    public ReasoningEffort? Effort { get; set; }
+
     /// <summary>Gets how long the agent has waited for its model.</summary>
     public TimeSpan ModelTime { get; private set; }
 
     /// <summary>Gets whether a question about a call can reach the user. If not, what needs asking is denied.</summary>
     public bool CanAskUser => Session.Options.CanAskUser && !IsBackground;
+
+    /// <summary>Gets how many calls got their results.</summary>
+    public int ToolUses => Volatile.Read(ref _toolUses);
 
     /// <summary>Gets what the agent has spent since <see cref="Begin"/>.</summary>
     public TaskStats Stats => new(Interlocked.Read(ref _totalTokens), Volatile.Read(ref _toolUses), Session.Time.GetElapsedTime(_started));
@@ -167,11 +180,17 @@ internal sealed class Agent : IAsyncDisposable
     public ChatOptions OptionsFor(ToolSet tools)
     {
         var model = Model;
-        if (_options is null || !ReferenceEquals(_options.Tools, tools) || _options.ModelId != model.Id)
+        var effort = Effort;
+        if (_options is null || !ReferenceEquals(_options.Tools, tools) || _options.ModelId != model.Id || _effort != effort)
         {
             _options = model.Options?.Clone() ?? new ChatOptions();
             _options.ModelId = model.Id;
             _options.Tools = tools;
+            _effort = effort;
+            if (effort is not null)
+            {
+                _options.Reasoning = new ReasoningOptions { Effort = effort };
+            }
         }
 
         return _options;
@@ -268,6 +287,10 @@ internal sealed class Agent : IAsyncDisposable
         try
         {
             await Transcript.DisposeAsync().ConfigureAwait(false);
+            if (Record is not null)
+            {
+                Session.Transcripts.EndAgent(Session.Id, Record, TaskRegistry.StateOf(End));
+            }
         }
         catch (Exception exception)
         {

@@ -203,8 +203,10 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
     private Launch Fork(Agent caller, AgentId id, string callId, AgentRequest request)
     {
         var (opening, first) = ForkPrompt.Build(caller.History, request.Prompt);
-        var agent = new Agent(session, id, caller, caller.Model, OpenTranscript(caller, id, "fork", request, null))
+        var record = Record(caller, id, "fork", callId, request) with { IsBackgrounded = true };
+        var agent = new Agent(session, id, caller, caller.Model, session.Transcripts.OpenAgent(session.Id, record))
         {
+            Record = record,
             Type = "fork",
             CallId = callId,
             IsInsideFork = true,
@@ -223,8 +225,10 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
         var model = session.Models.Resolve(definition.Model, caller.Model);
         var rights = RightsOf(definition, caller);
         var opening = OpeningOf(definition, request.Prompt, hookContext);
-        var agent = new Agent(session, id, caller, model, OpenTranscript(caller, id, definition.Name, request, definition.Color))
+        var record = Record(caller, id, definition.Name, callId, request) with { Color = definition.Color, IsBackgrounded = isBackground };
+        var agent = new Agent(session, id, caller, model, session.Transcripts.OpenAgent(session.Id, record))
         {
+            Record = record,
             Type = definition.Name,
             CallId = callId,
             IsInsideFork = caller.IsInsideFork,
@@ -280,9 +284,12 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
         return history;
     }
 
-    private ITranscript OpenTranscript(Agent caller, AgentId id, string type, AgentRequest request, string? color) =>
-        session.Transcripts.OpenAgent(
-            session.Id, new AgentTranscriptInfo(id, type, request.Description, caller.IsMain ? null : caller.Id, color));
+    private static AgentTranscriptInfo Record(Agent caller, AgentId id, string type, string callId, AgentRequest request) =>
+        new(id, type, request.Description, caller.IsMain ? null : caller.Id)
+        {
+            ToolUseId = callId.Length == 0 ? null : callId,
+            Depth = caller.Depth + 1,
+        };
 
     private async ValueTask<string> HearStartHooksAsync(
         Agent caller, AgentId id, AgentRequest request, AgentDefinition? definition, CancellationToken cancellationToken)

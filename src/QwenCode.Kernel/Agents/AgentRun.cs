@@ -96,20 +96,19 @@ internal sealed class AgentRun(Agent agent, TurnLoop turns, RunPolicy policy)
 
     private async Task<TurnOutcome> TurnAsync(InboxItem item, CancellationToken cancellationToken)
     {
-        using var scope = policy.BeginTurn(cancellationToken, out var turn);
-        if (await policy.AcceptAsync(item, turn).ConfigureAwait(false) is { } refused)
+        if (await policy.AcceptAsync(item, cancellationToken).ConfigureAwait(false) is { } refused)
         {
             return refused;
         }
 
-        var outcome = await AskAsync(turn).ConfigureAwait(false);
+        var outcome = await AskAsync(cancellationToken).ConfigureAwait(false);
         if (policy.RunsStopHooksAfterEachTurn)
         {
             _reasons.Clear();
             _mayStop = false;
-            while (await SendOnAsync(outcome, turn).ConfigureAwait(false))
+            while (await SendOnAsync(outcome, cancellationToken).ConfigureAwait(false))
             {
-                outcome = await AskAsync(turn).ConfigureAwait(false);
+                outcome = await AskAsync(cancellationToken).ConfigureAwait(false);
             }
         }
 

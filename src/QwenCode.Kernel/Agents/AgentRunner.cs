@@ -37,6 +37,7 @@ internal sealed class AgentRunner(TurnLoop turns)
         }
 
         span.SetEnd(outcome.End, outcome.Error);
+        agent.End = outcome.End;
         await agent.DisposeAsync().ConfigureAwait(false);
         return new TaskResult(outcome.End, outcome.Text, outcome.Error?.Message, agent.Stats);
     }

@@ -29,9 +29,6 @@ internal abstract class RunPolicy
     /// <returns>Whether it is done with.</returns>
     public abstract bool TryHandle(InboxItem item);
 
-    /// <summary>Begins a turn; the result ends it.</summary>
-    public abstract IDisposable? BeginTurn(CancellationToken cancellationToken, out CancellationToken turn);
-
     /// <summary>Takes an item into the conversation.</summary>
     /// <returns>How the turn ends without a request to the model; <c>null</c> if the model is to be asked.</returns>
     public abstract ValueTask<TurnOutcome?> AcceptAsync(InboxItem item, CancellationToken cancellationToken);

@@ -33,12 +33,6 @@ internal sealed class SubagentPolicy(Agent agent, History opening) : RunPolicy
 
     public override bool TryHandle(InboxItem item) => item is not (NotificationItem or PromptItem) || TaskEnds.TryPass(agent, item);
 
-    public override IDisposable? BeginTurn(CancellationToken cancellationToken, out CancellationToken turn)
-    {
-        turn = cancellationToken;
-        return null;
-    }
-
     public override async ValueTask<TurnOutcome?> AcceptAsync(InboxItem item, CancellationToken cancellationToken)
     {
         switch (item)

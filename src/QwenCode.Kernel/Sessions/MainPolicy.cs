@@ -17,10 +17,9 @@ namespace QwenCode.Kernel.Sessions;
 /// </summary>
 /// <param name="session">The session.</param>
 /// <param name="tally">What is counted for the run.</param>
-/// <param name="interrupt">Interrupts single turns.</param>
 /// <param name="beginAsync">Runs once, inside the first turn: prepares tools and announces the run.</param>
 internal sealed class MainPolicy(
-    SessionContext session, RunTally tally, TurnInterrupt interrupt, Func<CancellationToken, ValueTask> beginAsync) : RunPolicy
+    SessionContext session, RunTally tally, Func<CancellationToken, ValueTask> beginAsync) : RunPolicy
 {
     private bool _hasBegun;
 
@@ -52,13 +51,6 @@ internal sealed class MainPolicy(
     }
 
     public override bool TryHandle(InboxItem item) => SessionItems.TryHandle(session, item);
-
-    public override IDisposable BeginTurn(CancellationToken cancellationToken, out CancellationToken turn)
-    {
-        var scope = interrupt.Begin(cancellationToken);
-        turn = scope.Token;
-        return scope;
-    }
 
     public override async ValueTask<TurnOutcome?> AcceptAsync(InboxItem item, CancellationToken cancellationToken)
     {

@@ -32,6 +32,7 @@ internal sealed class RunTally(SessionContext context, Agent main)
         {
             TaskEndReason.Goal => RunEnd.Success,
             TaskEndReason.MaxTurns => RunEnd.MaxTurns,
+            TaskEndReason.MaxToolCalls => RunEnd.Budget,
             TaskEndReason.Cancelled => RunEnd.Cancelled,
             _ => RunEnd.Error,
         };

@@ -45,6 +45,7 @@ internal sealed class Session : ISession
         switch (input)
         {
             case PromptInput prompt:
+                _interrupt.Expect();
                 Main.Inbox.TryAdd(new PromptItem(prompt.Content));
                 break;
             case CompleteInput:
@@ -56,6 +57,9 @@ internal sealed class Session : ISession
             case SetApprovalModeInput mode:
                 _context.SetMode(mode.Mode);
                 break;
+            case SetEffortInput effort:
+                Main.Effort = effort.Effort;
+                break;
             case SetModelInput model:
                 SetModel(model.Selector);
                 break;
@@ -63,7 +67,7 @@ internal sealed class Session : ISession
                 _context.Permissions.Settle(permission.RequestId, permission.Answer);
                 break;
             case ResumeTaskInput resume:
-                // What goes on has not failed: its end is put back only if it cannot be resumed.
+                // What goes on has not failed.
                 var end = Main.Inbox.TryTake(item => item is NotificationItem notification && notification.Task.Id == resume.Task.Id);
                 Main.Inbox.TryAdd(new ResumeItem(resume.Task, end as NotificationItem));
                 break;
@@ -177,14 +181,20 @@ internal sealed class Session : ISession
         Main.ModelOverride = null;
         using var span = KernelSpans.StartAgent(Main);
         TurnOutcome outcome;
-        try
+        bool isInterrupted;
+        using (var run = _interrupt.Begin(first is PromptItem, cancellationToken))
         {
-            var policy = new MainPolicy(_context, tally, _interrupt, BeginRunAsync);
-            outcome = await new AgentRun(Main, _context.Turns, policy).RunAsync(first, cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            outcome = TurnOutcome.Cancelled;
+            try
+            {
+                var policy = new MainPolicy(_context, tally, BeginRunAsync);
+                outcome = await new AgentRun(Main, _context.Turns, policy).RunAsync(first, run.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (run.Token.IsCancellationRequested)
+            {
+                outcome = TurnOutcome.Cancelled;
+            }
+
+            isInterrupted = run.Token.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
         }
 
         outcome = cancellationToken.IsCancellationRequested && outcome.End is not TaskEndReason.MaxTurns ? TurnOutcome.Cancelled : outcome;
@@ -195,7 +205,10 @@ internal sealed class Session : ISession
 
         span.SetEnd(outcome.End, outcome.Error);
         _hasFailed = outcome.End is TaskEndReason.Error or TaskEndReason.LoopDetected;
-        _context.Events.Raise(new RunCompleted(Main.Id, tally.Outcome(outcome) with { Stopped = [.. _stopped] }));
+        _context.Events.Raise(new RunCompleted(Main.Id, tally.Outcome(outcome) with
+        {
+            Stopped = [.. _stopped], IsInterrupted = isInterrupted && outcome.End is TaskEndReason.Cancelled,
+        }));
         _stopped.Clear();
         return outcome.End;
     }
@@ -250,6 +263,20 @@ internal sealed class Session : ISession
         [.. Main.OfferedTools().Names],
         [.. _context.Agents.List().Select(static definition => definition.Name)],
         _context.Options.McpServers());
+
+    /// <inheritdoc/>
+    public ContextShares MeasureContext()
+    {
+        var memory = _context.Options.MemoryText.Length;
+        return new(
+            Math.Max(0, _context.Options.SystemPrompt.Length - memory)
+                + _context.Options.StartupMessages.Sum(static message => message.Text.Length),
+            memory,
+            [
+                .. Main.OfferedTools().Tools.Select(static tool => new ToolShare(
+                    tool.Name, tool.Name.Length + tool.Declaration.Description.Length + tool.Declaration.Parameters.GetRawText().Length)),
+            ]);
+    }
 
     private async ValueTask EndAsync()
     {

@@ -34,6 +34,11 @@ internal sealed class SessionContext
         Permissions = new PermissionBroker(Events);
         Tasks = new SessionTasks(options.Id, options.Journal, text => Events.Raise(new NoticeRaised(AgentId.Main, text)), Events.Raise);
         Recovered = options.Journal?.Recover() ?? [];
+        if (options.History.Count > 0)
+        {
+            Recovered = [.. Recovered, .. TaskRecovery.FindOthers(kernel.Transcripts, options.Id, Recovered)];
+        }
+
         EarlierTasks = Recovered.Select(static task => task.Task.Id).ToHashSet(StringComparer.Ordinal);
         ToolSources = [.. kernel.ToolSources, .. options.ToolSources];
         Calls = new CallRunner(kernel.Options);
@@ -44,6 +49,7 @@ internal sealed class SessionContext
             Access = new SessionToolAccess([new KernelToolSource(this), .. ToolSources], name => Main!.FindBan(name) is null),
             Policy = options.Policy,
             Mode = options.Mode,
+            Budget = new AgentBudget(MaxToolCalls: options.MaxToolCalls),
             Loops = options.DetectsLoops ? new LoopDetector() : null,
         };
         Cron = options.EnableCron ? new CronSchedule(Main.Inbox, kernel.Time) : null;

@@ -47,10 +47,7 @@ internal static class SessionItems
             problem = exception.Message;
         }
 
+        // Its end stays undelivered in the journal: what keeps it from going on may be mended, and the next session is notified if not.
         session.Tasks.Notice($"Task {task.Id} cannot be resumed: {problem}");
-        if (item.End is { } end)
-        {
-            session.Main.Inbox.TryAdd(end);
-        }
     }
 }

@@ -36,6 +36,10 @@ public sealed record SessionOptions
     /// <summary>Gets what runs without being asked about.</summary>
     public ApprovalMode Mode { get; init; } = ApprovalMode.Default;
 
+    /// <summary>Gets how many calls the main agent may make, those of its agents not counted; <c>null</c> is no bound.</summary>
+    /// <value>The default is no bound.</value>
+    public int? MaxToolCalls { get; init; }
+
     /// <summary>Gets how many requests the main agent may make; negative is no bound.</summary>
     public int MaxTurns { get; init; } = -1;
 

@@ -1,46 +1,74 @@
 namespace QwenCode.Kernel.Sessions;
 
-/// <summary>Cancels the turn that runs, and nothing if none does.</summary>
+/// <summary>
+/// Interrupts what the session works on: the run that goes on, or the prompt that was sent and has not begun. Between two prompts there
+/// is nothing to interrupt.
+/// </summary>
 internal sealed class TurnInterrupt
 {
     private readonly Lock _gate = new();
-    private CancellationTokenSource? _turn;
+    private CancellationTokenSource? _run;
+    private int _waiting;
+    private bool _isPending;
 
-    /// <summary>Cancels the turn that runs.</summary>
+    /// <summary>Notes that a prompt was sent, whose run will begin.</summary>
+    public void Expect()
+    {
+        lock (_gate)
+        {
+            _waiting++;
+        }
+    }
+
+    /// <summary>Cancels the run that goes on; if none does, the next prompt that was sent before.</summary>
     public void Cancel()
     {
         lock (_gate)
         {
-            _turn?.Cancel();
+            if (_run is { } run)
+            {
+                run.Cancel();
+            }
+            else
+            {
+                _isPending |= _waiting > 0;
+            }
         }
     }
 
-    /// <summary>Begins a turn; dispose of the result at its end.</summary>
-    /// <param name="cancellationToken">Cancels the turn, too.</param>
-    public TurnScope Begin(CancellationToken cancellationToken)
+    /// <summary>Begins a run; dispose of the result at its end.</summary>
+    /// <param name="wasExpected">Whether it is that of a prompt.</param>
+    /// <param name="cancellationToken">Cancels the run, too.</param>
+    public RunScope Begin(bool wasExpected, CancellationToken cancellationToken)
     {
-        var turn = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var run = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         lock (_gate)
         {
-            _turn = turn;
+            _run = run;
+            _waiting -= wasExpected ? 1 : 0;
+            if (wasExpected && _isPending)
+            {
+                _isPending = false;
+                run.Cancel();
+            }
         }
 
-        return new TurnScope(this, turn);
+        return new RunScope(this, run);
     }
 
-    /// <summary>A turn that can be interrupted.</summary>
-    internal readonly struct TurnScope(TurnInterrupt owner, CancellationTokenSource turn) : IDisposable
+    /// <summary>A run that can be interrupted.</summary>
+    internal readonly struct RunScope(TurnInterrupt owner, CancellationTokenSource run) : IDisposable
     {
-        public CancellationToken Token => turn.Token;
+        public CancellationToken Token => run.Token;
 
         public void Dispose()
         {
             lock (owner._gate)
             {
-                owner._turn = null;
+                owner._run = null;
             }
 
-            turn.Dispose();
+            run.Dispose();
         }
     }
 }

@@ -1,4 +1,6 @@
+using QwenCode.Agents;
 using QwenCode.Kernel.Sessions;
+using QwenCode.Sessions;
 using QwenCode.Tasks;
 using QwenCode.Transcripts;
 
@@ -55,6 +57,44 @@ internal static class TaskRecovery
                 IsSilent = ended.State is TaskState.Cancelled && ended.Owner != session.Main.Id,
             });
         }
+    }
+
+    /// <summary>
+    /// Finds background agents that another version ran and did not see the end of: its model was promised a result, too. A version that
+    /// does not say who was waited for is taken at the word of the launch.
+    /// </summary>
+    /// <param name="transcripts">The transcripts.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="known">The tasks of the journal.</param>
+    public static IReadOnlyList<JournaledTask> FindOthers(
+        ITranscriptStore transcripts, SessionId session, IReadOnlyList<JournaledTask> known)
+    {
+        var left = transcripts.UnendedAgents(session).Where(one => one.IsBackgrounded is not false
+            && !known.Any(task => task.Task.Id == one.Agent.Id.Value)).ToArray();
+        if (Array.Exists(left, static one => one.IsBackgrounded is null))
+        {
+            string[] launches = [.. (transcripts.Load(session)?.Entries ?? [])
+                .Select(static stored => stored.Entry).OfType<ToolResultEntry>()
+                .Where(static result => result.ToolName == "agent" && result.ModelText.Contains("ackground", StringComparison.Ordinal))
+                .Select(static result => result.ModelText)];
+            left = [.. left.Where(one => one.IsBackgrounded is true
+                || Array.Exists(launches, text => text.Contains(one.Agent.Id.Value, StringComparison.Ordinal)))];
+        }
+
+        return [.. left.Select(static one => new JournaledTask(
+            new TaskSnapshot
+            {
+                Id = one.Agent.Id.Value,
+                Kind = one.Agent.Type == "fork" ? TaskKind.Fork : TaskKind.Agent,
+                Owner = one.Agent.Parent ?? AgentId.Main,
+                ToolUseId = one.Agent.ToolUseId,
+                Description = one.Agent.Description,
+                Type = one.Agent.Type,
+                State = TaskState.Running,
+                StartedAt = one.CreatedAt,
+                OutputFile = one.Transcript,
+            },
+            false))];
     }
 
     private static HashSet<string> ReportedBefore(SessionContext session)

@@ -323,14 +323,17 @@ public sealed partial class TaskRegistry : IAsyncDisposable
         }
     }
 
+    /// <summary>Returns the state that an end leads to.</summary>
+    internal static TaskState StateOf(TaskEndReason end) => end switch
+    {
+        TaskEndReason.Goal => TaskState.Completed,
+        TaskEndReason.Cancelled => TaskState.Cancelled,
+        _ => TaskState.Failed,
+    };
+
     private void End(TaskEntry entry, TaskResult result)
     {
-        var state = result.Reason switch
-        {
-            TaskEndReason.Goal => TaskState.Completed,
-            TaskEndReason.Cancelled => TaskState.Cancelled,
-            _ => TaskState.Failed,
-        };
+        var state = StateOf(result.Reason);
         var children = entry.Body?.Children;
         var mine = entry.TryEnd(
             snapshot => snapshot with

@@ -92,6 +92,12 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
                 return End(span, new TurnOutcome(TaskEndReason.LoopDetected, Error: new LoopException(repetition)));
             }
 
+            if (agent.IsMain && agent.Budget.MaxToolCalls is { } most && agent.ToolUses + answer.Calls.Count > most)
+            {
+                agent.Append(new HistoryMessage(ChatRole.Tool, ToolScheduler.Refuse(agent, answer.Calls, "Not run: no call is left.")));
+                return End(span, new TurnOutcome(TaskEndReason.MaxToolCalls));
+            }
+
             // Time may have run out while the answer came; its calls are then answered, but not run.
             var isOutOfTime = agent.Exhausted() is TaskEndReason.Timeout;
             var results = await scheduler.RunAsync(agent, answer.Calls, request, answer.IsTruncated, isOutOfTime, cancellationToken)

@@ -103,19 +103,38 @@ internal sealed record OpenAIBodyTail(string Model, bool ReplacesTools, byte[] B
             return;
         }
 
+        // What a request says counts before the settings, except that these may switch it off.
+        var effort = Effort(request);
         if (options.Reasoning is { ValueKind: JsonValueKind.Object } configured)
         {
             if (members.Begin("reasoning"))
             {
-                configured.WriteTo(members.Writer);
+                WriteReasoning(members.Writer, configured, effort);
             }
         }
-        else if (options.Reasoning is null && Effort(request) is { } effort && members.Begin("reasoning"))
+        else if (options.Reasoning is null && effort is not null && members.Begin("reasoning"))
         {
-            members.Writer.WriteStartObject();
-            members.Writer.WriteString("effort"u8, effort);
-            members.Writer.WriteEndObject();
+            WriteReasoning(members.Writer, null, effort);
         }
+    }
+
+    private static void WriteReasoning(Utf8JsonWriter writer, JsonElement? configured, string? effort)
+    {
+        writer.WriteStartObject();
+        foreach (var member in configured?.EnumerateObject() ?? default)
+        {
+            if (effort is null || member.Name != "effort")
+            {
+                member.WriteTo(writer);
+            }
+        }
+
+        if (effort is not null)
+        {
+            writer.WriteString("effort"u8, effort);
+        }
+
+        writer.WriteEndObject();
     }
 
     private static void WriteToolMode(Members members, ChatOptions? request)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using QwenCode.Agents;
+using QwenCode.Permissions;
 using QwenCode.Platform.Json;
 
 namespace QwenCode.Protocol.Control;
@@ -11,6 +12,9 @@ namespace QwenCode.Protocol.Control;
 public sealed record InitializeRequest(
     IReadOnlyList<string> SdkServers, IReadOnlyList<string> OtherServers, IReadOnlyList<AgentDefinition> Agents)
 {
+    /// <summary>Gets how hard the model is to think, as the host writes it; <c>null</c> if it says nothing.</summary>
+    public string? Effort { get; init; }
+
     /// <summary>Reads the request.</summary>
     /// <param name="request">The request's body.</param>
     /// <exception cref="HostRequestException">An agent cannot be used.</exception>
@@ -29,7 +33,10 @@ public sealed record InitializeRequest(
             [.. Members(request, "sdkMcpServers")
                 .Select(static server => server.Value.Text("name") is { Length: > 0 } name ? name : NameOf(server))],
             [.. Members(request, "mcpServers").Select(NameOf)],
-            agents);
+            agents)
+        {
+            Effort = request.Text("effort"),
+        };
     }
 
     private static JsonElement.ObjectEnumerator Members(JsonElement request, string name) =>
@@ -61,18 +68,45 @@ public sealed record InitializeRequest(
             Description = Required(json, path, "description"),
             SystemPrompt = Required(json, path, "systemPrompt"),
             Level = AgentLevel.Session,
-            Tools = json.TryMember("tools", out var tools) && tools.ValueKind is JsonValueKind.Array
-                ? [.. tools.EnumerateArray().Select(tool => tool.ValueKind is JsonValueKind.String
-                    ? tool.Text() : throw new HostRequestException($"{path}.tools must be a list of strings."))]
-                : null,
+            Tools = Names(json, path, "tools"),
+            DisallowedTools = Names(json, path, "disallowedTools") ?? [],
+            ApprovalMode = Mode(json, path),
+            Background = json.TryMember("background", out var background) && background.ValueKind is JsonValueKind.True,
             Model = json.Text("model"),
             Color = json.Text("color"),
             Budget = new AgentBudget(
-                MaxTurns: Number(budget, $"{path}.runConfig", "max_turns") is { } turns ? (int)Math.Min(turns, int.MaxValue) : null,
+                MaxTurns: (Number(budget, $"{path}.runConfig", "max_turns") ?? Number(json, path, "maxTurns")) is { } turns
+                    ? (int)Math.Min(turns, int.MaxValue) : null,
                 MaxDuration: Number(budget, $"{path}.runConfig", "max_time_minutes") is { } minutes
                     ? TimeSpan.FromMinutes(Math.Min(minutes, 1e6)) : null),
         };
     }
+
+    private static string[]? Names(JsonElement json, string path, string name)
+    {
+        if (!json.TryMember(name, out var value) || value.ValueKind is JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        if (value.ValueKind is JsonValueKind.String)
+        {
+            return value.Text()!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        }
+
+        // What forbids tools must not be lost because it is written in another way.
+        return value.ValueKind is JsonValueKind.Array && value.EnumerateArray().All(static item => item.ValueKind is JsonValueKind.String)
+            ? [.. value.EnumerateArray().Select(static item => item.Text()!)]
+            : throw new HostRequestException($"{path}.{name} must be a list of strings.");
+    }
+
+    private static ApprovalMode? Mode(JsonElement json, string path) => json.Text("approvalMode") switch
+    {
+        null or "bubble" => null,
+        "auto" => ApprovalMode.Default,
+        var word => ApprovalModes.TryParse(word, out var mode) ? mode
+            : throw new HostRequestException($"{path}.approvalMode must be one of {string.Join(", ", ApprovalModes.Names)}."),
+    };
 
     private static string Required(JsonElement json, string path, string name) =>
         json.Text(name) is { } text && !string.IsNullOrWhiteSpace(text)

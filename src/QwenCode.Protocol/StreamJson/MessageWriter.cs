@@ -225,8 +225,13 @@ public sealed partial class MessageWriter
         if (isError)
         {
             _json.WriteStartObject("error"u8);
-            _json.WriteString(
-                "message"u8, outcome.Text.Length == 0 && outcome.End is RunEnd.MaxTurns ? "The limit of turns was reached." : outcome.Text);
+            _json.WriteString("message"u8, outcome switch
+            {
+                { Text.Length: 0, End: RunEnd.MaxTurns } => "The limit of turns was reached.",
+                { End: RunEnd.Budget } => "The limit of tool calls was reached.",
+                { End: RunEnd.Cancelled } => "The turn was interrupted.",
+                _ => outcome.Text,
+            });
             _json.WriteEndObject();
         }
 

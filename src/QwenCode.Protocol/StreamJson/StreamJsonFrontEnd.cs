@@ -79,7 +79,8 @@ public sealed class StreamJsonFrontEnd(
             case TurnFailed failed:
                 writer.AssistantText(MessageWriter.NewId(), _model, null, failed.Message, isThinking: false, null);
                 break;
-            case RunCompleted { Outcome: { End: not RunEnd.Cancelled } outcome }:
+            // A session that is shut down has no reader of results any more; one that was interrupted goes on with its next prompt.
+            case RunCompleted { Outcome: var outcome } when outcome.End is not RunEnd.Cancelled || outcome.IsInterrupted:
                 writer.Result(outcome, includeStats);
                 break;
         }

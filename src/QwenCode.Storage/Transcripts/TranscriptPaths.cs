@@ -22,13 +22,16 @@ internal sealed class TranscriptPaths(string projectDirectory)
     /// <summary>Returns the path of a side-car.</summary>
     public static string SideCar(string transcript) => Path.ChangeExtension(transcript, ".meta.json");
 
+    /// <summary>Returns the directory of the transcripts of a session's agents.</summary>
+    public string Agents(SessionId session) => Path.Combine(projectDirectory, "subagents", FileName(session.Value));
+
     /// <summary>
     /// Gives the transcript of an agent. Several ids can have one file name (<c>a.b</c> and <c>a_b</c>); the second to come gets a
     /// name with a hash.
     /// </summary>
     public string Agent(SessionId session, AgentId agent)
     {
-        var directory = Path.Combine(projectDirectory, "subagents", FileName(session.Value));
+        var directory = Agents(session);
         var path = Path.Combine(directory, $"agent-{FileName(agent.Value)}.jsonl");
         return OwnerOf(path) is { } owner && owner != agent.Value
             ? Path.Combine(directory, $"agent-{FileName(agent.Value)}-{Hash(agent.Value)}.jsonl")

@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using QwenCode.Agents;
 using QwenCode.Sessions;
-using QwenCode.Storage.Files;
-using QwenCode.Storage.Json;
+using QwenCode.Tasks;
 using QwenCode.Transcripts;
 using QwenCode.Workspaces;
 
@@ -17,6 +16,7 @@ public sealed class TranscriptStore : ITranscriptStore
     private readonly ConcurrentDictionary<string, Transcript> _open = new(StringComparer.Ordinal);
     private readonly TranscriptPaths _paths;
     private readonly SessionList _sessions;
+    private readonly SideCars _sideCars;
     private readonly Workspace _workspace;
     private readonly string _version;
     private readonly TimeProvider _timeProvider;
@@ -35,6 +35,7 @@ public sealed class TranscriptStore : ITranscriptStore
         (_workspace, _version, _timeProvider, _options) = (workspace, version, timeProvider, options ?? new TranscriptOptions());
         _paths = new TranscriptPaths(workspace.ProjectDirectory);
         _sessions = new SessionList(_paths.Chats, workspace.Root);
+        _sideCars = new SideCars(timeProvider, ReportLoss);
         _gitBranch = new Lazy<string?>(_options.GitBranch ?? (() => GitHead.Branch(workspace.Root)));
     }
 
@@ -61,7 +62,7 @@ public sealed class TranscriptStore : ITranscriptStore
         lock (_open) // Two agents whose ids make one file name must not both find it free.
         {
             var path = _paths.Agent(session, agent.Id);
-            WriteSideCar(TranscriptPaths.SideCar(path), session, agent);
+            _sideCars.Begin(TranscriptPaths.SideCar(path), session, agent);
             return Open(path, session, agent);
         }
     }
@@ -79,6 +80,19 @@ public sealed class TranscriptStore : ITranscriptStore
         var path = _paths.Agent(session, agent);
         return File.Exists(path) ? Read(path) : null;
     }
+
+    /// <inheritdoc/>
+    public void EndAgent(SessionId session, AgentTranscriptInfo agent, TaskState state)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        if (_options.IsRecording)
+        {
+            _sideCars.End(TranscriptPaths.SideCar(_paths.Agent(session, agent.Id)), session, agent, state);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<AgentSideCar> UnendedAgents(SessionId session) => SideCars.Unended(_paths.Agents(session));
 
     /// <inheritdoc/>
     public SessionId? Latest() => _sessions.Page(null, 1).Sessions is [var latest, ..] ? latest.Id : null;
@@ -106,49 +120,6 @@ public sealed class TranscriptStore : ITranscriptStore
         {
             _options.Report($"The transcript '{path}' cannot be read: {exception.Message}");
             return null;
-        }
-    }
-
-    private void WriteSideCar(string path, SessionId session, AgentTranscriptInfo agent)
-    {
-        if (File.Exists(path))
-        {
-            return; // The agent goes on; when it was created does not change.
-        }
-
-        try
-        {
-            LineWriter.Write(
-                (Path: path, Session: session, Agent: agent, At: _timeProvider.GetUtcNow()),
-                static (writer, state) =>
-                {
-                    writer.WriteStartObject();
-                    writer.WriteText("agentId"u8, state.Agent.Id.Value);
-                    writer.WriteText("agentType"u8, state.Agent.Type);
-                    writer.WriteText("description"u8, state.Agent.Description);
-                    writer.WriteString("parentSessionId"u8, state.Session.Value);
-                    writer.WritePropertyName("parentAgentId"u8);
-                    if (state.Agent.Parent is { } parent)
-                    {
-                        writer.WriteStringValue(parent.Value);
-                    }
-                    else
-                    {
-                        writer.WriteNullValue();
-                    }
-
-                    writer.WriteString("createdAt"u8, RecordWriter.Format(state.At));
-                    writer.WriteEndObject();
-                },
-                static (line, state) =>
-                {
-                    using var file = AppendFile.Open(state.Path);
-                    AppendFile.Write(file, line);
-                });
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            ReportLoss($"The file '{path}' could not be written; the agent goes on without it: {exception.Message}");
         }
     }
 

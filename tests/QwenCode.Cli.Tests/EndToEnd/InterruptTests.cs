@@ -37,6 +37,49 @@ public sealed class InterruptTests
         Response(result.Output).GetProperty("subtype").GetString().ShouldBe("success");
     }
 
+    [Fact]
+    public async Task During_a_turn_its_result_is_an_error_and_the_next_prompt_runs()
+    {
+        var never = new TaskCompletionSource();
+        await using var room = new Room();
+        room.Model.On(request => request.LastText == "one" ? ModelReply.Held("I think", never.Task) : ModelReply.Text("Two."));
+        await using var process = room.StartOpen(StreamJson);
+        process.Type(Initialize + "\n" + Prompt);
+        await room.Model.WaitForAsync(static request => request.LastText == "one");
+
+        process.Type(Interrupt);
+        var first = await process.WaitForLineAsync(static line => line.Contains("\"type\":\"result\"", StringComparison.Ordinal));
+        process.Type(Prompt.Replace("one", "two", StringComparison.Ordinal));
+        process.CloseInput();
+        var result = await process.EndAsync();
+
+        result.ExitCode.ShouldBe(0, result.Error);
+        result.Error.ShouldBeEmpty();
+        var error = JsonElement.Parse(first);
+        (error.GetProperty("subtype").GetString(), error.GetProperty("is_error").GetBoolean()).ShouldBe(("error_during_execution", true));
+        Room.Json(result.Output)[^1].GetProperty("result").GetString().ShouldBe("Two.");
+        room.Model.Requests[^1].UserTexts.TakeLast(2).ShouldBe(["one", "two"]);
+    }
+
+    [Fact]
+    public async Task During_a_turn_it_leaves_the_prompts_that_wait_behind_it()
+    {
+        var never = new TaskCompletionSource();
+        await using var room = new Room();
+        room.Model.On(request => request.LastText == "one" ? ModelReply.Held("I think", never.Task) : ModelReply.Text("Two."));
+        await using var process = room.StartOpen(StreamJson);
+        process.Type(Prompt + "\n" + Prompt.Replace("one", "two", StringComparison.Ordinal));
+        await room.Model.WaitForAsync(static request => request.LastText == "one");
+
+        process.Type(Interrupt);
+        process.CloseInput();
+        var result = await process.EndAsync();
+
+        result.ExitCode.ShouldBe(0, result.Error);
+        Room.Json(result.Output).Where(static message => message.GetProperty("type").GetString() == "result").Select(static message => message.GetProperty("subtype").GetString())
+            .ShouldBe(["error_during_execution", "success"]);
+    }
+
     // All lines at once: the interrupt is read while the session is still being opened.
     private static async Task IsAcknowledgedAsync(int code, params string[] before)
     {
@@ -46,6 +89,7 @@ public sealed class InterruptTests
         await using var process = room.StartOpen(StreamJson);
 
         process.Type(string.Join('\n', before.Append(Interrupt)));
+        process.CloseInput();
         var result = await process.EndAsync();
 
         result.ExitCode.ShouldBe(code, result.Error);

@@ -132,11 +132,18 @@ public sealed class TaskCommandTests
     [UnixTheory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_task_whose_agent_is_gone_ends_in_a_sentence_and_with_debug_in_its_stack_too(bool isDebugging)
+    public async Task A_task_whose_agent_is_gone_ends_in_a_sentence_and_goes_on_once_its_file_is_back(bool isDebugging)
     {
-        await using var room = Watching();
-        var file = room.Write(".qwen/agents/gardener.md", "---\nname: gardener\ndescription: Cuts what is too long.\n---\nCut what is too long, and nothing else.\n");
-        room.Model.On(static request => request.LastText == "go" ? ModelReply.Calls(("c1", "agent", Launch.Replace("general-purpose", "gardener", StringComparison.Ordinal))) : null);
+        const string Gardener = "---\nname: gardener\ndescription: Cuts what is too long.\n---\nCut what is too long, and nothing else.\n";
+        await using var room = new Room();
+        var file = room.Write(".qwen/agents/gardener.md", Gardener);
+        room.Model.On(request => request.LastText switch
+        {
+            "go" => ModelReply.Calls(("c1", "agent", Launch.Replace("general-purpose", "gardener", StringComparison.Ordinal))),
+            var text when text.StartsWith("work", StringComparison.Ordinal) => ModelReply.Held(string.Empty, _never.Task),
+            var text when text.StartsWith("You were interrupted", StringComparison.Ordinal) => ModelReply.Text("Cut."),
+            _ => ModelReply.Text("I wait."),
+        });
         await using (var process = room.Start("-p", "go", "--session-id", First, "-o", "stream-json"))
         {
             await process.WaitForLineAsync(static line => line.Contains("I wait.", StringComparison.Ordinal));
@@ -145,12 +152,94 @@ public sealed class TaskCommandTests
         }
 
         File.Delete(file);
-        var result = await room.RunAsync(isDebugging ? ["tasks", "resume", "gardener-c1", "--debug"] : ["tasks", "resume", "gardener-c1"]);
+        var gone = await room.RunAsync(isDebugging ? ["tasks", "resume", "gardener-c1", "--debug"] : ["tasks", "resume", "gardener-c1"]);
+        room.Write(".qwen/agents/gardener.md", Gardener);
+        var back = await room.RunAsync("tasks", "resume", "gardener-c1");
 
-        result.ExitCode.ShouldBe(1);
-        result.Error.ShouldContain("gardener");
-        result.Error.Contains("   at QwenCode.", StringComparison.Ordinal).ShouldBe(isDebugging && result.Error.Contains("[ERROR]", StringComparison.Ordinal));
-        result.Error.ShouldNotContain("Unhandled exception");
+        gone.ExitCode.ShouldBe(1, gone.Error);
+        gone.Error.ShouldContain("The agent 'gardener' of task gardener-c1 is not defined any more");
+        gone.Error.ShouldNotContain("Unhandled exception");
+        back.ExitCode.ShouldBe(0, back.Error);
+        room.Model.Requests.ShouldContain(static request => request.LastText.StartsWith("You were interrupted", StringComparison.Ordinal));
+    }
+
+    [UnixFact]
+    public async Task A_command_of_a_killed_session_is_not_offered_to_be_resumed()
+    {
+        await using var room = new Room();
+        room.Model.On(request => request.LastText switch
+        {
+            "go" => ModelReply.Calls(("c1", "run_shell_command", """{"command":"sleep 30","description":"sleeps","is_background":true}""")),
+            _ => ModelReply.Held("I wait.", _never.Task),
+        });
+        await using (var process = room.Start("-p", "go", "-y", "--session-id", First, "-o", "stream-json", "--include-partial-messages"))
+        {
+            await process.WaitForLineAsync(static line => line.Contains("I wait.", StringComparison.Ordinal));
+            process.Kill();
+            await process.EndAsync();
+        }
+
+        var list = await room.RunAsync("tasks", "list");
+        var id = System.Text.RegularExpressions.Regex.Match(list.Output, "bg_[0-9a-f]+").Value;
+        var show = await room.RunAsync("tasks", "show", id);
+        var resume = await room.RunAsync("tasks", "resume", id);
+
+        id.ShouldNotBeEmpty();
+        (list.Output + show.Output).ShouldNotContain("tasks resume");
+        (resume.ExitCode, resume.Output).ShouldBe((1, string.Empty));
+        resume.Error.ShouldContain($"Task {id} is a command, which cannot be continued; start it anew: sleep 30");
+    }
+
+    [UnixFact]
+    public async Task A_resumed_task_is_reported_once_and_never_as_failed()
+    {
+        await using var room = Watching();
+        await using (var process = room.Start("-p", "go", "--session-id", First, "-o", "stream-json"))
+        {
+            await process.WaitForLineAsync(static line => line.Contains("I wait.", StringComparison.Ordinal));
+            process.Kill();
+            await process.EndAsync();
+        }
+
+        var before = room.Model.Requests.Count;
+        room.Model.On(static request => request.LastText.StartsWith("You were interrupted", StringComparison.Ordinal) ? ModelReply.Text("Warm.") : null);
+        (await room.RunAsync("tasks", "resume", "general-purpose-c1")).ExitCode.ShouldBe(0);
+        (await room.RunAsync("-p", "and now?", "--resume", First)).ExitCode.ShouldBe(0);
+
+        var told = room.Model.Requests.Skip(before).SelectMany(static request => request.UserTexts).Where(static text => text.StartsWith("<task-notification>", StringComparison.Ordinal)).Distinct().ToArray();
+        told.Count(static text => text.Contains("general-purpose-c1<", StringComparison.Ordinal) || text.Contains("general-purpose-c1-2<", StringComparison.Ordinal)).ShouldBe(1);
+        told.Single(static text => text.Contains("general-purpose-c1", StringComparison.Ordinal)).ShouldContain("<status>completed</status>");
+    }
+
+    [Theory]
+    [InlineData("""{"agentId":"general-purpose-c9","agentType":"general-purpose","description":"old work","status":"running","isBackgrounded":true,"toolUseId":"c9"}""", true)]
+    [InlineData("""{"agentId":"general-purpose-c9","agentType":"general-purpose","description":"old work","status":"running","isBackgrounded":false}""", false)]
+    [InlineData("""{"agentId":"general-purpose-c9","agentType":"general-purpose","description":"old work","status":"cancelled","isBackgrounded":true}""", false)]
+    [InlineData("""{"agentId":"general-purpose-c9","agentType":"general-purpose","description":"old work"}""", false)]
+    public async Task A_background_agent_of_another_versions_killed_session_is_reported_once(string sideCar, bool isReported)
+    {
+        await using var room = new Room();
+        room.Model.On(static request => request.LastText == "write to it" ? ModelReply.Calls(("s1", "send_message", """{"task_id":"general-purpose-c9","message":"hello"}""")) : ModelReply.Text("Hi."));
+        (await room.RunAsync("-p", "hello", "--session-id", First)).ExitCode.ShouldBe(0);
+        var chats = Path.GetDirectoryName(room.Transcripts.Single())!;
+        room.Write(Path.Combine(chats, "..", "subagents", First, "agent-general-purpose-c9.meta.json"), sideCar);
+
+        (await room.RunAsync("-p", "write to it", "--resume", First)).ExitCode.ShouldBe(0);
+        (await room.RunAsync("-p", "and again", "--resume", First)).ExitCode.ShouldBe(0);
+
+        var told = room.Model.Requests[^1].UserTexts.Where(static text => text.StartsWith("<task-notification>", StringComparison.Ordinal)).ToArray();
+        told.Length.ShouldBe(isReported ? 1 : 0);
+        var result = room.Model.Requests[^1].ToolResults.Single().Text;
+        if (isReported)
+        {
+            told[0].ShouldContain("<task-id>general-purpose-c9</task-id>");
+            told[0].ShouldContain("Interrupted");
+            result.ShouldContain("was interrupted");
+        }
+        else
+        {
+            result.ShouldContain("Task not found");
+        }
     }
 
     private Room Watching()
