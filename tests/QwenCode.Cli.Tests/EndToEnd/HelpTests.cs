@@ -29,6 +29,13 @@ public sealed class HelpTests
         ["resume"] = async room => await ContinuesAsync(room, "--resume", Id),
         ["session-id"] = async room => (await room.RunAsync(["hi", "--session-id", Id, .. StreamJson])).Output.ShouldContain(Id),
         ["max-session-turns"] = async room => (await room.RunAsync("hi", "--max-session-turns", "0")).ExitCode.ShouldBe(53),
+        ["max-tool-calls"] = async room => (await CallsAsync(room, "--max-tool-calls", "0")).ExitCode.ShouldBe(55),
+        ["max-wall-time"] = async room =>
+        {
+            var never = new TaskCompletionSource();
+            room.Model.On(_ => ModelReply.Held("I think", never.Task));
+            (await room.RunAsync("hi", "--max-wall-time", "2s")).ExitCode.ShouldBe(55);
+        },
         ["system-prompt"] = async room => (await AskAsync(room, "hi", "--system-prompt", "You are a parrot.")).System.ShouldStartWith("You are a parrot."),
         ["append-system-prompt"] = async room => (await AskAsync(room, "hi", "--append-system-prompt", "Never whistle.")).System.ShouldEndWith("Never whistle."),
         ["yolo"] = async room => (await AskAsync(room, "hi", "--yolo")).ToolNames.ShouldContain("run_shell_command"),
@@ -175,5 +182,11 @@ public sealed class HelpTests
         {
             result.Error.ShouldContain("bwrap");
         }
+    }
+
+    private static async Task<QwenResult> CallsAsync(Room room, params string[] args)
+    {
+        room.Model.On(static request => request.ToolResults.Count == 0 ? ModelReply.Calls(("c1", "glob", """{"pattern":"*"}""")) : ModelReply.Text("Done."));
+        return await room.RunAsync(["hi", .. args]);
     }
 }

@@ -139,7 +139,7 @@ public sealed class TaskCommandTests
         var file = room.Write(".qwen/agents/gardener.md", Gardener);
         room.Model.On(request => request.LastText switch
         {
-            "go" => ModelReply.Calls(("c1", "agent", Launch.Replace("general-purpose", "gardener", StringComparison.Ordinal))),
+            var text when text.EndsWith("go", StringComparison.Ordinal) => ModelReply.Calls(("c1", "agent", Launch.Replace("general-purpose", "gardener", StringComparison.Ordinal))),
             var text when text.StartsWith("work", StringComparison.Ordinal) => ModelReply.Held(string.Empty, _never.Task),
             var text when text.StartsWith("You were interrupted", StringComparison.Ordinal) => ModelReply.Text("Cut."),
             _ => ModelReply.Text("I wait."),
