@@ -91,12 +91,12 @@ public sealed record InitializeRequest(
 
         if (value.ValueKind is JsonValueKind.String)
         {
-            return value.Text()!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            return value.Text().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         }
 
         // What forbids tools must not be lost because it is written in another way.
         return value.ValueKind is JsonValueKind.Array && value.EnumerateArray().All(static item => item.ValueKind is JsonValueKind.String)
-            ? [.. value.EnumerateArray().Select(static item => item.Text()!)]
+            ? [.. value.EnumerateArray().Select(static item => item.Text())]
             : throw new HostRequestException($"{path}.{name} must be a list of strings.");
     }
 
