@@ -4,6 +4,7 @@ using QwenCode.Agents;
 using QwenCode.Platform.Json;
 using QwenCode.Sessions;
 using QwenCode.Storage.Files;
+using QwenCode.Storage.Json;
 using QwenCode.Storage.Transcripts;
 using QwenCode.Workspaces;
 
@@ -49,7 +50,7 @@ public sealed class TaskAudit
         {
             try
             {
-                using var document = JsonDocument.Parse(line);
+                using var document = JsonDocument.Parse(SoundLine.Of(line));
                 Apply(document.RootElement);
             }
             catch (JsonException)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using QwenCode.Agents;
 using QwenCode.Platform.Json;
 using QwenCode.Storage.Files;
+using QwenCode.Storage.Json;
 using QwenCode.Tasks;
 
 namespace QwenCode.Storage.Tasks;
@@ -51,7 +52,7 @@ public static class TaskJournalReader
     {
         try
         {
-            using var document = JsonDocument.Parse(line);
+            using var document = JsonDocument.Parse(SoundLine.Of(line));
             var entry = document.RootElement;
             switch (entry.Text("op"u8))
             {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using QwenCode.Conversations;
 using QwenCode.Platform.Json;
+using QwenCode.Storage.Json;
 using QwenCode.Tools;
 using QwenCode.Transcripts;
 
@@ -21,7 +22,7 @@ internal static class RecordReader
         lost = null;
         try
         {
-            using var document = JsonDocument.Parse(line);
+            using var document = JsonDocument.Parse(SoundLine.Of(line));
             var record = document.RootElement;
             if (record.Text("uuid"u8) is not { } uuid)
             {
@@ -104,7 +105,7 @@ internal static class RecordReader
     {
         try
         {
-            using var record = JsonDocument.Parse(line);
+            using var record = JsonDocument.Parse(SoundLine.Of(line));
             return read(record.RootElement);
         }
         catch (JsonException)

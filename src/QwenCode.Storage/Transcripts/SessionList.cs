@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using QwenCode.Platform.Json;
 using QwenCode.Sessions;
 using QwenCode.Storage.Files;
+using QwenCode.Storage.Json;
 using QwenCode.Transcripts;
 using QwenCode.Workspaces;
 
@@ -139,7 +140,7 @@ internal sealed partial class SessionList(string directory, string root)
         {
             try
             {
-                using var record = JsonDocument.Parse(line);
+                using var record = JsonDocument.Parse(SoundLine.Of(line));
                 if (record.RootElement.Text("uuid"u8) is null)
                 {
                     return;
