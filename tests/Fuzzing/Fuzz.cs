@@ -4,6 +4,14 @@ using System.Text;
 
 namespace QwenCode.Fuzzing;
 
+/// <summary>Fuzz tests run alone: they look at what the process keeps, and other tests keep something, too.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class FuzzCollection
+{
+    /// <summary>The collection.</summary>
+    public const string Name = "fuzz";
+}
+
 /// <summary>
 /// Texts that are cut, doubled and mixed at random, with fixed seeds: whatever comes is read or refused, quickly and in little memory.
 /// <c>QWEN_FUZZ_RUNS</c> says how many (2,000); <c>eng/fuzz.sh</c> runs 100,000 of each.

@@ -6,6 +6,7 @@ using QwenCode.Fuzzing;
 namespace QwenCode.Definitions.Tests;
 
 /// <summary>Agent files that are broken in every way: each is an agent or has an issue with a line.</summary>
+[Collection(FuzzCollection.Name)]
 public sealed class FuzzTests
 {
     private static readonly string[] Files =

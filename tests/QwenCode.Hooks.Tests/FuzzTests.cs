@@ -4,6 +4,7 @@ using QwenCode.Fuzzing;
 namespace QwenCode.Hooks.Tests;
 
 /// <summary>What commands print, broken in every way: it is read, and exit code 2 refuses whatever was printed.</summary>
+[Collection(FuzzCollection.Name)]
 public sealed class FuzzTests
 {
     private static readonly string[] Outputs =

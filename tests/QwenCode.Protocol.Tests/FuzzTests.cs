@@ -4,6 +4,7 @@ using QwenCode.Protocol.Control;
 namespace QwenCode.Protocol.Tests;
 
 /// <summary>Lines of hosts that are broken in every way: each is a message or a reason why it is none.</summary>
+[Collection(FuzzCollection.Name)]
 public sealed class FuzzTests
 {
     private static readonly string[] Lines =

@@ -5,6 +5,7 @@ using QwenCode.Storage.Tasks;
 namespace QwenCode.Storage.Tests;
 
 /// <summary>Session files that are broken in every way: what can be read is read, and nothing throws.</summary>
+[Collection(FuzzCollection.Name)]
 public sealed class FuzzTests : IDisposable
 {
     private const string Session = "ae32be69-470e-4883-957b-2ef22b2212fc";
