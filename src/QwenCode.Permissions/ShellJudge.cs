@@ -55,7 +55,9 @@ internal sealed class ShellJudge
         var doubt = !analysis.IsComplete && (_allowsAll is null || HasRestrictions());
         if (!_isRelevant)
         {
-            return new CallRuling(doubt ? PermissionDecision.Ask : own, null, false, false, [.. Parts(analysis, findings)]);
+            // What cannot be read may hold what a rule forbids: that question is the rules' own.
+            return new CallRuling(
+                doubt ? PermissionDecision.Ask : own, null, doubt && HasRestrictions(), false, [.. Parts(analysis, findings)]);
         }
 
         for (var i = 0; i < findings.Length; i++)

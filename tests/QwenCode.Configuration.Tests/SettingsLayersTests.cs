@@ -104,6 +104,20 @@ public sealed class SettingsLayersTests : IDisposable
         PermissionSettings.From(_files.Load()).Deny.ShouldHaveSingleItem().Text.ShouldBe("Bash(rm *)");
     }
 
+    [Theory]
+    [InlineData("""{ "$version": 3, "agents": [] }""")]
+    [InlineData("""{ "$version": 3, "agents": 1 }""")]
+    [InlineData("""{ "$version": 3, "agents": { "reviewer": [] } }""")]
+    public void A_value_of_the_wrong_kind_in_the_project_does_not_lift_the_rules_of_an_agent(string project)
+    {
+        _files.User("""{ "$version": 3, "agents": { "reviewer": { "permissions": { "deny": ["Bash"] } } } }""");
+        _files.ProjectFile(project);
+
+        var agents = _files.Load().Element("agents")!.Value;
+
+        agents.GetProperty("reviewer").GetProperty("permissions").GetRawText().ShouldContain("Bash");
+    }
+
     [Fact]
     public void A_denial_list_of_the_wrong_kind_is_an_error_rather_than_no_denials()
     {

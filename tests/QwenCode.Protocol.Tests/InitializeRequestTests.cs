@@ -26,6 +26,7 @@ public sealed class InitializeRequestTests
     [InlineData("{\"agents\":[{\"name\":\"a\",\"description\":\"d\"}]}", "agents[0].systemPrompt")]
     [InlineData("{\"agents\":[{\"name\":\"a\",\"description\":\"d\",\"systemPrompt\":\"p\",\"tools\":[1]}]}", "agents[0].tools")]
     [InlineData("{\"agents\":[{\"name\":\"a\",\"description\":\"d\",\"systemPrompt\":\"p\",\"runConfig\":{\"max_turns\":0}}]}", "agents[0].runConfig.max_turns")]
+    [InlineData("{\"agents\":[{\"name\":\"a\",\"description\":\"d\",\"systemPrompt\":\"p\",\"permissions\":{\"deny\":[\"Edit\"]}}]}", "agents[0].permissions")]
     public void An_agent_that_cannot_be_used_is_named(string json, string expected) =>
         Should.Throw<HostRequestException>(() => InitializeRequest.Read(Messages.Json(json))).Message.ShouldContain(expected);
 

@@ -108,16 +108,24 @@ internal static class PermissionsCommand
 
     private static (Tool? Tool, ToolArguments? Arguments) Read(Tool[] tools, string name, string rest, string call)
     {
-        if (Array.Find(tools, candidate => candidate.Name == name) is { } tool)
+        var tool = Array.Find(tools, candidate => candidate.Name == name);
+
+        // The tools of servers and of the session itself are in no list here; what looks like a call of one is no command.
+        var isCall = tool is not null || name.StartsWith("mcp__", StringComparison.Ordinal);
+        if (isCall || rest.TrimStart().StartsWith('{'))
         {
             try
             {
                 using var json = JsonDocument.Parse(rest.Length == 0 ? "{}" : rest);
                 return (tool, json.RootElement.ValueKind is JsonValueKind.Object ? new ToolArguments(json.RootElement.Clone()) : null);
             }
-            catch (JsonException)
+            catch (JsonException) when (isCall)
             {
                 return (tool, null);
+            }
+            catch (JsonException)
+            {
+                // A command with braces.
             }
         }
 

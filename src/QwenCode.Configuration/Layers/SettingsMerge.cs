@@ -47,7 +47,8 @@ internal static class SettingsMerge
 
         if (!weaker.IsObject || !stronger.IsObject)
         {
-            return stronger;
+            // Nor does a value of the wrong kind lift rules.
+            return weaker.IsObject && HoldsRules(path) ? weaker : stronger;
         }
 
         var merged = SettingsNode.Object(stronger.Origin);
@@ -65,6 +66,9 @@ internal static class SettingsMerge
 
         return merged;
     }
+
+    private static bool HoldsRules(string path) =>
+        path is "permissions" or "agents" || path.StartsWith("agents.", StringComparison.Ordinal);
 
     private static SettingsNode Join(SettingsNode weaker, SettingsNode stronger, Rule rule)
     {

@@ -90,6 +90,12 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
     /// <summary>Starts again an agent whose process ended under it, from its transcript.</summary>
     public void Resume(TaskSnapshot task, IReadOnlyList<HistoryMessage> messages)
     {
+        if (task.Owner != AgentId.Main)
+        {
+            // The agents between are gone, and with them the rules, tools and modes that held for everything below them.
+            throw new InvalidOperationException($"it was started by the agent {task.Owner.Value}, whose rules are not known any more.");
+        }
+
         var caller = session.Main;
         var request = new AgentRequest(task.Description, task.Prompt, task.Kind is TaskKind.Fork ? null : task.Type, true);
         var definition = task.Kind is TaskKind.Fork ? null

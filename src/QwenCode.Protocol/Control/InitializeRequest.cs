@@ -61,6 +61,13 @@ public sealed record InitializeRequest(
             throw new HostRequestException($"{path} must be an object.");
         }
 
+        if (json.Member("permissions").ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null))
+        {
+            // Rules that are not read must not look as if they held.
+            throw new HostRequestException($"{path}.permissions is not supported. Write the rules into 'agents.NAME.permissions' of "
+                + "settings.json, or into an agent file.");
+        }
+
         var budget = json.TryMember("runConfig", out var run) ? run : default;
         return new AgentDefinition
         {

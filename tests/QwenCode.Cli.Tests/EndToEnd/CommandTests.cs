@@ -193,6 +193,20 @@ public sealed class CommandTests
         written.Output.ShouldContain($"L5 approval mode: {expected}");
     }
 
+    [Theory]
+    [InlineData("mcp__github__delete_repo {}", "forbidden by mcp__github__*")]
+    [InlineData("agent {\"subagent_type\":\"explore\"}", "existence: unknown")]
+    public async Task A_call_of_a_tool_that_is_not_connected_is_no_command(string call, string expected)
+    {
+        await using var room = new Room();
+        room.WriteHome(".qwen/settings.json", """{"$version":3,"permissions":{"allow":["Bash"],"deny":["mcp__github__*","Agent(explore)"]}}""");
+
+        var result = await room.RunAsync("permissions", "explain", "--", call);
+
+        result.Output.ShouldContain(expected);
+        result.Output.ShouldNotContain("run_shell_command");
+    }
+
     [Fact]
     public async Task A_command_is_explained_without_plugins_and_servers()
     {

@@ -264,6 +264,24 @@ public class Launching
         bench.Model.Requests.Single(Ask.Notification).LastText.ShouldStartWith($"<task-notification>\n<task-id>{task.Id}</task-id>\n<status>completed</status>");
     }
 
+    [Fact]
+    public async Task An_agent_below_one_that_is_gone_is_not_resumed_without_its_rules()
+    {
+        await using var bench = new KernelBench();
+        bench.Transcripts.OpenAgent(bench.Session.Id, new AgentTranscriptInfo(new AgentId("lost"), "general-purpose", "work", null)).Append(new UserEntry(new QwenCode.Conversations.HistoryMessage(Microsoft.Extensions.AI.ChatRole.User, "do it")));
+        await using var session = bench.Open();
+
+        session.Send(new ResumeTaskInput(new TaskSnapshot
+        {
+            Id = "lost", Kind = TaskKind.Agent, Owner = new AgentId("reviewer-1"), Description = "work", Type = "general-purpose", Prompt = "do it", State = TaskState.Failed,
+        }));
+        session.Send(new CompleteInput());
+        await session.Completion.WaitAsync(TimeSpan.FromSeconds(60));
+
+        bench.FrontEnd.Events.OfType<NoticeRaised>().ShouldHaveSingleItem().Text.ShouldContain("started by the agent reviewer-1");
+        bench.Model.Requests.ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData(ApprovalMode.Default, ApprovalMode.Plan, "write", "Plan mode is active")] // §10.37
     [InlineData(ApprovalMode.Default, ApprovalMode.Yolo, "run", "background agents cannot prompt")]
