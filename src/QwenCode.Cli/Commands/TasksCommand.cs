@@ -224,7 +224,7 @@ internal static class TasksCommand
             return ExitCodes.Failure;
         }
 
-        var recorder = new OutcomeRecorder(new TextFrontEnd(), showNotices: false) { Agent = task.Id };
+        var recorder = new OutcomeRecorder(new TextFrontEnd(), showNotices: false) { Resumed = task };
         var opened = sessions.Open(new SessionRequest { Resume = session.Id, WithholdUnapprovable = true }, recorder);
         await using var owned = opened.ConfigureAwait(false);
         using var stop = cancellationToken.UnsafeRegister(_ => opened.Send(new ShutdownInput()), null);

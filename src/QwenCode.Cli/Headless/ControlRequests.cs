@@ -174,7 +174,7 @@ internal static class ControlRequests
         json.WriteNumber("freeSpace"u8, Math.Max(0, window - used));
         json.WriteNumber("autocompactBuffer"u8, 0);
         json.WriteEndObject();
-        var isDetailed = request.TryGetProperty("show_details", out var details) && details.ValueKind is JsonValueKind.True;
+        var isDetailed = request.Member("show_details").ValueKind is JsonValueKind.True;
         WriteTools(json, "builtinTools", isDetailed ? usage.BuiltInTools : []);
         WriteTools(json, "mcpTools", isDetailed ? usage.McpTools : []);
         WriteTools(json, "memoryFiles", []);

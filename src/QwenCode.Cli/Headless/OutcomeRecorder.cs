@@ -1,5 +1,6 @@
 using QwenCode.Cli.IO;
 using QwenCode.Sessions;
+using QwenCode.Tasks;
 
 namespace QwenCode.Cli.Headless;
 
@@ -9,10 +10,10 @@ internal sealed class OutcomeRecorder(IFrontEnd inner, bool showNotices) : IFron
     /// <summary>Gets how the last run went.</summary>
     public RunOutcome? Outcome { get; private set; }
 
-    /// <summary>Gets the agent to look for.</summary>
-    public string? Agent { get; init; }
+    /// <summary>Gets the task whose agent is to go on; it goes on under another id.</summary>
+    public TaskSnapshot? Resumed { get; init; }
 
-    /// <summary>Gets whether <see cref="Agent"/> began to work.</summary>
+    /// <summary>Gets whether the agent of <see cref="Resumed"/> began to work.</summary>
     public bool WasLaunched { get; private set; }
 
     public void OnEvent(AgentEvent agentEvent)
@@ -23,7 +24,8 @@ internal sealed class OutcomeRecorder(IFrontEnd inner, bool showNotices) : IFron
                 Outcome = completed.Outcome;
                 break;
             case AgentLaunched launched:
-                WasLaunched |= launched.Agent.Value == Agent;
+                WasLaunched |= Resumed is { } task && launched.Type == task.Type
+                    && launched.ParentCallId == (task.ToolUseId ?? string.Empty);
                 break;
             case NoticeRaised notice when showNotices:
                 StandardStreams.ErrorLine(notice.Text);
