@@ -32,7 +32,7 @@ internal sealed class TextFrontEnd : IFrontEnd
             // What rules and hooks deny is not allowed by another mode either.
             case ToolCallCompleted { IsDenial: true } call
                 when _mode is ApprovalMode.Yolo || !call.ModelText.StartsWith("Qwen Code requires permission", StringComparison.Ordinal)
-                    || call.ModelText.Contains("Matching deny rule", StringComparison.Ordinal):
+                    || IsByRule(call):
                 StandardStreams.ErrorLine($"Warning: Tool \"{call.Call.Name}\" was denied: {call.ModelText}");
                 break;
             case ToolCallCompleted { IsDenial: true } call:
@@ -51,4 +51,9 @@ internal sealed class TextFrontEnd : IFrontEnd
                 break;
         }
     }
+
+    // A tool that is withheld because nobody can approve it is named itself in the place of a rule; -y does help there.
+    private static bool IsByRule(ToolCallCompleted call) =>
+        call.ModelText.Contains("Matching deny rule", StringComparison.Ordinal)
+        && !call.ModelText.Contains($"Matching deny rule: \"{call.Call.Name}\"", StringComparison.Ordinal);
 }

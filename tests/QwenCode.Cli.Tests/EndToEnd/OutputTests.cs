@@ -151,6 +151,19 @@ public sealed class OutputTests
         room.Model.Requests[1].ToolResults.Single().Text.ShouldSatisfyAllConditions(static text => text.ShouldContain("read_fil"), static text => text.ShouldContain("read_file"));
     }
 
+    [Fact]
+    public async Task What_a_rule_denies_is_not_said_to_be_allowed_by_an_option()
+    {
+        await using var room = new Room();
+        room.WriteHome(".qwen/settings.json", """{"$version":3,"permissions":{"deny":["Bash"]}}""");
+        room.Model.Then(ModelReply.Calls(("c1", "run_shell_command", """{"command":"ls","is_background":false}""")), ModelReply.Text("I may not."));
+
+        var result = await room.RunAsync("-p", "work");
+
+        result.Error.ShouldContain("Bash");
+        result.Error.ShouldNotContain("use the -y flag");
+    }
+
     [Theory]
     [InlineData("text")]
     [InlineData("stream-json")]
