@@ -25,8 +25,6 @@ internal static class ReplayCommand
     private const int MaxWidth = 200;
 
     // For users to read and to paste: a rule with an apostrophe stays legible.
-    private static readonly JsonSerializerOptions Legible = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static int Run(CliOptions options)
     {
         if (options.CommandWords.Count == 0)
@@ -137,7 +135,7 @@ internal static class ReplayCommand
                 .Append(rules.Uncovered.Count == 0 ? "every call" : "all calls but those below").Append(" run:\n");
             foreach (var rule in rules.Allow)
             {
-                text.Append("  ").Append(JsonSerializer.Serialize(PlainText.Of(rule), Legible)).Append('\n');
+                text.Append("  ").Append('"').Append(JsonEncodedText.Encode(PlainText.Of(rule), JavaScriptEncoder.UnsafeRelaxedJsonEscaping)).Append('"').Append('\n');
             }
         }
 
