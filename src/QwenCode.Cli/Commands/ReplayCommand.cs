@@ -135,7 +135,8 @@ internal static class ReplayCommand
                 .Append(rules.Uncovered.Count == 0 ? "every call" : "all calls but those below").Append(" run:\n");
             foreach (var rule in rules.Allow)
             {
-                text.Append("  ").Append('"').Append(JsonEncodedText.Encode(PlainText.Of(rule), JavaScriptEncoder.UnsafeRelaxedJsonEscaping)).Append('"').Append('\n');
+                var legible = JsonEncodedText.Encode(PlainText.Of(rule), JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+                text.Append("  \"").Append(legible).Append("\"\n");
             }
         }
 
