@@ -50,56 +50,30 @@ internal sealed class ProcessLedger(string folder)
         lock (_gate)
         {
             _open[mark] = [];
-            Write(mark, json =>
-            {
-                json.WriteString("op"u8, "start"u8);
-                json.WriteString("mark"u8, mark);
-                json.WriteString("kind"u8, owner.Kind);
-                json.WriteString("name"u8, owner.Name.Length > 0 ? owner.Name : Path.GetFileName(program));
-                json.WriteString("session"u8, owner.Session);
-                json.WriteString("task"u8, owner.Task);
-                json.WriteString("at"u8, TimeProvider.System.GetUtcNow());
-            });
         }
+
+        Note(mark, "start", json =>
+        {
+            json.WriteString("kind"u8, owner.Kind);
+            json.WriteString("name"u8, owner.Name.Length > 0 ? owner.Name : Path.GetFileName(program));
+            json.WriteString("session"u8, owner.Session);
+            json.WriteString("task"u8, owner.Task);
+            json.WriteString("at"u8, TimeProvider.System.GetUtcNow());
+        });
     }
 
     /// <summary>Notes the number of a process, and when it was started.</summary>
-    public void Born(string mark, int id)
+    public void Born(string mark, int id) => Note(mark, "born", json =>
     {
-        lock (_gate)
+        json.WriteNumber("pid"u8, id);
+        if (Machine.BirthOf(id) is { } birth)
         {
-            if (_open.ContainsKey(mark))
-            {
-                Write(mark, json =>
-                {
-                    json.WriteString("op"u8, "born"u8);
-                    json.WriteString("mark"u8, mark);
-                    json.WriteNumber("pid"u8, id);
-                    if (Machine.BirthOf(id) is { } birth)
-                    {
-                        json.WriteNumber("birth"u8, birth);
-                    }
-                });
-            }
+            json.WriteNumber("birth"u8, birth);
         }
-    }
+    });
 
     /// <summary>Notes the task that a process has become.</summary>
-    public void Assign(string mark, string task)
-    {
-        lock (_gate)
-        {
-            if (_open.ContainsKey(mark))
-            {
-                Write(mark, json =>
-                {
-                    json.WriteString("op"u8, "task"u8);
-                    json.WriteString("mark"u8, mark);
-                    json.WriteString("task"u8, task);
-                });
-            }
-        }
-    }
+    public void Assign(string mark, string task) => Note(mark, "task", json => json.WriteString("task"u8, task));
 
     /// <summary>Notes the end of a process. The last one takes the file with it.</summary>
     public void End(string mark)
@@ -117,14 +91,32 @@ internal sealed class ProcessLedger(string folder)
                 return;
             }
 
-            Write(null, json =>
-            {
-                json.WriteString("op"u8, "end"u8);
-                json.WriteString("mark"u8, mark);
-            });
+            Write(null, json => WriteHead(json, mark, "end"));
             if (_written > Longest)
             {
                 Shorten();
+            }
+        }
+    }
+
+    private static void WriteHead(Utf8JsonWriter json, string mark, string operation)
+    {
+        json.WriteString("op"u8, operation);
+        json.WriteString("mark"u8, mark);
+    }
+
+    // Of a process that has ended nothing is noted any more.
+    private void Note(string mark, string operation, Action<Utf8JsonWriter> write)
+    {
+        lock (_gate)
+        {
+            if (_open.TryGetValue(mark, out var lines))
+            {
+                Write(lines, json =>
+                {
+                    WriteHead(json, mark, operation);
+                    write(json);
+                });
             }
         }
     }
@@ -151,7 +143,7 @@ internal sealed class ProcessLedger(string folder)
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "See the remarks of the type.")]
-    private void Write(string? mark, Action<Utf8JsonWriter> write)
+    private void Write(List<byte[]>? lines, Action<Utf8JsonWriter> write)
     {
         try
         {
@@ -163,11 +155,7 @@ internal sealed class ProcessLedger(string folder)
             }
 
             var line = Line(write);
-            if (mark is not null)
-            {
-                _open[mark].Add(line);
-            }
-
+            lines?.Add(line);
             Append(line);
         }
         catch (Exception)
