@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using QwenCode.Cli.CommandLine;
-using QwenCode.Cli.Headless;
 using QwenCode.Cli.IO;
 using QwenCode.Cli.Running;
 using QwenCode.Hosting;
@@ -76,7 +75,7 @@ internal static class TasksCommand
             code = Math.Max(code, verb switch
             {
                 "stop" => await StopAsync(session, task, cancellationToken).ConfigureAwait(false),
-                "resume" => await ResumeAsync(
+                "resume" => await TaskResumption.RunAsync(
                     run, host.Services.GetRequiredService<SessionFactory>(), session, task, cancellationToken).ConfigureAwait(false),
                 _ => await ShowAsync(session, task, cancellationToken).ConfigureAwait(false),
             });
@@ -199,51 +198,5 @@ internal static class TasksCommand
             : $"Task {task.Id} is not running: the process of its session is gone."
             + (task.Kind is TaskKind.Shell ? string.Empty : $" 'qwen tasks resume {task.Id}' continues it."))));
         return ExitCodes.Failure;
-    }
-
-    private static async Task<int> ResumeAsync(
-        RunHost run, SessionFactory sessions, SessionTaskView session, TaskSnapshot task, CancellationToken cancellationToken)
-    {
-        if (task.State is TaskState.Completed)
-        {
-            StandardStreams.ErrorLine(
-                $"Task {task.Id} has completed; there is nothing to continue. 'qwen tasks show {task.Id}' shows its result.");
-            return ExitCodes.Failure;
-        }
-
-        if (task.Kind is TaskKind.Shell)
-        {
-            StandardStreams.ErrorLine(
-                $"Task {task.Id} is a command, which cannot be continued; start it anew: {PlainText.Line(task.Prompt, 200)}");
-            return ExitCodes.Failure;
-        }
-
-        if (!task.HasEnded && (await session.AskAsync(cancellationToken).ConfigureAwait(false)).IsAlive)
-        {
-            StandardStreams.ErrorLine($"Task {task.Id} still runs in another process; 'qwen tasks stop {task.Id}' stops it.");
-            return ExitCodes.Failure;
-        }
-
-        var recorder = new OutcomeRecorder(new TextFrontEnd(), showNotices: false) { Resumed = task };
-        var opened = sessions.Open(new SessionRequest { Resume = session.Id, WithholdUnapprovable = true }, recorder);
-        await using var owned = opened.ConfigureAwait(false);
-        using var stop = cancellationToken.UnsafeRegister(_ => opened.Send(new ShutdownInput()), null);
-        run.HandleStops();
-        opened.Send(new ResumeTaskInput(task));
-        opened.Send(new CompleteInput());
-        await opened.Completion.ConfigureAwait(false);
-        if (!recorder.WasLaunched && run.Reason is StopReason.None)
-        {
-            // A notice has said why.
-            return ExitCodes.Failure;
-        }
-
-        var verdict = Verdict.Of(recorder.Outcome, run.Reason);
-        if (verdict.Message is { } text)
-        {
-            StandardStreams.ErrorLine(text);
-        }
-
-        return verdict.Code;
     }
 }
