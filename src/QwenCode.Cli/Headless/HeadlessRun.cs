@@ -32,11 +32,13 @@ internal sealed class HeadlessRun(
                 SlashCommands.Headless,
                 ProgramVersion.Text);
         var recorder = new OutcomeRecorder(frontEnd, showNotices: format is not OutputFormat.Text);
+
+        // Before the session is open: it would wait for its prompt meanwhile. A signal until then stops it as soon as it is open.
+        run.HandleStops();
         var session = sessions.Open(request with { WithholdUnapprovable = true }, recorder);
         await using var owned = session.ConfigureAwait(false);
         StartupProfile.Mark("session open");
         using var stop = cancellationToken.UnsafeRegister(_ => session.Send(new ShutdownInput()), null);
-        run.HandleStops();
         session.Send(prompt.Contains('@', StringComparison.Ordinal) ? WithReferences(request, prompt) : new PromptInput(prompt));
         session.Send(new CompleteInput());
         await session.Completion.ConfigureAwait(false);
