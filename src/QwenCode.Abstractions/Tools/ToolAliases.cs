@@ -33,10 +33,10 @@ public static class ToolAliases
 
     private static readonly Dictionary<string, string> Tools = Reverse();
 
+    /// <summary>Returns the registered name of the tool that a name means; a name that is no alias is returned unchanged.</summary>
     /// <remarks>
     /// A name of a group, such as that of reading in a rule, is resolved to the one tool it is named after; who knows groups widens it.
     /// </remarks>
-    /// <summary>Returns the registered name of the tool that a name means; a name that is no alias is returned unchanged.</summary>
     /// <param name="name">The name as it was written. Case counts.</param>
     public static string Canonical(string name) => Tools.GetValueOrDefault(name, name);
 

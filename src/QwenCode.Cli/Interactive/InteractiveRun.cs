@@ -207,12 +207,7 @@ internal sealed class InteractiveRun(RunHost run, WorkspaceServices project, Ses
 
     private static (string Name, string Argument) Split(string line)
     {
-        if (!line.StartsWith('/'))
-        {
-            return line.Length == 0 ? (string.Empty, string.Empty) : (line, string.Empty);
-        }
-
-        var space = line.IndexOf(' ', StringComparison.Ordinal);
+        var space = line.StartsWith('/') ? line.IndexOf(' ', StringComparison.Ordinal) : -1;
         return space < 0 ? (line, string.Empty) : (line[..space], line[space..].Trim());
     }
 
