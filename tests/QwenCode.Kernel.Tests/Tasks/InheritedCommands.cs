@@ -54,6 +54,7 @@ public class InheritedCommands
         bench.Kernel.Tasks.Stop(session.Id, started.Task.Id);
 
         await bench.FrontEnd.WaitForAsync<RunCompleted>(static run => run.Outcome.Text == "noted");
+        bench.Model.Requests[^1].LastText.ShouldContain($"<task-id>{started.Task.Id}</task-id>");
     }
 
     [Fact]
