@@ -11,6 +11,8 @@ namespace QwenCode.Cli.Headless;
 /// <summary>Prints on standard error which files of the user cannot be used. The run goes on without them.</summary>
 internal static class StartupWarnings
 {
+    private static readonly string[] UnusedKinds = ["extensions", "skills", "commands"];
+
     public static void Print(WorkspaceServices project, AgentCatalog agents, PluginHost plugins, Func<IEnumerable<IToolSource>> tools)
     {
         foreach (var warning in project.Settings.Warnings)
@@ -36,7 +38,7 @@ internal static class StartupWarnings
     /// <param name="project">The project.</param>
     public static void PrintUnused(WorkspaceServices project)
     {
-        foreach (var kind in (ReadOnlySpan<string>)["extensions", "skills", "commands"])
+        foreach (var kind in UnusedKinds)
         {
             foreach (var parent in (string[])[project.Settings.Locations.UserDirectory, Path.Combine(project.Workspace.Root, ".qwen")])
             {
