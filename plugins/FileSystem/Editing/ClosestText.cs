@@ -12,7 +12,7 @@ internal static class ClosestText
 {
     private const long MostComparisons = 4_000_000;
 
-    /// <summary>Characters compared around all places of a word: enough for millions, and an end for texts that repeat themselves.</summary>
+    /// <summary>Characters compared around all places of a word: enough for millions, an end for texts that repeat themselves.</summary>
     private const long MostCompared = 100_000_000;
 
     private const int MostAlignedLines = 300;
