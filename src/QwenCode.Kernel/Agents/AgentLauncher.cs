@@ -105,11 +105,9 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
             ? Fork(caller, id, task.ToolUseId ?? string.Empty, request)
             : Named(caller, id, task.ToolUseId ?? string.Empty, request, definition, isBackground: true, string.Empty);
         var opening = definition is null ? ForkPrompt.Continue(caller.History, task.Prompt) : launch.Opening.Branch();
-        foreach (var message in messages)
-        {
-            opening = opening.Append(message);
-        }
-
+        // Without a line the program was killed before the first one was written; the journal has the prompt, and so has a fork's opening.
+        IReadOnlyList<HistoryMessage> earlier = messages.Count > 0 || definition is null ? messages : [new(ChatRole.User, task.Prompt)];
+        opening = earlier.Aggregate(opening, static (history, message) => history.Append(message));
         Background(caller, request, launch with { Opening = opening, First = "You were interrupted. Go on where you stopped, and report." },
             task.ToolUseId ?? string.Empty);
     }

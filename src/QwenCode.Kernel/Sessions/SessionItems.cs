@@ -25,29 +25,25 @@ internal static class SessionItems
     private static void Resume(SessionContext session, ResumeItem item)
     {
         var task = item.Task;
-        string problem;
         try
         {
-            if (session.Transcripts.LoadAgent(session.Id, new AgentId(task.Id)) is { } conversation)
+            var conversation = session.Transcripts.LoadAgent(session.Id, new AgentId(task.Id));
+            session.Launcher.Resume(task, conversation?.Messages ?? []);
+            if (conversation is null)
             {
-                session.Launcher.Resume(task, conversation.Messages);
-                if (item.End is not null)
-                {
-                    session.Tasks.Delivered(task.Id, null);
-                }
-
-                return;
+                session.Tasks.Notice($"Task {task.Id} has no transcript; it begins again with its prompt.");
             }
 
-            problem = "it has no transcript.";
+            if (item.End is not null)
+            {
+                session.Tasks.Delivered(task.Id, null);
+            }
         }
         catch (Exception exception)
         {
-            // Whatever keeps one task from going on, the session goes on.
-            problem = exception.Message;
+            // Whatever keeps one task from going on, the session goes on. Its end stays undelivered in the journal: what keeps it from
+            // going on may be mended, and the next session is notified if not.
+            session.Tasks.Notice($"Task {task.Id} cannot be resumed: {exception.Message}");
         }
-
-        // Its end stays undelivered in the journal: what keeps it from going on may be mended, and the next session is notified if not.
-        session.Tasks.Notice($"Task {task.Id} cannot be resumed: {problem}");
     }
 }

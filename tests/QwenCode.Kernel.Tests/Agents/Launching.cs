@@ -265,6 +265,25 @@ public class Launching
     }
 
     [Fact]
+    public async Task An_agent_whose_first_line_was_never_written_begins_again_with_its_prompt()
+    {
+        await using var bench = new KernelBench();
+        bench.Model.Says("found", Ask.Child).Says("ok");
+        await using var session = bench.Open();
+
+        session.Send(new ResumeTaskInput(new TaskSnapshot
+        {
+            Id = "lost", Kind = TaskKind.Agent, Owner = AgentId.Main, Description = "work", Type = "general-purpose", Prompt = "do it", State = TaskState.Failed,
+        }));
+        session.Send(new CompleteInput());
+        await session.Completion.WaitAsync(TimeSpan.FromSeconds(60));
+
+        bench.Model.Requests.First(Ask.Child).Messages.ShouldContain(static message => message.Text == "do it");
+        bench.FrontEnd.Events.OfType<NoticeRaised>().ShouldHaveSingleItem().Text.ShouldContain("begins again with its prompt");
+        bench.FrontEnd.Events.OfType<TaskFinished>().ShouldHaveSingleItem().Task.State.ShouldBe(TaskState.Completed);
+    }
+
+    [Fact]
     public async Task An_agent_below_one_that_is_gone_is_not_resumed_without_its_rules()
     {
         await using var bench = new KernelBench();
