@@ -6,7 +6,7 @@ namespace QwenCode.Plugins.Tests;
 /// <summary>Shipped tools that are compiled into the program.</summary>
 public sealed class LinkedToolTests : IAsyncLifetime
 {
-    private readonly PluginRoom _room = new();
+    private readonly PluginRoom _room = new() { Grace = TimeSpan.FromMinutes(1) };
     private readonly List<LinkedEcho> _made = [];
 
     public Task InitializeAsync()

@@ -25,6 +25,9 @@ internal sealed class PluginRoom
     /// <summary>Gets or sets the loader of plugins that select none.</summary>
     public string Loader { get; set; } = PluginLoaders.Own;
 
+    /// <summary>Gets or sets how long a host waits for plugins. Short, for tools that never end; a test of what ends by itself sets a long one.</summary>
+    public TimeSpan Grace { get; set; } = TimeSpan.FromMilliseconds(50);
+
     public string Cache => Path.Combine(Root, "cache");
 
     public static string Fixture(string name) => Path.Combine(AppContext.BaseDirectory, "fixtures", name);
@@ -37,14 +40,14 @@ internal sealed class PluginRoom
         return target;
     }
 
-    public PluginHost Host(TimeSpan? timeout = null, bool reload = true, params PluginFolder[] folders) => Host(timeout, reload, folders, [], null, TimeSpan.FromMilliseconds(50));
+    public PluginHost Host(TimeSpan? timeout = null, bool reload = true, params PluginFolder[] folders) => Host(timeout, reload, folders, [], null, Grace);
 
     /// <summary>Gives a host with experimental features switched on.</summary>
     public PluginHost Host(IReadOnlyList<string> features, Workspace workspace, TimeSpan grace) => Host(null, true, [], features, workspace, grace);
 
     /// <summary>Gives a host of a program with tools compiled in.</summary>
     public PluginHost Host(IReadOnlyDictionary<string, LinkedTool> linked, PluginFolder folder) =>
-        Host(null, true, [folder], [], null, TimeSpan.FromMilliseconds(50), linked);
+        Host(null, true, [folder], [], null, Grace, linked);
 
     private PluginHost Host(
         TimeSpan? timeout, bool reload, PluginFolder[] folders, IReadOnlyList<string> features, Workspace? workspace, TimeSpan grace,

@@ -6,7 +6,7 @@ namespace QwenCode.Plugins.Tests;
 /// <summary>Which copies of plugin folders there are, and when they go.</summary>
 public sealed class ShadowCopyTests : IAsyncLifetime
 {
-    private readonly PluginRoom _room = new();
+    private readonly PluginRoom _room = new() { Grace = TimeSpan.FromMinutes(1) };
 
     private string Home => Path.Combine(_room.Cache, "copies");
 
