@@ -28,7 +28,7 @@ internal static class Fuzz
     public static int Runs { get; } =
         int.TryParse(Environment.GetEnvironmentVariable("QWEN_FUZZ_RUNS"), CultureInfo.InvariantCulture, out var runs) ? runs : 2_000;
 
-    /// <summary>Hands changed texts to a reader, and fails if it throws, takes longer than a second, or leaves more than 64 MiB.</summary>
+    /// <summary>Hands changed texts to a reader, and fails if it throws, takes longer than a second, or takes or leaves more than 64 MiB.</summary>
     /// <param name="seed">Where the random changes begin.</param>
     /// <param name="texts">The sound texts.</param>
     /// <param name="words">What is put in between.</param>
@@ -76,8 +76,9 @@ internal static class Fuzz
     {
         for (var attempt = 1; ; attempt++)
         {
-            var began = Stopwatch.GetTimestamp();
+            var (began, allocated) = (Stopwatch.GetTimestamp(), GC.GetAllocatedBytesForCurrentThread());
             read(input);
+            (GC.GetAllocatedBytesForCurrentThread() - allocated).ShouldBeLessThan(MaxGrowth, "one input takes too much memory");
             if (Stopwatch.GetElapsedTime(began) < MaxTime)
             {
                 return;

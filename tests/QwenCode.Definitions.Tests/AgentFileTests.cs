@@ -1,3 +1,4 @@
+using System.Text;
 using QwenCode.Agents;
 using QwenCode.Definitions.Agents;
 using QwenCode.Permissions;
@@ -61,6 +62,7 @@ public sealed class AgentFileTests
     [InlineData(Head + "tools: [read_file, {", "'tools' must be a list of tool names, but is no list that can be read (line 4)", 4)]
     [InlineData(Head + "tools: 5", "'tools' must hold tool names only, but holds a number (line 4)", 4)]
     [InlineData(Head + "disallowedTools: *nothing", "'disallowedTools' refers to the anchor 'nothing', which is not defined before it (line 4)", 4)]
+    [InlineData(Head + "disallowedTools: &a &b Bash", "'disallowedTools' has more than one anchor; only one can stand before a value (line 4)", 4)]
     [InlineData(Head + "maxTurns: 0", "'maxTurns' must be greater than 0 (line 4)", 4)]
     [InlineData(Head + "maxTurns: some", "'maxTurns' must be a number, but is a string (line 4)", 4)]
     [InlineData(Head + "tools:\n  - read_file\n  - 5", "'tools' must hold tool names only, but holds a number (line 6)", 6)]
@@ -92,6 +94,33 @@ public sealed class AgentFileTests
     [InlineData("too short", "must have at least 10 characters, but has 9")]
     public void A_prompt_that_says_nothing_rejects_the_file(string body, string error) =>
         Read(Head, body).Issue!.Message.ShouldContain(error);
+
+    [Theory]
+    [InlineData("color: ", "&a ")]
+    [InlineData("color: ", "[")]
+    [InlineData("color: ", "{a: ")]
+    [InlineData("tools:", "\n  - a{0}")]
+    [InlineData("tools: x", ", a{0}")]
+    [InlineData("", "a{0}: {\n")]
+    [InlineData("", "k{0}: &a [1]\n")]
+    public void A_long_front_matter_is_read_in_little_memory_or_refused(string begin, string part)
+    {
+        foreach (var (size, isRefused) in (ReadOnlySpan<(int, bool)>)[(32_000, false), (1_000_000, true)])
+        {
+            var text = new StringBuilder(Head + begin);
+            for (var i = 0; text.Length < size; i++)
+            {
+                text.Append(part.Replace("{0}", $"{i}", StringComparison.Ordinal));
+            }
+
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var (definition, issue) = Read(text.ToString());
+
+            (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(64 * 1024 * 1024);
+            (definition is null || !isRefused).ShouldBeTrue();
+            (issue?.Message.Contains("larger than 32 KiB", StringComparison.Ordinal) is true).ShouldBe(isRefused);
+        }
+    }
 
     [Fact]
     public void All_errors_of_a_file_are_joined()

@@ -44,6 +44,7 @@ public sealed class FrontMatterTests
     [InlineData("\"k\": a", "s:<a>")]
     [InlineData("x: &a [1]\nk: *a", "[<1>]")]
     [InlineData("x: &a some text\nk: *a", "s:<some text>")]
+    [InlineData("k: &a &b c", "s:<&b c>")]
     [InlineData("k: *a*", "s:<*a*>")]
     [InlineData("k: & more", "s:<& more>")]
     [InlineData("{k: a}", "s:<a>")]

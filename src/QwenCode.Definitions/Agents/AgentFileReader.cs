@@ -147,6 +147,7 @@ internal sealed partial class AgentFileReader
 
         var items = value.Items ?? [.. Parts(value.Text!).Select(part => FrontMatterValue.Scalar(part, value.IsQuoted, value.Line))];
         var names = new List<string>(items.Count);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var item in items)
         {
             if (item.Text is null || (!item.IsQuoted && (item.IsNumber || item.IsBoolean || item.IsNull)))
@@ -164,11 +165,15 @@ internal sealed partial class AgentFileReader
             {
                 Error(item, $"'{key}' refers to the anchor '{name[1..]}', which is not defined before it");
             }
+            else if (name is ['&', not ' ', ..])
+            {
+                Error(item, $"'{key}' has more than one anchor; only one can stand before a value");
+            }
             else if (key == "tools" && name.Contains('('))
             {
                 _warnings.Add($"'{key}' names a tool as a whole; '{name}' is left out");
             }
-            else if (names.Contains(name))
+            else if (!seen.Add(name))
             {
                 _warnings.Add($"'{key}' names {name} more than once");
             }

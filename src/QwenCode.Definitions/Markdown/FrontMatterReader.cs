@@ -146,7 +146,7 @@ internal static class FrontMatterReader
         return null;
     }
 
-    private static FrontMatterValue? ReadLine(string key, string rest, int line, Dictionary<string, FrontMatterValue> anchors)
+    private static FrontMatterValue ReadLine(string key, string rest, int line, Dictionary<string, FrontMatterValue> anchors)
     {
         if (rest[0] is '*' && anchors.TryGetValue(Anchor(rest, out var behind), out var target)
             && (behind.Length == 0 || behind[0] == '#'))
@@ -154,9 +154,11 @@ internal static class FrontMatterReader
             return target;
         }
 
+        // A value has one anchor at most; what begins like a second one is text.
         if (rest[0] is '&' && Anchor(rest, out var anchored) is { Length: > 0 } anchor && anchored.Length > 0)
         {
-            return ReadLine(key, anchored, line, anchors) is { } value ? anchors[anchor] = value : null;
+            return anchors[anchor] = anchored[0] is '&'
+                ? FrontMatterValue.Scalar(anchored, isQuoted: false, line) : ReadLine(key, anchored, line, anchors);
         }
 
         if (PlainScalars.Unquote(rest) is { } quoted)

@@ -3,6 +3,9 @@ namespace QwenCode.Definitions.Markdown;
 /// <summary>A markdown file that begins with front matter between two lines of <c>---</c>.</summary>
 internal sealed class MarkdownDocument
 {
+    /// <summary>Front matter is a page of settings; reading what is larger costs more than it can be worth.</summary>
+    private const int MaxFrontMatter = 32 * 1024;
+
     private MarkdownDocument(IReadOnlyList<FrontMatterEntry> entries, string body, int bodyLine)
     {
         Entries = entries;
@@ -49,6 +52,12 @@ internal sealed class MarkdownDocument
         if (close < 0)
         {
             faults.Add(new(1, "Invalid format: the front matter has no end. Close it with a line '---'."));
+            return null;
+        }
+
+        if (lines.Take(close).Sum(static line => line.Length + 1) > MaxFrontMatter)
+        {
+            faults.Add(new(1, "The front matter is larger than 32 KiB. Write long texts below it."));
             return null;
         }
 
