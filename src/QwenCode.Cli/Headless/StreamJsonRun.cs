@@ -37,8 +37,9 @@ internal sealed class StreamJsonRun : IDisposable
     private StreamJsonSession? _session;
     private volatile bool _isCancelled;
 
-    // Prompts that the session does not have yet; a channel with one reader does not count.
+    // Prompts that the session does not have yet; a channel with one reader does not count. A prompt is always here or in the session.
     private int _queuedPrompts;
+    private bool _isNextInterrupted;
 
     public StreamJsonRun(RunHost run, WorkspaceServices project, StreamJsonSessions sessions, IAgentCatalog agents, SessionRequest request,
         TimeProvider time)
@@ -50,8 +51,6 @@ internal sealed class StreamJsonRun : IDisposable
     }
 
     private SessionId Id => (_request.Resume ?? _request.Id)!.Value;
-
-    private bool IsBusy => Volatile.Read(ref _queuedPrompts) > 0 || _session is { Tracker.IsBusy: true };
 
     public void Dispose() => _stop.Dispose();
 
@@ -182,19 +181,28 @@ internal sealed class StreamJsonRun : IDisposable
         }
     }
 
-    // During a turn it ends that turn, whose result says so, and the session goes on. With nothing to end but the session, it ends that.
+    // During a turn it ends that turn, and between two of them the prompt that waits: the result says so, and the session goes on. Before
+    // the first turn, or with nothing to end but the session, it ends that.
     private void Interrupt()
     {
+        bool isWorking;
         lock (_gate)
         {
-            if (_session is { Tracker.HasBegun: true } session && session.Tracker.IsBusy)
+            var isRunning = _session is { Tracker.IsBusy: true };
+            isWorking = isRunning || _queuedPrompts > 0;
+            if (isWorking && _session is { Tracker.HasBegun: true } session)
             {
-                session.Session.Send(new InterruptInput());
+                _isNextInterrupted |= !isRunning;
+                if (isRunning)
+                {
+                    session.Session.Send(new InterruptInput());
+                }
+
                 return;
             }
         }
 
-        if (IsBusy)
+        if (isWorking)
         {
             Cancel();
         }
@@ -206,8 +214,32 @@ internal sealed class StreamJsonRun : IDisposable
 
     private void Queue(InputMessage prompt)
     {
-        Interlocked.Increment(ref _queuedPrompts);
+        lock (_gate)
+        {
+            _queuedPrompts++;
+        }
+
         _work.Writer.TryWrite(prompt);
+    }
+
+    // Hands a prompt to the session, if there is one left of what was queued.
+    private void Dequeue(IReadOnlyList<AIContent>? prompt)
+    {
+        lock (_gate)
+        {
+            if (prompt is not null)
+            {
+                _session!.Tracker.Began();
+                _session.Session.Send(new PromptInput(prompt));
+                if (_isNextInterrupted)
+                {
+                    _session.Session.Send(new InterruptInput());
+                }
+            }
+
+            _queuedPrompts--;
+            _isNextInterrupted = false;
+        }
     }
 
     /// <summary>Handles a message of the queue; a code ends the program.</summary>
@@ -215,13 +247,15 @@ internal sealed class StreamJsonRun : IDisposable
     {
         if (message.Type == "user")
         {
+            IReadOnlyList<AIContent>? prompt = null;
             try
             {
-                return await PromptAsync(UserContent.Read(message), cancellationToken).ConfigureAwait(false);
+                (prompt, var end) = await PrepareAsync(UserContent.Read(message), cancellationToken).ConfigureAwait(false);
+                return end;
             }
             finally
             {
-                Interlocked.Decrement(ref _queuedPrompts);
+                Dequeue(prompt);
             }
         }
 
@@ -281,40 +315,35 @@ internal sealed class StreamJsonRun : IDisposable
         await _hostTools.ConnectAsync(initialize.SdkServers, StandardStreams.ErrorLine, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<int?> PromptAsync(IReadOnlyList<AIContent> content, CancellationToken cancellationToken)
+    /// <summary>Returns what of a prompt goes to the session; a code ends the program.</summary>
+    private async Task<(IReadOnlyList<AIContent>? Prompt, int? Code)> PrepareAsync(
+        IReadOnlyList<AIContent> content, CancellationToken cancellationToken)
     {
         if (content.Count == 0)
         {
-            return null;
+            return (null, null);
         }
 
         if (Open() is { } code)
         {
-            return code;
+            return (null, code);
         }
 
         var session = _session!;
-        if (content is [TextContent { Text: var text }, ..])
+        if (content is not [TextContent { Text: var text }, ..])
         {
-            if (SlashCommands.Refuse(text) is { } refusal)
-            {
-                // Not before the prompts in front of it are done: their messages must not be mixed with these.
-                await session.Tracker.IdleAsync(cancellationToken).ConfigureAwait(false);
-                session.Messages.Answer(session.Session.Info, refusal, RunEnd.Error);
-                return null;
-            }
-
-            content = [.. session.References.Expand(SlashCommands.Expand(text)), .. content.Skip(1)];
+            return (content, null);
         }
 
-        // Together: an interrupt finds the prompt either here or in the session.
-        lock (_gate)
+        if (SlashCommands.Refuse(text) is { } refusal)
         {
-            session.Tracker.Began();
-            session.Session.Send(new PromptInput(content));
+            // Not before the prompts in front of it are done: their messages must not be mixed with these.
+            await session.Tracker.IdleAsync(cancellationToken).ConfigureAwait(false);
+            session.Messages.Answer(session.Session.Info, refusal, RunEnd.Error);
+            return (null, null);
         }
 
-        return null;
+        return ([.. session.References.Expand(SlashCommands.Expand(text)), .. content.Skip(1)], null);
     }
 
     /// <summary>Opens the session at the first need; a code ends the program.</summary>

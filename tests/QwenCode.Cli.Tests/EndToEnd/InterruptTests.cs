@@ -80,6 +80,30 @@ public sealed class InterruptTests
             .ShouldBe(["error_during_execution", "success"]);
     }
 
+    [Fact]
+    public async Task A_later_prompt_that_still_waits_is_interrupted_and_the_session_goes_on()
+    {
+        // Until the input ends, the handshake with the host's server holds the prompt back.
+        const string slow = """{"type":"control_request","request_id":"late","request":{"subtype":"initialize","sdkMcpServers":{"slow":{"name":"slow"}}}}""";
+        await using var room = new Room();
+        room.Model.On(static request => ModelReply.Text($"Did {request.LastText}."));
+        await using var process = room.StartOpen(StreamJson);
+        process.Type(Initialize + "\n" + Prompt);
+        await process.WaitForLineAsync(static line => line.Contains("\"type\":\"result\"", StringComparison.Ordinal));
+
+        process.Type(slow + "\n" + Prompt.Replace("one", "two", StringComparison.Ordinal) + "\n" + Interrupt);
+        await process.WaitForLineAsync(static line => line.Contains("\"request_id\":\"stop\"", StringComparison.Ordinal));
+        process.Type(Prompt.Replace("one", "three", StringComparison.Ordinal));
+        process.CloseInput();
+        var result = await process.EndAsync();
+
+        result.ExitCode.ShouldBe(0, result.Error);
+        var results = Room.Json(result.Output).Where(static message => message.GetProperty("type").GetString() == "result").ToArray();
+        results.Select(static message => message.GetProperty("subtype").GetString()).ShouldBe(["success", "error_during_execution", "success"]);
+        results[^1].GetProperty("result").GetString().ShouldBe("Did three.");
+        room.Model.Requests.Select(static request => request.LastText).ShouldBe(["one", "three"]);
+    }
+
     // All lines at once: the interrupt is read while the session is still being opened.
     private static async Task IsAcknowledgedAsync(int code, params string[] before)
     {
