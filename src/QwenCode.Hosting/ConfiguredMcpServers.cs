@@ -26,6 +26,9 @@ public sealed class ConfiguredMcpServers(WorkspaceServices project, ILoggerFacto
     /// <summary>Gets how the servers stand; empty if there are none.</summary>
     public IReadOnlyList<McpServerStatus> Status => Read()?.Status ?? [];
 
+    /// <summary>Makes room for the servers that a client brings for one session.</summary>
+    public SessionMcpServers ForSession() => new(this);
+
     /// <summary>Begins to connect; returns at once.</summary>
     public void Start() => Read()?.Start();
 
@@ -103,17 +106,23 @@ public sealed class ConfiguredMcpServers(WorkspaceServices project, ILoggerFacto
             });
         }
 
-        // The flag replaces both lists of the settings.
-        var flag = project.Options.AllowedMcpServers;
-        var allowed = flag.Count > 0 ? flag : project.Settings.StringList("mcp.allowed");
-        _servers = new McpServers(new McpServersOptions
-        {
-            Servers = [.. servers.Where(server => allowed?.Contains(server.Name) is not false)],
-            Disabled = flag.Count > 0 ? [] : project.Settings.StringList("mcp.excluded") ?? [],
-            Workspace = project.Workspace,
-            Environment = project.ChildEnvironment,
-            LoggerFactory = loggerFactory,
-            Time = time,
-        });
+        _servers = Connect(servers);
     }
+
+    /// <summary>Describes servers on behalf of the project, those that the settings or the command line do not allow left out.</summary>
+    internal McpServers Connect(IEnumerable<McpServerConfiguration> servers) => new(new McpServersOptions
+    {
+        Servers = [.. servers.Where(IsAllowed)],
+        // The flag replaces both lists of the settings.
+        Disabled = project.Options.AllowedMcpServers.Count > 0 ? [] : project.Settings.StringList("mcp.excluded") ?? [],
+        Workspace = project.Workspace,
+        Environment = project.ChildEnvironment,
+        LoggerFactory = loggerFactory,
+        Time = time,
+    });
+
+    /// <summary>Returns whether the settings or the command line allow a server.</summary>
+    internal bool IsAllowed(McpServerConfiguration server) =>
+        (project.Options.AllowedMcpServers is { Count: > 0 } flag ? flag : project.Settings.StringList("mcp.allowed"))
+            ?.Contains(server.Name) is not false;
 }

@@ -23,6 +23,9 @@ namespace QwenCode.Hosting;
 public sealed class SessionFactory(
     WorkspaceServices project, AgentKernel kernel, ITranscriptStore transcripts, ConfiguredMcpServers servers, TimeProvider time)
 {
+    /// <summary>Makes room for the MCP servers that a client brings for a session: <see cref="SessionRequest.Servers"/>.</summary>
+    public SessionMcpServers CreateServers() => servers.ForSession();
+
     /// <summary>Opens a session.</summary>
     /// <param name="request">What the front end wants.</param>
     /// <param name="frontEnd">What renders it.</param>
@@ -109,7 +112,7 @@ public sealed class SessionFactory(
             Policy = policy,
             AgentPermissions = SessionRules.ForAgents(project.Permissions),
             WithheldTools = request.WithheldTools,
-            ToolSources = request.ToolSources,
+            ToolSources = request.Servers is { } brought ? [.. request.ToolSources, brought] : request.ToolSources,
             IsConversation = request.IsConversation,
             OpeningReminder = Custody.Remind(custody, id),
             Hooks = hooks.IsDisabled ? NoHooks.Instance : hooks.CreateRunner(project, time),
@@ -120,7 +123,7 @@ public sealed class SessionFactory(
                 "tools.sandbox" => project.Sandbox,
                 _ => project.SettingText(key),
             },
-            McpServers = request.McpServers is { } own ? () => [.. servers.Status, .. own()] : () => servers.Status,
+            McpServers = () => [.. servers.Status, .. request.McpServers?.Invoke() ?? [], .. request.Servers?.Status ?? []],
             ExpandPrompt = request.ExpandPrompt,
             EnableCron = project.Session.EnableCron,
             DetectsLoops = project.Session.DetectsLoops,

@@ -35,7 +35,11 @@ public sealed record SessionRequest
     /// <summary>Gets when a prompt counts as done.</summary>
     public RunBoundary Boundary { get; init; } = RunBoundary.Whole;
 
-    /// <summary>Gets further tools of this session alone.</summary>
+    /// <summary>Gets MCP servers that the client brings for this session; <see cref="SessionFactory.CreateServers"/> makes them.</summary>
+    /// <remarks>They end with the session. If no session is opened, who made them disposes them.</remarks>
+    public SessionMcpServers? Servers { get; init; }
+
+    /// <summary>Gets further tools of this session alone. A source that can be disposed is, when the session has ended.</summary>
     public IReadOnlyList<IToolSource> ToolSources { get; init; } = [];
 
     /// <summary>Gets tools that this session does not offer, by name, with the reason to name.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using QwenCode.Mcp.Configuration;
 using QwenCode.Mcp.Connections;
 using QwenCode.Mcp.Tools;
 using QwenCode.Sessions;
@@ -15,14 +16,16 @@ public sealed class McpServers : IToolSource, IAsyncDisposable
     private const int ManyTools = 128;
 
     private readonly McpServersOptions _options;
-    private readonly List<McpServer> _servers = [];
+    private readonly Transports _transports;
     private readonly ConcurrentQueue<string> _news = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
     private readonly HashSet<string> _clashes = new(StringComparer.Ordinal);
+    private readonly List<Task> _starts = [];
+    private volatile IReadOnlyList<Listed> _listed = [];
     private volatile IReadOnlyList<Tool> _tools = [];
-    private Task? _started;
-    private Task? _deadline;
+    private Task _wait = Task.CompletedTask;
+    private bool _isStarted;
     private bool _hasWarnedOfMany;
     private bool _isDisposed;
 
@@ -34,51 +37,48 @@ public sealed class McpServers : IToolSource, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _options = options;
-        if (!options.Workspace.IsTrusted)
-        {
-            if (options.Servers.Count > 0)
-            {
-                _news.Enqueue($"MCP servers are not started, because this folder is not trusted: "
-                    + $"{string.Join(", ", options.Servers.Select(static server => server.Name))}.");
-            }
-
-            return;
-        }
-
-        var transports = new Transports(options);
-        foreach (var server in options.Servers)
-        {
-            foreach (var warning in server.Warnings)
-            {
-                _news.Enqueue(server.Origin is null ? warning : $"{server.Origin}: {warning}");
-            }
-
-            if (!server.IsDisabled && !options.Disabled.Contains(server.Name))
-            {
-                _servers.Add(new McpServer(server, options, transports, Publish, _news.Enqueue));
-            }
-        }
+        _transports = new Transports(options);
+        Add(options.Servers);
     }
 
     /// <summary>Gets how the servers stand, in the order of their configuration; none where the folder is not trusted.</summary>
     public IReadOnlyList<McpServerStatus> Status => !_options.Workspace.IsTrusted
         ? []
-        : [.. _options.Servers.Select(server => new McpServerStatus(
-            server.Name, _servers.Find(one => ReferenceEquals(one.Configuration, server))?.Status ?? McpServer.Disconnected))];
+        : [.. _listed.Select(static one => new McpServerStatus(one.Name, one.Server?.Status ?? McpServer.Disconnected))];
+
+    /// <summary>Describes further servers, which connect at once if the others do; those with known names are left out.</summary>
+    /// <param name="servers">The servers.</param>
+    public void Add(IReadOnlyList<McpServerConfiguration> servers)
+    {
+        ArgumentNullException.ThrowIfNull(servers);
+        lock (_gate)
+        {
+            var known = _listed;
+            Listed[] fresh = [.. servers.Where(server => !known.Any(one => one.Name == server.Name)).Select(Describe)];
+            _listed = [.. known, .. fresh];
+            if (!_options.Workspace.IsTrusted && fresh.Length > 0)
+            {
+                _news.Enqueue($"MCP servers are not started, because this folder is not trusted: "
+                    + $"{string.Join(", ", fresh.Select(static one => one.Name))}.");
+            }
+
+            if (_isStarted && !_isDisposed)
+            {
+                Connect(fresh);
+            }
+        }
+    }
 
     /// <summary>Begins to connect; returns at once. Later calls do nothing.</summary>
     public void Start()
     {
         lock (_gate)
         {
-            if (_started is not null || _isDisposed)
+            if (!_isStarted && !_isDisposed)
             {
-                return;
+                _isStarted = true;
+                Connect(_listed);
             }
-
-            // On the pool: loading what speaks the protocol takes longer than all else a session does before its first request.
-            _started = Task.WhenAll(_servers.ConvertAll(server => Task.Run(() => server.StartAsync(_stopping.Token))));
-            _deadline = _servers.Count == 0 ? Task.CompletedTask : ReportLateAsync(_stopping.Token);
         }
     }
 
@@ -93,11 +93,13 @@ public sealed class McpServers : IToolSource, IAsyncDisposable
     public async ValueTask<IReadOnlyList<string>> PrepareAsync(CancellationToken cancellationToken)
     {
         Start();
-        if (_started is { IsCompleted: false } started && _deadline is { IsCompleted: false } deadline)
+        Task wait;
+        lock (_gate)
         {
-            await Task.WhenAny(started, deadline).WaitAsync(cancellationToken).ConfigureAwait(false);
+            wait = _wait;
         }
 
+        await wait.WaitAsync(cancellationToken).ConfigureAwait(false);
         var news = new List<string>();
         while (_news.TryDequeue(out var item))
         {
@@ -121,16 +123,49 @@ public sealed class McpServers : IToolSource, IAsyncDisposable
         }
 
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(_servers.ConvertAll(static server => server.DisposeAsync().AsTask())).ConfigureAwait(false);
-        await Task.WhenAll(_started ?? Task.CompletedTask, _deadline ?? Task.CompletedTask).ConfigureAwait(false);
+        await Task.WhenAll(Servers.Select(static server => server.DisposeAsync().AsTask())).ConfigureAwait(false);
+        await Task.WhenAll(_starts).ConfigureAwait(false);
         _stopping.Dispose();
     }
 
+    private IEnumerable<McpServer> Servers => _listed.Select(static one => one.Server).OfType<McpServer>();
+
+    private Listed Describe(McpServerConfiguration server)
+    {
+        if (!_options.Workspace.IsTrusted)
+        {
+            return new(server.Name, null);
+        }
+
+        foreach (var warning in server.Warnings)
+        {
+            _news.Enqueue(server.Origin is null ? warning : $"{server.Origin}: {warning}");
+        }
+
+        return new(server.Name, server.IsDisabled || _options.Disabled.Contains(server.Name)
+            ? null : new McpServer(server, _options, _transports, Publish, _news.Enqueue));
+    }
+
+    private void Connect(IReadOnlyList<Listed> listed)
+    {
+        McpServer[] servers = [.. listed.Select(static one => one.Server).OfType<McpServer>()];
+        if (servers.Length == 0)
+        {
+            return;
+        }
+
+        // On the pool: loading what speaks the protocol takes longer than all else a session does before its first request.
+        var started = Task.WhenAll(servers.Select(server => Task.Run(() => server.StartAsync(_stopping.Token))));
+        var deadline = ReportLateAsync(servers, _stopping.Token);
+        _starts.AddRange([started, deadline]);
+        _wait = Task.WhenAll(_wait, Task.WhenAny(started, deadline));
+    }
+
     // Each server is waited for as long as its own entry says; the last of them ends the wait.
-    private async Task ReportLateAsync(CancellationToken cancellationToken)
+    private async Task ReportLateAsync(McpServer[] servers, CancellationToken cancellationToken)
     {
         var waited = TimeSpan.Zero;
-        var groups = _servers.GroupBy(server => Max(server.Configuration.StartTimeout, _options.StartTimeout));
+        var groups = servers.GroupBy(server => Max(server.Configuration.StartTimeout, _options.StartTimeout));
         foreach (var group in groups.OrderBy(static one => one.Key))
         {
             try
@@ -158,7 +193,7 @@ public sealed class McpServers : IToolSource, IAsyncDisposable
         lock (_gate)
         {
             var tools = new Dictionary<string, McpTool>(StringComparer.Ordinal);
-            foreach (var tool in _servers.SelectMany(static server => server.Tools))
+            foreach (var tool in Servers.SelectMany(static server => server.Tools))
             {
                 if (!tools.TryAdd(tool.Name, tool) && _clashes.Add($"{tool.Server.Name}\n{tool.OwnName}"))
                 {
@@ -179,4 +214,7 @@ public sealed class McpServers : IToolSource, IAsyncDisposable
             _tools = [.. tools.Values];
         }
     }
+
+    /// <summary>A server by its name; one that is not to be connected is only a name.</summary>
+    private sealed record Listed(string Name, McpServer? Server);
 }

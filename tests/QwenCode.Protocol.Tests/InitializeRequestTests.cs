@@ -13,7 +13,7 @@ public sealed class InitializeRequestTests
              "agents":[{"name":"scout","description":"d","systemPrompt":"p","tools":["read_file"],"runConfig":{"max_turns":3,"max_time_minutes":0.5}}]}
             """));
         request.SdkServers.ShouldBe(["calc"]);
-        request.OtherServers.ShouldBe(["out"]);
+        request.Servers.GetRawText().ShouldBe("""{"out":{"command":"x"}}""");
         var agent = request.Agents.ShouldHaveSingleItem();
         agent.Name.ShouldBe("scout");
         agent.Tools.ShouldBe(["read_file"]);

@@ -4,7 +4,6 @@ using QwenCode.Hosting;
 using QwenCode.Permissions;
 using QwenCode.Platform.Json;
 using QwenCode.Protocol.Control;
-using QwenCode.Protocol.HostTools;
 using QwenCode.Sessions;
 
 namespace QwenCode.Cli.Headless;
@@ -33,7 +32,8 @@ internal static class ControlRequests
     /// <summary>Does what a request asks for and gives what to answer.</summary>
     /// <exception cref="HostRequestException">It cannot be done.</exception>
     public static Action<Utf8JsonWriter> Handle(
-        InputMessage message, StreamJsonSession session, WorkspaceServices project, HostToolSource hostTools) => message.Subtype switch
+        InputMessage message, StreamJsonSession session, WorkspaceServices project, IReadOnlyList<McpServerStatus> servers) =>
+        message.Subtype switch
     {
         "set_model" => SetModel(message.Request, session),
         "set_permission_mode" => SetMode(message.Request, session, project),
@@ -52,7 +52,7 @@ internal static class ControlRequests
         {
             json.WriteString("subtype"u8, "mcp_server_status"u8);
             json.WriteStartObject("status"u8);
-            foreach (var server in hostTools.Servers)
+            foreach (var server in servers)
             {
                 json.WriteString(server.Name, server.Status);
             }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.AI;
 using QwenCode.Agents;
@@ -27,6 +28,7 @@ internal sealed class StreamJsonRun : IDisposable
     private readonly ControlWriter _control;
     private readonly HostChannel _host;
     private readonly HostToolSource _hostTools;
+    private readonly SessionMcpServers _servers;
     private readonly Channel<InputMessage> _work =
         Channel.CreateUnbounded<InputMessage>(new() { SingleReader = true, SingleWriter = false });
     private readonly CancellationTokenSource _stop = new();
@@ -48,6 +50,7 @@ internal sealed class StreamJsonRun : IDisposable
         _control = new ControlWriter(_sink);
         _host = new HostChannel(_control, time);
         _hostTools = new HostToolSource(_host, ProgramVersion.Text);
+        _servers = sessions.CreateServers();
     }
 
     private SessionId Id => (_request.Resume ?? _request.Id)!.Value;
@@ -97,6 +100,8 @@ internal sealed class StreamJsonRun : IDisposable
             await opened.Session.DisposeAsync().ConfigureAwait(false);
             outcome = opened.Recorder.Outcome;
         }
+
+        await _servers.DisposeAsync().ConfigureAwait(false);
 
         // A host reads the outcome of each prompt from its result; only what ends the whole session is an exit code.
         var isOver = _isCancelled || outcome is { End: RunEnd.MaxTurns or RunEnd.Budget or RunEnd.Cancelled };
@@ -282,7 +287,7 @@ internal sealed class StreamJsonRun : IDisposable
                 return code;
             }
 
-            var answer = ControlRequests.Handle(message, _session!, _project, _hostTools);
+            var answer = ControlRequests.Handle(message, _session!, _project, [.. _hostTools.Servers, .. _servers.Status]);
             _control.Success(message.RequestId, answer);
         }
         catch (HostRequestException exception)
@@ -305,11 +310,9 @@ internal sealed class StreamJsonRun : IDisposable
         _session?.Session.Send(new SetEffortInput(_effort));
         _agents.UseSessionAgents(initialize.Agents);
         _control.Success(message.RequestId, json => ControlRequests.WriteCapabilities(json, Id));
-        if (initialize.OtherServers.Count > 0)
+        if (initialize.Servers.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null))
         {
-            StandardStreams.ErrorLine(
-                $"MCP servers outside the host are not started by this version: {string.Join(", ", initialize.OtherServers)}.");
-            _hostTools.AddDisconnected(initialize.OtherServers);
+            _servers.Add(initialize.Servers);
         }
 
         await _hostTools.ConnectAsync(initialize.SdkServers, StandardStreams.ErrorLine, cancellationToken).ConfigureAwait(false);
@@ -365,6 +368,7 @@ internal sealed class StreamJsonRun : IDisposable
             {
                 CanAskUser = isControlled,
                 ToolSources = [_hostTools],
+                Servers = _servers,
                 McpServers = () => _hostTools.Servers,
                 WithheldTools = isControlled ? StreamJsonSession.WithheldFromHosts : new Dictionary<string, string>(),
             },

@@ -10,6 +10,9 @@ namespace QwenCode.Cli.Headless;
 internal sealed class StreamJsonSessions(
     WorkspaceServices project, SessionFactory sessions, IModelProvider models, bool includePartialMessages)
 {
+    /// <summary>Makes room for the MCP servers that the host brings.</summary>
+    public SessionMcpServers CreateServers() => sessions.CreateServers();
+
     /// <exception cref="QwenCodeException">The session cannot be opened.</exception>
     public StreamJsonSession Open(SessionRequest request, IMessageSink sink, HostChannel host)
     {

@@ -291,6 +291,14 @@ internal sealed class Session : ISession
 
             await _context.Options.Hooks.CloseAsync().ConfigureAwait(false);
             Main.Inbox.Close();
+            foreach (var source in _context.Options.ToolSources)
+            {
+                if (source is IAsyncDisposable own)
+                {
+                    await own.DisposeAsync().ConfigureAwait(false);
+                }
+            }
+
             await Main.Transcript.DisposeAsync().ConfigureAwait(false);
             if (_context.Options.Journal is { } journal)
             {

@@ -67,6 +67,7 @@ public sealed record SessionOptions
     public IReadOnlyDictionary<string, string> WithheldTools { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Gets further tools of this session alone, such as those an SDK host serves.</summary>
+    /// <remarks>A source that can be disposed is, when the session has ended.</remarks>
     public IReadOnlyList<IToolSource> ToolSources { get; init; } = [];
 
     /// <summary>Gets the hooks.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using QwenCode.Platform.Json;
 
 namespace QwenCode.Mcp.Configuration;
 
@@ -77,7 +78,7 @@ public static class McpServerEntry
 
         public string? Text(string key) => Find(key) is not { } value ? null
             : value.ValueKind is not JsonValueKind.String ? throw Wrong(key, "a string")
-            : value.GetString() is { Length: > 0 } text ? text : throw new McpConfigurationException(_name, key, "must not be empty.");
+            : value.Text() is { Length: > 0 } text ? text : throw new McpConfigurationException(_name, key, "must not be empty.");
 
         public bool Truth(string key) => Find(key)?.ValueKind switch
         {
@@ -114,7 +115,7 @@ public static class McpServerEntry
             var list = new List<string>(value.GetArrayLength());
             foreach (var item in value.EnumerateArray())
             {
-                list.Add(item.ValueKind is JsonValueKind.String ? item.GetString()! : throw Wrong($"{key}[{list.Count}]", "a string"));
+                list.Add(item.ValueKind is JsonValueKind.String ? item.Text() : throw Wrong($"{key}[{list.Count}]", "a string"));
             }
 
             return list;
@@ -128,23 +129,36 @@ public static class McpServerEntry
                 return map;
             }
 
-            if (value.ValueKind is not JsonValueKind.Object)
+            switch (value.ValueKind)
             {
-                throw Wrong(key, "an object whose values are strings");
-            }
+                case JsonValueKind.Object:
+                    foreach (var member in value.EnumerateObject())
+                    {
+                        var name = member.NameText();
+                        map[name] = Scalar(member.Value) ?? throw Wrong($"{key}.{name}", "a string");
+                    }
 
-            foreach (var member in value.EnumerateObject())
-            {
-                map[member.Name] = member.Value.ValueKind switch
-                {
-                    JsonValueKind.String => member.Value.GetString()!,
-                    JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => member.Value.GetRawText(),
-                    _ => throw Wrong($"{key}.{member.Name}", "a string"),
-                };
-            }
+                    return map;
+                case JsonValueKind.Array:
+                    // As editors write it: [{"name": …, "value": …}].
+                    foreach (var pair in value.EnumerateArray())
+                    {
+                        var name = pair.Text("name") ?? throw Wrong(key, "a list of names and values");
+                        map[name] = Scalar(pair.Member("value")) ?? throw Wrong($"{key}.{name}", "a string");
+                    }
 
-            return map;
+                    return map;
+                default:
+                    throw Wrong(key, "an object whose values are strings");
+            }
         }
+
+        private static string? Scalar(JsonElement value) => value.ValueKind switch
+        {
+            JsonValueKind.String => value.Text(),
+            JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
+            _ => null,
+        };
 
         public Uri Address(string key, string text) =>
             Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
@@ -152,7 +166,7 @@ public static class McpServerEntry
                 : throw new McpConfigurationException(_name, key, "must be an address that begins with http:// or https://.");
 
         private JsonElement? Find(string key) =>
-            _entry.TryGetProperty(key, out var value) && value.ValueKind is not JsonValueKind.Null ? value : null;
+            _entry.Member(key) is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } value ? value : null;
 
         private McpConfigurationException Wrong(string key, string expected) => new(_name, key, $"must be {expected}.");
     }

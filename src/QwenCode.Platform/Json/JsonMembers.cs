@@ -100,6 +100,20 @@ public static class JsonMembers
         }
     }
 
+    /// <summary>Returns the name of a member, also one that is not well-formed.</summary>
+    /// <param name="member">The member.</param>
+    public static string NameText(this JsonProperty member)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return Unescape(JsonMarshal.GetRawUtf8PropertyName(member));
+        }
+    }
+
     /// <summary>Takes the escapes out of the inside of a JSON string, also one that is cut or not well-formed.</summary>
     /// <param name="inside">The bytes between the quotes.</param>
     /// <param name="longest">How many characters are wanted.</param>

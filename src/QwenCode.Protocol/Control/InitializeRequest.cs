@@ -7,10 +7,10 @@ namespace QwenCode.Protocol.Control;
 
 /// <summary>What a host brings when it opens the control channel.</summary>
 /// <param name="SdkServers">The names of MCP servers that the host runs itself.</param>
-/// <param name="OtherServers">The names of MCP servers that the program is to start.</param>
+/// <param name="Servers">The MCP servers that the program is to start, as a map of names to entries; undefined if there are none.</param>
 /// <param name="Agents">The agents.</param>
 public sealed record InitializeRequest(
-    IReadOnlyList<string> SdkServers, IReadOnlyList<string> OtherServers, IReadOnlyList<AgentDefinition> Agents)
+    IReadOnlyList<string> SdkServers, JsonElement Servers, IReadOnlyList<AgentDefinition> Agents)
 {
     /// <summary>Gets how hard the model is to think, as the host writes it; <c>null</c> if it says nothing.</summary>
     public string? Effort { get; init; }
@@ -32,7 +32,7 @@ public sealed record InitializeRequest(
         return new(
             [.. Members(request, "sdkMcpServers")
                 .Select(static server => server.Value.Text("name") is { Length: > 0 } name ? name : NameOf(server))],
-            [.. Members(request, "mcpServers").Select(NameOf)],
+            request.Member("mcpServers"),
             agents)
         {
             Effort = request.Text("effort"),

@@ -39,17 +39,6 @@ public sealed class HostToolSource(HostChannel host, string version) : IToolSour
         }
     }
 
-    /// <summary>Lists servers that this source does not serve.</summary>
-    /// <param name="names">Their names.</param>
-    public void AddDisconnected(IEnumerable<string> names)
-    {
-        lock (_gate)
-        {
-            _servers = [.. _servers, .. names.Where(name => _servers.All(known => known.Name != name))
-                .Select(static name => new McpServerStatus(name, "disconnected"))];
-        }
-    }
-
     private async Task<IReadOnlyList<Tool>?> ConnectAsync(string name, Action<string> warn, CancellationToken cancellationToken)
     {
         try

@@ -116,6 +116,25 @@ public sealed class HostRequestTests
         Room.Json(result.Output)[0].GetProperty("slash_commands").EnumerateArray().Select(static command => command.GetString()).ShouldBe(["init", "summary"]);
     }
 
+    [UnixFact]
+    public async Task An_mcp_server_that_a_host_brings_is_started_and_its_tools_are_offered()
+    {
+        await using var room = new Room();
+        var server = ModelReply.Quote(Path.Combine(AppContext.BaseDirectory, "mcp-server.sh"));
+        room.Model.On(static request => request.ToolResults.Count == 0
+            ? ModelReply.Calls(("c1", "mcp__mine__echo", """{"text":"you"}""")) : ModelReply.Text("done"));
+        var initialize = $$$"""{"subtype":"initialize","mcpServers":{"mine":{"command":"bash","args":[{{{server}}}],"env":{"GREETING":"hello"},"trust":true},"broken":{} } }""";
+
+        var result = await room.RunWithAsync(Lines(initialize, "one", """{"subtype":"mcp_server_status"}"""), StreamJson);
+
+        result.ExitCode.ShouldBe(0, result.Error);
+        room.Model.Requests[0].ToolNames.ShouldContain("mcp__mine__echo");
+        room.Model.Requests[1].ToolResults.ShouldHaveSingleItem().Text.ShouldBe("hello you");
+        Responses(result.Output)[^1].GetProperty("response").GetProperty("status").TryGetProperty("mine", out _).ShouldBeTrue();
+        result.Error.ShouldContain("MCP server 'broken' of the client is left out");
+        File.Exists(Path.Combine(room.Workspace, "ended")).ShouldBeTrue("it ends with the session");
+    }
+
     // A control request for each object, numbered from r0, and a prompt for each text.
     private static string Lines(params string[] items) => string.Join('\n', items.Select(static (item, index) => item.StartsWith('{')
         ? $$$"""{"type":"control_request","request_id":"r{{{index}}}","request":{{{item}}}}"""

@@ -61,8 +61,25 @@ public class LateTools
         events.OfType<RunCompleted>().ShouldHaveSingleItem().Outcome.End.ShouldBe(RunEnd.Success);
     }
 
-    private sealed class LateSource : IToolSource
+    [Fact]
+    public async Task A_source_of_the_session_ends_with_it()
     {
+        await using var bench = new KernelBench();
+        var late = new LateSource();
+        late.Ready.SetResult([]);
+        bench.Session = bench.Session with { ToolSources = [late] };
+        bench.Model.Says("done");
+
+        await bench.RunAsync("go");
+
+        bench.Model.Requests.ShouldHaveSingleItem().Tools.ShouldContain("late");
+        late.HasEnded.ShouldBeTrue();
+    }
+
+    private sealed class LateSource : IToolSource, IAsyncDisposable
+    {
+        public bool HasEnded { get; private set; }
+
         private readonly IReadOnlyList<Tool> _tools = [new TestTool("late", static (_, _, _) => Task.FromResult(ToolResult.Success("here")))];
 
         public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -75,6 +92,12 @@ public class LateTools
         {
             Asked.TrySetResult();
             return await Ready.Task.WaitAsync(cancellationToken);
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            HasEnded = true;
+            return ValueTask.CompletedTask;
         }
     }
 }

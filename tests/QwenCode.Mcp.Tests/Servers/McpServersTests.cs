@@ -215,4 +215,37 @@ public sealed class McpServersTests
             await Task.Yield();
         }
     }
+
+    [Fact]
+    public async Task Servers_that_are_added_later_connect_at_once_and_are_waited_for()
+    {
+        var (first, second) = (new FakeServer(), new FakeServer());
+        await using var servers = new McpServers(new McpServersOptions
+        {
+            Servers = [Fakes.Configuration("one")],
+            Workspace = new Workspace(Path.GetTempPath(), isTrusted: true),
+            TransportFactory = server => (server.Name == "one" ? first : second).Connect(),
+        });
+        await servers.PrepareAsync(CancellationToken.None);
+
+        servers.Add([Fakes.Configuration("one"), Fakes.Configuration("two")]);
+        await second.HeardAsync("tools/list");
+        await servers.PrepareAsync(CancellationToken.None);
+
+        servers.Snapshot().Select(static tool => tool.Name).ShouldBe(["mcp__one__echo", "mcp__two__echo"]);
+        servers.Status.ShouldBe([new McpServerStatus("one", "connected"), new McpServerStatus("two", "connected")]);
+        first.Connections.Count.ShouldBe(1, "a server of a known name is left out");
+    }
+
+    [Fact]
+    public async Task Servers_that_are_added_to_a_folder_that_is_not_trusted_are_not_started()
+    {
+        var server = new FakeServer();
+        await using var servers = Fakes.Connect(new Dictionary<string, FakeServer>(), isTrusted: false);
+
+        servers.Add([Fakes.Configuration("one")]);
+
+        (await servers.PrepareAsync(CancellationToken.None)).ShouldHaveSingleItem().ShouldContain("this folder is not trusted: one");
+        server.Connections.ShouldBeEmpty();
+    }
 }
