@@ -80,6 +80,16 @@ public sealed class SessionListTests : IDisposable
         _project.Store.Latest().ShouldBeNull();
     }
 
+    [Fact]
+    public void A_directory_that_no_file_can_have_is_none_of_this_project()
+    {
+        const string session = "ae32be69-470e-4883-957b-2ef22b2212fc";
+        _project.WriteChat(session, """{"uuid":"1","parentUuid":null,"sessionId":"ae32be69-470e-4883-957b-2ef22b2212fc","timestamp":"2026-04-17T08:51:11.506Z","type":"user","cwd":"/\u0000w","version":"1","message":{"role":"user","parts":[{"text":"hi"}]}}""");
+
+        _project.Store.List().Sessions.ShouldBeEmpty();
+        _project.Store.Load(new SessionId(session)).ShouldBeNull();
+    }
+
     [Theory]
     [InlineData("ref: refs/heads/feature/x\n", "feature/x")]
     [InlineData("0123456789abcdef0123456789abcdef01234567\n", "HEAD")]

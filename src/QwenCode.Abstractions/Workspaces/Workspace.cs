@@ -104,9 +104,18 @@ public sealed class Workspace
     /// Resolves every link in a path, also in those of its parts that exist while the rest does not; <c>..</c> is taken out first.
     /// </summary>
     /// <param name="path">An absolute path.</param>
-    /// <remarks>A chain of more than 40 links (the usual limit of file systems) is left as it stands.</remarks>
+    /// <remarks>
+    /// A chain of more than 40 links (the usual limit of file systems) is left as it stands, and so is a text with a NUL: no file has
+    /// that name, but a file of another program may name it.
+    /// </remarks>
     public static string RealPath(string path)
     {
+        ArgumentNullException.ThrowIfNull(path);
+        if (path.Contains('\0', StringComparison.Ordinal))
+        {
+            return path;
+        }
+
         var full = Path.GetFullPath(path);
         var root = Path.GetPathRoot(full) ?? string.Empty;
         var resolved = root;
