@@ -125,16 +125,30 @@ public sealed class HookRunner(HookSet hooks, HookRunnerOptions options) : IHook
 
         if (result.Problem is { } problem)
         {
-            Report(entry, problem);
+            Report(entry, result.Output is null or { Refuses: false, Fault: null } ? problem + Consequence(entry) : problem);
         }
 
         return result.Output is { Fault: { } fault } ? Refuse(entry, result.Output, fault) : result;
     }
 
+    private static bool IsGuarding(HookEvent hookEvent) =>
+        hookEvent is HookEvent.PreToolUse or HookEvent.PermissionRequest or HookEvent.UserPromptSubmit;
+
+    /// <summary>Returns what comes of it that a guard failed, and how to have it otherwise: no guard fails unseen.</summary>
+    private static string Consequence(HookEntry entry) => !IsGuarding(entry.Event) ? string.Empty
+        : (entry.Event switch
+        {
+            HookEvent.PreToolUse => " The call runs without its say.",
+            HookEvent.PermissionRequest => " The call is decided without its say.",
+            _ => " The prompt is sent without its say.",
+        })
+        + (entry.Definition is CommandHook { UsesPowerShell: false }
+            ? " To refuse whenever it fails or is slow, write \"timeout 10 COMMAND || exit 2\", with less than its timeout." : string.Empty);
+
     /// <summary>Decides for a hook whose output cannot be understood: a guard that may have meant to refuse has not agreed.</summary>
     private HookResult Refuse(HookEntry entry, HookOutput output, string fault)
     {
-        if (entry.Event is not (HookEvent.PreToolUse or HookEvent.PermissionRequest or HookEvent.UserPromptSubmit))
+        if (!IsGuarding(entry.Event))
         {
             Report(entry, $"{fault}; it is ignored.");
             return new HookResult(output with { Fault = null, Decision = null, PermissionDecision = null });

@@ -309,6 +309,40 @@ public class HookDenialTests
     }
 
     [Theory]
+    [InlineData("exit 1", "exited with 1")]
+    [InlineData("exit 3", "exited with 3")]
+    [InlineData("echo soft; exit 1", "exit code 1")]
+    [InlineData("kill -9 $$", "exited with 137")]
+    [InlineData("exec sleep 300", "300 ms")]
+    public async Task A_guard_that_fails_says_what_came_of_it_and_how_to_refuse_instead(string command, string failure)
+    {
+        foreach (var (hookEvent, consequence) in ((HookEvent, string)[])
+            [(HookEvent.PreToolUse, "The call runs"), (HookEvent.PermissionRequest, "The call is decided"), (HookEvent.UserPromptSubmit, "The prompt is sent"), (HookEvent.Stop, "")])
+        {
+            await using var bench = HookBench.Command(command, hookEvent, ",\"timeout\":0.3");
+
+            (await bench.RunAsync(hookEvent)).IsBlocking.ShouldBeFalse();
+
+            var notice = bench.Notices.ShouldHaveSingleItem();
+            notice.ShouldStartWith($"Hook \"{command}\" ({hookEvent}): ");
+            notice.ShouldContain(failure);
+            notice.ShouldContain(consequence);
+            notice.Contains("|| exit 2", StringComparison.Ordinal).ShouldBe(consequence.Length > 0);
+        }
+    }
+
+    [Theory]
+    [InlineData("(exit 3) || exit 2")]
+    [InlineData("timeout 0.2 sleep 300 || exit 2")]
+    [InlineData("timeout 5 ./no-such-program-for-a-hook || exit 2")]
+    public async Task A_guard_that_is_written_as_the_notice_says_refuses_when_it_fails(string command)
+    {
+        await using var bench = HookBench.Command(command);
+
+        (await bench.RunAsync()).IsBlocking.ShouldBeTrue();
+    }
+
+    [Theory]
     [InlineData("./no-such-program-for-a-hook")]
     [InlineData("./")]
     [InlineData("no-such-program-for-a-hook --check")]

@@ -50,6 +50,7 @@ public class HookRuleTests
     [InlineData("""{"Stop":{}}""", "hooks.Stop must")]
     [InlineData("""{"Stop":[{"hooks":3}]}""", "hooks.Stop[0]")]
     [InlineData("""{"Stop":[{"matcher":4,"hooks":[]}]}""", "hooks.Stop[0].matcher")]
+    [InlineData("""{"PreToolUse":[{"matcher":"(Bash","hooks":[{"type":"command","command":"x"}]}]}""", "hooks.PreToolUse[0].matcher")]
     [InlineData("""{"Stop":[{"hooks":[{"type":"prompt"}]}]}""", "hooks.Stop[0].hooks[0].type")]
     [InlineData("""{"Stop":[{"hooks":[{"type":"command","command":" "}]}]}""", "hooks.Stop[0].hooks[0]")]
     [InlineData("""{"Stop":[{"hooks":[{"type":"command","command":"x","timeout":"5"}]}]}""", "hooks.Stop[0].hooks[0].timeout")]
