@@ -34,7 +34,8 @@ internal sealed class AgentTool(AgentLauncher launcher, IReadOnlyList<AgentDefin
         if (type is not null && Find(type) is null)
         {
             throw new ToolArgumentException($"Subagent \"{type}\" not found. Available subagents: "
-                + $"{string.Join(", ", definitions.Select(static definition => definition.Name))}");
+                + (definitions.Count == 0 ? "none. Leave out 'subagent_type' to launch a fork."
+                    : string.Join(", ", definitions.Select(static definition => definition.Name))));
         }
 
         var request =

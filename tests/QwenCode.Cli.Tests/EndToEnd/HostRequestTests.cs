@@ -45,6 +45,28 @@ public sealed class HostRequestTests
         room.Model.Requests.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(",\"agents\":[]")]
+    [InlineData(",\"agents\":null")]
+    public async Task After_a_handshake_only_the_hosts_agents_exist_and_the_model_reads_that_there_are_none(string agents)
+    {
+        await using var room = new Room();
+        room.Model.On(static request => request.ToolResults.Count == 0
+            ? ModelReply.Calls(("a", "agent", """{"description":"d","prompt":"p","subagent_type":"Explore"}""")) : ModelReply.Text("Hi."));
+
+        var result = await room.RunWithAsync(Lines($$"""{"subtype":"initialize"{{agents}}}""", "one"), StreamJson);
+
+        result.ExitCode.ShouldBe(0, result.Error);
+        Room.Json(result.Output).First(static message => message.GetProperty("type").GetString() == "system").GetProperty("agents").GetArrayLength().ShouldBe(0);
+        var tool = room.Model.Requests[0].Body.GetProperty("tools").EnumerateArray().Select(static tool => tool.GetProperty("function"))
+            .Single(static function => function.GetProperty("name").GetString() == "agent");
+        tool.GetProperty("description").GetString()!.ShouldEndWith("No agents of a type are configured.");
+        tool.GetProperty("parameters").GetProperty("properties").GetProperty("subagent_type").TryGetProperty("enum", out _).ShouldBeFalse();
+        room.Model.Requests[1].ToolResults.ShouldHaveSingleItem().Text
+            .ShouldContain("Subagent \"Explore\" not found. Available subagents: none. Leave out 'subagent_type' to launch a fork.");
+    }
+
     [Fact]
     public async Task The_models_of_the_settings_are_listed_with_the_one_in_use()
     {
