@@ -85,6 +85,7 @@ internal static class Composition
         qwen.AllowedTools = options.AllowedTools;
         qwen.ExcludedTools = options.ExcludedTools;
         qwen.CoreTools = options.CoreTools;
+        qwen.McpServers = options.McpServers;
         qwen.AllowedMcpServers = options.AllowedMcpServers;
         qwen.Sandbox = options.Sandbox;
         qwen.SystemPrompt = options.SystemPrompt;

@@ -16,10 +16,11 @@ public static class SettingsLoader
     /// <param name="environment">The environment; it is not changed, <see cref="Settings.Environment"/> is the extended copy.</param>
     /// <param name="editorTrust">What the editor says of the folder's trust, which counts more than the rules; <c>null</c> where
     /// it says nothing.</param>
+    /// <param name="servers">MCP servers of the command line, as JSON or as a file that holds it; <c>null</c> if it names none.</param>
     /// <returns>The settings. Problems that need not stop the program are in <see cref="Settings.Warnings"/>.</returns>
     /// <exception cref="SettingsException">A file cannot be read, or is no JSON object.</exception>
     public static Settings Load(SettingsLocations locations, IReadOnlyDictionary<string, string> environment,
-        bool? editorTrust = null)
+        bool? editorTrust = null, string? servers = null)
     {
         ArgumentNullException.ThrowIfNull(locations);
         ArgumentNullException.ThrowIfNull(environment);
@@ -32,8 +33,9 @@ public static class SettingsLoader
         // The project's file has no say in whether it may be read.
         var trust = Judge(locations, Merge(defaults, user, null, system), editorTrust);
         var project = trust == FolderTrust.Untrusted || locations.IsHome ? null : files.Read(SettingsScope.Project, locations.ProjectFile);
-        var root = Merge(defaults, user, project, system);
-        if (defaults is not null || user is not null || project is not null || system is not null)
+        var flag = servers is null ? null : ServersFlag.Read(servers, locations.WorkingDirectory);
+        var root = Merge(defaults, user, project, flag, system);
+        if (defaults is not null || user is not null || project is not null || flag is not null || system is not null)
         {
             root = root.Copy();
             SettingsTolerance.Apply(root, warnings);

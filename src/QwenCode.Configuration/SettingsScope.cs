@@ -15,6 +15,9 @@ public enum SettingsScope
     /// <summary>The project's <c>.qwen/settings.json</c>; read only where the project is trusted.</summary>
     Project,
 
+    /// <summary>What a flag of the command line brings for this run.</summary>
+    CommandLine,
+
     /// <summary>The machine's overrides, which win over every other file.</summary>
     System,
 }

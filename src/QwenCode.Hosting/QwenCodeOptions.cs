@@ -90,6 +90,13 @@ public sealed class QwenCodeOptions
     public IReadOnlyList<string> CoreTools { get; set; } = [];
 
     /// <summary>
+    /// Gets or sets MCP servers of this run: JSON such as <c>{"mcpServers":{NAME:entry}}</c>, or the file that holds it. They replace
+    /// those of the same name in the settings of the user and the project.
+    /// </summary>
+    /// <value>The default is <c>null</c>: none.</value>
+    public string? McpServers { get; set; }
+
+    /// <summary>
     /// Gets or sets the only MCP servers to connect, by name; empty leaves it to <c>mcp.allowed</c> and <c>mcp.excluded</c>, which
     /// it replaces otherwise.
     /// </summary>

@@ -24,7 +24,8 @@ public sealed class WorkspaceServices
         options.Validate();
         Options = options;
         var environment = options.EnvironmentVariables ?? EnvironmentVariables.FromProcess();
-        Settings = SettingsLoader.Load(SettingsLocations.For(options.WorkingDirectory, environment), environment);
+        Settings = SettingsLoader.Load(
+            SettingsLocations.For(options.WorkingDirectory, environment), environment, servers: options.McpServers);
         Session = SessionSettings.From(Settings);
         Tools = ToolSettings.From(Settings);
         Agents = AgentSettings.From(Settings);

@@ -51,6 +51,8 @@ public sealed class SettingsFixture : IDisposable
 
     public Settings Load(bool? editorTrust = null) => SettingsLoader.Load(Locations, Environment, editorTrust);
 
+    public Settings LoadWith(string servers) => SettingsLoader.Load(Locations, Environment, servers: servers);
+
     public ModelConfiguration Models(ModelFlags? flags = null) => ModelConfiguration.Resolve(Load(), flags);
 
     public static JsonElement Json(string json)

@@ -88,6 +88,9 @@ internal sealed partial record CliOptions
     /// <summary>Gets the file of the rules that recorded calls are judged by; <c>null</c> judges by those in force.</summary>
     public string? RulesFile { get; init; }
 
+    /// <summary>Gets the MCP servers of this run: JSON or a file; <c>null</c> for none.</summary>
+    public string? McpServers { get; init; }
+
     public IReadOnlyList<string> AllowedMcpServers { get; init; } = [];
 
     public IReadOnlyList<string> IncludeDirectories { get; init; } = [];
@@ -165,6 +168,7 @@ internal sealed partial record CliOptions
             ExcludedTools = given.List("exclude-tools"),
             CoreTools = given.List("core-tools"),
             RulesFile = given.Text("rules"),
+            McpServers = given.Text("mcp-config"),
             AllowedMcpServers = given.List("allowed-mcp-server-names"),
             IncludeDirectories = given.List("include-directories"),
             PluginDirectories = given.List("plugin-dir"),

@@ -39,6 +39,7 @@ internal static class OptionTable
         new("exclude-tools", OptionKind.List, "Permission rules that deny."),
         new("rules", OptionKind.Text, "File of the rules to judge by (with permissions replay)."),
         new("core-tools", OptionKind.List, "The only core tools to offer."),
+        new("mcp-config", OptionKind.Text, "MCP servers of this run: a file, or JSON like mcpServers."),
         new("allowed-mcp-server-names", OptionKind.List, "The only MCP servers to connect."),
         new("include-directories", OptionKind.List, "Additional workspace directories.") { OtherName = "add-dir" },
         new("plugin-dir", OptionKind.List, "Additional plugin directories."),

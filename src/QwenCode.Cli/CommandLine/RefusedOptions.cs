@@ -41,7 +41,6 @@ internal static class RefusedOptions
         new("insecure", OptionKind.Flag, "Certificates are always checked; add the server's authority to those the system trusts."),
         new("disabled-slash-commands", OptionKind.List, "Filter prompts that begin with '/' before they reach qwen."),
         new("json-schema", OptionKind.Text, "Describe the form of the answer with --append-system-prompt, and check it."),
-        new("mcp-config", OptionKind.List, "Put 'mcpServers' into .qwen/settings.json."),
         new("output-style", OptionKind.Text, "Describe the style with --append-system-prompt."),
     ];
 

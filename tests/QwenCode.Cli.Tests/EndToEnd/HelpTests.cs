@@ -43,6 +43,13 @@ public sealed class HelpTests
         ["allowed-tools"] = async room => (await AskAsync(room, "hi", "--allowed-tools", "run_shell_command(ls)")).ToolNames.ShouldContain("run_shell_command"),
         ["exclude-tools"] = async room => (await AskAsync(room, "hi", "--exclude-tools", "glob")).ToolNames.ShouldNotContain("glob"),
         ["core-tools"] = async room => (await AskAsync(room, "hi", "--core-tools", "read_file")).ToolNames.ShouldNotContain("glob"),
+        ["mcp-config"] = async room =>
+        {
+            room.Write("servers.json", """{"mcpServers":{"one":{"command":"sh","args":["-c","touch one"]}}}""");
+            await AskAsync(room, "hi", "--mcp-config", "servers.json");
+            File.Exists(Path.Combine(room.Workspace, "one")).ShouldBeTrue();
+            (await room.RunAsync("hi", "--mcp-config", "{")).ExitCode.ShouldBe(52);
+        },
         ["allowed-mcp-server-names"] = ConnectsAsync,
         ["include-directories"] = async room => (await room.RunAsync("permissions", "explain", "--include-directories", room.Home, "read_file {\"file_path\":\"" + room.Home + "/x\"}"))
             .Output.ShouldNotBe((await room.RunAsync("permissions", "explain", "read_file {\"file_path\":\"" + room.Home + "/x\"}")).Output),
@@ -79,7 +86,7 @@ public sealed class HelpTests
         room.Model.Then(ModelReply.Text("Hi."));
 
         Proofs.ShouldContainKey(option, "an option of the help needs a run that shows what it does");
-        if (!OperatingSystem.IsWindows() || option is not ("prompt-interactive" or "allowed-mcp-server-names" or "sandbox"))
+        if (!OperatingSystem.IsWindows() || option is not ("prompt-interactive" or "mcp-config" or "allowed-mcp-server-names" or "sandbox"))
         {
             await Proofs[option](room);
         }

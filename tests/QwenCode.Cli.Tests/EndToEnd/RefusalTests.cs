@@ -28,7 +28,6 @@ public sealed class RefusalTests
     [InlineData("qwen sessions list", "sessions", "list")]
     [InlineData("qwen serve", "serve")]
     [InlineData("qwen skills", "skills")]
-    [InlineData("--mcp-config", "--mcp-config", "servers.json")]
     [InlineData("qwen mcp list", "mcp", "list")]
     [InlineData("qwen extensions install", "extensions", "install", "owner/name", "--consent")]
     [InlineData("qwen auth status", "auth", "status")]
