@@ -5,7 +5,7 @@ namespace QwenCode.Permissions;
 
 /// <summary>Judges calls that were made earlier, and finds the allow rules that would have let them run.</summary>
 /// <param name="options">The rules.</param>
-/// <param name="mode">The approval mode that the calls are judged in.</param>
+/// <param name="mode">The approval mode of the main agent.</param>
 public sealed class Rehearsal(PermissionPolicyOptions options, ApprovalMode mode)
 {
     private readonly PermissionPolicy _policy = new(options);
@@ -24,12 +24,12 @@ public sealed class Rehearsal(PermissionPolicyOptions options, ApprovalMode mode
     /// <param name="own">
     /// Whether the tool itself wants approval; <c>null</c> if it refuses the call, as when a file of that time is gone.
     /// </param>
-    /// <param name="narrowing">The rules of the agent that called and of those above it; <c>null</c> for the main agent.</param>
+    /// <param name="agent">The agent that called; <c>null</c> for the main one.</param>
     public RehearsedCall Judge(
-        ToolDeclaration? tool, string name, ToolArguments? arguments, ToolConsent? own, IReadOnlyList<AgentPermissions>? narrowing = null)
+        ToolDeclaration? tool, string name, ToolArguments? arguments, ToolConsent? own, RehearsedAgent? agent = null)
     {
         ArgumentNullException.ThrowIfNull(name);
-        var call = new RehearsedCall(tool, name, arguments, own ?? OwnView(tool, arguments), narrowing ?? []);
+        var call = new RehearsedCall(tool, name, arguments, own ?? OwnView(tool, arguments), agent ?? new(mode));
         (call.Decision, call.Reason) = Judge(call);
         _calls.Add(call);
         return call;
@@ -145,6 +145,11 @@ public sealed class Rehearsal(PermissionPolicyOptions options, ApprovalMode mode
             return (PermissionDecision.Deny, "no tool has this name here");
         }
 
+        if (!call.Agent.Has(call.Tool))
+        {
+            return (PermissionDecision.Deny, "its agent does not have this tool");
+        }
+
         if (call.Arguments is null)
         {
             return (PermissionDecision.Deny, "its arguments are no JSON object, so it never ran");
@@ -165,7 +170,7 @@ public sealed class Rehearsal(PermissionPolicyOptions options, ApprovalMode mode
             {
                 { Rule: { } rule } => $"allowed by {rule.Raw} ({rule.Origin})",
                 { Decision: PermissionDecision.Allow } => "needs no approval",
-                _ => $"mode {mode.ToWire()}",
+                _ => $"mode {call.Agent.Mode.ToWire()}",
             }),
             ModeDecision.Deny => (PermissionDecision.Deny, ruling.Rule is { } rule ? $"denied by {rule.Raw} ({rule.Origin})"
                 : PartOf(ruling) ?? "rules forbid it"),
@@ -184,14 +189,14 @@ public sealed class Rehearsal(PermissionPolicyOptions options, ApprovalMode mode
     {
         ruling = Reading(policy, call).Rule(call.Own);
         var reading = Narrow(policy, call).Read(call.Tool!, call.Given);
-        verdict = call.Narrowing.Count == 0 ? ruling.ToVerdict() : reading.Judge(call.Own);
-        return reading.Decide(new ModeRequest(mode, verdict, _policy.Workspace, [], Confirmation(call)));
+        verdict = call.Agent.Narrowing.Count == 0 ? ruling.ToVerdict() : reading.Judge(call.Own);
+        return reading.Decide(new ModeRequest(call.Agent.Mode, verdict, _policy.Workspace, [], Confirmation(call)));
     }
 
     private static IPermissionPolicy Narrow(PermissionPolicy policy, RehearsedCall call)
     {
         IPermissionPolicy narrowed = policy;
-        foreach (var permissions in call.Narrowing)
+        foreach (var permissions in call.Agent.Narrowing)
         {
             narrowed = narrowed.NarrowTo(permissions);
         }

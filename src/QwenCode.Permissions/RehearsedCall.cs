@@ -6,8 +6,8 @@ namespace QwenCode.Permissions;
 public sealed class RehearsedCall
 {
     internal RehearsedCall(
-        ToolDeclaration? tool, string name, ToolArguments? arguments, ToolConsent own, IReadOnlyList<AgentPermissions> narrowing) =>
-        (Tool, Name, Arguments, Own, Narrowing) = (tool, name, arguments, own, narrowing);
+        ToolDeclaration? tool, string name, ToolArguments? arguments, ToolConsent own, RehearsedAgent agent) =>
+        (Tool, Name, Arguments, Own, Agent) = (tool, name, arguments, own, agent);
 
     /// <summary>Gets the name that was called.</summary>
     public string Name { get; }
@@ -30,7 +30,7 @@ public sealed class RehearsedCall
 
     internal ToolConsent Own { get; }
 
-    internal IReadOnlyList<AgentPermissions> Narrowing { get; }
+    internal RehearsedAgent Agent { get; }
 }
 
 /// <summary>What would let calls run that were made earlier.</summary>

@@ -18,25 +18,25 @@ internal sealed class RecordedTools(Tool[] tools, WorkspaceServices project)
     /// <summary>Judges a call as if it were made now.</summary>
     /// <param name="rehearsal">What judges it.</param>
     /// <param name="recorded">The call.</param>
-    /// <param name="narrowing">The rules of the agent that made it.</param>
-    public RehearsedCall Judge(Rehearsal rehearsal, RecordedCall recorded, IReadOnlyList<AgentPermissions> narrowing)
+    /// <param name="agent">The agent that made it.</param>
+    public RehearsedCall Judge(Rehearsal rehearsal, RecordedCall recorded, RehearsedAgent agent)
     {
         ToolArguments? arguments = recorded.Arguments.Value is { ValueKind: JsonValueKind.Object } json ? new ToolArguments(json) : null;
         if (Array.Find(tools, tool => tool.Name == recorded.Tool) is { } installed)
         {
             return rehearsal.Judge(installed.Declaration, recorded.Tool, arguments,
-                arguments is { } given ? Consent(installed, given) : null, narrowing);
+                arguments is { } given ? Consent(installed, given) : null, agent);
         }
 
         if (AgentKernel.OwnTools.Contains(recorded.Tool))
         {
-            return rehearsal.Judge(Declare(recorded.Tool, "kernel"), recorded.Tool, arguments, ToolConsent.Allow, narrowing);
+            return rehearsal.Judge(Declare(recorded.Tool, "kernel"), recorded.Tool, arguments, ToolConsent.Allow, agent);
         }
 
         return Server(recorded.Tool) is { } server
             ? rehearsal.Judge(Declare(recorded.Tool, $"mcp:{server.Name}"), recorded.Tool, arguments,
-                server.IsTrusted && project.Workspace.IsTrusted ? ToolConsent.Allow : ToolConsent.Ask, narrowing)
-            : rehearsal.Judge(null, recorded.Tool, arguments, null, narrowing);
+                server.IsTrusted && project.Workspace.IsTrusted ? ToolConsent.Allow : ToolConsent.Ask, agent)
+            : rehearsal.Judge(null, recorded.Tool, arguments, null, agent);
     }
 
     private ToolConsent? Consent(Tool tool, ToolArguments arguments)

@@ -41,8 +41,8 @@ internal static class ReplayCommand
         var mode = SessionRules.ModeFor(project, request);
         var rehearsal = new Rehearsal(SessionRules.For(project, request, rules), mode);
         Report(rehearsal.Problems, isFatal: rules is not null);
-        var ofAgents = SessionRules.ForAgents(rules ?? project.Permissions);
-        var catalog = host.Services.GetRequiredService<IAgentCatalog>();
+        var agents = new ReplayedAgents(
+            host.Services.GetRequiredService<IAgentCatalog>(), SessionRules.ForAgents(rules ?? project.Permissions), mode);
         var tools = new RecordedTools(
             [.. host.Services.GetServices<IToolSource>().SelectMany(static source => source.Snapshot())], project);
         var text = new StringBuilder();
@@ -58,10 +58,15 @@ internal static class ReplayCommand
                 + $"{options.RulesFile ?? "the settings"}\n");
             foreach (var agent in session.Agents)
             {
-                AgentPermissions[] narrowing = [.. session.Line(agent).SelectMany(one => RulesOf(one.Type, catalog, ofAgents))];
+                var caller = agents.Of(session, agent);
+                if (caller.Mode != mode && agent.Calls.Count > 0)
+                {
+                    text.Append(CultureInfo.InvariantCulture, $"  {agent.Type} is judged in mode {caller.Mode.ToWire()}\n");
+                }
+
                 foreach (var recorded in agent.Calls)
                 {
-                    var call = tools.Judge(rehearsal, recorded, narrowing);
+                    var call = tools.Judge(rehearsal, recorded, caller);
                     var place = $"{agent.Type}:{recorded.Line}";
                     places[call] = $"{place}  {Shown(call, recorded)}";
                     text.Append(CultureInfo.InvariantCulture,
@@ -70,14 +75,11 @@ internal static class ReplayCommand
             }
         }
 
+        Report(agents.Unknown, isFatal: false);
         Summarise(text, rehearsal, places);
         StandardStreams.Out(text.ToString());
         return ExitCodes.Success;
     }
-
-    private static IEnumerable<AgentPermissions> RulesOf(
-        string agent, IAgentCatalog catalog, IReadOnlyDictionary<string, IReadOnlyList<AgentPermissions>> ofAgents) =>
-        (catalog.Find(agent)?.Permissions is { } own ? (AgentPermissions[])[own] : []).Concat(ofAgents.GetValueOrDefault(agent) ?? []);
 
     private static RecordedSession? Read(string word, WorkspaceServices project)
     {

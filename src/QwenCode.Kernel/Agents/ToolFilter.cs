@@ -4,7 +4,7 @@ using QwenCode.Tools;
 namespace QwenCode.Kernel.Agents;
 
 /// <summary>Which of its parent's tools an agent of a definition keeps.</summary>
-internal static class ToolFilter
+public static class ToolFilter
 {
     private const string ExitPlanMode = "exit_plan_mode";
 
@@ -18,11 +18,14 @@ internal static class ToolFilter
     /// Returns whether a tool does nothing for an agent below the main one, forks included, which are offered what their parent is offered:
     /// the plan that the user agrees to is the main agent's, and so is the mode that follows.
     /// </summary>
+    /// <param name="name">The tool.</param>
     public static bool IsForMain(string name) => name == ExitPlanMode;
 
     /// <summary>Returns which tools of its parent a definition's agents have.</summary>
-    public static Func<Tool, bool> For(AgentDefinition definition)
+    /// <param name="definition">The definition.</param>
+    public static Func<ToolDeclaration, bool> For(AgentDefinition definition)
     {
+        ArgumentNullException.ThrowIfNull(definition);
         var wanted = definition.Tools is { Count: > 0 } tools && !tools.Contains("*") ? tools : null;
         return tool =>
             !Excluded.Contains(tool.Name)
@@ -30,10 +33,10 @@ internal static class ToolFilter
             && !definition.DisallowedTools.Any(pattern => Forbids(pattern, tool));
     }
 
-    private static bool Names(string name, Tool tool) =>
-        name == tool.Name || name == tool.Declaration.DisplayName || ToolAliases.Canonical(name) == tool.Name;
+    private static bool Names(string name, ToolDeclaration tool) =>
+        name == tool.Name || name == tool.DisplayName || ToolAliases.Canonical(name) == tool.Name;
 
-    private static bool Forbids(string pattern, Tool tool)
+    private static bool Forbids(string pattern, ToolDeclaration tool)
     {
         // What would forbid some calls of a tool forbids all of them: calls are judged by permission rules alone.
         var name = pattern.Split('(', 2)[0].Trim();

@@ -39,6 +39,46 @@ public sealed class ReplayTests
     }
 
     [UnixFact]
+    public async Task An_agent_is_judged_with_its_own_mode_and_tools_and_what_is_not_known_of_it_is_said()
+    {
+        await using var room = new Room();
+        foreach (var (name, more) in (ReadOnlySpan<(string, string)>)[("planner", "approvalMode: plan"), ("reader", "tools: [read_file]"), ("leaver", "color: red")])
+        {
+            room.Write($".qwen/agents/{name}.md", $"---\nname: {name}\ndescription: Works.\n{more}\n---\nYou work on what you get.\n");
+        }
+
+        var file = room.Write("a.txt", "a");
+        room.Model.On(request => request.LastText switch
+        {
+            var text when text.EndsWith("begin here", StringComparison.Ordinal) => ModelReply.Calls([.. new[] { "planner", "reader", "leaver" }.Select(static name =>
+                (name, "agent", $$"""{"description":"d","prompt":"work","subagent_type":"{{name}}"}"""))]),
+            var text when text.EndsWith("work", StringComparison.Ordinal) => ModelReply.Calls(
+                ("x", "run_shell_command", """{"command":"touch two"}"""),
+                ("y", "read_file", $$"""{"file_path":{{ModelReply.Quote(file)}}}""")),
+            _ => ModelReply.Text("Done."),
+        });
+        (await room.RunAsync("-p", "begin here", "--yolo", "--session-id", Id)).ExitCode.ShouldBe(0);
+        File.Delete(Path.Combine(room.Workspace, ".qwen/agents/leaver.md"));
+        room.Write(".qwen/settings.json", """{"$version":3,"permissions":{"allow":["Bash(touch *)"]}}""");
+
+        var result = await room.RunAsync("permissions", "replay", Id);
+
+        result.ExitCode.ShouldBe(0, result.Error);
+        result.Output.ShouldContain("\n  planner is judged in mode plan\n");
+        var lines = result.Output.Split('\n').Where(static line => line.Contains("touch two", StringComparison.Ordinal) || line.Contains("a.txt", StringComparison.Ordinal)).ToArray();
+        string Of(string agent, string call) => lines.First(line => line.Contains(agent, StringComparison.Ordinal) && line.Contains(call, StringComparison.Ordinal));
+        Of("planner:", "touch two").ShouldEndWith("  - plan mode changes nothing");
+        Of("reader:", "touch two").ShouldEndWith("  - its agent does not have this tool");
+        Of("leaver:", "touch two").ShouldStartWith("  allow ");
+        foreach (var agent in (string[])["planner:", "reader:", "leaver:"])
+        {
+            Of(agent, "a.txt").ShouldStartWith("  allow ");
+        }
+
+        result.Error.ShouldBe("Warning: There is no agent 'leaver' here; its calls are judged with the mode and tools of the agent that launched it.\n");
+    }
+
+    [UnixFact]
     public async Task Rules_of_a_file_are_judged_by_in_place_of_those_in_force()
     {
         await using var room = await RecordAsync();

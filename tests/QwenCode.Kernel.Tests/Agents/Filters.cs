@@ -41,7 +41,7 @@ public class Filters
 
         var filter = ToolFilter.For(definition);
 
-        Offered.Where(name => filter(TestTool.Returning(name, "x"))).ShouldBe(kept.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Offered.Where(name => filter(TestTool.Returning(name, "x").Declaration)).ShouldBe(kept.Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Fact]
