@@ -156,13 +156,13 @@ public sealed class McpServers : IToolSource, IAsyncDisposable
 
         // On the pool: loading what speaks the protocol takes longer than all else a session does before its first request.
         var started = Task.WhenAll(servers.Select(server => Task.Run(() => server.StartAsync(_stopping.Token))));
-        var deadline = ReportLateAsync(servers, _stopping.Token);
+        var deadline = ReportLateAsync(servers, started, _stopping.Token);
         _starts.AddRange([started, deadline]);
         _wait = Task.WhenAll(_wait, Task.WhenAny(started, deadline));
     }
 
     // Each server is waited for as long as its own entry says; the last of them ends the wait.
-    private async Task ReportLateAsync(McpServer[] servers, CancellationToken cancellationToken)
+    private async Task ReportLateAsync(McpServer[] servers, Task started, CancellationToken cancellationToken)
     {
         var waited = TimeSpan.Zero;
         var groups = servers.GroupBy(server => Max(server.Configuration.StartTimeout, _options.StartTimeout));
@@ -173,6 +173,11 @@ public sealed class McpServers : IToolSource, IAsyncDisposable
                 await Task.Delay(group.Key - waited, _options.Time, cancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            if (started.IsCompleted)
             {
                 return;
             }
@@ -193,7 +198,7 @@ public sealed class McpServers : IToolSource, IAsyncDisposable
         lock (_gate)
         {
             var tools = new Dictionary<string, McpTool>(StringComparer.Ordinal);
-            foreach (var tool in Servers.SelectMany(static server => server.Tools))
+            foreach (var tool in Servers.SelectMany(static server => server.Offer.Tools))
             {
                 if (!tools.TryAdd(tool.Name, tool) && _clashes.Add($"{tool.Server.Name}\n{tool.OwnName}"))
                 {

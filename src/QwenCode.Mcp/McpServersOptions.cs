@@ -42,6 +42,12 @@ public sealed record McpServersOptions
     /// </summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Gets how often a program that ended is started again by itself, one after the other; a minute of work counts as a new beginning. The
+    /// default is 5. Then, the next call of one of its tools starts it.
+    /// </summary>
+    public int MaxRestarts { get; init; } = 5;
+
     /// <summary>Checks that the options make sense.</summary>
     /// <exception cref="InvalidOptionsException">They do not; the message lists every fault.</exception>
     internal void Validate() => new OptionFaults()
@@ -54,6 +60,7 @@ public sealed record McpServersOptions
         .Positive(nameof(ConnectTimeout), ConnectTimeout)
         .Positive(nameof(ProbeTimeout), ProbeTimeout)
         .NotNegative(nameof(ShutdownTimeout), ShutdownTimeout)
+        .AtLeast(nameof(MaxRestarts), MaxRestarts, 0)
         .ThrowIfAny();
 
     /// <summary>Gets the log.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using QwenCode.Mcp.Prompts;
 using QwenCode.Mcp.Tools;
 
 namespace QwenCode.Mcp.Tests;
@@ -30,7 +31,8 @@ public sealed class FuzzTests
                 Change(random, node);
             }
 
-            Should.NotThrow(() => ToolListing.Read(node, [], []), $"run {run}");
+            Should.NotThrow(() => ToolListing.Read(SoundText.Element(node), [], []), $"run {run}");
+            Should.NotThrow(() => PromptListing.Read("srv", [SoundText.Element(node)]), $"run {run}");
             Should.NotThrow(() => CallAnswer.Read(node), $"run {run}");
         }
     }

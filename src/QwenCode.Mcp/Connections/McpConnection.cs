@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using QwenCode.Mcp.Tools;
+using QwenCode.Platform.Json;
 using QwenCode.Tools;
 using ProtocolTool = ModelContextProtocol.Protocol.Tool;
 
@@ -26,6 +27,8 @@ internal sealed class McpConnection : IAsyncDisposable
 
     public bool HasPrompts => _client.ServerCapabilities.Prompts is not null;
 
+    public bool HasResources => _client.ServerCapabilities.Resources is not null;
+
     public static async Task<McpConnection> OpenAsync(IClientTransport way, McpClientOptions options, CancellationToken cancellationToken)
     {
         var transport = new ProgressTransport(way);
@@ -39,26 +42,49 @@ internal sealed class McpConnection : IAsyncDisposable
     public async Task<IReadOnlyList<ProtocolTool>> ListToolsAsync(List<string> faults, CancellationToken cancellationToken)
     {
         var tools = new List<ProtocolTool>();
-        string? cursor = null;
-        for (var page = 0; HasTools && page < MaxPages; page++)
+        if (HasTools)
         {
-            var request = new JsonRpcRequest { Method = RequestMethods.ToolsList, Params = new JsonObject() };
-            if (cursor is not null)
+            foreach (var page in await ListAsync(RequestMethods.ToolsList, cancellationToken).ConfigureAwait(false))
             {
-                request.Params["cursor"] = cursor;
+                ToolListing.Read(page, tools, faults);
             }
-
-            var answer = await _client.SendRequestAsync(request, cancellationToken).ConfigureAwait(false);
-            var next = ToolListing.Read(answer.Result, tools, faults);
-            if (next is null || next == cursor)
-            {
-                break;
-            }
-
-            cursor = next;
         }
 
         return tools;
+    }
+
+    /// <summary>Asks for a list, page by page.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="cancellationToken">Abandons the list.</param>
+    public async Task<IReadOnlyList<JsonElement>> ListAsync(string method, CancellationToken cancellationToken)
+    {
+        var pages = new List<JsonElement>();
+        string? cursor = null;
+        do
+        {
+            var parameters = new JsonObject();
+            if (cursor is not null)
+            {
+                parameters["cursor"] = cursor;
+            }
+
+            pages.Add(await RequestAsync(method, parameters, cancellationToken).ConfigureAwait(false));
+            var next = pages[^1].Text("nextCursor");
+            cursor = next == cursor ? null : next;
+        }
+        while (cursor is not null && pages.Count < MaxPages);
+        return pages;
+    }
+
+    /// <summary>Asks for something that changes nothing.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ModelContextProtocol.McpException">The server answers with an error.</exception>
+    public async Task<JsonElement> RequestAsync(string method, JsonObject parameters, CancellationToken cancellationToken)
+    {
+        var request = new JsonRpcRequest { Method = method, Params = parameters };
+        return SoundText.Element((await _client.SendRequestAsync(request, cancellationToken).ConfigureAwait(false)).Result);
     }
 
     public async ValueTask<CallToolResult> CallAsync(

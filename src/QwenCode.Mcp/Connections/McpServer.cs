@@ -2,8 +2,6 @@ using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using QwenCode.Mcp.Configuration;
-using QwenCode.Mcp.Tools;
-using ProtocolTool = ModelContextProtocol.Protocol.Tool;
 
 namespace QwenCode.Mcp.Connections;
 
@@ -16,19 +14,16 @@ internal sealed partial class McpServer : IAsyncDisposable
 
     private readonly McpServersOptions _options;
     private readonly Transports _transports;
-    private readonly Action _changed;
     private readonly Action<string> _tell;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _connecting = new(1, 1);
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationToken _stopped;
     private readonly Lock _gate = new();
     private readonly List<Task> _watching = [];
-    private readonly HashSet<string> _faults = new(StringComparer.Ordinal);
+    private readonly Restarts _restarts;
     private volatile McpConnection? _connection;
     private volatile string _status = Connecting;
-    private volatile IReadOnlyList<McpTool> _tools = [];
-    private Task _refresh = Task.CompletedTask;
-    private bool _isStale;
 
     /// <param name="configuration">What the settings say of it.</param>
     /// <param name="options">On whose behalf it is connected.</param>
@@ -38,8 +33,11 @@ internal sealed partial class McpServer : IAsyncDisposable
     public McpServer(
         McpServerConfiguration configuration, McpServersOptions options, Transports transports, Action changed, Action<string> tell)
     {
-        (Configuration, _options, _transports, _changed, _tell) = (configuration, options, transports, changed, tell);
+        (Configuration, _options, _transports, _tell) = (configuration, options, transports, tell);
         _logger = options.LoggerFactory.CreateLogger<McpServer>();
+        _stopped = _stopping.Token;
+        _restarts = new Restarts(configuration, options);
+        Offer = new ServerOffer(this, changed, tell, _logger);
     }
 
     public McpServerConfiguration Configuration { get; }
@@ -49,8 +47,8 @@ internal sealed partial class McpServer : IAsyncDisposable
     /// <summary>Gets how the server stands.</summary>
     public string Status => _status;
 
-    /// <summary>Gets its tools as they were last listed. They stay although the connection is lost: a call makes it anew.</summary>
-    public IReadOnlyList<McpTool> Tools => _tools;
+    /// <summary>Gets what it offers.</summary>
+    public ServerOffer Offer { get; }
 
     public bool IsTrusted => Configuration.IsTrusted && _options.Workspace.IsTrusted;
 
@@ -63,6 +61,7 @@ internal sealed partial class McpServer : IAsyncDisposable
         try
         {
             await ConnectAsync(cancellationToken).ConfigureAwait(false);
+            await Offer.Refreshing.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested || _stopping.IsCancellationRequested)
         {
@@ -73,7 +72,15 @@ internal sealed partial class McpServer : IAsyncDisposable
             // Whatever a server or the way to it does wrong: the rest goes on without it.
             _status = Disconnected;
             LogFailed(Name, exception.GetType().Name);
-            _tell(Failures.Explain(Configuration, exception));
+            var explained = Failures.Explain(Configuration, exception);
+            if (!Restarts.MayPass(exception))
+            {
+                _tell(explained);
+                return;
+            }
+
+            _tell($"{explained} It is tried again from time to time, and joins as soon as it can be reached.");
+            Watch(RestoreAsync());
         }
     }
 
@@ -106,7 +113,7 @@ internal sealed partial class McpServer : IAsyncDisposable
         Task[] left;
         lock (_gate)
         {
-            left = [.. _watching, _refresh];
+            left = [.. _watching, Offer.Refreshing];
         }
 
         if (_connection is { } connection)
@@ -136,13 +143,7 @@ internal sealed partial class McpServer : IAsyncDisposable
         {
             connection = await McpConnection.OpenAsync(_transports.For(Configuration), ClientOptions(), cancellationToken)
                 .ConfigureAwait(false);
-            var listed = await ListAsync(connection, cancellationToken).ConfigureAwait(false);
-            if (listed.Count == 0 && !connection.HasPrompts)
-            {
-                throw new McpConfigurationException(Name, null, "is reached, but the server offers neither tools nor prompts.");
-            }
-
-            Accept(listed);
+            await Offer.OpenAsync(connection, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception)
         {
@@ -157,18 +158,11 @@ internal sealed partial class McpServer : IAsyncDisposable
 
         _connection = connection;
         _status = Connected;
-        lock (_gate)
-        {
-            _watching.RemoveAll(static task => task.IsCompleted);
-            _watching.Add(WatchAsync(connection, _stopping.Token));
-        }
+        _restarts.Began();
+        Watch(WatchAsync(connection));
 
         // A change that came while the list was on its way has found no connection to ask.
-        if (Volatile.Read(ref _isStale))
-        {
-            Refresh();
-        }
-
+        Offer.Refresh(ServerOffer.Stale.Prompts, connection, _stopped);
         return connection;
     }
 
@@ -188,95 +182,79 @@ internal sealed partial class McpServer : IAsyncDisposable
 #pragma warning restore MCP9005
             NotificationHandlers =
             [
-                new(NotificationMethods.ToolListChangedNotification, (_, _) =>
-                {
-                    Refresh();
-                    return ValueTask.CompletedTask;
-                }),
+                new(NotificationMethods.ToolListChangedNotification, (_, _) => Changed(ServerOffer.Stale.Tools)),
+                new(NotificationMethods.PromptListChangedNotification, (_, _) => Changed(ServerOffer.Stale.Prompts)),
             ],
         },
     };
 
-    private async Task<IReadOnlyList<ProtocolTool>> ListAsync(McpConnection connection, CancellationToken cancellationToken)
+    private ValueTask Changed(ServerOffer.Stale what)
     {
-        var faults = new List<string>();
-        var listed = await connection.ListToolsAsync(faults, cancellationToken).ConfigureAwait(false);
-        foreach (var fault in faults)
-        {
-            if (_faults.Add(fault))
-            {
-                _tell($"MCP server '{Name}': {Failures.Redact(Configuration, fault)}; it is left out.");
-            }
-        }
-
-        return listed;
+        Offer.Refresh(what, Current(), _stopped);
+        return ValueTask.CompletedTask;
     }
 
-    private void Accept(IReadOnlyList<ProtocolTool> listed)
+    private void Watch(Task task)
     {
-        var known = _tools;
-        McpTool[] tools = [.. listed.Where(tool => Configuration.Wants(tool.Name))
-            .Select(tool => known.FirstOrDefault(one => one.Is(tool)) ?? new McpTool(this, tool))];
-
-        // Servers like to announce changes that are none; a list that stays the same keeps what was made of it.
-        if (!tools.SequenceEqual(known))
-        {
-            _tools = tools;
-            _changed();
-        }
-    }
-
-    private void Refresh()
-    {
-        Volatile.Write(ref _isStale, true);
         lock (_gate)
         {
-            if (_refresh.IsCompleted && Current() is { } connection && !_stopping.IsCancellationRequested)
-            {
-                _refresh = RefreshAsync(connection, _stopping.Token);
-            }
+            _watching.RemoveAll(static one => one.IsCompleted);
+            _watching.Add(task);
         }
     }
 
-    private async Task RefreshAsync(McpConnection connection, CancellationToken cancellationToken)
-    {
-        // Not under the caller's lock.
-        await Task.Yield();
-        try
-        {
-            // A change that comes while we list is listed again: of several in a row only the last counts.
-            while (Interlocked.Exchange(ref _isStale, false))
-            {
-                Accept(await ListAsync(connection, cancellationToken).ConfigureAwait(false));
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The session ends.
-        }
-        catch (Exception exception)
-        {
-            // The tools stay as they were; the next change, or the next connection, lists them again.
-            LogListFailed(Name, exception.GetType().Name);
-            _tell($"MCP server '{Name}' changed its tools, but they could not be listed: "
-                + $"{Failures.Redact(Configuration, exception.Message)}");
-        }
-    }
-
-    private async Task WatchAsync(McpConnection connection, CancellationToken cancellationToken)
+    private async Task WatchAsync(McpConnection connection)
     {
         var details = await connection.Completion.ConfigureAwait(false);
-        if (ReferenceEquals(_connection, connection) && !cancellationToken.IsCancellationRequested)
+        if (!ReferenceEquals(_connection, connection) || _stopped.IsCancellationRequested)
         {
-            _tell($"MCP server '{Name}' has ended{Failures.Why(Configuration, details)}. It is started again by the next call of one of "
-                + "its tools.");
-            _status = Disconnected;
+            return;
+        }
+
+        var mayStart = _restarts.MayStart();
+        _tell($"MCP server '{Name}' has ended{Failures.Why(Configuration, details)}. " + (mayStart
+            ? "It is started again."
+            : "It has ended too often, and is started again by the next call of one of its tools only."));
+        _status = Disconnected;
+        if (mayStart)
+        {
+            await RestoreAsync().ConfigureAwait(false);
+        }
+    }
+
+    // A call that comes meanwhile connects at once; then there is nothing left to do here.
+    private async Task RestoreAsync()
+    {
+        for (var wasLost = true; wasLost && await _restarts.WaitAsync(_stopped).ConfigureAwait(false);)
+        {
+            if (Current() is not null)
+            {
+                return;
+            }
+
+            try
+            {
+                await ConnectAsync(_stopped).ConfigureAwait(false);
+                _tell($"MCP server '{Name}' is connected now.");
+                return;
+            }
+            catch (OperationCanceledException) when (_stopped.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                // Whatever it does wrong this time, too.
+                LogFailed(Name, exception.GetType().Name);
+                wasLost = Configuration.Transport is McpTransport.Stdio ? _restarts.MayStart() : Restarts.MayPass(exception);
+                if (!wasLost)
+                {
+                    _tell(Failures.Explain(Configuration, exception));
+                }
+            }
         }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "MCP server {Server} could not be connected: {Failure}.")]
     private partial void LogFailed(string server, string failure);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The tools of MCP server {Server} could not be listed: {Failure}.")]
-    private partial void LogListFailed(string server, string failure);
 }

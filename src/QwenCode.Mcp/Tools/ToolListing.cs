@@ -14,18 +14,16 @@ internal static class ToolListing
     private static readonly JsonElement AnyObject = JsonElement.Parse("""{"type":"object","properties":{}}""");
 
     /// <summary>Reads a page of the list.</summary>
-    /// <param name="result">The result of <c>tools/list</c>.</param>
+    /// <param name="page">The result of <c>tools/list</c>.</param>
     /// <param name="tools">Takes the tools.</param>
     /// <param name="faults">Takes a sentence about each tool that cannot be used.</param>
-    /// <returns>Where the next page begins, if there is one.</returns>
-    public static string? Read(JsonNode? result, List<ProtocolTool> tools, List<string> faults)
+    public static void Read(JsonElement page, List<ProtocolTool> tools, List<string> faults)
     {
-        var page = SoundText.Element(result);
         if (page.ValueKind is not JsonValueKind.Object || !page.TryGetProperty("tools", out var listed)
             || listed.ValueKind is not JsonValueKind.Array)
         {
             faults.Add("its list of tools is none");
-            return null;
+            return;
         }
 
         foreach (var entry in listed.EnumerateArray())
@@ -43,8 +41,6 @@ internal static class ToolListing
                 faults.Add($"entry {tools.Count + faults.Count + 1} of its list has no name");
             }
         }
-
-        return page.Text("nextCursor");
     }
 
     private static ProtocolTool Read(string name, JsonElement entry) => new()

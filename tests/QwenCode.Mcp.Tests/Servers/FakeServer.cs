@@ -15,6 +15,12 @@ internal sealed class FakeServer
     /// <summary>Gets or sets the tools, as a JSON array.</summary>
     public string Tools { get; set; } = """[{"name":"echo","description":"Echoes.","inputSchema":{"type":"object","properties":{"text":{"type":"string"}}}}]""";
 
+    /// <summary>Gets what other methods are answered with.</summary>
+    public Dictionary<string, Func<JsonElement, string>> Results { get; } = [];
+
+    /// <summary>Gets or sets what the server says that it can do.</summary>
+    public string Capabilities { get; set; } = """{"tools":{"listChanged":true}}""";
+
     /// <summary>Gets or sets what a call does; the default answers with the text it was given.</summary>
     public Func<FakeConnection, JsonElement, Task> Call { get; set; } = static (connection, request) =>
         connection.AnswerAsync(request, $$"""{"content":[{"type":"text","text":"heard {{request.GetProperty("params").GetProperty("arguments").GetProperty("text").GetString()}}"}]}""");
@@ -62,7 +68,7 @@ internal sealed class FakeConnection(FakeServer server, PipeReader input, PipeWr
             {
                 case "initialize":
                     await server.Ready;
-                    await AnswerAsync(request, $$$"""{"protocolVersion":"{{{request.GetProperty("params").GetProperty("protocolVersion").GetString()}}}","capabilities":{"tools":{"listChanged":true}},"serverInfo":{"name":"fake","version":"1"}}""");
+                    await AnswerAsync(request, $$$"""{"protocolVersion":"{{{request.GetProperty("params").GetProperty("protocolVersion").GetString()}}}","capabilities":{{{server.Capabilities}}},"serverInfo":{"name":"fake","version":"1"}}""");
                     break;
                 case "tools/list":
                     await AnswerAsync(request, $$"""{"tools":{{server.Tools}}}""");
@@ -73,6 +79,9 @@ internal sealed class FakeConnection(FakeServer server, PipeReader input, PipeWr
                     break;
                 case "server/discover":
                     await WriteAsync($$$"""{"jsonrpc":"2.0","id":{{{request.GetProperty("id").GetRawText()}}},"error":{"code":-32601,"message":"Method not found"}}""");
+                    break;
+                case var other when server.Results.TryGetValue(other, out var result):
+                    await AnswerAsync(request, result(request));
                     break;
             }
 
