@@ -1,5 +1,6 @@
 using System.Net;
 using ModelContextProtocol;
+using QwenCode.Mcp.Configuration;
 using QwenCode.Mcp.Connections;
 using QwenCode.Tools;
 
@@ -82,10 +83,16 @@ internal sealed class McpInvocation(McpTool tool, ToolArguments arguments, ToolC
         }
     }
 
-    private static bool IsLost(Exception exception) => exception is IOException or HttpRequestException or ObjectDisposedException;
+    private bool IsLost(Exception exception) =>
+        exception is IOException or HttpRequestException or ObjectDisposedException || IsForgotten(exception);
 
-    private static bool WasNotSent(Exception exception) => exception is ObjectDisposedException
-        or HttpRequestException { StatusCode: HttpStatusCode.NotFound }
+    // A server that was started anew does not know the session: by the protocol it answers 404, and many answer with an error instead.
+    private bool IsForgotten(Exception exception) => tool.Server.Configuration.Transport is not McpTransport.Stdio
+        && exception is McpProtocolException { ErrorCode: (McpErrorCode)(-32000) or (McpErrorCode)(-32001) }
+        && exception.Message.Contains("session", StringComparison.OrdinalIgnoreCase);
+
+    private bool WasNotSent(Exception exception) => exception is ObjectDisposedException || IsForgotten(exception) || exception is
+        HttpRequestException { StatusCode: HttpStatusCode.NotFound }
         or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError };
 
     private ToolResult Fail(string what) => ToolResult.Failure(ToolError.ExecutionFailed, $"MCP server '{tool.Server.Name}' {what}.");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using QwenCode.Mcp.Configuration;
 using QwenCode.Tools;
 
 namespace QwenCode.Mcp.Tests.Servers;
@@ -191,6 +192,25 @@ public sealed class McpCallTests
 
         result.Content.PlainText.ShouldBe("heard ping");
         server.Calls.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(-32000, "Bad Request: No valid session ID provided", McpTransport.Http, "heard ping")]
+    [InlineData(-32001, "Session not found", McpTransport.Sse, "heard ping")]
+    [InlineData(-32001, "Session not found", McpTransport.Stdio, null)]
+    [InlineData(-32000, "no such row", McpTransport.Http, null)]
+    public async Task A_server_that_forgot_the_session_is_called_again_over_a_new_one(int code, string message, McpTransport transport, string? expected)
+    {
+        var server = new FakeServer();
+        var answer = server.Call;
+        server.Call = (connection, request) => server.Calls > 1 ? answer(connection, request) : connection.WriteAsync(
+            $$$"""{"jsonrpc":"2.0","id":{{{request.GetProperty("id").GetRawText()}}},"error":{"code":{{{code}}},"message":"{{{message}}}"}}""");
+        await using var servers = Fakes.Connect(server, entry => entry with { Transport = transport, Address = new Uri("http://h.example/mcp") });
+
+        var result = await (await servers.ToolAsync()).Prepare().ExecuteAsync(CancellationToken.None);
+
+        (result.Error?.Message ?? result.Content.PlainText).ShouldBe(expected ?? $"MCP error {code}: {message}");
+        server.Connections.Count.ShouldBe(expected is null ? 1 : 2);
     }
 
     [Fact]
