@@ -39,6 +39,20 @@ internal static class Bubblewrap
         "--setenv", "SANDBOX", Program,
     ];
 
+    // For a shell outside, which reads nothing that the environment names (-p). It takes the filter, the number of bubblewrap's words and
+    // of places to hide, the places, bubblewrap's words and the command's. The filter goes through a pipe, since bubblewrap reads it from
+    // a descriptor. A place that is gone by now is left out: bubblewrap would fail.
+    private const string Opening =
+        """
+        exec 9< <(printf "$0"); of=$1 hidden=(); shift
+        for ((n = $1; n > 0; n--)); do
+          shift
+          if [ -d "$1" ]; then hidden+=(--tmpfs "$1"); elif [ -e "$1" ]; then hidden+=(--ro-bind /dev/null "$1"); fi
+        done
+        shift
+        exec "${@:1:of}" "${hidden[@]}" --seccomp 9 -- "${@:of + 1}"
+        """;
+
     // Sockets in the home lead out as well: a daemon behind one does what it is told, outside.
     private static readonly string[] Daemons = [".docker/run", ".docker/desktop", ".colima", ".lima", ".orbstack/run", ".gnupg", ".rd"];
 
@@ -66,14 +80,9 @@ internal static class Bubblewrap
             arguments.AddRange(["--ro-bind-try", resolver, resolver]);
         }
 
-        foreach (var hidden in Daemons.Select(static name => Path.Combine(Workspace.HomeDirectory, name)).Where(Directory.Exists))
+        foreach (var daemon in Daemons.Select(static name => Path.Combine(Workspace.HomeDirectory, name)).Where(Directory.Exists))
         {
-            arguments.AddRange(["--tmpfs", hidden]);
-        }
-
-        foreach (var socket in BoundSockets.Outside(workspace))
-        {
-            arguments.AddRange(["--ro-bind", "/dev/null", socket]);
+            arguments.AddRange(["--tmpfs", daemon]);
         }
 
         foreach (var writable in workspace.Directories)
@@ -97,8 +106,9 @@ internal static class Bubblewrap
             }
         }
 
-        arguments.AddRange(["--chdir", directory, "--"]);
-        return arguments;
+        arguments.AddRange(["--chdir", directory]);
+        var hidden = BoundSockets.Outside(workspace);
+        return ["bash", "-p", "-c", Opening, SystemCallFilter.Escaped, $"{arguments.Count}", $"{hidden.Count}", .. hidden, .. arguments];
     }
 
     /// <summary>
