@@ -11,7 +11,7 @@ public sealed class FuzzTests
     [
         """{"type":"user","session_id":"","message":{"role":"user","content":"hi"},"parent_tool_use_id":null}""" + "\n",
         """{"type":"user","message":{"role":"user","content":[{"type":"text","text":"a"},{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AQID"}}]}}""" + "\n",
-        """{"type":"control_request","request_id":"r1","request":{"subtype":"initialize","hooks":null,"sdkMcpServers":["a"],"mcpServers":{"b":{"command":"x"}},"agents":[{"name":"n","description":"d","systemPrompt":"p","level":"session","tools":["read_file"]}]}}""" + "\n",
+        """{"type":"control_request","request_id":"r1","request":{"subtype":"initialize","hooks":null,"sdkMcpServers":["a"],"mcpServers":{"b":{"command":"x"}},"agents":[{"name":"n","description":"d","systemPrompt":"p","level":"session","tools":["read_file"],"permissions":{"allow":["Read"],"ask":"Edit","deny":["Bash(rm *)"]}}]}}""" + "\n",
         """{"type":"control_request","request_id":"r2","request":{"subtype":"set_permission_mode","mode":"plan"}}""" + "\n",
         """{"type":"control_response","response":{"subtype":"success","request_id":"r3","response":{"behavior":"allow","updatedInput":{"a":1}}}}""" + "\n",
         """{"type":"control_cancel_request","request_id":"r1"}""" + "\n",

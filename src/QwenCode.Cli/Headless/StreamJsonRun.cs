@@ -7,6 +7,7 @@ using QwenCode.Cli.Commands;
 using QwenCode.Cli.IO;
 using QwenCode.Cli.Running;
 using QwenCode.Hosting;
+using QwenCode.Permissions;
 using QwenCode.Protocol.Control;
 using QwenCode.Protocol.HostTools;
 using QwenCode.Sessions;
@@ -305,7 +306,7 @@ internal sealed class StreamJsonRun : IDisposable
             throw new HostRequestException("The session began with a user message; 'initialize' has to be the first line.");
         }
 
-        var initialize = InitializeRequest.Read(message.Request);
+        var initialize = InitializeRequest.Read(message.Request, PermissionRule.FindFault);
         _effort = initialize.Effort is { } word ? ControlRequests.Effort(word) : null;
         _session?.Session.Send(new SetEffortInput(_effort));
         _agents.UseSessionAgents(initialize.Agents);

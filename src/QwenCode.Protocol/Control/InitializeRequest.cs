@@ -17,15 +17,17 @@ public sealed record InitializeRequest(
 
     /// <summary>Reads the request.</summary>
     /// <param name="request">The request's body.</param>
+    /// <param name="findRuleFault">What is wrong with a permission rule; <c>null</c> if the rules are not looked at.</param>
     /// <exception cref="HostRequestException">An agent cannot be used.</exception>
-    public static InitializeRequest Read(JsonElement request)
+    public static InitializeRequest Read(JsonElement request, Func<string, string?>? findRuleFault = null)
     {
+        var permissions = new AgentPermissionReader(findRuleFault ?? (static _ => null));
         var agents = new List<AgentDefinition>();
         if (request.TryMember("agents", out var given) && given.ValueKind is JsonValueKind.Array)
         {
             foreach (var agent in given.EnumerateArray())
             {
-                agents.Add(Agent(agent, $"agents[{agents.Count}]"));
+                agents.Add(Agent(agent, $"agents[{agents.Count}]", permissions));
             }
         }
 
@@ -42,30 +44,23 @@ public sealed record InitializeRequest(
     private static JsonElement.ObjectEnumerator Members(JsonElement request, string name) =>
         request.TryMember(name, out var value) && value.ValueKind is JsonValueKind.Object ? value.EnumerateObject() : default;
 
-    private static string NameOf(JsonProperty server)
+    internal static string NameOf(JsonProperty member)
     {
         try
         {
-            return server.Name;
+            return member.Name;
         }
         catch (InvalidOperationException exception)
         {
-            throw new HostRequestException($"The name of a server cannot be read: {exception.Message}");
+            throw new HostRequestException($"The name of a member cannot be read: {exception.Message}");
         }
     }
 
-    private static AgentDefinition Agent(JsonElement json, string path)
+    private static AgentDefinition Agent(JsonElement json, string path, AgentPermissionReader permissions)
     {
         if (json.ValueKind is not JsonValueKind.Object)
         {
             throw new HostRequestException($"{path} must be an object.");
-        }
-
-        if (json.Member("permissions").ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null))
-        {
-            // Rules that are not read must not look as if they held.
-            throw new HostRequestException($"{path}.permissions is not supported. Write the rules into 'agents.NAME.permissions' of "
-                + "settings.json, or into an agent file.");
         }
 
         var budget = json.TryMember("runConfig", out var run) ? run : default;
@@ -78,6 +73,7 @@ public sealed record InitializeRequest(
             Tools = Names(json, path, "tools"),
             DisallowedTools = Names(json, path, "disallowedTools") ?? [],
             ApprovalMode = Mode(json, path),
+            Permissions = permissions.Read(json, path),
             Background = json.TryMember("background", out var background) && background.ValueKind is JsonValueKind.True,
             Model = json.Text("model"),
             Color = json.Text("color"),

@@ -41,6 +41,34 @@ public sealed class AgentRuleTests
         told.Single(static one => one.CallId == "t4").Text.ShouldNotContain(refusal, Case.Sensitive, "what only reads needs no approval");
     }
 
+    [UnixTheory]
+    [InlineData("""{"deny":["Bash(touch b)"]}""", null, "a c")]
+    [InlineData("""{"allow":["Bash(touch *)"]}""", """{"allow":["Bash(touch c)"]}""", "c")]
+    public async Task The_rules_that_a_host_gives_its_agent_narrow_it_like_those_of_a_file(string rules, string? settings, string made)
+    {
+        await using var room = Agents(null, settings);
+        room.WriteHome(".qwen/settings.json", """{"$version":3,"tools":{"approvalMode":"yolo"}}""");
+        room.Model.On(request => request.LastText switch
+        {
+            var text when IsGo(text) => ModelReply.Calls(("c1", "agent", Work)),
+            "work" => ModelReply.Calls(
+                ("t1", "run_shell_command", """{"command":"touch a"}"""), ("t2", "run_shell_command", """{"command":"touch b"}"""),
+                ("t3", "run_shell_command", """{"command":"touch c"}""")),
+            _ => ModelReply.Text("Done."),
+        });
+        var input = """
+            {"type":"control_request","request_id":"i","request":{"subtype":"initialize","agents":[{"name":"worker","description":"Works.","systemPrompt":"You work.","permissions":RULES}]}}
+            {"type":"user","message":{"role":"user","content":"go"}}
+
+            """.Replace("RULES", rules, StringComparison.Ordinal);
+
+        var result = await room.RunWithAsync(input, "--input-format", "stream-json", "-o", "stream-json");
+
+        result.ExitCode.ShouldBe(0, result.Error);
+        string[] files = [.. Directory.EnumerateFiles(room.Workspace).Select(static path => Path.GetFileName(path)).Where(static name => name.Length == 1).Order()];
+        string.Join(' ', files).ShouldBe(made, result.Output);
+    }
+
     [UnixFact]
     public async Task A_tool_that_an_agents_rules_forbid_is_not_offered_to_it_but_to_its_parent()
     {
