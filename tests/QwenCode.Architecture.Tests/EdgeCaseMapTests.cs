@@ -71,6 +71,6 @@ public sealed partial class EdgeCaseMapTests
     [GeneratedRegex(@"^public (?:sealed )?(?:partial )?class (\w+)", RegexOptions.Multiline)]
     private static partial Regex Class();
 
-    [GeneratedRegex(@"^    \[(?:Unix|Linux|Sandbox)?(?:Fact|Theory)\b[^\n]*\n(?:    [\[/][^\n]*\n)*    public (?:static )?(?:async )?(?:Task|void) (\w+)\(", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^    \[(?:Unix|Linux|Sandbox|Mount)?(?:Fact|Theory)\b[^\n]*\n(?:    [\[/][^\n]*\n)*    public (?:static )?(?:async )?(?:Task|void) (\w+)\(", RegexOptions.Multiline)]
     private static partial Regex Test();
 }

@@ -1,7 +1,9 @@
 namespace QwenCode.Cli.Tests.Support;
 
-/// <summary>A fact about processes of other programs, which are looked at in <c>/proc</c>.</summary>
+/// <summary>A fact about what only Linux has.</summary>
 internal sealed class LinuxFactAttribute : FactAttribute
 {
-    public LinuxFactAttribute() => Skip = OperatingSystem.IsLinux() ? null : "Processes of other programs are looked at on Linux only.";
+    /// <param name="reason">Why it is skipped elsewhere.</param>
+    public LinuxFactAttribute(string reason = "Processes of other programs are looked at on Linux only.") =>
+        Skip = OperatingSystem.IsLinux() ? null : reason;
 }
