@@ -61,6 +61,9 @@ internal sealed partial record CliOptions
     /// <summary>Gets the id of the session to continue.</summary>
     public string? Resume { get; init; }
 
+    /// <summary>Gets whether the session to continue stays as it is, and a new one goes on from its end.</summary>
+    public bool ForkSession { get; init; }
+
     /// <summary>Gets the id of the new session.</summary>
     public string? SessionId { get; init; }
 
@@ -153,6 +156,7 @@ internal sealed partial record CliOptions
             IncludePartialMessages = given.Flag("include-partial-messages") is true,
             Continue = given.Flag("continue") is true,
             Resume = given.Text("resume"),
+            ForkSession = given.Flag("fork-session") is true,
             SessionId = given.Text("session-id"),
             MaxSessionTurns = given.Number("max-session-turns"),
             MaxToolCalls = given.Text("max-tool-calls") is null ? null
@@ -233,8 +237,12 @@ internal sealed partial record CliOptions
             "--rules goes with qwen permissions replay. For a session, use --allowed-tools and --exclude-tools, or settings.");
         Refuse(Continue && Resume is not null, "Cannot use both --continue and --resume together. Use one of them.");
         Refuse(
-            SessionId is not null && (Continue || Resume is not null),
-            "Cannot use --session-id with --continue or --resume: it names a new session, they continue an old one.");
+            SessionId is not null && (Continue || Resume is not null) && !ForkSession,
+            "Cannot use --session-id with --continue or --resume: it names a new session, they continue an old one. Add --fork-session to "
+            + "begin a new one where the old one ends.");
+        Refuse(
+            ForkSession && !Continue && Resume is null,
+            "--fork-session says what becomes of an old session; name that with --resume ID or --continue.");
         Refuse(SessionId is not null && !SessionIdForm().IsMatch(SessionId), $"Invalid --session-id: \"{SessionId}\". {ExampleId}");
         Refuse(Resume is not null && !SessionIdForm().IsMatch(Resume), $"Invalid --resume: \"{Resume}\". {ExampleId}");
     }

@@ -24,6 +24,7 @@ internal static class OptionTable
         new("include-partial-messages", OptionKind.Flag, "Print answers as they arrive (with --output-format stream-json)."),
         new("continue", OptionKind.Flag, "Continue the latest session of this project.") { Alias = 'c' },
         new("resume", OptionKind.Text, "Continue the session with this id.") { Alias = 'r' },
+        new("fork-session", OptionKind.Flag, "Begin a new session where the old one ends (with --resume or --continue)."),
         new("session-id", OptionKind.Text, "Id of the new session (a UUID)."),
         new("max-session-turns", OptionKind.Number, "Limit of requests to the model; -1 is no limit."),
         new("max-tool-calls", OptionKind.Number, "Limit of tool calls; those of agents are not counted. Exit code 55 at the limit."),

@@ -8,7 +8,7 @@ namespace QwenCode.Cli.Headless;
 /// <summary>Makes the request for the session that a command line asks for.</summary>
 internal static class SessionRequests
 {
-    /// <exception cref="RefusedException">The id of the new session is in use.</exception>
+    /// <exception cref="RefusedException">The id of the new session is in use, or the session cannot be forked.</exception>
     public static SessionRequest Of(TranscriptStore store, CliOptions options)
     {
         SessionId? resume = options.Resume is { } named ? new SessionId(named) : options.Continue ? store.Latest() : null;
@@ -16,6 +16,11 @@ internal static class SessionRequests
         if (options.SessionId is not null && store.Exists(id))
         {
             throw new RefusedException($"Error: Session Id {id} is already in use.");
+        }
+
+        if (options.ForkSession && resume is { } old && store.Exists(old))
+        {
+            resume = Fork(store, old, id);
         }
 
         return new SessionRequest
@@ -27,5 +32,18 @@ internal static class SessionRequests
             MaxToolCalls = options.MaxToolCalls,
             ExpandPrompt = SlashCommands.Expand,
         };
+    }
+
+    private static SessionId Fork(TranscriptStore store, SessionId old, SessionId id)
+    {
+        try
+        {
+            return store.TryFork(old, id) ? id : throw new RefusedException(
+                "Error: --fork-session writes a new session, but sessions are not recorded. Leave it out, or switch chat recording on.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new RefusedException($"Error: Session {old} cannot be forked: {exception.Message}");
+        }
     }
 }

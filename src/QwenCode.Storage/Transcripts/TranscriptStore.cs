@@ -47,6 +47,22 @@ public sealed class TranscriptStore : ITranscriptStore
     /// <param name="session">The session.</param>
     public bool Exists(SessionId session) => _sessions.IsOurs(_paths.Session(session));
 
+    /// <summary>Begins a session with the records of another, which stays as it is. The agents and tasks of that stay with it.</summary>
+    /// <param name="from">A session that <see cref="Exists"/>.</param>
+    /// <param name="to">The new session.</param>
+    /// <returns>Whether it was begun; not if nothing is recorded.</returns>
+    /// <exception cref="IOException">The records cannot be read, or not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The operating system refused.</exception>
+    public bool TryFork(SessionId from, SessionId to)
+    {
+        if (_options.IsRecording)
+        {
+            TranscriptFork.Copy(_paths.Session(from), from, _paths.Session(to), to);
+        }
+
+        return _options.IsRecording;
+    }
+
     /// <inheritdoc/>
     public ITranscript Open(SessionId session) => Open(_paths.Session(session), session, null);
 

@@ -72,6 +72,7 @@ public sealed class OptionRecordTests
     private static string[] Needed(string name) => name switch
     {
         "include-partial-messages" or "input-format" => ["-o", "stream-json"],
+        "fork-session" => ["--continue"],
         "json" => ["tasks", "audit"],
         "rules" => ["permissions", "replay"],
         _ => [],

@@ -27,6 +27,11 @@ public sealed class HelpTests
         ["include-partial-messages"] = async room => (await room.RunAsync(["hi", "--include-partial-messages", .. StreamJson])).Output.ShouldContain("content_block_delta"),
         ["continue"] = async room => await ContinuesAsync(room, "--continue"),
         ["resume"] = async room => await ContinuesAsync(room, "--resume", Id),
+        ["fork-session"] = async room =>
+        {
+            await ContinuesAsync(room, "--continue", "--fork-session");
+            room.Transcripts.Count.ShouldBe(2);
+        },
         ["session-id"] = async room => (await room.RunAsync(["hi", "--session-id", Id, .. StreamJson])).Output.ShouldContain(Id),
         ["max-session-turns"] = async room => (await room.RunAsync("hi", "--max-session-turns", "0")).ExitCode.ShouldBe(53),
         ["max-tool-calls"] = async room => (await CallsAsync(room, "--max-tool-calls", "0")).ExitCode.ShouldBe(55),

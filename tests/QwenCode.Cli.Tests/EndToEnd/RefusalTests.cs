@@ -19,7 +19,6 @@ public sealed class RefusalTests
     [InlineData("--json-file", "--json-file", "events.jsonl")]
     [InlineData("--max-subagent-depth", "--maxSubagentDepth", "3")]
     [InlineData("--fallback-model", "--fallbackModel", "other")]
-    [InlineData("--fork-session", "--forkSession")]
     [InlineData("--safe-mode", "--safeMode")]
     [InlineData("--insecure", "--insecure")]
     [InlineData("--disabled-slash-commands", "--disabledSlashCommands", "init")]
