@@ -26,6 +26,9 @@ public sealed class ConfiguredMcpServers(WorkspaceServices project, ILoggerFacto
     /// <summary>Gets how the servers stand; empty if there are none.</summary>
     public IReadOnlyList<McpServerStatus> Status => Read()?.Status ?? [];
 
+    /// <summary>Gets the servers; <c>null</c> if there are none.</summary>
+    internal McpServers? Servers => Read();
+
     /// <summary>Makes room for the servers that a client brings for one session.</summary>
     public SessionMcpServers ForSession() => new(this);
 

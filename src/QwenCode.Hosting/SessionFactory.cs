@@ -23,7 +23,10 @@ namespace QwenCode.Hosting;
 public sealed class SessionFactory(
     WorkspaceServices project, AgentKernel kernel, ITranscriptStore transcripts, ConfiguredMcpServers servers, TimeProvider time)
 {
-    /// <summary>Makes room for the MCP servers that a client brings for a session: <see cref="SessionRequest.Servers"/>.</summary>
+    /// <summary>
+    /// Makes the MCP servers of a session, for a client that brings some, or a front end that has use for the prompts and resources of
+    /// all: <see cref="SessionRequest.Servers"/>.
+    /// </summary>
     public SessionMcpServers CreateServers() => servers.ForSession();
 
     /// <summary>Opens a session.</summary>
@@ -67,6 +70,8 @@ public sealed class SessionFactory(
         project.Reporter = text => frontEnd.OnEvent(new NoticeRaised(AgentId.Main, text));
         var id = request.Resume ?? request.Id ?? SessionId.New();
         var earlier = request.Resume is null ? null : transcripts.Load(id) ?? throw new SessionNotFoundException(id);
+
+        var own = request.Servers ?? servers.ForSession();
 
         // Before anything is started that wants the port or the file of what a killed run left behind.
         var custody = Custody.Take(project.Workspace);
@@ -112,7 +117,7 @@ public sealed class SessionFactory(
             Policy = policy,
             AgentPermissions = SessionRules.ForAgents(project.Permissions),
             WithheldTools = request.WithheldTools,
-            ToolSources = request.Servers is { } brought ? [.. request.ToolSources, brought] : request.ToolSources,
+            ToolSources = [.. request.ToolSources, own],
             IsConversation = request.IsConversation,
             OpeningReminder = Custody.Remind(custody, id),
             Hooks = hooks.IsDisabled ? NoHooks.Instance : hooks.CreateRunner(project, time),
@@ -123,7 +128,7 @@ public sealed class SessionFactory(
                 "tools.sandbox" => project.Sandbox,
                 _ => project.SettingText(key),
             },
-            McpServers = () => [.. servers.Status, .. request.McpServers?.Invoke() ?? [], .. request.Servers?.Status ?? []],
+            McpServers = () => [.. servers.Status, .. request.McpServers?.Invoke() ?? [], .. own.Status],
             ExpandPrompt = request.ExpandPrompt,
             EnableCron = project.Session.EnableCron,
             DetectsLoops = project.Session.DetectsLoops,

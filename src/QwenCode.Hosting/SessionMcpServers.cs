@@ -9,8 +9,8 @@ using QwenCode.Tools;
 namespace QwenCode.Hosting;
 
 /// <summary>
-/// The MCP servers that a client brings for one session, beside those of the settings. They are started, limited and asked about as
-/// those are, and end with the session. Until some are added, nothing that speaks the protocol is loaded.
+/// The MCP servers of one session: those that its client brings, which are started, limited and asked about as those of the settings
+/// are, and end with the session; and the prompts and resources of both. Without servers, nothing that speaks the protocol is loaded.
 /// </summary>
 public sealed class SessionMcpServers : IToolSource, IAsyncDisposable
 {
@@ -18,10 +18,17 @@ public sealed class SessionMcpServers : IToolSource, IAsyncDisposable
     private readonly ConcurrentQueue<string> _problems = new();
     private readonly Lock _gate = new();
     private volatile McpServers? _servers;
+    private McpCatalog? _catalog;
+    private IReadOnlyList<Tool>? _own;
+    private IReadOnlyList<Tool>? _forResources;
+    private IReadOnlyList<Tool> _tools = [];
 
     internal SessionMcpServers(ConfiguredMcpServers settings) => _settings = settings;
 
-    /// <summary>Gets how the servers stand; empty if there are none.</summary>
+    /// <summary>Gets the prompts and resources, those of the settings' servers included; <c>null</c> if there are no servers.</summary>
+    public McpCatalog? Catalog => _settings.Servers is null && _servers is null ? null : CreateCatalog();
+
+    /// <summary>Gets how the client's servers stand; empty if there are none.</summary>
     public IReadOnlyList<McpServerStatus> Status => _servers is { } servers ? servers.Status : [];
 
     /// <summary>
@@ -74,7 +81,7 @@ public sealed class SessionMcpServers : IToolSource, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<Tool> Snapshot() => _servers is { } servers ? servers.Snapshot() : [];
+    public IReadOnlyList<Tool> Snapshot() => Catalog is null ? [] : Combine();
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<string>> PrepareAsync(CancellationToken cancellationToken)
@@ -95,4 +102,29 @@ public sealed class SessionMcpServers : IToolSource, IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _servers is { } servers ? servers.DisposeAsync() : ValueTask.CompletedTask;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private McpCatalog CreateCatalog()
+    {
+        lock (_gate)
+        {
+            return _catalog ??= new McpCatalog(() => [.. new[] { _settings.Servers, _servers }.OfType<McpServers>()]);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private IReadOnlyList<Tool> Combine()
+    {
+        var (own, forResources) = (_servers?.Snapshot() ?? [], Catalog!.Tools);
+        lock (_gate)
+        {
+            if (!ReferenceEquals(own, _own) || !ReferenceEquals(forResources, _forResources))
+            {
+                (_own, _forResources) = (own, forResources);
+                _tools = [.. own, .. forResources];
+            }
+
+            return _tools;
+        }
+    }
 }

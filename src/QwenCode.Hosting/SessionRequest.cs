@@ -35,7 +35,10 @@ public sealed record SessionRequest
     /// <summary>Gets when a prompt counts as done.</summary>
     public RunBoundary Boundary { get; init; } = RunBoundary.Whole;
 
-    /// <summary>Gets MCP servers that the client brings for this session; <see cref="SessionFactory.CreateServers"/> makes them.</summary>
+    /// <summary>
+    /// Gets the MCP servers of this session, with those that its client brings; <see cref="SessionFactory.CreateServers"/> makes them. The
+    /// default, <c>null</c>, has those of the settings alone.
+    /// </summary>
     /// <remarks>They end with the session. If no session is opened, who made them disposes them.</remarks>
     public SessionMcpServers? Servers { get; init; }
 

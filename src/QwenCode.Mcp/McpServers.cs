@@ -92,14 +92,7 @@ public sealed class McpServers : IToolSource, IAsyncDisposable
     /// </remarks>
     public async ValueTask<IReadOnlyList<string>> PrepareAsync(CancellationToken cancellationToken)
     {
-        Start();
-        Task wait;
-        lock (_gate)
-        {
-            wait = _wait;
-        }
-
-        await wait.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await ReadyAsync(cancellationToken).ConfigureAwait(false);
         var news = new List<string>();
         while (_news.TryDequeue(out var item))
         {
@@ -107,6 +100,17 @@ public sealed class McpServers : IToolSource, IAsyncDisposable
         }
 
         return news;
+    }
+
+    /// <summary>Waits as <see cref="PrepareAsync"/> does, and leaves what there is to say to that.</summary>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task ReadyAsync(CancellationToken cancellationToken)
+    {
+        Start();
+        lock (_gate)
+        {
+            return _wait.WaitAsync(cancellationToken);
+        }
     }
 
     /// <inheritdoc/>
@@ -128,7 +132,7 @@ public sealed class McpServers : IToolSource, IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private IEnumerable<McpServer> Servers => _listed.Select(static one => one.Server).OfType<McpServer>();
+    internal IEnumerable<McpServer> Servers => _listed.Select(static one => one.Server).OfType<McpServer>();
 
     private Listed Describe(McpServerConfiguration server)
     {

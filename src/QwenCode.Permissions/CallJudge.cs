@@ -1,5 +1,6 @@
 using QwenCode.Permissions.Files;
 using QwenCode.Permissions.Matching;
+using QwenCode.Platform.Text;
 using QwenCode.Tools;
 using QwenCode.Workspaces;
 
@@ -38,7 +39,7 @@ internal static class CallJudge
         isDoubtful = false;
         foreach (var rule in rules)
         {
-            if (!rule.Names(call.Tool.Name, call.Tool.Source))
+            if (!rule.Names(call.Name, call.Source) && !rule.Names(call.Tool.Name, call.Tool.Source))
             {
                 continue;
             }
@@ -69,7 +70,7 @@ internal static class CallJudge
         var open = call.Paths.ToList();
         foreach (var rule in rules.Allow)
         {
-            if (!rule.Permits(call.Tool.Name, call.Tool.Source))
+            if (!rule.Permits(call.Name, call.Source) && !rule.Permits(call.Tool.Name, call.Tool.Source))
             {
                 continue;
             }
@@ -98,6 +99,13 @@ internal static class CallJudge
         public PathRule Matcher { get; } = new(workspace);
 
         public ToolDeclaration Tool => tool;
+
+        /// <summary>Gets the name that rules for an MCP server go by: reading a resource is a call of its server.</summary>
+        public string Name => Server is { } server ? McpNames.Of(server, tool.Name) : tool.Name;
+
+        public string Source => Server is { } server ? $"mcp:{server}" : tool.Source;
+
+        private string? Server { get; } = tool.Name is "read_mcp_resource" ? arguments.String("server_name") : null;
 
         public IReadOnlyList<string> Paths { get; } = CallValues.Paths(tool.Name, arguments, workspace);
 

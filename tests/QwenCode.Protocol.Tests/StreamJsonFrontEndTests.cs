@@ -101,7 +101,7 @@ public sealed class StreamJsonFrontEndTests
 
     private List<JsonElement> Render(bool includePartial, params AgentEvent[] events)
     {
-        var frontEnd = new StreamJsonFrontEnd(new MessageWriter(_sink, "s1"), includePartial, includeStats: false, [], "1.0");
+        var frontEnd = new StreamJsonFrontEnd(new MessageWriter(_sink, "s1"), includePartial, includeStats: false, static () => [], "1.0");
         foreach (var agentEvent in events)
         {
             frontEnd.OnEvent(agentEvent);

@@ -215,7 +215,7 @@ public sealed class StreamJsonMessagesTests
 
     private List<JsonElement> Render(bool includePartial, bool includeStats, params AgentEvent[] events)
     {
-        var frontEnd = new StreamJsonFrontEnd(new MessageWriter(_sink, "s1"), includePartial, includeStats, [], "1.0");
+        var frontEnd = new StreamJsonFrontEnd(new MessageWriter(_sink, "s1"), includePartial, includeStats, static () => [], "1.0");
         foreach (var agentEvent in events)
         {
             frontEnd.OnEvent(agentEvent);

@@ -72,9 +72,9 @@ internal static class DefaultCommand
         {
             var work = isInteractive
                 ? new InteractiveRun(run, project, sessions).RunAsync(
-                    request, prompt is null ? null : SlashCommands.Expand(prompt), cancellationToken)
+                    request, prompt, cancellationToken)
                 : new HeadlessRun(run, project, sessions, format, options.IncludePartialMessages).RunAsync(
-                    request, SlashCommands.Expand(prompt!), cancellationToken);
+                    request, prompt!, cancellationToken);
             return await work.ConfigureAwait(false);
         }
         finally
@@ -148,7 +148,8 @@ internal static class DefaultCommand
         var id = SessionId.New();
         var writer = new MessageWriter(array is null ? new LineSink() : array, id.Value);
         var frontEnd =
-            new StreamJsonFrontEnd(writer, includePartial: false, array is not null, SlashCommands.Headless, ProgramVersion.Text);
+            new StreamJsonFrontEnd(
+                writer, includePartial: false, array is not null, static () => SlashCommands.Headless, ProgramVersion.Text);
         var session = sessions.Open(new SessionRequest { Id = id, WithholdUnapprovable = true }, frontEnd);
         await using var owned = session.ConfigureAwait(false);
         frontEnd.Answer(session.Info, refusal, RunEnd.Error);

@@ -32,16 +32,17 @@ internal static class ControlRequests
     /// <summary>Does what a request asks for and gives what to answer.</summary>
     /// <exception cref="HostRequestException">It cannot be done.</exception>
     public static Action<Utf8JsonWriter> Handle(
-        InputMessage message, StreamJsonSession session, WorkspaceServices project, IReadOnlyList<McpServerStatus> servers) =>
+        InputMessage message, StreamJsonSession session, WorkspaceServices project, SessionMcpServers own,
+        IReadOnlyList<McpServerStatus> servers) =>
         message.Subtype switch
     {
         "set_model" => SetModel(message.Request, session),
         "set_permission_mode" => SetMode(message.Request, session, project),
-        "supported_commands" => static json =>
+        "supported_commands" => json =>
         {
             json.WriteString("subtype"u8, "supported_commands"u8);
             json.WriteStartArray("commands"u8);
-            foreach (var command in SlashCommands.Answered)
+            foreach (var command in PromptReader.Commands(SlashCommands.Answered, own))
             {
                 json.WriteStringValue(command);
             }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
 using QwenCode.Cli.CommandLine;
 using QwenCode.Cli.IO;
 using QwenCode.Cli.Running;
@@ -23,25 +24,38 @@ internal sealed class HeadlessRun(
         var lines = format is OutputFormat.StreamJson ? new LineSink() : null;
         var array = format is OutputFormat.Json ? new ArraySink() : null;
         var id = (request.Resume ?? request.Id)!.Value;
-        IFrontEnd frontEnd = lines is null && array is null
-            ? new TextFrontEnd()
+        var servers = sessions.CreateServers();
+        var messages = lines is null && array is null
+            ? null
             : new StreamJsonFrontEnd(
                 new MessageWriter(lines is null ? array! : lines, id.Value),
                 includePartialMessages,
                 includeStats: array is not null,
-                SlashCommands.Headless,
+                () => PromptReader.Commands(SlashCommands.Headless, servers),
                 ProgramVersion.Text);
-        var recorder = new OutcomeRecorder(frontEnd, showNotices: format is not OutputFormat.Text);
+        var recorder = new OutcomeRecorder(messages is null ? new TextFrontEnd() : messages, showNotices: format is not OutputFormat.Text);
 
         // Before the session is open: it would wait for its prompt meanwhile. A signal until then stops it as soon as it is open.
         run.HandleStops();
-        var session = sessions.Open(request with { WithholdUnapprovable = true }, recorder);
+        var session = sessions.Open(request with { WithholdUnapprovable = true, Servers = servers }, recorder);
         await using var owned = session.ConfigureAwait(false);
         StartupProfile.Mark("session open");
         using var stop = cancellationToken.UnsafeRegister(_ => session.Send(new ShutdownInput()), null);
-        session.Send(prompt.Contains('@', StringComparison.Ordinal) ? WithReferences(request, prompt) : new PromptInput(prompt));
+        var read = PromptReader.IsNeededFor(prompt)
+            ? await ReadAsync(request, servers, prompt, cancellationToken).ConfigureAwait(false)
+            : new ReadPrompt([new TextContent(prompt)]);
+        if (read.Refusal is null)
+        {
+            session.Send(new PromptInput(read.Content));
+        }
+
         session.Send(new CompleteInput());
         await session.Completion.ConfigureAwait(false);
+        if (read.Refusal is { } refusal)
+        {
+            return Refuse(session, messages, array, refusal);
+        }
+
         var verdict = Verdict.Of(recorder.Outcome, run.Reason);
         if (array is not null && verdict.Code is not ExitCodes.Cancelled)
         {
@@ -56,8 +70,32 @@ internal sealed class HeadlessRun(
         return verdict.Code;
     }
 
-    // Kept out of line: a prompt that names no file needs nothing of this.
+    private static int Refuse(ISession session, StreamJsonFrontEnd? messages, ArraySink? array, string refusal)
+    {
+        if (messages is null)
+        {
+            StandardStreams.ErrorLine(refusal);
+        }
+
+        messages?.Answer(session.Info, refusal, RunEnd.Error);
+        array?.Finish();
+        return ExitCodes.Success;
+    }
+
+    // Kept out of line: a prompt that names nothing needs nothing of this.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private PromptInput WithReferences(SessionRequest request, string prompt) => new(new AtReferences(
-        project, sessions.PolicyFor(request with { WithholdUnapprovable = true }).Policy, StartupWarnings.Warn).Expand(prompt));
+    private async ValueTask<ReadPrompt> ReadAsync(
+        SessionRequest request, SessionMcpServers servers, string prompt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var policy = sessions.PolicyFor(request with { WithholdUnapprovable = true }).Policy;
+            return await PromptReader.For(project, policy, servers).ReadAsync(prompt, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The session is shut down; it takes the prompt and says so.
+            return new([new TextContent(prompt)]);
+        }
+    }
 }

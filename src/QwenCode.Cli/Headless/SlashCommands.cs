@@ -40,6 +40,9 @@ internal static class SlashCommands
     /// <remarks>The SDK's checks look for <c>compress</c> among them.</remarks>
     public static IReadOnlyList<string> Answered { get; } = ["compress", .. Headless];
 
+    /// <summary>Returns whether a name is a command of the program, here or in the terminal.</summary>
+    public static bool IsTaken(string name) => TerminalOnly.Contains(name) || Answered.Contains(name);
+
     /// <summary>Returns the prompt that a command stands for; any other prompt unchanged.</summary>
     public static string Expand(string prompt) => Split(prompt) switch
     {
@@ -57,7 +60,8 @@ internal static class SlashCommands
             : null;
     }
 
-    private static (string Name, string Extra) Split(string prompt)
+    /// <summary>Splits a prompt that begins with a slash.</summary>
+    public static (string Name, string Extra) Split(string prompt)
     {
         if (!prompt.StartsWith('/'))
         {

@@ -288,7 +288,7 @@ internal sealed class StreamJsonRun : IDisposable
                 return code;
             }
 
-            var answer = ControlRequests.Handle(message, _session!, _project, [.. _hostTools.Servers, .. _servers.Status]);
+            var answer = ControlRequests.Handle(message, _session!, _project, _servers, [.. _hostTools.Servers, .. _servers.Status]);
             _control.Success(message.RequestId, answer);
         }
         catch (HostRequestException exception)
@@ -339,7 +339,9 @@ internal sealed class StreamJsonRun : IDisposable
             return (content, null);
         }
 
-        if (SlashCommands.Refuse(text) is { } refusal)
+        var read = SlashCommands.Refuse(text) is { } refused
+            ? new ReadPrompt([], refused) : await session.Prompts.ReadAsync(text, cancellationToken).ConfigureAwait(false);
+        if (read.Refusal is { } refusal)
         {
             // Not before the prompts in front of it are done: their messages must not be mixed with these.
             await session.Tracker.IdleAsync(cancellationToken).ConfigureAwait(false);
@@ -347,7 +349,7 @@ internal sealed class StreamJsonRun : IDisposable
             return (null, null);
         }
 
-        return ([.. session.References.Expand(SlashCommands.Expand(text)), .. content.Skip(1)], null);
+        return ([.. read.Content, .. content.Skip(1)], null);
     }
 
     /// <summary>Opens the session at the first need; a code ends the program.</summary>

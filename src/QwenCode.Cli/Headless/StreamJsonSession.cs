@@ -7,8 +7,8 @@ namespace QwenCode.Cli.Headless;
 internal sealed record StreamJsonSession(
     ISession Session, StreamJsonFrontEnd Messages, OutcomeRecorder Recorder, RunTracker Tracker, int ContextWindow)
 {
-    /// <summary>Gets what puts the files behind a prompt that it names.</summary>
-    public required AtReferences References { get; init; }
+    /// <summary>Gets what turns a prompt into what is sent.</summary>
+    public required PromptReader Prompts { get; init; }
 
     /// <summary>Gets tools that make no sense for a host: leaving plan mode is its own decision.</summary>
     public static IReadOnlyDictionary<string, string> WithheldFromHosts { get; } =

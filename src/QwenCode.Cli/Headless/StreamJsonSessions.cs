@@ -17,8 +17,10 @@ internal sealed class StreamJsonSessions(
     public StreamJsonSession Open(SessionRequest request, IMessageSink sink, HostChannel host)
     {
         var writer = new MessageWriter(sink, (request.Resume ?? request.Id)!.Value.Value);
+        var servers = request.Servers!;
+        IReadOnlyList<string> Commands() => PromptReader.Commands(SlashCommands.Headless, servers);
         var messages =
-            new StreamJsonFrontEnd(writer, includePartialMessages, includeStats: false, SlashCommands.Headless, ProgramVersion.Text);
+            new StreamJsonFrontEnd(writer, includePartialMessages, includeStats: false, Commands, ProgramVersion.Text);
         ISession? session = null;
         var recorder = new OutcomeRecorder(messages, showNotices: true);
         var tracker = new RunTracker(recorder);
@@ -26,7 +28,7 @@ internal sealed class StreamJsonSessions(
         Volatile.Write(ref session, sessions.Open(request, request.CanAskUser ? relay : tracker));
         return new StreamJsonSession(session!, messages, recorder, tracker, models.Default.ContextWindow)
         {
-            References = new AtReferences(project, sessions.PolicyFor(request).Policy, StartupWarnings.Warn),
+            Prompts = PromptReader.For(project, sessions.PolicyFor(request).Policy, servers),
         };
     }
 }

@@ -31,9 +31,11 @@ internal sealed class InteractiveRun(RunHost run, WorkspaceServices project, Ses
     private readonly Channel<object?> _events = Channel.CreateUnbounded<object?>(new UnboundedChannelOptions { SingleReader = true });
     private readonly TranscriptFrontEnd _transcript = new();
     private readonly List<TerminalQuestion> _questions = [];
-    private AtReferences? _references;
+    private PromptReader? _prompts;
+    private Task _sending = Task.CompletedTask;
     private ApprovalMode _mode;
     private ApprovalMode _modeBeforePlan = ApprovalMode.Default;
+    private CancellationToken _leaving;
     private volatile bool _isBusy;
     private bool _isLeaving;
 
@@ -44,9 +46,13 @@ internal sealed class InteractiveRun(RunHost run, WorkspaceServices project, Ses
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(SessionRequest request, string? prompt, CancellationToken cancellationToken)
     {
-        var session = sessions.Open(request with { CanAskUser = true, IsConversation = true, Boundary = RunBoundary.Turn }, this);
+        var servers = sessions.CreateServers();
+        var session = sessions.Open(
+            request with { CanAskUser = true, IsConversation = true, Boundary = RunBoundary.Turn, Servers = servers }, this);
         await using var owned = session.ConfigureAwait(false);
-        _references = new AtReferences(project, sessions.PolicyFor(request).Policy, StartupWarnings.Warn);
+        _prompts = PromptReader.For(project, sessions.PolicyFor(request).Policy, servers);
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _leaving = leaving.Token;
         var info = session.Info;
         _mode = info.Mode;
         StandardStreams.Out($"qwen {ProgramVersion.Text} · {PlainText.Of(info.Model)} · {_mode.ToWire()} · "
@@ -71,6 +77,8 @@ internal sealed class InteractiveRun(RunHost run, WorkspaceServices project, Ses
             }
         }
 
+        await leaving.CancelAsync().ConfigureAwait(false);
+        await _sending.ConfigureAwait(false);
         StandardStreams.Out("\n");
         return run.Reason is StopReason.None ? ExitCodes.Success : Verdict.Of(null, run.Reason).Code;
     }
@@ -120,6 +128,11 @@ internal sealed class InteractiveRun(RunHost run, WorkspaceServices project, Ses
             case InterruptInput interrupt:
                 _questions.Clear();
                 session.Send(interrupt);
+                break;
+            case Refused refused:
+                _isBusy &= refused.WasBusy;
+                StandardStreams.Out(PlainText.Of(refused.Text) + "\n");
+                ShowPrompt();
                 break;
             case string line when _questions.Count > 0:
                 Answer(session, line);
@@ -186,14 +199,13 @@ internal sealed class InteractiveRun(RunHost run, WorkspaceServices project, Ses
             case "":
                 break;
             default:
-                var prompt = SlashCommands.Expand(line);
-                if (ReferenceEquals(prompt, line) && IsCommand(name))
+                if (IsCommand(name) && !SlashCommands.Headless.Contains(name[1..]) && !_prompts!.Offers(name[1..]))
                 {
                     StandardStreams.Out($"{PlainText.Line(name, 40)} does not exist; type /help for commands.\n");
                     break;
                 }
 
-                Send(session, prompt);
+                Send(session, line);
                 return true;
         }
 
@@ -214,8 +226,30 @@ internal sealed class InteractiveRun(RunHost run, WorkspaceServices project, Ses
     // A prompt that is typed while a turn runs waits in the session's inbox.
     private void Send(ISession session, string prompt)
     {
+        _sending = SendAsync(_sending, session, prompt, _isBusy, _leaving);
         _isBusy = true;
-        session.Send(new PromptInput(_references!.Expand(prompt)));
+    }
+
+    // One after the other: a server may take a while over what a prompt stands for.
+    private async Task SendAsync(Task before, ISession session, string prompt, bool wasBusy, CancellationToken cancellationToken)
+    {
+        await before.ConfigureAwait(false);
+        try
+        {
+            var read = await _prompts!.ReadAsync(prompt, cancellationToken).ConfigureAwait(false);
+            if (read.Refusal is { } refusal)
+            {
+                _events.Writer.TryWrite(new Refused(refusal, wasBusy));
+            }
+            else
+            {
+                session.Send(new PromptInput(read.Content));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The conversation ends.
+        }
     }
 
     private void ShowQuestion(bool isNew)
@@ -234,4 +268,6 @@ internal sealed class InteractiveRun(RunHost run, WorkspaceServices project, Ses
             StandardStreams.Out($"\n{mode}{TranscriptFrontEnd.Color("36", ">")} ");
         }
     }
+
+    private sealed record Refused(string Text, bool WasBusy);
 }

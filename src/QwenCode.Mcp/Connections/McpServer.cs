@@ -80,7 +80,7 @@ internal sealed partial class McpServer : IAsyncDisposable
             }
 
             _tell($"{explained} It is tried again from time to time, and joins as soon as it can be reached.");
-            Watch(RestoreAsync());
+            Watch(RestoreAsync(_stopped));
         }
     }
 
@@ -159,7 +159,7 @@ internal sealed partial class McpServer : IAsyncDisposable
         _connection = connection;
         _status = Connected;
         _restarts.Began();
-        Watch(WatchAsync(connection));
+        Watch(WatchAsync(connection, _stopped));
 
         // A change that came while the list was on its way has found no connection to ask.
         Offer.Refresh(ServerOffer.Stale.Prompts, connection, _stopped);
@@ -182,15 +182,15 @@ internal sealed partial class McpServer : IAsyncDisposable
 #pragma warning restore MCP9005
             NotificationHandlers =
             [
-                new(NotificationMethods.ToolListChangedNotification, (_, _) => Changed(ServerOffer.Stale.Tools)),
-                new(NotificationMethods.PromptListChangedNotification, (_, _) => Changed(ServerOffer.Stale.Prompts)),
+                new(NotificationMethods.ToolListChangedNotification, (_, _) => Changed(ServerOffer.Stale.Tools, _stopped)),
+                new(NotificationMethods.PromptListChangedNotification, (_, _) => Changed(ServerOffer.Stale.Prompts, _stopped)),
             ],
         },
     };
 
-    private ValueTask Changed(ServerOffer.Stale what)
+    private ValueTask Changed(ServerOffer.Stale what, CancellationToken cancellationToken)
     {
-        Offer.Refresh(what, Current(), _stopped);
+        Offer.Refresh(what, Current(), cancellationToken);
         return ValueTask.CompletedTask;
     }
 
@@ -203,10 +203,10 @@ internal sealed partial class McpServer : IAsyncDisposable
         }
     }
 
-    private async Task WatchAsync(McpConnection connection)
+    private async Task WatchAsync(McpConnection connection, CancellationToken cancellationToken)
     {
         var details = await connection.Completion.ConfigureAwait(false);
-        if (!ReferenceEquals(_connection, connection) || _stopped.IsCancellationRequested)
+        if (!ReferenceEquals(_connection, connection) || cancellationToken.IsCancellationRequested)
         {
             return;
         }
@@ -218,14 +218,14 @@ internal sealed partial class McpServer : IAsyncDisposable
         _status = Disconnected;
         if (mayStart)
         {
-            await RestoreAsync().ConfigureAwait(false);
+            await RestoreAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
     // A call that comes meanwhile connects at once; then there is nothing left to do here.
-    private async Task RestoreAsync()
+    private async Task RestoreAsync(CancellationToken cancellationToken)
     {
-        for (var wasLost = true; wasLost && await _restarts.WaitAsync(_stopped).ConfigureAwait(false);)
+        for (var wasLost = true; wasLost && await _restarts.WaitAsync(cancellationToken).ConfigureAwait(false);)
         {
             if (Current() is not null)
             {
@@ -234,11 +234,11 @@ internal sealed partial class McpServer : IAsyncDisposable
 
             try
             {
-                await ConnectAsync(_stopped).ConfigureAwait(false);
+                await ConnectAsync(cancellationToken).ConfigureAwait(false);
                 _tell($"MCP server '{Name}' is connected now.");
                 return;
             }
-            catch (OperationCanceledException) when (_stopped.IsCancellationRequested)
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 return;
             }

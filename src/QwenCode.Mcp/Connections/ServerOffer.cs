@@ -94,8 +94,9 @@ internal sealed partial class ServerOffer(McpServer server, Action changed, Acti
             {
                 // What is known stays as it was; the next change, or the next connection, lists it again.
                 LogListFailed(server.Name, exception.GetType().Name);
-                tell($"MCP server '{server.Name}' {(stale.HasFlag(Stale.Tools) ? "changed its tools" : "has prompts")}, but they could not be "
-                    + $"listed: {Failures.Redact(server.Configuration, exception.Message)}");
+                var what = stale.HasFlag(Stale.Tools) ? "changed its tools" : "has prompts";
+                tell($"MCP server '{server.Name}' {what}, but they could not be listed: "
+                    + Failures.Redact(server.Configuration, exception.Message));
             }
         }
     }

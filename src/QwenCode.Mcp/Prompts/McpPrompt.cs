@@ -5,7 +5,18 @@ namespace QwenCode.Mcp.Prompts;
 /// <param name="Name">Its name.</param>
 /// <param name="Description">What people read about it; empty if the server says nothing.</param>
 /// <param name="Arguments">What it takes.</param>
-public sealed record McpPrompt(string Server, string Name, string Description, IReadOnlyList<McpPromptArgument> Arguments);
+public sealed record McpPrompt(string Server, string Name, string Description, IReadOnlyList<McpPromptArgument> Arguments)
+{
+    /// <summary>Gets what is typed behind the slash. The default is the name; what cannot be typed is an underscore.</summary>
+    public string Command
+    {
+        get => field ?? Typed(Name);
+        init;
+    }
+
+    internal static string Typed(string name) =>
+        string.Concat(name.Select(static character => char.IsWhiteSpace(character) || char.IsControl(character) ? '_' : character));
+}
 
 /// <summary>What a prompt takes.</summary>
 /// <param name="Name">Its name.</param>

@@ -41,6 +41,15 @@ internal static class CallAnswer
         };
     }
 
+    /// <summary>Reads blocks of content: one, or an array of them.</summary>
+    /// <param name="blocks">The blocks.</param>
+    public static List<ContentBlock> Blocks(JsonElement blocks)
+    {
+        var content = new List<ContentBlock>();
+        AddAll(content, blocks);
+        return content;
+    }
+
     private static void AddAll(List<ContentBlock> content, JsonElement blocks)
     {
         if (blocks.ValueKind is JsonValueKind.Array)

@@ -1,6 +1,4 @@
-using System.Net;
 using ModelContextProtocol;
-using QwenCode.Mcp.Configuration;
 using QwenCode.Mcp.Connections;
 using QwenCode.Tools;
 
@@ -70,9 +68,9 @@ internal sealed class McpInvocation(McpTool tool, ToolArguments arguments, ToolC
                     .ConfigureAwait(false);
                 return McpResult.Map(answer, tool.OwnName, tool.Name, arguments.Json, context);
             }
-            catch (Exception exception) when (IsLost(exception))
+            catch (Exception exception) when (LostConnection.IsLost(tool.Server.Configuration, exception))
             {
-                if (!mayRepeat || !(tool.IsRepeatable || WasNotSent(exception)))
+                if (!mayRepeat || !(tool.IsRepeatable || LostConnection.WasNotSent(tool.Server.Configuration, exception)))
                 {
                     return Fail("was lost while the call ran. It is not known whether the call took effect: look before you call it again");
                 }
@@ -82,18 +80,6 @@ internal sealed class McpInvocation(McpTool tool, ToolArguments arguments, ToolC
             }
         }
     }
-
-    private bool IsLost(Exception exception) =>
-        exception is IOException or HttpRequestException or ObjectDisposedException || IsForgotten(exception);
-
-    // A server that was started anew does not know the session: by the protocol it answers 404, and many answer with an error instead.
-    private bool IsForgotten(Exception exception) => tool.Server.Configuration.Transport is not McpTransport.Stdio
-        && exception is McpProtocolException { ErrorCode: (McpErrorCode)(-32000) or (McpErrorCode)(-32001) }
-        && exception.Message.Contains("session", StringComparison.OrdinalIgnoreCase);
-
-    private bool WasNotSent(Exception exception) => exception is ObjectDisposedException || IsForgotten(exception) || exception is
-        HttpRequestException { StatusCode: HttpStatusCode.NotFound }
-        or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError };
 
     private ToolResult Fail(string what) => ToolResult.Failure(ToolError.ExecutionFailed, $"MCP server '{tool.Server.Name}' {what}.");
 

@@ -29,20 +29,7 @@ internal static class McpResult
                 declaredName, context));
         }
 
-        var parts = new List<AIContent>();
-        foreach (var block in answer.Content ?? [])
-        {
-            try
-            {
-                Add(parts, block, tool);
-            }
-            catch (Exception exception) when (exception is FormatException or ArgumentException)
-            {
-                parts.Add(new TextContent(
-                    $"[The tool '{tool}' also returned content of the type '{block.Type}', which is damaged: {exception.Message}]"));
-            }
-        }
-
+        var parts = ContentParts.Of(answer.Content ?? [], $"The tool '{tool}'");
         if (parts.Count == 0 && answer.StructuredContent is { } structured)
         {
             parts.Add(new TextContent(structured.GetRawText()));
@@ -59,42 +46,6 @@ internal static class McpResult
         }
 
         return ToolResult.Success(parts is [TextContent only] ? only.Text : ToolContent.FromParts(parts));
-    }
-
-    private static void Add(List<AIContent> parts, ContentBlock block, string tool)
-    {
-        switch (block)
-        {
-            case TextContentBlock text:
-                parts.Add(new TextContent(text.Text));
-                break;
-            case ImageContentBlock image:
-                AddMedia(parts, tool, "image", image.MimeType, image.DecodedData);
-                break;
-            case AudioContentBlock audio:
-                AddMedia(parts, tool, "audio", audio.MimeType, audio.DecodedData);
-                break;
-            case EmbeddedResourceBlock { Resource: TextResourceContents text }:
-                parts.Add(new TextContent(text.Text));
-                break;
-            case EmbeddedResourceBlock { Resource: BlobResourceContents blob }:
-                AddMedia(parts, tool, "resource", blob.MimeType, blob.DecodedData);
-                break;
-            case ResourceLinkBlock link:
-                parts.Add(new TextContent($"Resource Link: {(string.IsNullOrEmpty(link.Title) ? link.Name : link.Title)} at {link.Uri}"));
-                break;
-            default:
-                parts.Add(new TextContent($"[The tool '{tool}' also returned content of the type '{block.Type}', which cannot be shown.]"));
-                break;
-        }
-    }
-
-    private static void AddMedia(List<AIContent> parts, string tool, string what, string? mediaType, ReadOnlyMemory<byte> data)
-    {
-        var type = string.IsNullOrWhiteSpace(mediaType) ? "application/octet-stream" : mediaType;
-        var media = new DataContent(data, type);
-        parts.Add(new TextContent($"[The tool '{tool}' returned {what} data of type {type}, which follows.]"));
-        parts.Add(media);
     }
 
     private static string Call(string tool, JsonElement arguments) => Json(writer =>

@@ -10,10 +10,10 @@ namespace QwenCode.Protocol.StreamJson;
 /// <param name="writer">Where messages are written.</param>
 /// <param name="includePartial">Whether stream events are written.</param>
 /// <param name="includeStats">Whether results carry numbers by model and tool.</param>
-/// <param name="slashCommands">The commands that can be used, sorted.</param>
+/// <param name="slashCommands">Returns the commands that can be used, sorted.</param>
 /// <param name="version">The program's version.</param>
 public sealed class StreamJsonFrontEnd(
-    MessageWriter writer, bool includePartial, bool includeStats, IReadOnlyList<string> slashCommands, string version) : IFrontEnd
+    MessageWriter writer, bool includePartial, bool includeStats, Func<IReadOnlyList<string>> slashCommands, string version) : IFrontEnd
 {
     private readonly StringBuilder _text = new();
     private readonly StringBuilder _shown = new();
@@ -36,7 +36,7 @@ public sealed class StreamJsonFrontEnd(
         switch (agentEvent)
         {
             case RunStarted run:
-                writer.Init(run.Session, slashCommands, version);
+                writer.Init(run.Session, slashCommands(), version);
                 break;
             case AnswerStarted { ParentCallId: null } answer:
                 _model = answer.Model;
@@ -93,7 +93,7 @@ public sealed class StreamJsonFrontEnd(
     public void Answer(SessionInfo info, string text, RunEnd end)
     {
         ArgumentNullException.ThrowIfNull(info);
-        writer.Init(info, slashCommands, version);
+        writer.Init(info, slashCommands(), version);
         writer.AssistantText(MessageWriter.NewId(), info.Model, null, text, isThinking: false, null);
         writer.Result(new RunOutcome(end, text, 0, TimeSpan.Zero, TimeSpan.Zero), includeStats);
     }
