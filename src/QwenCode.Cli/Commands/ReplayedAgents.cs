@@ -45,7 +45,7 @@ internal sealed class ReplayedAgents(
 
             judged = ChildApprovalMode.Resolve(judged, definition?.ApprovalMode);
             narrowing.AddRange(definition?.Permissions is { } own ? (AgentPermissions[])[own] : []);
-            narrowing.AddRange(rules.GetValueOrDefault(one.Type) ?? []);
+            narrowing.AddRange(one.Type is Fork ? [] : rules.GetValueOrDefault(one.Type) ?? []);
             if (definition is not null)
             {
                 filters.Add(ToolFilter.For(definition));

@@ -85,6 +85,34 @@ public sealed class AgentRuleTests
     }
 
     [UnixFact]
+    public async Task Rights_do_not_grow_below_a_fork()
+    {
+        await using var room = Agents("allow: [\"Bash(touch *)\"]\n  deny: [\"Bash(touch b)\"]", null);
+        room.Write(".qwen/settings.json", """
+            {"$version":3,"permissions":{"deny":["Bash(touch s)"]},"agents":{"worker":{"permissions":{"deny":["Bash(touch c)"]}}}}
+            """);
+        var touches = "sabc".Select(static name => ($"t{name}", "run_shell_command", $$"""{"command":"touch {{name}}"}""")).ToArray();
+        room.Model.On(request => request.LastText switch
+        {
+            var text when IsGo(text) => ModelReply.Calls(("f", "agent", """{"description":"d","prompt":"fork"}""")),
+            "Begin." => ModelReply.Calls(("fs", "run_shell_command", """{"command":"touch s"}"""), ("fo", "run_shell_command", """{"command":"touch o"}"""), ("w", "agent", Work)),
+            "work" => ModelReply.Calls([.. touches, ("again", "agent", """{"description":"d","prompt":"fork"}"""), ("other", "agent", Work)]),
+            _ => ModelReply.Text("Done."),
+        });
+
+        var result = await room.RunAsync("-p", "go", "--yolo");
+
+        result.ExitCode.ShouldBe(0, result.Error);
+        string[] files = [.. Directory.EnumerateFiles(room.Workspace).Select(static path => Path.GetFileName(path)).Where(static name => name.Length == 1).Order()];
+        string.Join(' ', files).ShouldBe("a o");
+        room.Model.Requests.Single(static request => request.LastText == "work").ToolNames.ShouldNotContain("agent");
+        var told = room.Model.Requests.Single(static request => request.ToolResults.Any(static one => one.CallId == "again")).ToolResults;
+        told.Count(static one => one.Text.Contains("denied by permission rules", StringComparison.Ordinal)).ShouldBe(3);
+        told.Where(static one => one.CallId is "again" or "other").ShouldAllBe(static one => one.Text.Contains("agent", StringComparison.Ordinal) && !one.Text.Contains("Done.", StringComparison.Ordinal));
+        room.Model.Requests.Count(static request => request.LastText == "Begin.").ShouldBe(1);
+    }
+
+    [UnixFact]
     public async Task The_rules_of_an_agent_hold_in_the_background_and_in_a_search()
     {
         await using var room = Agents("deny: [\"Bash(touch *)\", \"Read(secret/**)\"]", null);
