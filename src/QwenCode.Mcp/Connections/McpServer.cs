@@ -22,6 +22,7 @@ internal sealed partial class McpServer : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly List<Task> _watching = [];
     private readonly Restarts _restarts;
+    private readonly Elicitations _elicitations;
     private volatile McpConnection? _connection;
     private volatile string _status = Connecting;
 
@@ -37,6 +38,7 @@ internal sealed partial class McpServer : IAsyncDisposable
         _logger = options.LoggerFactory.CreateLogger<McpServer>();
         _stopped = _stopping.Token;
         _restarts = new Restarts(configuration, options);
+        _elicitations = new Elicitations(this, tell);
         Offer = new ServerOffer(this, changed, tell, _logger);
     }
 
@@ -180,6 +182,7 @@ internal sealed partial class McpServer : IAsyncDisposable
                     static directory => new Root { Uri = new Uri(directory).AbsoluteUri, Name = Path.GetFileName(directory) })],
             }),
 #pragma warning restore MCP9005
+            ElicitationHandler = (request, _) => ValueTask.FromResult(_elicitations.Answer(request)),
             NotificationHandlers =
             [
                 new(NotificationMethods.ToolListChangedNotification, (_, _) => Changed(ServerOffer.Stale.Tools, _stopped)),

@@ -12,7 +12,8 @@ namespace QwenCode.Mcp.Connections;
 /// <summary>
 /// Passes messages through and keeps what belongs to a call with it. The client hands progress on side by side with the answer,
 /// so that the last step is often lost behind it; here each step is told before the next message is read. And of a call that is
-/// given up the client tells the server only if it is quick enough; here the server always hears of it.
+/// given up the client tells the server only if it is quick enough; here the server always hears of it. A server that answers the newest
+/// handshake with something that is none does not know it, and gets the older one.
 /// </summary>
 internal sealed class ProgressTransport(IClientTransport inner) : IClientTransport
 {
@@ -94,15 +95,22 @@ internal sealed class ProgressTransport(IClientTransport inner) : IClientTranspo
 
     private sealed class Connected(ITransport transport, ProgressTransport owner) : ITransport
     {
+        private readonly ObservedReader _reader = new(transport.MessageReader, owner);
+
         public string? SessionId => transport.SessionId;
 
-        public ChannelReader<JsonRpcMessage> MessageReader { get; } = new ObservedReader(transport.MessageReader, owner);
+        public ChannelReader<JsonRpcMessage> MessageReader => _reader;
 
         public Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default)
         {
             if (message is JsonRpcRequest { Method: RequestMethods.ToolsCall, Params: JsonObject parameters } request)
             {
                 owner.Find(parameters["_meta"]?["progressToken"])?.Sent(transport, request.Id);
+            }
+
+            if (message is JsonRpcRequest { Method: RequestMethods.ServerDiscover } discover)
+            {
+                _reader.Discovers(discover.Id);
             }
 
             return transport.SendMessageAsync(message, cancellationToken);
@@ -113,7 +121,13 @@ internal sealed class ProgressTransport(IClientTransport inner) : IClientTranspo
 
     private sealed class ObservedReader(ChannelReader<JsonRpcMessage> reader, ProgressTransport owner) : ChannelReader<JsonRpcMessage>
     {
+        private const int MethodNotFound = -32601;
+
+        private volatile Tuple<RequestId>? _discovers;
+
         public override Task Completion => reader.Completion;
+
+        public void Discovers(RequestId id) => _discovers = Tuple.Create(id);
 
         public override bool TryRead([MaybeNullWhen(false)] out JsonRpcMessage item)
         {
@@ -123,8 +137,21 @@ internal sealed class ProgressTransport(IClientTransport inner) : IClientTranspo
             }
 
             owner.Observe(item);
+            if (item is JsonRpcResponse answer && _discovers is { } discovers && answer.Id.Equals(discovers.Item1)
+                && !IsHandshake(answer.Result as JsonObject))
+            {
+                item = new JsonRpcError
+                {
+                    Id = answer.Id,
+                    Error = new JsonRpcErrorDetail { Code = MethodNotFound, Message = "The answer is no handshake." },
+                };
+            }
+
             return true;
         }
+
+        private static bool IsHandshake(JsonObject? result) =>
+            result?["supportedVersions"] is JsonArray && result["capabilities"] is JsonObject;
 
         public override ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default) =>
             reader.WaitToReadAsync(cancellationToken);

@@ -18,6 +18,9 @@ internal sealed class FakeServer
     /// <summary>Gets what other methods are answered with.</summary>
     public Dictionary<string, Func<JsonElement, string>> Results { get; } = [];
 
+    /// <summary>Gets what the client answers.</summary>
+    public Channel<JsonElement> Answers { get; } = Channel.CreateUnbounded<JsonElement>();
+
     /// <summary>Gets or sets what the server says that it can do.</summary>
     public string Capabilities { get; set; } = """{"tools":{"listChanged":true}}""";
 
@@ -77,8 +80,11 @@ internal sealed class FakeConnection(FakeServer server, PipeReader input, PipeWr
                     Interlocked.Increment(ref server.Calls);
                     await server.Call(this, request);
                     break;
-                case "server/discover":
+                case "server/discover" when !server.Results.ContainsKey(method):
                     await WriteAsync($$$"""{"jsonrpc":"2.0","id":{{{request.GetProperty("id").GetRawText()}}},"error":{"code":-32601,"message":"Method not found"}}""");
+                    break;
+                case "answer":
+                    server.Answers.Writer.TryWrite(request);
                     break;
                 case var other when server.Results.TryGetValue(other, out var result):
                     await AnswerAsync(request, result(request));
