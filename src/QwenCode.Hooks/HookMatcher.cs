@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using QwenCode.Tools;
@@ -10,12 +11,15 @@ internal static class HookMatcher
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly ConcurrentDictionary<string, Regex?> Patterns = new();
 
+    // Without one of these a text is a valid pattern, and no pattern has to be made to know it.
+    private static readonly SearchValues<char> Marks = SearchValues.Create("()[]{}*+?\\");
+
     public static bool Fits(HookEntry entry, string subject) =>
         entry.Source is HookSource.Session ? FitsInSession(entry, subject) : FitsConfigured(entry, subject);
 
     /// <summary>Returns whether a matcher is not a valid regular expression and is compared as plain text.</summary>
     public static bool IsLiteral(HookEvent hookEvent, string matcher) =>
-        UsesPattern(hookEvent) && matcher.Trim() is not ("" or "*") && Find(matcher.Trim()) is null;
+        UsesPattern(hookEvent) && matcher.AsSpan().ContainsAny(Marks) && matcher.Trim() is not "*" && Find(matcher.Trim()) is null;
 
     private static bool UsesPattern(HookEvent hookEvent) =>
         IsAboutTools(hookEvent) || hookEvent is HookEvent.SubagentStart or HookEvent.SubagentStop or HookEvent.SessionStart

@@ -143,7 +143,8 @@ public sealed class HookRunner(HookSet hooks, HookRunnerOptions options) : IHook
             _ => " The prompt is sent without its say.",
         })
         + (entry.Definition is CommandHook { UsesPowerShell: false }
-            ? " To refuse whenever it fails or is slow, write \"timeout 10 COMMAND || exit 2\", with less than its timeout." : string.Empty);
+            ? " To refuse whenever it fails or is slow, write \"timeout 10 COMMAND || exit 2\", with less than its timeout."
+            : string.Empty);
 
     /// <summary>Decides for a hook whose output cannot be understood: a guard that may have meant to refuse has not agreed.</summary>
     private HookResult Refuse(HookEntry entry, HookOutput output, string fault)

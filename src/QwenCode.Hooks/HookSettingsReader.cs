@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 
 namespace QwenCode.Hooks;
@@ -11,7 +10,6 @@ public sealed class HookSettingsReader(string file, HookSource source)
     private static readonly TimeSpan CommandTimeout = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan HttpTimeout = TimeSpan.FromMinutes(10);
     private readonly List<HookEntry> _entries = [];
-    private static readonly SearchValues<char> PatternMarks = SearchValues.Create("()[]{}*+?\\");
     private readonly List<string> _warnings = [];
 
     /// <summary>Gets the valid hooks.</summary>
@@ -73,7 +71,7 @@ public sealed class HookSettingsReader(string file, HookSource source)
             }
 
             var pattern = Text(group, "matcher", place) ?? string.Empty;
-            if (pattern.AsSpan().ContainsAny(PatternMarks) && HookMatcher.IsLiteral(hookEvent, pattern))
+            if (HookMatcher.IsLiteral(hookEvent, pattern))
             {
                 Warn($"{place}.matcher", $"\"{pattern}\" is no valid pattern: its hooks run only for a subject of exactly that name.");
             }

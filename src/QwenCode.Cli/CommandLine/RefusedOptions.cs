@@ -37,7 +37,7 @@ internal static class RefusedOptions
         new("fallback-model", OptionKind.Text, "A run keeps its model; run again with --model and --continue after a failure."),
         new("safe-mode", OptionKind.Flag, "Use --approval-mode plan, and HOME=/an/empty/directory to leave your settings out."),
         new("bare", OptionKind.Flag, "Set HOME to an empty directory to leave your settings and agents out."),
-        new("insecure", OptionKind.Flag, "Certificates are always checked; name the file of the server's authority in NODE_EXTRA_CA_CERTS."),
+        new("insecure", OptionKind.Flag, "Certificates are always checked; name the server's authority, a file, in NODE_EXTRA_CA_CERTS."),
         new("disabled-slash-commands", OptionKind.List, "Filter prompts that begin with '/' before they reach qwen."),
         new("json-schema", OptionKind.Text, "Describe the form of the answer with --append-system-prompt, and check it."),
         new("output-style", OptionKind.Text, "Describe the style with --append-system-prompt."),

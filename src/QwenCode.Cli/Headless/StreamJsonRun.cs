@@ -34,15 +34,11 @@ internal sealed class StreamJsonRun : IDisposable
         Channel.CreateUnbounded<InputMessage>(new() { SingleReader = true, SingleWriter = false });
     private readonly CancellationTokenSource _stop = new();
     private readonly WaitingRequests _waiting = new();
-    private readonly Lock _gate = new();
+    private readonly PromptQueue _prompts = new();
     private bool? _isControlled;
     private ReasoningEffort? _effort;
     private StreamJsonSession? _session;
     private volatile bool _isCancelled;
-
-    // Prompts that the session does not have yet; a channel with one reader does not count. A prompt is always here or in the session.
-    private int _queuedPrompts;
-    private bool _isNextInterrupted;
 
     public StreamJsonRun(RunHost run, WorkspaceServices project, StreamJsonSessions sessions, IAgentCatalog agents, SessionRequest request,
         TimeProvider time)
@@ -187,25 +183,12 @@ internal sealed class StreamJsonRun : IDisposable
         }
     }
 
-    // During a turn it ends that turn, and between two of them the prompt that waits: the result says so, and the session goes on. Before
-    // the first turn, or with nothing to end but the session, it ends that.
+    // Before the first turn, or with nothing to end but the session, it ends that.
     private void Interrupt()
     {
-        bool isWorking;
-        lock (_gate)
+        if (_prompts.TryInterrupt(_session, out var isWorking))
         {
-            var isRunning = _session is { Tracker.IsBusy: true };
-            isWorking = isRunning || _queuedPrompts > 0;
-            if (isWorking && _session is { Tracker.HasBegun: true } session)
-            {
-                _isNextInterrupted |= !isRunning;
-                if (isRunning)
-                {
-                    session.Session.Send(new InterruptInput());
-                }
-
-                return;
-            }
+            return;
         }
 
         if (isWorking)
@@ -220,32 +203,8 @@ internal sealed class StreamJsonRun : IDisposable
 
     private void Queue(InputMessage prompt)
     {
-        lock (_gate)
-        {
-            _queuedPrompts++;
-        }
-
+        _prompts.Add();
         _work.Writer.TryWrite(prompt);
-    }
-
-    // Hands a prompt to the session, if there is one left of what was queued.
-    private void Dequeue(IReadOnlyList<AIContent>? prompt)
-    {
-        lock (_gate)
-        {
-            if (prompt is not null)
-            {
-                _session!.Tracker.Began();
-                _session.Session.Send(new PromptInput(prompt));
-                if (_isNextInterrupted)
-                {
-                    _session.Session.Send(new InterruptInput());
-                }
-            }
-
-            _queuedPrompts--;
-            _isNextInterrupted = false;
-        }
     }
 
     /// <summary>Handles a message of the queue; a code ends the program.</summary>
@@ -261,7 +220,7 @@ internal sealed class StreamJsonRun : IDisposable
             }
             finally
             {
-                Dequeue(prompt);
+                _prompts.Pass(_session, prompt);
             }
         }
 

@@ -260,7 +260,8 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
         }
 
         var isKept = ToolFilter.For(definition);
-        return new Rights(new NarrowedToolAccess(caller.Access, tool => isKept(tool.Declaration) && policy.FindBan(tool.Name) is null), policy);
+        return new Rights(
+            new NarrowedToolAccess(caller.Access, tool => isKept(tool.Declaration) && policy.FindBan(tool.Name) is null), policy);
     }
 
     // Agents of one definition share its prompt and the description of the surroundings, unless the prompt speaks of the task.

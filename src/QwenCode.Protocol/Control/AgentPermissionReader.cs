@@ -12,7 +12,9 @@ internal sealed class AgentPermissionReader(Func<string, string?> findRuleFault)
     /// <param name="agent">The agent.</param>
     /// <param name="path">Its place in the request.</param>
     /// <returns>The rules; <c>null</c> if there is no such member.</returns>
-    /// <exception cref="HostRequestException">Something of it is not understood: a rule that is passed over might forbid something.</exception>
+    /// <exception cref="HostRequestException">
+    /// Something of it is not understood: a rule that is passed over might forbid something.
+    /// </exception>
     public AgentPermissions? Read(JsonElement agent, string path)
     {
         path += ".permissions";
@@ -66,8 +68,12 @@ internal sealed class AgentPermissionReader(Func<string, string?> findRuleFault)
                 throw new HostRequestException($"{place} must be a string.");
             }
 
-            rules.Add(findRuleFault(text) is { } fault
-                ? throw new HostRequestException($"{place}: the rule \"{text}\" is not valid: {fault}") : new PermissionRuleText(text, place));
+            if (findRuleFault(text) is { } fault)
+            {
+                throw new HostRequestException($"{place}: the rule \"{text}\" is not valid: {fault}");
+            }
+
+            rules.Add(new PermissionRuleText(text, place));
         }
 
         return rules;
