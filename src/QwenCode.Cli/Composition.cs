@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using QwenCode.Cli.Acp;
 using QwenCode.Cli.CommandLine;
 using QwenCode.Cli.IO;
 using QwenCode.Cli.Programs;
@@ -35,17 +36,9 @@ internal static class Composition
         }
     }
 
-    // An empty host: the usual one reads configuration files, logs to the console and costs 70 ms more of every start.
     public static IHost Build(CliOptions options, LocalModel? local = null)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        if (options.IsDebugging)
-        {
-            DebugLog.AddTo(builder);
-        }
-
-        builder.Services.AddQwenCode(qwen => Configure(qwen, options, local));
-        var host = builder.Build();
+        var host = Create(options, local, null);
         try
         {
             var project = host.Services.GetRequiredService<WorkspaceServices>();
@@ -59,6 +52,55 @@ internal static class Composition
             host.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Builds the host of a workspace that a client names, in a process that serves several.</summary>
+    /// <param name="options">The command line.</param>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="cancellationToken">Ends the search for a model.</param>
+    public static async ValueTask<IHost> BuildAsync(CliOptions options, ClientWorkspace workspace, CancellationToken cancellationToken)
+    {
+        var host = Create(options, null, workspace);
+        try
+        {
+            var project = host.Services.GetRequiredService<WorkspaceServices>();
+            if (project.Models.Default.Problem is ModelProblem.NothingConfigured
+                && await ModelCheck.FindLocalAsync(project, cancellationToken).ConfigureAwait(false) is { } local)
+            {
+                host.Dispose();
+                host = Create(options, local, workspace);
+                project = host.Services.GetRequiredService<WorkspaceServices>();
+            }
+
+            ModelKeys.Hide(project);
+            return host;
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+    }
+
+    private static IHost Create(CliOptions options, LocalModel? local, ClientWorkspace? workspace)
+    {
+        // An empty host: the usual one reads configuration files, logs to the console and costs 70 ms more of every start.
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        if (options.IsDebugging)
+        {
+            DebugLog.AddTo(builder);
+        }
+
+        builder.Services.AddQwenCode(qwen =>
+        {
+            Configure(qwen, options, local);
+            if (workspace is not null)
+            {
+                qwen.WorkingDirectory = workspace.Directory;
+                qwen.IncludeDirectories = [.. qwen.IncludeDirectories, .. workspace.Additional];
+            }
+        });
+        return builder.Build();
     }
 
     /// <summary>Reads what the settings say of the project, without a host: for commands that need nothing else.</summary>
@@ -94,6 +136,6 @@ internal static class Composition
         qwen.Version = ProgramVersion.Text;
         ThisProgram.Configure(qwen);
         // A run of one prompt ends before newer code would matter.
-        qwen.EnablePluginReload = options.IsStreamJsonInput || options.IsInteractive(StandardInput.IsTerminal);
+        qwen.EnablePluginReload = options.IsAcp || options.IsStreamJsonInput || options.IsInteractive(StandardInput.IsTerminal);
     }
 }

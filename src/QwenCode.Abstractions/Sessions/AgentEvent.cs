@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using QwenCode.Agents;
 using QwenCode.Conversations;
+using QwenCode.Models;
 using QwenCode.Permissions;
 using QwenCode.Tasks;
 using QwenCode.Tools;
@@ -174,17 +175,40 @@ public sealed record ModelChanged(AgentId Agent, string Model) : AgentEvent(Agen
 /// <param name="Agent">The agent.</param>
 /// <param name="Message">What happened, as <c>[API Error: …]</c>.</param>
 /// <param name="Advice">What to do about it; may be empty.</param>
-public sealed record TurnFailed(AgentId Agent, string Message, string Advice) : AgentEvent(Agent);
+public sealed record TurnFailed(AgentId Agent, string Message, string Advice) : AgentEvent(Agent)
+{
+    /// <summary>Gets the kind of the model's failure; <c>null</c> if something else failed.</summary>
+    public ModelFault? Fault { get; init; }
+
+    /// <summary>Gets what happened, without the brackets of <see cref="Message"/>.</summary>
+    /// <value>The default is <see cref="Message"/>.</value>
+    public string Cause { get => field ?? Message; init; }
+}
 
 /// <summary>Something the user should know that is no part of the conversation, such as a plugin that was left out.</summary>
 /// <param name="Agent">The agent.</param>
 /// <param name="Text">One or more sentences; no secrets.</param>
 public sealed record NoticeRaised(AgentId Agent, string Text) : AgentEvent(Agent);
 
-/// <summary>A prompt is done: no turn runs, and no task that it started is unfinished.</summary>
+/// <summary>A run is done: no turn runs and, if runs last that long, no task that it started is unfinished.</summary>
 /// <param name="Agent">The main agent.</param>
 /// <param name="Outcome">How it went.</param>
-public sealed record RunCompleted(AgentId Agent, RunOutcome Outcome) : AgentEvent(Agent);
+public sealed record RunCompleted(AgentId Agent, RunOutcome Outcome) : AgentEvent(Agent)
+{
+    /// <summary>Gets what the run began with.</summary>
+    /// <value>The default is <see cref="RunTrigger.Prompt"/>.</value>
+    public RunTrigger Trigger { get; init; }
+}
+
+/// <summary>What a run can begin with.</summary>
+public enum RunTrigger
+{
+    /// <summary>A prompt.</summary>
+    Prompt,
+
+    /// <summary>The end of a task, or a schedule.</summary>
+    Event,
+}
 
 /// <summary>The session is over; nothing follows.</summary>
 /// <param name="Agent">The main agent.</param>

@@ -50,6 +50,9 @@ internal sealed partial record CliOptions
 
     public bool IsStreamJsonInput { get; init; }
 
+    /// <summary>Gets whether an editor drives the program by the Agent Client Protocol.</summary>
+    public bool IsAcp { get; init; }
+
     /// <summary>Gets the format of standard output; <c>null</c> leaves it to the settings.</summary>
     public OutputFormat? Format { get; init; }
 
@@ -152,6 +155,7 @@ internal sealed partial record CliOptions
             ModelLogDirectory = given.Text("openai-logging-dir"),
             Proxy = given.Text("proxy") is { } proxy ? ToProxy(proxy) : null,
             IsStreamJsonInput = given.Text("input-format") == "stream-json",
+            IsAcp = given.Flag("acp") is true,
             Format = format,
             IncludePartialMessages = given.Flag("include-partial-messages") is true,
             Continue = given.Flag("continue") is true,
@@ -194,6 +198,9 @@ internal sealed partial record CliOptions
         return options;
     }
 
+    /// <summary>Returns whether a text is the id of a session.</summary>
+    public static bool IsSessionId(string text) => SessionIdForm().IsMatch(text);
+
     /// <summary>Reads the name of a format; <c>null</c> for any other word.</summary>
     public static OutputFormat? ToFormat(string? word) => word switch
     {
@@ -229,6 +236,12 @@ internal sealed partial record CliOptions
         Refuse(
             IsStreamJsonInput && Format is not OutputFormat.StreamJson,
             "--input-format stream-json requires --output-format stream-json");
+        Refuse(
+            IsAcp && (Prompt is not null || InteractivePrompt is not null || Format is not null || IsStreamJsonInput),
+            "--acp takes its prompts from the editor and speaks its protocol; leave prompt, --input-format and --output-format out");
+        Refuse(
+            IsAcp && (Continue || Resume is not null || SessionId is not null),
+            "--acp opens the sessions that the editor asks for; leave --continue, --resume and --session-id out");
         Refuse(
             PrintJson && Verb is not "audit",
             "--json belongs to 'qwen tasks audit'; for the answer to a prompt as JSON, use --output-format json");

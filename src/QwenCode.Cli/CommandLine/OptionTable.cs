@@ -22,6 +22,7 @@ internal static class OptionTable
         new("input-format", OptionKind.Text, "Format of standard input.") { Choices = ["text", "stream-json"] },
         new("output-format", OptionKind.Text, "Format of standard output.") { Alias = 'o', Choices = ["text", "json", "stream-json"] },
         new("include-partial-messages", OptionKind.Flag, "Print answers as they arrive (with --output-format stream-json)."),
+        new("acp", OptionKind.Flag, "Serve an editor by the Agent Client Protocol.") { OtherName = "experimental-acp" },
         new("continue", OptionKind.Flag, "Continue the latest session of this project.") { Alias = 'c' },
         new("resume", OptionKind.Text, "Continue the session with this id.") { Alias = 'r' },
         new("fork-session", OptionKind.Flag, "Begin a new session where the old one ends (with --resume or --continue)."),

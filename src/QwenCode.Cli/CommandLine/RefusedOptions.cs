@@ -6,15 +6,11 @@ namespace QwenCode.Cli.CommandLine;
 /// </summary>
 internal static class RefusedOptions
 {
-    private const string NoAcp =
-        "The Agent Client Protocol is not served yet; drive a session with --input-format stream-json --output-format stream-json.";
     private const string NoTelemetry = "No telemetry is sent; leave it out.";
 
     /// <summary>Gets the options.</summary>
     public static IReadOnlyList<OptionSpec> All { get; } =
     [
-        new("acp", OptionKind.Flag, NoAcp),
-        new("experimental-acp", OptionKind.Flag, NoAcp),
         new("extensions", OptionKind.List, "There are no extensions; use plugins (--plugin-dir).") { Alias = 'e', HarmlessValue = "none" },
         new("list-extensions", OptionKind.Flag, "There are no extensions; 'qwen plugins list' lists what brings tools.") { Alias = 'l' },
         new("sandbox-image", OptionKind.Text, "The sandbox is bubblewrap and needs no image; use --sandbox alone."),

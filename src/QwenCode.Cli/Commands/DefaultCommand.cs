@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using QwenCode.Agents;
+using QwenCode.Cli.Acp;
 using QwenCode.Cli.CommandLine;
 using QwenCode.Cli.Headless;
 using QwenCode.Cli.Interactive;
@@ -26,6 +27,15 @@ internal static class DefaultCommand
         if (options.MaxWallTime is { } limit)
         {
             run.StopAfter(limit);
+        }
+
+        if (options.IsAcp)
+        {
+            // Read once before the input: a project that needs the managed program is handed over to it.
+            Composition.Build(options).Dispose();
+            var editor = new AcpRun(run, options);
+            await using var owned = editor.ConfigureAwait(false);
+            return await editor.RunAsync(cancellationToken).ConfigureAwait(false);
         }
 
         if (options.IsStreamJsonInput && !StandardInput.IsTerminal)

@@ -43,6 +43,14 @@ internal static class SlashCommands
     /// <summary>Returns whether a name is a command of the program, here or in the terminal.</summary>
     public static bool IsTaken(string name) => TerminalOnly.Contains(name) || Answered.Contains(name);
 
+    /// <summary>Gets the same commands with what each does, for clients that show a list.</summary>
+    public static IReadOnlyList<(string Name, string Description)> Described { get; } =
+    [
+        ("init", "Get to know the project and write QWEN.md."),
+        ("summary", "Write a summary of the conversation to .qwen/PROJECT_SUMMARY.md."),
+        ("compress", "Compress the conversation. This version cannot do that on demand."),
+    ];
+
     /// <summary>Returns the prompt that a command stands for; any other prompt unchanged.</summary>
     public static string Expand(string prompt) => Split(prompt) switch
     {

@@ -109,8 +109,11 @@ internal sealed class MainPolicy(
         {
             case TaskEndReason.Error:
                 var failure = $"[API Error: {outcome.Error?.Message}]";
-                session.Events.Raise(new TurnFailed(
-                    session.Main.Id, failure, outcome.Error is ModelException { Advice: var advice } ? advice : string.Empty));
+                var fault = outcome.Error as ModelException;
+                session.Events.Raise(new TurnFailed(session.Main.Id, failure, fault?.Advice ?? string.Empty)
+                {
+                    Cause = outcome.Error?.Message ?? failure, Fault = fault?.Fault,
+                });
                 HookNotifications.TurnFailed(session.Options.Hooks, outcome.Error, failure);
                 return outcome with { Text = failure };
             case TaskEndReason.LoopDetected:

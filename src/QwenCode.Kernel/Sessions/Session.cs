@@ -208,7 +208,10 @@ internal sealed class Session : ISession
         _context.Events.Raise(new RunCompleted(Main.Id, tally.Outcome(outcome) with
         {
             Stopped = [.. _stopped], IsInterrupted = isInterrupted && outcome.End is TaskEndReason.Cancelled,
-        }));
+        })
+        {
+            Trigger = first is PromptItem ? RunTrigger.Prompt : RunTrigger.Event,
+        });
         _stopped.Clear();
         return outcome.End;
     }

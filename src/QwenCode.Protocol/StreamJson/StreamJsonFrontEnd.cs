@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.AI;
 using QwenCode.Models;
 using QwenCode.Sessions;
@@ -15,13 +14,11 @@ namespace QwenCode.Protocol.StreamJson;
 public sealed class StreamJsonFrontEnd(
     MessageWriter writer, bool includePartial, bool includeStats, Func<IReadOnlyList<string>> slashCommands, string version) : IFrontEnd
 {
-    private readonly StringBuilder _text = new();
-    private readonly StringBuilder _shown = new();
+    private readonly ShownText _text = new();
     private string _model = string.Empty;
     private string _messageId = string.Empty;
     private Block _open;
     private bool _isStarted;
-    private bool _isReplaying;
 
     private enum Block
     {
@@ -50,9 +47,7 @@ public sealed class StreamJsonFrontEnd(
                 Add(Block.Text, delta.Text);
                 break;
             case AnswerRestarted { ParentCallId: null }:
-                // What was shown stays on the reader's screen, so the new answer is shown only from where it differs.
-                _text.Clear();
-                _isReplaying = _shown.Length > 0;
+                _text.Restart();
                 break;
             case AnswerCompleted { ParentCallId: null } answer:
                 Complete(answer);
@@ -130,32 +125,11 @@ public sealed class StreamJsonFrontEnd(
             }
         }
 
-        _text.Append(text);
-        if (includePartial)
+        var rest = _text.Add(text);
+        if (includePartial && rest.Length > 0)
         {
-            Show(text);
+            writer.Delta(0, block is Block.Thinking, rest);
         }
-    }
-
-    private void Show(string text)
-    {
-        if (!_isReplaying)
-        {
-            _shown.Append(text);
-            writer.Delta(0, _open is Block.Thinking, text);
-            return;
-        }
-
-        var (now, before) = (_text.ToString(), _shown.ToString());
-        if (before.StartsWith(now, StringComparison.Ordinal))
-        {
-            return;
-        }
-
-        _isReplaying = false;
-        var rest = now.StartsWith(before, StringComparison.Ordinal) ? now[before.Length..] : "\n" + now;
-        _shown.Clear().Append(now);
-        writer.Delta(0, _open is Block.Thinking, rest);
     }
 
     private void Start()
@@ -188,9 +162,9 @@ public sealed class StreamJsonFrontEnd(
                 Stop(null, 0);
             }
 
-            if (_text.Length > 0)
+            if (!_text.IsEmpty)
             {
-                writer.AssistantText(_messageId, _model, null, _text.ToString(), _open is Block.Thinking, usage);
+                writer.AssistantText(_messageId, _model, null, _text.Text, _open is Block.Thinking, usage);
             }
         }
 
@@ -200,9 +174,7 @@ public sealed class StreamJsonFrontEnd(
     private void Reset()
     {
         _open = Block.None;
-        _text.Clear();
-        _shown.Clear();
-        _isReplaying = false;
+        _text.Reset();
     }
 
     private void Complete(AnswerCompleted answer)
