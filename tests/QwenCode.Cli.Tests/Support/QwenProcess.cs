@@ -53,6 +53,9 @@ internal sealed partial class QwenProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>Gets or sets what takes each line of standard output; it must not wait.</summary>
+    public Action<string>? OnLine { get; set; }
+
     public string Error
     {
         get
@@ -151,6 +154,7 @@ internal sealed partial class QwenProcess : IAsyncDisposable
         {
             while (await _process.StandardOutput.ReadLineAsync() is { } line)
             {
+                OnLine?.Invoke(line);
                 lock (_lines)
                 {
                     _lines.Add(line);
