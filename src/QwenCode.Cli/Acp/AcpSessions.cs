@@ -33,7 +33,7 @@ internal sealed class AcpSessions(CliOptions options, JsonRpcPeer peer) : IAsync
     public async Task<AcpSession> NewAsync(JsonElement parameters, CancellationToken cancellationToken)
     {
         var workspace = await _workspaces.OpenAsync(Place(parameters), cancellationToken).ConfigureAwait(false);
-        return await OpenAsync(workspace, Request(parameters) with { Id = SessionId.New() }).ConfigureAwait(false);
+        return await OpenAsync(workspace, Request() with { Id = SessionId.New() }, parameters).ConfigureAwait(false);
     }
 
     /// <summary>Opens a session that was recorded, and shows it if the client wants that. One that is not known begins anew.</summary>
@@ -51,7 +51,7 @@ internal sealed class AcpSessions(CliOptions options, JsonRpcPeer peer) : IAsync
         {
             if (!workspace.Transcripts.Exists(id))
             {
-                return isShown ? await OpenAsync(workspace, Request(parameters) with { Id = id }).ConfigureAwait(false)
+                return isShown ? await OpenAsync(workspace, Request() with { Id = id }, parameters).ConfigureAwait(false)
                     : throw new JsonRpcException(JsonRpcErrorCode.ResourceNotFound, "Resource not found", $"Session not found: {id}");
             }
 
@@ -63,7 +63,7 @@ internal sealed class AcpSessions(CliOptions options, JsonRpcPeer peer) : IAsync
             throw;
         }
 
-        var session = await OpenAsync(workspace, Request(parameters) with { Resume = id }).ConfigureAwait(false);
+        var session = await OpenAsync(workspace, Request() with { Resume = id }, parameters).ConfigureAwait(false);
         if (earlier is not null)
         {
             new AcpReplay(peer, id.Value, call => ShownCall.Of(call, workspace)).Send(earlier);
@@ -123,7 +123,7 @@ internal sealed class AcpSessions(CliOptions options, JsonRpcPeer peer) : IAsync
         await _workspaces.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async ValueTask<AcpSession> OpenAsync(AcpWorkspace workspace, SessionRequest request)
+    private async ValueTask<AcpSession> OpenAsync(AcpWorkspace workspace, SessionRequest request, JsonElement parameters)
     {
         try
         {
@@ -135,7 +135,7 @@ internal sealed class AcpSessions(CliOptions options, JsonRpcPeer peer) : IAsync
                 };
             }
 
-            var session = new AcpSession(workspace, request, peer, Client);
+            var session = new AcpSession(workspace, request with { Servers = Servers(workspace, parameters) }, peer, Client);
             if (!_open.TryAdd(session.Id, session))
             {
                 await session.DisposeAsync().ConfigureAwait(false);
@@ -151,7 +151,19 @@ internal sealed class AcpSessions(CliOptions options, JsonRpcPeer peer) : IAsync
         }
     }
 
-    private SessionRequest Request(JsonElement parameters) => new()
+    private static SessionMcpServers? Servers(AcpWorkspace workspace, JsonElement parameters)
+    {
+        if (parameters.Array("mcpServers"u8) is not { } given || given.GetArrayLength() == 0)
+        {
+            return null;
+        }
+
+        var servers = workspace.Sessions.CreateServers();
+        servers.Add(given);
+        return servers;
+    }
+
+    private SessionRequest Request() => new()
     {
         Mode = options.Mode,
         MaxTurns = options.MaxSessionTurns,

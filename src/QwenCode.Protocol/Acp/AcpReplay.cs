@@ -50,14 +50,18 @@ public sealed class AcpReplay(JsonRpcPeer peer, string session, Func<ToolCallInf
             return;
         }
 
+        var isReferenced = false;
         foreach (var content in user.Message.Contents)
         {
+            if (content is TextContent { Text: var text } && IsAdded(text, ref isReferenced) || isReferenced)
+            {
+                continue;
+            }
+
             switch (content)
             {
-                case TextContent { Text: var added } when IsAdded(added):
-                    break;
-                case TextContent { Text.Length: > 0 } text:
-                    _updates.Chunk(ChunkKind.User, text.Text, meta);
+                case TextContent { Text.Length: > 0 } said:
+                    _updates.Chunk(ChunkKind.User, said.Text, meta);
                     break;
                 case DataContent media when media.HasTopLevelMediaType("image") || media.HasTopLevelMediaType("audio"):
                     _updates.Media(media, meta);
@@ -69,10 +73,14 @@ public sealed class AcpReplay(JsonRpcPeer peer, string session, Func<ToolCallInf
         }
     }
 
-    // What the program put around the user's own words for the model: reminders, and the files that they name.
-    private static bool IsAdded(string text) => text.StartsWith("<system-reminder>", StringComparison.Ordinal)
-        || text.StartsWith("\n--- ", StringComparison.Ordinal) || text.StartsWith("\nContent from ", StringComparison.Ordinal)
-        || text.StartsWith("\nFile: ", StringComparison.Ordinal);
+    // What the program put around the user's own words for the model: reminders, and what is in the files that they name.
+    private static bool IsAdded(string text, ref bool isReferenced)
+    {
+        var isMark = text.StartsWith("\n--- ", StringComparison.Ordinal);
+        isReferenced = isMark ? text.StartsWith("\n--- Content", StringComparison.Ordinal) : isReferenced;
+        return isMark || text.StartsWith("<system-reminder>", StringComparison.Ordinal)
+            || text.StartsWith("\nFile: ", StringComparison.Ordinal);
+    }
 
     private void Send(AssistantEntry assistant, DateTimeOffset at)
     {

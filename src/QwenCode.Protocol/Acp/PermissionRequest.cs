@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using QwenCode.Platform.Json;
 using QwenCode.Sessions;
@@ -58,7 +59,7 @@ internal static class PermissionRequest
             : new PermissionAnswer(choice.Outcome)
             {
                 Message = choice.Outcome is PermissionOutcome.Cancel ? canceled : null,
-                Answers = Answers(answer),
+                Answers = Answers(answer, request.Confirmation),
             };
     }
 
@@ -81,17 +82,21 @@ internal static class PermissionRequest
         }
     }
 
-    private static Dictionary<string, string>? Answers(JsonElement answer)
+    private static Dictionary<string, string>? Answers(JsonElement answer, ToolConfirmation confirmation)
     {
-        if (answer.Object("answers"u8) is not { } given)
+        if (confirmation is not QuestionConfirmation { Questions: var questions } || answer.Object("answers"u8) is not { } given)
         {
             return null;
         }
 
         var answers = new Dictionary<string, string>();
-        foreach (var member in given.EnumerateObject())
+        for (var i = 0; i < questions.Count; i++)
         {
-            answers[member.Name] = member.Value.ValueKind is JsonValueKind.String ? member.Value.Text() : member.Value.GetRawText();
+            var number = i.ToString(CultureInfo.InvariantCulture);
+            if (given.TryMember(number, out var value))
+            {
+                answers[number] = value.ValueKind is JsonValueKind.String ? value.Text() : value.GetRawText();
+            }
         }
 
         return answers;

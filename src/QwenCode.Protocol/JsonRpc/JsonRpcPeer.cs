@@ -39,8 +39,7 @@ public sealed class JsonRpcPeer
         ArgumentNullException.ThrowIfNull(members);
         Write(json =>
         {
-            json.WritePropertyName("id"u8);
-            id.WriteTo(json);
+            WriteId(json, id);
             json.WriteStartObject("result"u8);
             members(json);
             json.WriteEndObject();
@@ -55,16 +54,7 @@ public sealed class JsonRpcPeer
         ArgumentNullException.ThrowIfNull(error);
         Write(json =>
         {
-            json.WritePropertyName("id"u8);
-            if (id.ValueKind is JsonValueKind.Undefined)
-            {
-                json.WriteNullValue();
-            }
-            else
-            {
-                id.WriteTo(json);
-            }
-
+            WriteId(json, id);
             json.WriteStartObject("error"u8);
             json.WriteNumber("code"u8, error.Code);
             json.WriteString("message"u8, error.Words);
@@ -170,6 +160,13 @@ public sealed class JsonRpcPeer
     }
 
     private static JsonRpcException Closed() => JsonRpcException.Internal("The client is gone.");
+
+    // As it came: a string that is not well-formed can be given back, but not read.
+    private static void WriteId(Utf8JsonWriter json, JsonElement id)
+    {
+        json.WritePropertyName("id"u8);
+        json.WriteRawValue(id.ValueKind is JsonValueKind.Undefined ? "null" : id.GetRawText(), skipInputValidation: true);
+    }
 
     private static void Call(Utf8JsonWriter json, string method, Action<Utf8JsonWriter> parameters)
     {
