@@ -46,7 +46,8 @@ internal static class AcpMethods
         json.WriteStartObject();
         json.WriteString("id"u8, AuthenticationMethod);
         json.WriteString("name"u8, "Use OpenAI API key"u8);
-        json.WriteString("description"u8, "Set OPENAI_API_KEY, and OPENAI_BASE_URL and OPENAI_MODEL if needed, in the environment or settings."u8);
+        json.WriteString(
+            "description"u8, "Set OPENAI_API_KEY, and OPENAI_BASE_URL and OPENAI_MODEL if needed, in the environment or settings."u8);
         json.WriteStartObject("_meta"u8);
         json.WriteString("type"u8, "terminal"u8);
         json.WriteStartArray("args"u8);

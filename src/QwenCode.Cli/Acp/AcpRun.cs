@@ -1,11 +1,9 @@
-using System.Threading.Channels;
 using System.Text.Json;
+using System.Threading.Channels;
 using QwenCode.Cli.CommandLine;
 using QwenCode.Cli.Headless;
 using QwenCode.Cli.IO;
 using QwenCode.Cli.Running;
-using QwenCode.Platform.Json;
-using QwenCode.Protocol.Acp;
 using QwenCode.Protocol.Control;
 using QwenCode.Protocol.JsonRpc;
 
@@ -20,12 +18,15 @@ internal sealed class AcpRun : IAsyncDisposable
     private readonly RunHost _run;
     private readonly JsonRpcPeer _peer = new(new LineSink());
     private readonly AcpSessions _sessions;
+    private readonly AcpDispatcher _dispatcher;
     private readonly Channel<JsonRpcMessage> _work = Channel.CreateUnbounded<JsonRpcMessage>(new() { SingleReader = true });
     private readonly CancellationTokenSource _stop = new();
-    private readonly Dictionary<string, AcpSession> _prompts = [];
-    private readonly Lock _gate = new();
 
-    public AcpRun(RunHost run, CliOptions options) => (_run, _sessions) = (run, new AcpSessions(options, _peer));
+    public AcpRun(RunHost run, CliOptions options)
+    {
+        (_run, _sessions) = (run, new AcpSessions(options, _peer));
+        _dispatcher = new AcpDispatcher(_sessions, _peer);
+    }
 
     /// <summary>Runs until standard input ends or a signal comes; then every session is closed.</summary>
     /// <param name="cancellationToken">Ends the run.</param>
@@ -113,38 +114,19 @@ internal sealed class AcpRun : IAsyncDisposable
     {
         if (!message.IsRequest)
         {
-            HandleNotification(message);
+            _dispatcher.Notify(message);
             return;
         }
 
         // Runs until it first waits before the next message is taken.
-        _ = AnswerAsync(message);
+        _ = AnswerAsync(message, _stop.Token);
     }
 
-    private void HandleNotification(JsonRpcMessage message)
-    {
-        switch (message.Method)
-        {
-            case "session/cancel" when _sessions.Find(message.Parameters.Text("sessionId"u8)) is { } session:
-                session.Cancel();
-                break;
-            case "$/cancel_request" when message.Parameters.Member("requestId"u8) is { ValueKind: not JsonValueKind.Undefined } id:
-                AcpSession? prompted;
-                lock (_gate)
-                {
-                    _prompts.TryGetValue(id.GetRawText(), out prompted);
-                }
-
-                prompted?.Cancel();
-                break;
-        }
-    }
-
-    private async Task AnswerAsync(JsonRpcMessage message)
+    private async Task AnswerAsync(JsonRpcMessage message, CancellationToken cancellationToken)
     {
         try
         {
-            await DispatchAsync(message, _stop.Token).ConfigureAwait(false);
+            await _dispatcher.DispatchAsync(message, cancellationToken).ConfigureAwait(false);
         }
         catch (JsonRpcException exception)
         {
@@ -161,135 +143,6 @@ internal sealed class AcpRun : IAsyncDisposable
                 ? exception.Message : $"{message.Method} failed: {exception.Message}";
             StandardStreams.ErrorLine(_run.IsDebugging ? $"{message.Method}: {exception}" : text);
             _peer.Error(message.Id, JsonRpcException.Internal(text));
-        }
-    }
-
-    private async Task DispatchAsync(JsonRpcMessage message, CancellationToken cancellationToken)
-    {
-        var (id, parameters) = (message.Id, message.Parameters);
-        switch (message.Method)
-        {
-            case "initialize":
-                _sessions.Client = AcpClient.Read(parameters);
-                _peer.Result(id, AcpMethods.WriteInitialize);
-                break;
-            case "authenticate":
-                RequireKnown(parameters.Text("methodId"u8));
-                _peer.Result(id, static _ => { });
-                break;
-            case "session/new":
-                Opened(id, await Task.Run(() => _sessions.NewAsync(parameters, cancellationToken), cancellationToken)
-                    .ConfigureAwait(false), isNew: true);
-                break;
-            case "session/load" or "session/resume":
-                var isShown = message.Method is "session/load";
-                Opened(id, await Task.Run(() => _sessions.LoadAsync(parameters, isShown, cancellationToken), cancellationToken)
-                    .ConfigureAwait(false), isNew: false);
-                break;
-            case "session/list":
-                _peer.Result(id, await Task.Run(() => _sessions.ListAsync(parameters, cancellationToken), cancellationToken)
-                    .ConfigureAwait(false));
-                break;
-            case "session/close":
-                await _sessions.CloseAsync(Session(parameters)).ConfigureAwait(false);
-                _peer.Result(id, static _ => { });
-                break;
-            case "session/prompt":
-                var reason = await PromptAsync(id, parameters).ConfigureAwait(false);
-                _peer.Result(id, json => json.WriteString("stopReason"u8, reason));
-                break;
-            case "session/set_mode":
-                Session(parameters).SetMode(parameters.Text("modeId"u8));
-                _peer.Result(id, static _ => { });
-                break;
-            case "session/set_model":
-                Session(parameters).SetModel(parameters.Text("modelId"u8));
-                _peer.Result(id, static _ => { });
-                break;
-            case "session/set_config_option":
-                _peer.Result(id, SetOption(parameters).WriteOptions);
-                break;
-            case "getAccountInfo":
-                var project = (_sessions.Find(parameters.Text("sessionId"u8)) ?? _sessions.Any)?.Workspace.Project
-                    ?? throw JsonRpcException.InvalidParams("No session is open.");
-                _peer.Result(id, json => AcpMethods.WriteAccount(json, project));
-                break;
-            default:
-                throw new JsonRpcException(JsonRpcErrorCode.MethodNotFound, "Method not found")
-                {
-                    MoreData = json => json.WriteString("method"u8, message.Method),
-                };
-        }
-    }
-
-    private async Task<string> PromptAsync(JsonElement id, JsonElement parameters)
-    {
-        var name = parameters.Text("sessionId"u8);
-        var session = _sessions.Find(name) ?? throw JsonRpcException.Internal($"Session not found: {name}");
-        var key = id.GetRawText();
-        lock (_gate)
-        {
-            _prompts[key] = session;
-        }
-
-        try
-        {
-            return await session.PromptAsync(AcpPrompt.Read(parameters.Member("prompt"u8))).ConfigureAwait(false);
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                _prompts.Remove(key);
-            }
-        }
-    }
-
-    private AcpSessionState SetOption(JsonElement parameters)
-    {
-        var session = Session(parameters);
-        switch (parameters.Text("configId"u8))
-        {
-            case "mode":
-                session.SetMode(parameters.Text("value"u8));
-                break;
-            case "model":
-                session.SetModel(parameters.Text("value"u8));
-                break;
-            case var other:
-                throw JsonRpcException.InvalidParams($"There is no option '{other}'; it must be one of: mode, model.");
-        }
-
-        return session.State;
-    }
-
-    private void Opened(JsonElement id, AcpSession session, bool isNew)
-    {
-        var state = session.State;
-        _peer.Result(id, json =>
-        {
-            if (isNew)
-            {
-                json.WriteString("sessionId"u8, session.Id);
-            }
-
-            state.Write(json);
-        });
-        session.ShowCommands();
-    }
-
-    private AcpSession Session(JsonElement parameters)
-    {
-        var id = parameters.Text("sessionId"u8);
-        return _sessions.Find(id) ?? throw JsonRpcException.InvalidParams($"Session not found: {id}");
-    }
-
-    private static void RequireKnown(string? method)
-    {
-        if (method is not AcpMethods.AuthenticationMethod)
-        {
-            throw JsonRpcException.InvalidParams(
-                $"There is no way to authenticate called '{method}'; it must be {AcpMethods.AuthenticationMethod}.");
         }
     }
 }

@@ -58,9 +58,10 @@ internal sealed class AcpSession : IFrontEnd, IAsyncDisposable
 
     /// <summary>Works on a prompt.</summary>
     /// <param name="prompt">The prompt.</param>
+    /// <param name="cancellationToken">Ends the waiting for prompts in front of it.</param>
     /// <returns>Why the work ended, in the protocol's words.</returns>
     /// <exception cref="JsonRpcException">The model failed, or the prompt names a command that cannot be used.</exception>
-    public async Task<string> PromptAsync(AcpPrompt prompt)
+    public async Task<string> PromptAsync(AcpPrompt prompt, CancellationToken cancellationToken)
     {
         if (prompt.IsEmpty)
         {
@@ -78,16 +79,21 @@ internal sealed class AcpSession : IFrontEnd, IAsyncDisposable
             Cancel();
         }
 
-        await _turn.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
-            var outcome = await Send(prompt).ConfigureAwait(false);
-            return StopReason(outcome);
+            await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return StopReason(await SendAsync(prompt, cancellationToken).ConfigureAwait(false));
+            }
+            finally
+            {
+                _turn.Release();
+            }
         }
         finally
         {
             Interlocked.Decrement(ref _ahead);
-            _turn.Release();
         }
     }
 
@@ -108,7 +114,8 @@ internal sealed class AcpSession : IFrontEnd, IAsyncDisposable
     {
         if (!ApprovalModes.TryParse(word, out var mode))
         {
-            throw JsonRpcException.InvalidParams($"There is no mode '{word}'; it must be one of: {string.Join(", ", ApprovalModes.Names)}.");
+            throw JsonRpcException.InvalidParams(
+                $"There is no mode '{word}'; it must be one of: {string.Join(", ", ApprovalModes.Names)}.");
         }
 
         if (!Workspace.Project.Settings.IsTrusted && mode is ApprovalMode.AutoEdit or ApprovalMode.Yolo)
@@ -178,8 +185,9 @@ internal sealed class AcpSession : IFrontEnd, IAsyncDisposable
         }
     }
 
-    private Task<RunOutcome> Send(AcpPrompt prompt)
+    private async Task<RunOutcome> SendAsync(AcpPrompt prompt, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         IReadOnlyList<AIContent> content = [.. _references.Expand(SlashCommands.Expand(prompt.Text)), .. prompt.Attachments];
         var done = new TaskCompletionSource<RunOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
@@ -200,7 +208,8 @@ internal sealed class AcpSession : IFrontEnd, IAsyncDisposable
             Cancel();
         }
 
-        return done.Task;
+        // To its end, whatever happens: the end of the process ends the session, and with it the run.
+        return await done.Task.ConfigureAwait(false);
     }
 
     private void Complete(RunCompleted completed)

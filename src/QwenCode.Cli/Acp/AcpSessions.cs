@@ -33,7 +33,7 @@ internal sealed class AcpSessions(CliOptions options, JsonRpcPeer peer) : IAsync
     public async Task<AcpSession> NewAsync(JsonElement parameters, CancellationToken cancellationToken)
     {
         var workspace = await _workspaces.OpenAsync(Place(parameters), cancellationToken).ConfigureAwait(false);
-        return await OpenAsync(workspace, Request() with { Id = SessionId.New() }, parameters).ConfigureAwait(false);
+        return await OpenAsync(workspace, Request() with { Id = SessionId.New() }, parameters, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Opens a session that was recorded, and shows it if the client wants that. One that is not known begins anew.</summary>
@@ -42,7 +42,7 @@ internal sealed class AcpSessions(CliOptions options, JsonRpcPeer peer) : IAsync
         var id = SessionOf(parameters);
         if (Find(id.Value) is { } before)
         {
-            await CloseAsync(before).ConfigureAwait(false);
+            await CloseAsync(before, cancellationToken).ConfigureAwait(false);
         }
 
         var workspace = await _workspaces.OpenAsync(Place(parameters), cancellationToken).ConfigureAwait(false);
@@ -51,7 +51,7 @@ internal sealed class AcpSessions(CliOptions options, JsonRpcPeer peer) : IAsync
         {
             if (!workspace.Transcripts.Exists(id))
             {
-                return isShown ? await OpenAsync(workspace, Request() with { Id = id }, parameters).ConfigureAwait(false)
+                return isShown ? await OpenAsync(workspace, Request() with { Id = id }, parameters, cancellationToken).ConfigureAwait(false)
                     : throw new JsonRpcException(JsonRpcErrorCode.ResourceNotFound, "Resource not found", $"Session not found: {id}");
             }
 
@@ -59,11 +59,11 @@ internal sealed class AcpSessions(CliOptions options, JsonRpcPeer peer) : IAsync
         }
         catch
         {
-            await _workspaces.ReleaseAsync(workspace).ConfigureAwait(false);
+            await _workspaces.ReleaseAsync(workspace, CancellationToken.None).ConfigureAwait(false);
             throw;
         }
 
-        var session = await OpenAsync(workspace, Request() with { Resume = id }, parameters).ConfigureAwait(false);
+        var session = await OpenAsync(workspace, Request() with { Resume = id }, parameters, cancellationToken).ConfigureAwait(false);
         if (earlier is not null)
         {
             new AcpReplay(peer, id.Value, call => ShownCall.Of(call, workspace)).Send(earlier);
@@ -103,30 +103,33 @@ internal sealed class AcpSessions(CliOptions options, JsonRpcPeer peer) : IAsync
         }
         finally
         {
-            await _workspaces.ReleaseAsync(workspace).ConfigureAwait(false);
+            await _workspaces.ReleaseAsync(workspace, CancellationToken.None).ConfigureAwait(false);
         }
     }
 
     /// <summary>Closes a session: its turn and its tasks are stopped.</summary>
-    public async Task CloseAsync(AcpSession session)
+    public async Task CloseAsync(AcpSession session, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         if (_open.TryRemove(new KeyValuePair<string, AcpSession>(session.Id, session)))
         {
             await session.DisposeAsync().ConfigureAwait(false);
-            await _workspaces.ReleaseAsync(session.Workspace).ConfigureAwait(false);
+            await _workspaces.ReleaseAsync(session.Workspace, CancellationToken.None).ConfigureAwait(false);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(_open.Values.Select(CloseAsync)).ConfigureAwait(false);
+        await Task.WhenAll(_open.Values.Select(session => CloseAsync(session, CancellationToken.None))).ConfigureAwait(false);
         await _workspaces.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async ValueTask<AcpSession> OpenAsync(AcpWorkspace workspace, SessionRequest request, JsonElement parameters)
+    private async ValueTask<AcpSession> OpenAsync(
+        AcpWorkspace workspace, SessionRequest request, JsonElement parameters, CancellationToken cancellationToken)
     {
         try
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (ModelCheck.FindProblem(workspace.Project) is { } problem)
             {
                 throw new JsonRpcException(JsonRpcErrorCode.AuthenticationRequired, "Authentication required", problem)
@@ -146,7 +149,7 @@ internal sealed class AcpSessions(CliOptions options, JsonRpcPeer peer) : IAsync
         }
         catch
         {
-            await _workspaces.ReleaseAsync(workspace).ConfigureAwait(false);
+            await _workspaces.ReleaseAsync(workspace, CancellationToken.None).ConfigureAwait(false);
             throw;
         }
     }

@@ -9,7 +9,7 @@ using QwenCode.Tools;
 
 namespace QwenCode.Cli.Acp;
 
-/// <summary>A workspace that sessions of a client work on: its settings, tools and records. Sessions share it until settings change.</summary>
+/// <summary>A workspace of a client's sessions: its settings, tools and records. Sessions share it until settings change.</summary>
 internal sealed class AcpWorkspace(IHost host) : IAsyncDisposable
 {
     private readonly string _stamp = Stamp(host.Services.GetRequiredService<WorkspaceServices>().Settings);

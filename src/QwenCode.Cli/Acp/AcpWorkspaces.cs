@@ -49,9 +49,10 @@ internal sealed class AcpWorkspaces(CliOptions options) : IAsyncDisposable
 
     /// <summary>Takes a workspace back from a session. One that no session uses and no new one would get is closed.</summary>
     /// <param name="workspace">The workspace.</param>
-    public async ValueTask ReleaseAsync(AcpWorkspace workspace)
+    /// <param name="cancellationToken">Gives up; the workspace then stays open.</param>
+    public async ValueTask ReleaseAsync(AcpWorkspace workspace, CancellationToken cancellationToken)
     {
-        await _gate.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             if (--workspace.Users > 0 || (_open.ContainsValue(workspace) && workspace.IsCurrent))

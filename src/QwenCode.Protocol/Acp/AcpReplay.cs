@@ -119,6 +119,7 @@ public sealed class AcpReplay(JsonRpcPeer peer, string session, Func<ToolCallInf
             return;
         }
 
-        _updates.Result(result.CallId, result.Status is "success", result.Result, result.ModelText, meta with { ToolName = result.ToolName });
+        _updates.Result(
+            result.CallId, result.Status is "success", result.Result, result.ModelText, meta with { ToolName = result.ToolName });
     }
 }
