@@ -49,7 +49,6 @@ public sealed class ParsedArgumentsTests
     [InlineData("include-partial-messages", null)]
     [InlineData("openai-logging", null)]
     [InlineData("acp", null)]
-    [InlineData("experimental-acp", null)]
     [InlineData("experimental-skills", null)]
     [InlineData("experimental-lsp", null)]
     [InlineData("checkpointing", null)]

@@ -21,6 +21,11 @@ public sealed class HelpTests
         ["openai-logging-dir"] = async room => await LogsAsync(room, "kept", "--openai-logging", "--openai-logging-dir", "kept"),
         ["proxy"] = async room => (await AskAsync(room, "hi", "--openai-base-url", "http://model.invalid/v1", "--proxy", $"127.0.0.1:{room.Model.Port}")).Line.ShouldStartWith("POST http://model.invalid/v1/"),
         ["rules"] = ReplaysAsync,
+        ["acp"] = async room =>
+        {
+            await using var editor = await AcpEditor.OpenAsync(room);
+            (await editor.PromptAsync("from an editor")).ShouldBe("end_turn");
+        },
         ["input-format"] = async room => (await RunAsync(room, """{"type":"user","message":{"role":"user","content":"from a line"}}""" + "\n", "--input-format", "stream-json", "-o", "stream-json"))
             .LastText.ShouldBe("from a line"),
         ["output-format"] = async room => (await room.RunAsync("hi", "--output-format", "json")).Output.ShouldStartWith("[{"),
