@@ -16,16 +16,24 @@ namespace QwenCode.Cli.Acp;
 /// </summary>
 internal sealed class AcpSession : IFrontEnd, IAsyncDisposable
 {
+    private static readonly RunOutcome Cancelled = new(RunEnd.Cancelled, string.Empty, 0, TimeSpan.Zero, TimeSpan.Zero);
+
     private readonly Lock _gate = new();
     private readonly Queue<TaskCompletionSource<RunOutcome>> _prompts = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly AcpFrontEnd _updates;
     private readonly RunTracker _tracker;
     private readonly AcpPermissions _permissions;
-    private readonly AtReferences _references;
+    private readonly PromptReader _reader;
+    private readonly SessionMcpServers _servers;
     private readonly ISession _session;
     private TurnFailed? _failure;
+    private IReadOnlyList<string> _commands = [];
+    private CancellationTokenSource? _reading;
     private int _ahead;
+
+    // Counts the cancels: a prompt that was sent before the last one and has not begun does not begin.
+    private int _epoch;
     private bool _isCancelling;
     private bool _isOver;
 
@@ -39,7 +47,8 @@ internal sealed class AcpSession : IFrontEnd, IAsyncDisposable
         ISession? session = null;
         _permissions = new AcpPermissions(_tracker, peer, Id, answer => Volatile.Read(ref session)?.Send(answer));
         request = request with { ClientFiles = new AcpFiles(peer, client, Id) };
-        _references = new AtReferences(workspace.Project, workspace.Sessions.PolicyFor(request).Policy, StartupWarnings.Warn);
+        _servers = request.Servers!;
+        _reader = PromptReader.For(workspace.Project, workspace.Sessions.PolicyFor(request).Policy, _servers);
         _session = workspace.Sessions.Open(request, this);
         Volatile.Write(ref session, _session);
     }
@@ -53,8 +62,17 @@ internal sealed class AcpSession : IFrontEnd, IAsyncDisposable
     /// <summary>Gets the choices of the session and what is chosen.</summary>
     public AcpSessionState State => AcpModels.State(Workspace.Project.Models, _session.Info);
 
-    /// <summary>Says which commands a prompt may begin with.</summary>
-    public void ShowCommands() => _updates.ShowCommands(SlashCommands.Described);
+    /// <summary>Says which commands a prompt may begin with, unless the client knows.</summary>
+    public void ShowCommands()
+    {
+        var commands = PromptReader.Described(_servers);
+        string[] names = [.. commands.Select(static command => command.Name)];
+        if (!names.SequenceEqual(_commands))
+        {
+            _commands = names;
+            _updates.ShowCommands(commands);
+        }
+    }
 
     /// <summary>Works on a prompt.</summary>
     /// <param name="prompt">The prompt.</param>
@@ -79,12 +97,13 @@ internal sealed class AcpSession : IFrontEnd, IAsyncDisposable
             Cancel();
         }
 
+        var epoch = Volatile.Read(ref _epoch);
         try
         {
             await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                return StopReason(await SendAsync(prompt, cancellationToken).ConfigureAwait(false));
+                return StopReason(await SendAsync(prompt, epoch, cancellationToken).ConfigureAwait(false));
             }
             finally
             {
@@ -102,7 +121,9 @@ internal sealed class AcpSession : IFrontEnd, IAsyncDisposable
     {
         lock (_gate)
         {
+            _epoch++;
             _isCancelling = _prompts.Count > 0;
+            _reading?.CancelAsync();
         }
 
         // Not while the gate is held: what the interrupt cancels raises events, which take it.
@@ -158,6 +179,8 @@ internal sealed class AcpSession : IFrontEnd, IAsyncDisposable
         switch (agentEvent)
         {
             case RunCompleted completed:
+                // Servers that connected in the meantime bring commands.
+                ShowCommands();
                 Complete(completed);
                 break;
             case SessionEnded:
@@ -185,10 +208,13 @@ internal sealed class AcpSession : IFrontEnd, IAsyncDisposable
         }
     }
 
-    private async Task<RunOutcome> SendAsync(AcpPrompt prompt, CancellationToken cancellationToken)
+    private async Task<RunOutcome> SendAsync(AcpPrompt prompt, int epoch, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        IReadOnlyList<AIContent> content = [.. _references.Expand(SlashCommands.Expand(prompt.Text)), .. prompt.Attachments];
+        if (await ReadAsync(prompt, epoch, cancellationToken).ConfigureAwait(false) is not { } content)
+        {
+            return Cancelled;
+        }
+
         var done = new TaskCompletionSource<RunOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
@@ -197,19 +223,56 @@ internal sealed class AcpSession : IFrontEnd, IAsyncDisposable
                 throw JsonRpcException.Internal($"Session not found: {Id}");
             }
 
+            if (_epoch != epoch)
+            {
+                return Cancelled;
+            }
+
             (_isCancelling, _failure) = (false, null);
             _prompts.Enqueue(done);
         }
 
         _session.Send(new PromptInput(content));
-        if (Volatile.Read(ref _ahead) > 1)
+        if (Volatile.Read(ref _epoch) != epoch)
         {
-            // Another prompt came in the meantime, and found none to interrupt.
-            Cancel();
+            // Cancelled in this instant, when there was nothing to interrupt yet.
+            _session.Send(new InterruptInput());
         }
 
         // To its end, whatever happens: the end of the process ends the session, and with it the run.
         return await done.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Returns what of a prompt goes to the session; <c>null</c> if it was cancelled before.</summary>
+    private async ValueTask<IReadOnlyList<AIContent>?> ReadAsync(AcpPrompt prompt, int epoch, CancellationToken cancellationToken)
+    {
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        lock (_gate)
+        {
+            if (_epoch != epoch)
+            {
+                return null;
+            }
+
+            _reading = reading;
+        }
+
+        try
+        {
+            var read = await _reader.ReadAsync(prompt.Text, reading.Token).ConfigureAwait(false);
+            return read.Refusal is { } refusal ? throw JsonRpcException.Internal(refusal) : [.. read.Content, .. prompt.Attachments];
+        }
+        catch (OperationCanceledException) when (reading.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _reading = null;
+            }
+        }
     }
 
     private void Complete(RunCompleted completed)
@@ -262,7 +325,7 @@ internal sealed class AcpSession : IFrontEnd, IAsyncDisposable
             _isOver = true;
             while (_prompts.TryDequeue(out var left))
             {
-                left.TrySetResult(new RunOutcome(RunEnd.Cancelled, string.Empty, 0, TimeSpan.Zero, TimeSpan.Zero));
+                left.TrySetResult(Cancelled);
             }
         }
     }

@@ -154,15 +154,10 @@ internal sealed class AcpSessions(CliOptions options, JsonRpcPeer peer) : IAsync
         }
     }
 
-    private static SessionMcpServers? Servers(AcpWorkspace workspace, JsonElement parameters)
+    private static SessionMcpServers Servers(AcpWorkspace workspace, JsonElement parameters)
     {
-        if (parameters.Array("mcpServers"u8) is not { } given || given.GetArrayLength() == 0)
-        {
-            return null;
-        }
-
         var servers = workspace.Sessions.CreateServers();
-        servers.Add(given);
+        servers.Add(parameters.Member("mcpServers"u8));
         return servers;
     }
 

@@ -57,6 +57,11 @@ internal sealed class PromptReader(AtReferences files, SessionMcpServers servers
     public static IReadOnlyList<string> Commands(IReadOnlyList<string> own, SessionMcpServers servers) =>
         servers.Catalog is null ? own : WithPrompts(own, servers);
 
+    /// <summary>Returns the commands that can be used with what each does.</summary>
+    /// <param name="servers">The MCP servers of the session.</param>
+    public static IReadOnlyList<(string Name, string Description)> Described(SessionMcpServers servers) =>
+        servers.Catalog is null ? SlashCommands.Described : WithDescribedPrompts(servers);
+
     /// <summary>Returns whether a command is a prompt of a server.</summary>
     /// <param name="name">The command, without its slash.</param>
     public bool Offers(string name) => servers.Catalog is not null && Find(name) is not null;
@@ -68,6 +73,14 @@ internal sealed class PromptReader(AtReferences files, SessionMcpServers servers
         var prompts = servers.Catalog!.Commands(SlashCommands.IsTaken);
         return [.. own.Concat(prompts.Select(static prompt => prompt.Command)).Order(StringComparer.Ordinal)];
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static IReadOnlyList<(string Name, string Description)> WithDescribedPrompts(SessionMcpServers servers) =>
+    [
+        .. SlashCommands.Described,
+        .. servers.Catalog!.Commands(SlashCommands.IsTaken).Select(static prompt => (
+            prompt.Command, prompt.Description.Length > 0 ? prompt.Description : prompt.Name)),
+    ];
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private McpPrompt? Find(string name) =>

@@ -259,4 +259,50 @@ public sealed class AcpSessionTests
         editor.UpdatesOf("notice").ShouldContain(static notice => notice.GetProperty("title").GetString()!.Contains("nobody", StringComparison.Ordinal));
         (await editor.CloseAsync()).Error.ShouldContain("nobody");
     }
+
+    [UnixFact]
+    public async Task A_server_that_the_editor_brings_has_tools_prompts_and_resources_in_its_session_alone()
+    {
+        await using var room = new Room();
+        room.Model.On(static _ => ModelReply.Text("ok"));
+        await using var editor = await AcpEditor.StartAsync(room);
+        var server = Path.Combine(AppContext.BaseDirectory, "mcp-server.sh");
+        var session = (await editor.AskAsync("session/new",
+            $$$"""{"cwd":{{{ModelReply.Quote(room.Workspace)}}},"mcpServers":[{"name":"srv","command":"bash","args":[{{{ModelReply.Quote(server)}}}],"env":[]}]}"""))
+            .GetProperty("sessionId").GetString()!;
+        var other = await editor.OpenSessionAsync(room.Workspace);
+
+        (await editor.PromptAsync("/greet you", session)).ShouldBe("end_turn");
+        (await editor.PromptAsync("read @srv:note:1", session)).ShouldBe("end_turn");
+        (await editor.PromptAsync("hi", other)).ShouldBe("end_turn");
+        var error = await Should.ThrowAsync<AcpError>(() => editor.PromptAsync("/greet", session));
+
+        room.Model.Requests[0].LastUserText.ShouldBe("Say hello to you.");
+        room.Model.Requests[1].LastUserText.ShouldContain("the text of the note");
+        room.Model.Requests[1].ToolNames.ShouldContain("read_mcp_resource");
+        room.Model.Requests[2].ToolNames.ShouldNotContain("read_mcp_resource");
+        error.Details.ShouldContain("It needs 'who'");
+        editor.UpdatesOf("available_commands_update").ShouldContain(static update =>
+            update.GetProperty("availableCommands").EnumerateArray().Any(static command => command.GetProperty("name").GetString() == "greet"));
+    }
+
+    [Fact]
+    public async Task A_cancel_takes_prompts_that_wait_in_line_with_it()
+    {
+        await using var room = new Room();
+        var never = new TaskCompletionSource();
+        room.Model.On(static _ => ModelReply.Text("Fine."))
+            .On(request => request.LastText == "slow" ? ModelReply.Held("Well", never.Task) : null);
+        await using var editor = await AcpEditor.OpenAsync(room);
+        var slow = editor.PromptAsync("slow");
+        await editor.WaitForAsync(static update => update.GetRawText().Contains("Well", StringComparison.Ordinal));
+
+        var (second, third) = (editor.PromptAsync("second"), editor.PromptAsync("third"));
+        editor.Cancel();
+
+        (await Task.WhenAll(slow, second, third)).ShouldBe(["cancelled", "cancelled", "cancelled"]);
+        (await editor.PromptAsync("last")).ShouldBe("end_turn");
+        never.SetResult();
+        room.Model.Requests[^1].UserTexts.ShouldNotContain(static text => text == "second");
+    }
 }
