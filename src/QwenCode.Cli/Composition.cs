@@ -104,10 +104,13 @@ internal static class Composition
     }
 
     /// <summary>Reads what the settings say of the project, without a host: for commands that need nothing else.</summary>
-    public static WorkspaceServices ReadProject(CliOptions options)
+    /// <param name="options">The command line.</param>
+    /// <param name="servers">The only MCP servers to know; none leaves it to the command line and the settings.</param>
+    public static WorkspaceServices ReadProject(CliOptions options, IReadOnlyList<string>? servers = null)
     {
         var qwen = new QwenCodeOptions();
         Configure(qwen, options, null);
+        qwen.AllowedMcpServers = servers is { Count: > 0 } ? servers : qwen.AllowedMcpServers;
         return new WorkspaceServices(qwen, TimeProvider.System);
     }
 

@@ -54,6 +54,7 @@ internal static class Program
             "agents" => Task.FromResult(AgentsCommand.Run(options)),
             "tasks" => TasksCommand.RunAsync(run, options, cancellationToken),
             "hooks" or "hook" => HooksCommand.RunAsync(options, cancellationToken),
+            "mcp" => McpCommand.RunAsync(options, cancellationToken),
             "permissions" when options.Verb is "replay" => Task.FromResult(ReplayCommand.Run(options)),
             "permissions" => PermissionsCommand.RunAsync(options, cancellationToken),
             _ => DefaultCommand.RunAsync(run, options, cancellationToken),

@@ -20,11 +20,23 @@ public sealed class ConfiguredMcpServers(WorkspaceServices project, ILoggerFacto
 {
     private readonly Lock _gate = new();
     private List<string> _problems = [];
+    private IReadOnlyList<McpServerConfiguration> _configurations = [];
     private McpServers? _servers;
     private bool _isRead;
 
     /// <summary>Gets how the servers stand; empty if there are none.</summary>
     public IReadOnlyList<McpServerStatus> Status => Read()?.Status ?? [];
+
+    /// <summary>Gets the entries of servers that may be used, those that are switched off included.</summary>
+    public IReadOnlyList<McpServerConfiguration> Configurations => Read() is null ? [] : _configurations;
+
+    /// <summary>Returns whether a server is only listed, by its entry or <c>mcp.excluded</c>.</summary>
+    /// <param name="server">The server.</param>
+    public bool IsDisabled(McpServerConfiguration server)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        return server.IsDisabled || Disabled.Contains(server.Name);
+    }
 
     /// <summary>Gets the servers; <c>null</c> if there are none.</summary>
     internal McpServers? Servers => Read();
@@ -53,6 +65,10 @@ public sealed class ConfiguredMcpServers(WorkspaceServices project, ILoggerFacto
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _servers?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    // The flag replaces both lists of the settings.
+    private IReadOnlyList<string> Disabled =>
+        project.Options.AllowedMcpServers.Count > 0 ? [] : project.Settings.StringList("mcp.excluded") ?? [];
 
     private McpServers? Read()
     {
@@ -109,6 +125,7 @@ public sealed class ConfiguredMcpServers(WorkspaceServices project, ILoggerFacto
             });
         }
 
+        _configurations = [.. servers.Where(IsAllowed)];
         _servers = Connect(servers);
     }
 
@@ -116,8 +133,7 @@ public sealed class ConfiguredMcpServers(WorkspaceServices project, ILoggerFacto
     internal McpServers Connect(IEnumerable<McpServerConfiguration> servers) => new(new McpServersOptions
     {
         Servers = [.. servers.Where(IsAllowed)],
-        // The flag replaces both lists of the settings.
-        Disabled = project.Options.AllowedMcpServers.Count > 0 ? [] : project.Settings.StringList("mcp.excluded") ?? [],
+        Disabled = Disabled,
         Workspace = project.Workspace,
         Environment = project.ChildEnvironment,
         LoggerFactory = loggerFactory,

@@ -135,6 +135,11 @@ internal sealed partial record CliOptions
     public static CliOptions Parse(ReadOnlySpan<string> args)
     {
         CommandFamily.RefuseMissing(args);
+        if (CommandFamily.WithOwnOptions(args) is { } own)
+        {
+            return new CliOptions { Command = own.Word, Verb = args[1], CommandWords = [.. args[2..]] };
+        }
+
         var given = ParsedArguments.Parse(args);
         string[] words = [.. given.Words];
         var format = ToFormat(given.Text("output-format"));

@@ -17,10 +17,10 @@ internal sealed record CommandFamily(string Word, IReadOnlyList<string> Verbs, s
         new("hooks", ["list", "test"]) { StandsAlone = true },
         new("hook", ["list", "test"]) { StandsAlone = true },
         new("permissions", ["explain", "replay"]),
+        new("mcp", ["list", "add", "remove", "test", "reconnect"]) { HasOwnOptions = true },
         new(
             "extensions", ["list", "install", "uninstall", "update", "disable", "enable", "link", "new", "settings"],
             "Use plugins instead: qwen plugins list."),
-        new("mcp", ["list", "add", "remove", "reconnect"], "Edit 'mcpServers' in .qwen/settings.json instead."),
         new(
             "auth", ["status", "qwen-oauth", "coding-plan"],
             "Set OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL, or 'modelProviders' in settings.json."),
@@ -35,6 +35,14 @@ internal sealed record CommandFamily(string Word, IReadOnlyList<string> Verbs, s
 
     /// <summary>Gets whether the word is a command without a verb, too.</summary>
     public bool StandsAlone { get; init; }
+
+    /// <summary>Gets whether its commands read what follows them themselves.</summary>
+    public bool HasOwnOptions { get; init; }
+
+    /// <summary>Finds a command that reads what follows it itself.</summary>
+    /// <param name="args">The command line.</param>
+    public static CommandFamily? WithOwnOptions(ReadOnlySpan<string> args) =>
+        args.Length > 1 && Find(args[0]) is { HasOwnOptions: true } family && family.Verbs.Contains(args[1]) ? family : null;
 
     /// <summary>Finds the family that words name, and refuses those that name none of its commands.</summary>
     /// <param name="words">The words that may name a command.</param>

@@ -20,8 +20,20 @@ public sealed class SettingsWriter(SettingsLocations locations)
     public void Set(string key, JsonElement value, SettingsScope scope = SettingsScope.User)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
+        Set(key.Split('.'), value, scope);
+    }
+
+    /// <summary>Sets a value whose key has names with dots in it.</summary>
+    /// <param name="path">The names on the way to it.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="scope">Whose settings; <see cref="SettingsScope.User"/> or <see cref="SettingsScope.Project"/>.</param>
+    /// <exception cref="SettingsException">The file cannot be understood; it was left alone.</exception>
+    /// <exception cref="IOException">The file could not be written.</exception>
+    public void Set(string[] path, JsonElement value, SettingsScope scope = SettingsScope.User)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(path.Length);
         var json = Encoding.UTF8.GetBytes(value.GetRawText());
-        Change(scope, (content, file) => JsonEditor.Set(content, scope, file, key.Split('.'), json));
+        Change(scope, (content, file) => JsonEditor.Set(content, scope, file, path, json));
     }
 
     /// <summary>Sets a string.</summary>
@@ -42,7 +54,16 @@ public sealed class SettingsWriter(SettingsLocations locations)
     public void Remove(string key, SettingsScope scope = SettingsScope.User)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
-        Change(scope, (content, file) => JsonEditor.Remove(content, scope, file, key.Split('.')));
+        Remove(key.Split('.'), scope);
+    }
+
+    /// <summary>Takes out a setting whose key has names with dots in it.</summary>
+    /// <param name="path">The names on the way to it.</param>
+    /// <param name="scope">Whose settings; <see cref="SettingsScope.User"/> or <see cref="SettingsScope.Project"/>.</param>
+    public void Remove(string[] path, SettingsScope scope = SettingsScope.User)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(path.Length);
+        Change(scope, (content, file) => JsonEditor.Remove(content, scope, file, path));
     }
 
     /// <summary>Adds texts to a list; those that are in it already are left out.</summary>

@@ -41,8 +41,7 @@ public sealed class CommandFamilyTests
 
     [Theory]
     [InlineData("There is no command 'qwen mcp'.", "mcp")]
-    [InlineData("There is no command 'qwen mcp list'.", "mcp list")]
-    [InlineData("There is no command 'qwen mcp add'.", "mcp add x --transport http https://h")]
+    [InlineData("There is no command 'qwen mcp login'.", "mcp login")]
     [InlineData("There is no command 'qwen extensions list'.", "extensions list -d")]
     [InlineData("There is no command 'qwen extensions install'.", "extensions install a b")]
     [InlineData("There is no command 'qwen auth status'.", "-d auth status")]
@@ -57,5 +56,14 @@ public sealed class CommandFamilyTests
 
         refusal.ShouldStartWith(message);
         refusal.ShouldContain("qwen -p '");
+    }
+
+    [Fact]
+    public void What_follows_a_command_of_servers_is_its_own()
+    {
+        var options = CliOptions.Parse(["mcp", "add", "x", "--transport", "http", "-p", "https://h"]);
+
+        (options.Command, options.Verb, options.Prompt).ShouldBe(("mcp", "add", null));
+        options.CommandWords.ShouldBe(["x", "--transport", "http", "-p", "https://h"]);
     }
 }
