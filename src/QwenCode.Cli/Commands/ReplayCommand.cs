@@ -23,6 +23,7 @@ namespace QwenCode.Cli.Commands;
 internal static class ReplayCommand
 {
     private const int MaxWidth = 200;
+    private const string Unrecorded = "; a session does not record its mode, and --approval-mode names another";
 
     // For users to read and to paste: a rule with an apostrophe stays legible.
     public static int Run(CliOptions options)
@@ -55,7 +56,7 @@ internal static class ReplayCommand
             }
 
             text.Append(CultureInfo.InvariantCulture, $"{PlainText.Line(session.Name, MaxWidth)}, judged in mode {mode.ToWire()} by "
-                + $"{options.RulesFile ?? "the settings"}\n");
+                + $"{options.RulesFile ?? "the settings"}{(options.Mode is null ? Unrecorded : string.Empty)}\n");
             foreach (var agent in session.Agents)
             {
                 var caller = agents.Of(session, agent);

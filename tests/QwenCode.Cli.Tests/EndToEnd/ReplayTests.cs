@@ -64,6 +64,7 @@ public sealed class ReplayTests
         var result = await room.RunAsync("permissions", "replay", Id);
 
         result.ExitCode.ShouldBe(0, result.Error);
+        result.Output.ShouldContain("judged in mode default by the settings; a session does not record its mode, and --approval-mode names another\n");
         result.Output.ShouldContain("\n  planner is judged in mode plan\n");
         var lines = result.Output.Split('\n').Where(static line => line.Contains("touch two", StringComparison.Ordinal) || line.Contains("a.txt", StringComparison.Ordinal)).ToArray();
         string Of(string agent, string call) => lines.First(line => line.Contains(agent, StringComparison.Ordinal) && line.Contains(call, StringComparison.Ordinal));
