@@ -16,26 +16,15 @@ namespace QwenCode.Cli.Acp;
 /// </summary>
 internal sealed class AcpSession : IFrontEnd, IAsyncDisposable
 {
-    private static readonly RunOutcome Cancelled = new(RunEnd.Cancelled, string.Empty, 0, TimeSpan.Zero, TimeSpan.Zero);
-
-    private readonly Lock _gate = new();
-    private readonly Queue<TaskCompletionSource<RunOutcome>> _prompts = new();
-    private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly AcpFrontEnd _updates;
     private readonly RunTracker _tracker;
     private readonly AcpPermissions _permissions;
     private readonly PromptReader _reader;
+    private readonly PromptLine _prompts;
     private readonly SessionMcpServers _servers;
     private readonly ISession _session;
-    private TurnFailed? _failure;
     private IReadOnlyList<string> _commands = [];
-    private CancellationTokenSource? _reading;
-    private int _ahead;
-
-    // Counts the cancels: a prompt that was sent before the last one and has not begun does not begin.
-    private int _epoch;
-    private bool _isCancelling;
-    private bool _isOver;
+    private TurnFailed? _failure;
 
     /// <exception cref="QwenCodeException">The session cannot be opened.</exception>
     public AcpSession(AcpWorkspace workspace, SessionRequest request, JsonRpcPeer peer, AcpClient client)
@@ -45,6 +34,7 @@ internal sealed class AcpSession : IFrontEnd, IAsyncDisposable
         _updates = new AcpFrontEnd(peer, client, Id, () => _updates!.ShowConfiguration(State));
         _tracker = new RunTracker(_updates);
         ISession? session = null;
+        _prompts = new PromptLine(Id, input => Volatile.Read(ref session)?.Send(input));
         _permissions = new AcpPermissions(_tracker, peer, Id, answer => Volatile.Read(ref session)?.Send(answer));
         request = request with { ClientFiles = new AcpFiles(peer, client, Id) };
         _servers = request.Servers!;
@@ -91,44 +81,11 @@ internal sealed class AcpSession : IFrontEnd, IAsyncDisposable
             throw JsonRpcException.Internal(refusal);
         }
 
-        // Up to here in the order of the calls; from now on the prompts wait in line.
-        if (Interlocked.Increment(ref _ahead) > 1)
-        {
-            Cancel();
-        }
-
-        var epoch = Volatile.Read(ref _epoch);
-        try
-        {
-            await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
-            try
-            {
-                return StopReason(await SendAsync(prompt, epoch, cancellationToken).ConfigureAwait(false));
-            }
-            finally
-            {
-                _turn.Release();
-            }
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _ahead);
-        }
+        return StopReason(await _prompts.RunAsync(token => ReadAsync(prompt, token), cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>Ends the work on a prompt; with none, what the session works on by itself.</summary>
-    public void Cancel()
-    {
-        lock (_gate)
-        {
-            _epoch++;
-            _isCancelling = _prompts.Count > 0;
-            _reading?.CancelAsync();
-        }
-
-        // Not while the gate is held: what the interrupt cancels raises events, which take it.
-        _session.Send(new InterruptInput());
-    }
+    /// <summary>Ends the work on a prompt and those that wait behind it; with none, what the session works on by itself.</summary>
+    public void Cancel() => _prompts.Cancel();
 
     /// <exception cref="JsonRpcException">There is no such mode, or it cannot be had here.</exception>
     public void SetMode(string? word)
@@ -167,6 +124,9 @@ internal sealed class AcpSession : IFrontEnd, IAsyncDisposable
     {
         switch (agentEvent)
         {
+            case RunStarted:
+                _failure = null;
+                break;
             case TurnFailed failed:
                 _failure = failed;
                 break;
@@ -184,7 +144,7 @@ internal sealed class AcpSession : IFrontEnd, IAsyncDisposable
                 Complete(completed);
                 break;
             case SessionEnded:
-                End();
+                _prompts.End();
                 break;
         }
     }
@@ -192,7 +152,7 @@ internal sealed class AcpSession : IFrontEnd, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _session.DisposeAsync().ConfigureAwait(false);
-        End();
+        _prompts.End();
     }
 
     private void Change(SessionInput change)
@@ -208,90 +168,15 @@ internal sealed class AcpSession : IFrontEnd, IAsyncDisposable
         }
     }
 
-    private async Task<RunOutcome> SendAsync(AcpPrompt prompt, int epoch, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<AIContent>> ReadAsync(AcpPrompt prompt, CancellationToken cancellationToken)
     {
-        if (await ReadAsync(prompt, epoch, cancellationToken).ConfigureAwait(false) is not { } content)
-        {
-            return Cancelled;
-        }
-
-        var done = new TaskCompletionSource<RunOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_gate)
-        {
-            if (_isOver)
-            {
-                throw JsonRpcException.Internal($"Session not found: {Id}");
-            }
-
-            if (_epoch != epoch)
-            {
-                return Cancelled;
-            }
-
-            (_isCancelling, _failure) = (false, null);
-            _prompts.Enqueue(done);
-        }
-
-        _session.Send(new PromptInput(content));
-        if (Volatile.Read(ref _epoch) != epoch)
-        {
-            // Cancelled in this instant, when there was nothing to interrupt yet.
-            _session.Send(new InterruptInput());
-        }
-
-        // To its end, whatever happens: the end of the process ends the session, and with it the run.
-        return await done.Task.ConfigureAwait(false);
-    }
-
-    /// <summary>Returns what of a prompt goes to the session; <c>null</c> if it was cancelled before.</summary>
-    private async ValueTask<IReadOnlyList<AIContent>?> ReadAsync(AcpPrompt prompt, int epoch, CancellationToken cancellationToken)
-    {
-        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        lock (_gate)
-        {
-            if (_epoch != epoch)
-            {
-                return null;
-            }
-
-            _reading = reading;
-        }
-
-        try
-        {
-            var read = await _reader.ReadAsync(prompt.Text, reading.Token).ConfigureAwait(false);
-            return read.Refusal is { } refusal ? throw JsonRpcException.Internal(refusal) : [.. read.Content, .. prompt.Attachments];
-        }
-        catch (OperationCanceledException) when (reading.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            return null;
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                _reading = null;
-            }
-        }
+        var read = await _reader.ReadAsync(prompt.Text, cancellationToken).ConfigureAwait(false);
+        return read.Refusal is { } refusal ? throw JsonRpcException.Internal(refusal) : [.. read.Content, .. prompt.Attachments];
     }
 
     private void Complete(RunCompleted completed)
     {
-        TaskCompletionSource<RunOutcome>? done = null;
-        lock (_gate)
-        {
-            if (completed.Trigger is RunTrigger.Prompt)
-            {
-                _prompts.TryDequeue(out done);
-            }
-            else if (_isCancelling && _prompts.TryPeek(out var meant))
-            {
-                // The interrupt ended a turn that stood in front of the prompt it was meant for. An event handler must not wait.
-                _ = Task.Run(() => InterruptAgain(meant));
-            }
-        }
-
-        if (done is null)
+        if (_prompts.Complete(completed, _failure) is not { } end)
         {
             return;
         }
@@ -302,39 +187,14 @@ internal sealed class AcpSession : IFrontEnd, IAsyncDisposable
             _updates.ShowMessage(_tracker.LastNotice ?? refused.Text);
         }
 
-        done.TrySetResult(completed.Outcome);
+        end();
     }
 
-    private void InterruptAgain(TaskCompletionSource<RunOutcome> meant)
-    {
-        lock (_gate)
-        {
-            if (!_isCancelling || !_prompts.TryPeek(out var next) || next != meant)
-            {
-                return;
-            }
-        }
-
-        _session.Send(new InterruptInput());
-    }
-
-    private void End()
-    {
-        lock (_gate)
-        {
-            _isOver = true;
-            while (_prompts.TryDequeue(out var left))
-            {
-                left.TrySetResult(Cancelled);
-            }
-        }
-    }
-
-    private string StopReason(RunOutcome outcome) => outcome.End switch
+    private static string StopReason(PromptEnd end) => end.Outcome.End switch
     {
         RunEnd.Cancelled => "cancelled",
         RunEnd.MaxTurns or RunEnd.Budget => "max_turn_requests",
-        RunEnd.Error when _failure is { } failure => throw Failed(failure),
+        RunEnd.Error when end.Failure is { } failure => throw Failed(failure),
         _ => "end_turn",
     };
 
