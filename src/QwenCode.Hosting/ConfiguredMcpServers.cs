@@ -64,6 +64,9 @@ public sealed class ConfiguredMcpServers(WorkspaceServices project, ILoggerFacto
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> TakeNews() => _servers?.TakeNews() ?? [];
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _servers?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     // The flag replaces both lists of the settings.

@@ -101,6 +101,9 @@ public sealed class SessionMcpServers : IToolSource, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> TakeNews() => _servers?.TakeNews() ?? [];
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _servers is { } servers ? servers.DisposeAsync() : ValueTask.CompletedTask;
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -93,6 +93,12 @@ public sealed class McpServers : IToolSource, IAsyncDisposable
     public async ValueTask<IReadOnlyList<string>> PrepareAsync(CancellationToken cancellationToken)
     {
         await ReadyAsync(cancellationToken).ConfigureAwait(false);
+        return TakeNews();
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> TakeNews()
+    {
         var news = new List<string>();
         while (_news.TryDequeue(out var item))
         {

@@ -8,7 +8,7 @@ public sealed partial class EdgeCaseMapTests
 {
     private static readonly Lazy<HashSet<string>> Tests = new(FindTests);
 
-    private static readonly (string File, int Cases)[] Maps = [("agents-edge-cases.md", 70), ("gate-edge-cases.md", 28), ("wire-edge-cases.md", 39),
+    private static readonly (string File, int Cases)[] Maps = [("agents-edge-cases.md", 70), ("gate-edge-cases.md", 28), ("wire-edge-cases.md", 42),
         ("custody-edge-cases.md", 20), ("robustness-edge-cases.md", 29)];
 
     public static TheoryData<string, int> Numbers

@@ -15,4 +15,9 @@ public interface IToolSource
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>What the user should know, such as a server that could not be connected; each thing is reported once.</returns>
     ValueTask<IReadOnlyList<string>> PrepareAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<string>>([]);
+
+    /// <summary>
+    /// Returns what the user should know by now and was not told yet, without waiting; asked when a session ends. The default is nothing.
+    /// </summary>
+    IReadOnlyList<string> TakeNews() => [];
 }

@@ -294,6 +294,14 @@ internal sealed class Session : ISession
 
             await _context.Options.Hooks.CloseAsync().ConfigureAwait(false);
             Main.Inbox.Close();
+            foreach (var source in _context.ToolSources)
+            {
+                foreach (var news in source.TakeNews())
+                {
+                    _context.Tasks.Notice(news);
+                }
+            }
+
             foreach (var source in _context.Options.ToolSources)
             {
                 if (source is IAsyncDisposable own)

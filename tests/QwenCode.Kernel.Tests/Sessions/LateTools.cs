@@ -65,20 +65,25 @@ public class LateTools
     public async Task A_source_of_the_session_ends_with_it()
     {
         await using var bench = new KernelBench();
-        var late = new LateSource();
+        var late = new LateSource { News = ["gone"] };
         late.Ready.SetResult([]);
         bench.Session = bench.Session with { ToolSources = [late] };
         bench.Model.Says("done");
 
-        await bench.RunAsync("go");
+        var events = await bench.RunAsync("go");
 
         bench.Model.Requests.ShouldHaveSingleItem().Tools.ShouldContain("late");
+        events.OfType<NoticeRaised>().ShouldHaveSingleItem("what it has to say at the end is told").Text.ShouldBe("gone");
         late.HasEnded.ShouldBeTrue();
     }
 
     private sealed class LateSource : IToolSource, IAsyncDisposable
     {
         public bool HasEnded { get; private set; }
+
+        public IReadOnlyList<string> News { get; init; } = [];
+
+        public IReadOnlyList<string> TakeNews() => News;
 
         private readonly IReadOnlyList<Tool> _tools = [new TestTool("late", static (_, _, _) => Task.FromResult(ToolResult.Success("here")))];
 
