@@ -11,7 +11,7 @@ namespace QwenCode.Cli.Acp;
 /// </summary>
 /// <param name="session">The session's id.</param>
 /// <param name="send">Hands something to the session.</param>
-[SuppressMessage("Design", "CA1001", Justification = "The semaphore holds nothing; prompts may wait for it until the session's end is known.")]
+[SuppressMessage("Design", "CA1001", Justification = "The semaphore holds nothing, and prompts may wait for it to the end.")]
 internal sealed class PromptLine(string session, Action<SessionInput> send)
 {
     private static readonly PromptEnd Cancelled = new(new(RunEnd.Cancelled, string.Empty, 0, TimeSpan.Zero, TimeSpan.Zero), null);
