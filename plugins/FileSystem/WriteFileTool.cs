@@ -68,6 +68,7 @@ public sealed class WriteFileTool : Tool
     {
         // What somebody may have been shown, and agreed to replace.
         private FileStatus? _shown;
+        private string? _shownText;
 
         public override string Description => $"Writing to {PathArguments.Shorten(context.Workspace, path)}";
 
@@ -80,7 +81,7 @@ public sealed class WriteFileTool : Tool
             try
             {
                 var old = await ReadOldAsync(cancellationToken).ConfigureAwait(false);
-                _shown = old.Status;
+                (_shown, _shownText) = (old.Status, old.Text);
                 var diff = Diff(old, "Current", "Proposed");
                 return new EditConfirmation($"Confirm Write: {PathArguments.Shorten(context.Workspace, path)}", path, diff.Patch, old.Text,
                     Newlines.Normalize(content));
@@ -112,7 +113,9 @@ public sealed class WriteFileTool : Tool
                         ToolError.FileWriteFailure, $"Error writing to file '{path}': it is a device, a pipe or a socket");
             }
 
-            if (_shown is { } shown && WrittenFiles.WasChangedByOthers(place.Real, shown, old.Status))
+            // What is typed into an editor does not change the file on the disk.
+            if (_shown is { } shown && (WrittenFiles.WasChangedByOthers(place.Real, shown, old.Status)
+                || (context.ClientFiles is { CanRead: true } && _shownText != old.Text)))
             {
                 return ToolResult.Failure(ToolError.FileWriteFailure, new FileChangedException(path).Message);
             }
@@ -168,8 +171,8 @@ public sealed class WriteFileTool : Tool
 
             if (context.ClientFiles is { CanRead: true } client)
             {
-                var shown = await client.ReadTextAsync(path, null, null, cancellationToken).ConfigureAwait(false);
-                return new OldFile(Newlines.Normalize(shown), TextFormat.Utf8, status, NewlineOf(shown));
+                var (shown, kept) = await ClientText.ReadAsync(client, place, cancellationToken).ConfigureAwait(false);
+                return new OldFile(Newlines.Normalize(shown), kept, status, NewlineOf(shown));
             }
 
             var isLarge = status.Length > LargestCompared;

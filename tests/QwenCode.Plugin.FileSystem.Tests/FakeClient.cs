@@ -9,7 +9,7 @@ public sealed class FakeClient : Dictionary<string, string>, IClientFiles
 
     public bool CanRead => true;
 
-    public bool CanWrite => true;
+    public bool CanWrite { get; init; } = true;
 
     public ValueTask<string> ReadTextAsync(string path, int? line, int? limit, CancellationToken cancellationToken)
     {

@@ -135,4 +135,44 @@ public sealed class WriteFileTests : IDisposable
         client[_workspace.PathOf("out.txt")].ShouldBe("through the client\n");
         File.Exists(_workspace.PathOf("out.txt")).ShouldBeFalse();
     }
+
+    [Fact]
+    public async Task What_was_typed_into_the_editor_after_the_question_is_not_replaced()
+    {
+        var path = _workspace.Write("a.txt", "a\n");
+        var client = new FakeClient { [path] = "a\n" };
+        _workspace.ClientFiles = client;
+        var invocation = _workspace.Prepare(_tool, new { file_path = path, content = "b\n" });
+        await invocation.ConfirmAsync(CancellationToken.None);
+
+        client[path] = "a\nand more\n";
+        var result = await invocation.ExecuteAsync(CancellationToken.None);
+
+        result.Error!.Message.ShouldContain("changed by somebody else");
+        client[path].ShouldBe("a\nand more\n");
+    }
+
+    [Fact]
+    public async Task A_mark_that_the_editor_shows_comes_back_to_it_and_is_not_shown_to_the_user()
+    {
+        var path = _workspace.Write("a.txt", "disk");
+        var client = new FakeClient { [path] = "\uFEFFa\r\n" };
+        _workspace.ClientFiles = client;
+
+        var result = await _workspace.RunAsync(_tool, new { file_path = path, content = "b\n" });
+
+        client[path].ShouldBe("\uFEFFb\r\n");
+        ((FileDiffDisplay)result.Display!).OldText.ShouldBe("a\n");
+    }
+
+    [Fact]
+    public async Task A_file_that_the_editor_only_reads_keeps_the_encoding_it_has_on_the_disk()
+    {
+        var path = _workspace.Write("a.txt", [0xEF, 0xBB, 0xBF, (byte)'a']);
+        _workspace.ClientFiles = new FakeClient { [path] = "a", CanWrite = false };
+
+        (await _workspace.RunAsync(_tool, new { file_path = path, content = "b" })).Error.ShouldBeNull();
+
+        (await File.ReadAllBytesAsync(path)).ShouldBe([0xEF, 0xBB, 0xBF, (byte)'b']);
+    }
 }

@@ -23,7 +23,7 @@ internal static class TextFileWriter
     {
         if (context.ClientFiles is { CanWrite: true } client)
         {
-            await client.WriteTextAsync(path.Path, text, cancellationToken).ConfigureAwait(false);
+            await client.WriteTextAsync(path.Path, ClientText.ForClient(text, format), cancellationToken).ConfigureAwait(false);
             return;
         }
 

@@ -11,7 +11,7 @@ namespace QwenCode.Plugin.FileSystem.Text;
 internal sealed record TextFile(string Text, TextFormat Format, FileStatus Status)
 {
     /// <summary>The largest file that is read to be changed.</summary>
-    private const long Largest = 256L * 1024 * 1024;
+    public const long Largest = 256L * 1024 * 1024;
 
     /// <summary>Reads a file, from the client's editor where that serves it.</summary>
     /// <param name="path">The path of a file that exists.</param>
@@ -25,8 +25,8 @@ internal sealed record TextFile(string Text, TextFormat Format, FileStatus Statu
     {
         if (context.ClientFiles is { CanRead: true } client)
         {
-            return new TextFile(
-                await client.ReadTextAsync(path.Path, null, null, cancellationToken).ConfigureAwait(false), TextFormat.Utf8, status);
+            var (text, shownFormat) = await ClientText.ReadAsync(client, path, cancellationToken).ConfigureAwait(false);
+            return new TextFile(text, shownFormat, status);
         }
 
         using var file = path.OpenForReading();
