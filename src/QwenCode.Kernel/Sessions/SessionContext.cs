@@ -137,6 +137,8 @@ internal sealed class SessionContext
     /// <summary>Sets the approval mode, also for the turn that runs.</summary>
     public void SetMode(ApprovalMode mode)
     {
+        // Whoever asks for it: a folder that is not trusted gets no mode that asks less.
+        mode = mode is ApprovalMode.AutoEdit or ApprovalMode.Yolo && !Options.Workspace.IsTrusted ? ApprovalMode.Default : mode;
         if (mode is ApprovalMode.Plan && Main.Mode is not ApprovalMode.Plan)
         {
             Main.ModeBeforePlan = Main.Mode;

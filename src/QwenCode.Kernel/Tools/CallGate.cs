@@ -115,6 +115,13 @@ internal static class CallGate
             answer = answer with { Outcome = PermissionOutcome.ProceedOnce };
         }
 
+        // A plan's "always" is a mode, which an ask rule does not forbid, but the folder does.
+        if (!agent.Session.Options.Workspace.IsTrusted
+            && (confirmation, answer.Outcome) is (PlanConfirmation, PermissionOutcome.ProceedAlways))
+        {
+            answer = answer with { Outcome = PermissionOutcome.ProceedOnce };
+        }
+
         if (answer.Outcome is PermissionOutcome.Cancel)
         {
             return GateDecision.Refuse(CallOutcome.Cancelled(answer.Message
