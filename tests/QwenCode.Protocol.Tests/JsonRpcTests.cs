@@ -22,6 +22,8 @@ public sealed class JsonRpcTests
     [InlineData("[{}]", -32600, null)]
     [InlineData("""{"id":"a"}""", -32600, "a")]
     [InlineData("""{"id":"a","method":7}""", -32600, "a")]
+    [InlineData("""{"id":{},"method":"m"}""", -32600, null)]
+    [InlineData("""{"id":true,"method":"m"}""", -32600, null)]
     public void What_is_no_message_has_a_code_and_the_id_that_can_be_read(string line, int code, string? id)
     {
         JsonElement found = default;
@@ -46,16 +48,19 @@ public sealed class JsonRpcTests
             .ShouldBe(["\"a\\u0041\"", "\"a\\u0041\"", "1.50", "1.50", "null", "null"]);
     }
 
-    [Fact]
-    public async Task An_answer_finds_its_question_and_one_to_nothing_is_ignored()
+    [Theory]
+    [InlineData("1")]
+    [InlineData("1.0")]
+    [InlineData("\"1\"")]
+    public async Task An_answer_finds_its_question_and_one_to_nothing_is_ignored(string written)
     {
         var peer = new JsonRpcPeer(_sink);
         var asked = peer.RequestAsync("m", static json => json.WriteNumber("a"u8, 1), CancellationToken.None);
 
         peer.Answer(Read("""{"id":99,"result":{}}"""));
-        peer.Answer(Read("""{"id":"1","result":{}}"""));
+        peer.Answer(Read("""{"id":1.5,"result":{}}"""));
         asked.IsCompleted.ShouldBeFalse();
-        peer.Answer(Read("""{"id":1,"result":{"b":2}}"""));
+        peer.Answer(Read($$$"""{"id":{{{written}}},"result":{"b":2}}"""));
 
         (await asked).GetProperty("b").GetInt32().ShouldBe(2);
         (await _sink.NextAsync()).GetRawText().ShouldBe("""{"jsonrpc":"2.0","id":1,"method":"m","params":{"a":1}}""");
@@ -75,6 +80,18 @@ public sealed class JsonRpcTests
 
         (await Should.ThrowAsync<JsonRpcException>(() => asked.AsTask())).ShouldSatisfyAllConditions(
             error => error.Code.ShouldBe(code), error => error.Message.ShouldBe(message));
+    }
+
+    [Fact]
+    public async Task An_answer_without_result_and_error_fails_its_question()
+    {
+        var peer = new JsonRpcPeer(_sink);
+        var asked = peer.RequestAsync("m", static _ => { }, CancellationToken.None);
+
+        peer.Fail(Messages.Json("2")).ShouldBeFalse();
+        peer.Fail(Messages.Json("1")).ShouldBeTrue();
+
+        (await Should.ThrowAsync<JsonRpcException>(() => asked.AsTask())).Message.ShouldContain("neither a result nor an error");
     }
 
     [Fact]

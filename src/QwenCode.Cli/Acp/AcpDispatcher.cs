@@ -8,7 +8,8 @@ namespace QwenCode.Cli.Acp;
 /// <summary>Does what the messages of a client ask for.</summary>
 internal sealed class AcpDispatcher(AcpSessions sessions, JsonRpcPeer peer)
 {
-    private readonly Dictionary<string, AcpSession> _prompts = [];
+    private readonly Dictionary<string, (AcpSession Session, long Number)> _prompts = [];
+    private long _count;
     private readonly Lock _gate = new();
 
     /// <summary>Takes a notification; an unknown one is ignored, as the protocol wants.</summary>
@@ -20,14 +21,18 @@ internal sealed class AcpDispatcher(AcpSessions sessions, JsonRpcPeer peer)
                 session.Cancel();
                 break;
             case "$/cancel_request" when message.Parameters.Member("requestId"u8) is { ValueKind: not JsonValueKind.Undefined } id:
-                AcpSession? prompted;
-                lock (_gate)
-                {
-                    _prompts.TryGetValue(id.GetRawText(), out prompted);
-                }
-
-                prompted?.Cancel();
+                Latest(id.GetRawText())?.Cancel();
                 break;
+        }
+    }
+
+    // A later prompt has cancelled those before it already, and is not meant.
+    private AcpSession? Latest(string key)
+    {
+        lock (_gate)
+        {
+            return _prompts.TryGetValue(key, out var one)
+                && !_prompts.Values.Any(other => other.Session == one.Session && other.Number > one.Number) ? one.Session : null;
         }
     }
 
@@ -79,9 +84,9 @@ internal sealed class AcpDispatcher(AcpSessions sessions, JsonRpcPeer peer)
                 peer.Result(id, SetOption(parameters).WriteOptions);
                 break;
             case "getAccountInfo":
-                var project = (sessions.Find(parameters.Text("sessionId"u8)) ?? sessions.Any)?.Workspace.Project
+                var asked = sessions.Find(parameters.Text("sessionId"u8)) ?? sessions.Any
                     ?? throw JsonRpcException.InvalidParams("No session is open.");
-                peer.Result(id, json => AcpMethods.WriteAccount(json, project));
+                peer.Result(id, json => AcpMethods.WriteAccount(json, asked));
                 break;
             default:
                 throw new JsonRpcException(JsonRpcErrorCode.MethodNotFound, "Method not found")
@@ -98,7 +103,7 @@ internal sealed class AcpDispatcher(AcpSessions sessions, JsonRpcPeer peer)
         var key = id.GetRawText();
         lock (_gate)
         {
-            _prompts[key] = session;
+            _prompts[key] = (session, ++_count);
         }
 
         try

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using QwenCode.Hosting;
 
 namespace QwenCode.Cli.Acp;
 
@@ -59,9 +58,11 @@ internal static class AcpMethods
     }
 
     /// <summary>Writes which account the model is asked with; the key itself is not said.</summary>
-    public static void WriteAccount(Utf8JsonWriter json, WorkspaceServices project)
+    public static void WriteAccount(Utf8JsonWriter json, AcpSession session)
     {
-        var model = project.Models.Default.Model;
+        var models = session.Workspace.Project.Models;
+        var current = session.Info.Model;
+        var model = models.Models.FirstOrDefault(model => model.Id == current) ?? models.Default.Model;
         json.WriteString("authType"u8, model?.Protocol);
         json.WriteString("model"u8, model?.Id);
         json.WriteString("baseUrl"u8, model?.BaseUrl);

@@ -106,7 +106,11 @@ internal sealed class AcpRun : IAsyncDisposable
         }
         catch (JsonRpcException exception)
         {
-            _peer.Error(id, exception);
+            // An answer that says nothing is none: what it was to allow is not allowed.
+            if (!_peer.Fail(id))
+            {
+                _peer.Error(id, exception);
+            }
         }
     }
 

@@ -35,12 +35,13 @@ internal sealed class AcpSession : IFrontEnd, IAsyncDisposable
         _tracker = new RunTracker(_updates);
         ISession? session = null;
         _prompts = new PromptLine(Id, input => Volatile.Read(ref session)?.Send(input));
-        _permissions = new AcpPermissions(_tracker, peer, Id, answer => Volatile.Read(ref session)?.Send(answer));
+        _permissions = new AcpPermissions(_tracker, peer, Id, _updates.Withdraw, answer => Volatile.Read(ref session)?.Send(answer));
         request = request with { ClientFiles = new AcpFiles(peer, client, Id) };
         _servers = request.Servers!;
         _reader = PromptReader.For(workspace.Project, workspace.Sessions.PolicyFor(request).Policy, _servers);
         _session = workspace.Sessions.Open(request, this);
         Volatile.Write(ref session, _session);
+        _permissions.Begin(_session.Info.Mode);
     }
 
     public AcpWorkspace Workspace { get; }
@@ -170,7 +171,8 @@ internal sealed class AcpSession : IFrontEnd, IAsyncDisposable
 
     private async ValueTask<IReadOnlyList<AIContent>> ReadAsync(AcpPrompt prompt, CancellationToken cancellationToken)
     {
-        var read = await _reader.ReadAsync(prompt.Text, cancellationToken).ConfigureAwait(false);
+        var links = new LinkedFiles(prompt.Spoken, prompt.Links);
+        var read = await _reader.ReadAsync(prompt.Text, links, cancellationToken).ConfigureAwait(false);
         return read.Refusal is { } refusal ? throw JsonRpcException.Internal(refusal) : [.. read.Content, .. prompt.Attachments];
     }
 
@@ -178,6 +180,12 @@ internal sealed class AcpSession : IFrontEnd, IAsyncDisposable
     {
         if (_prompts.Complete(completed, _failure) is not { } end)
         {
+            if (completed.Trigger is RunTrigger.Event && completed.Outcome.End is RunEnd.Error && _failure is { } failure)
+            {
+                // No request waits for this turn, so nothing else would say that it failed.
+                _updates.ShowMessage($"{failure.Cause} {failure.Advice}".TrimEnd());
+            }
+
             return;
         }
 

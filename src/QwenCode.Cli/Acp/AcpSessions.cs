@@ -8,7 +8,7 @@ using QwenCode.Platform.Json;
 using QwenCode.Protocol.Acp;
 using QwenCode.Protocol.JsonRpc;
 using QwenCode.Sessions;
-using QwenCode.Transcripts;
+using QwenCode.Workspaces;
 
 namespace QwenCode.Cli.Acp;
 
@@ -19,6 +19,9 @@ internal sealed class AcpSessions(CliOptions options, JsonRpcPeer peer) : IAsync
     private const int LargestPage = 200;
     private readonly AcpWorkspaces _workspaces = new(options);
     private readonly ConcurrentDictionary<string, AcpSession> _open = new(StringComparer.OrdinalIgnoreCase);
+
+    // Loading and closing one session exclude each other.
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Gets or sets what the client can do.</summary>
     public AcpClient Client { get; set; } = AcpClient.Plain;
@@ -36,46 +39,40 @@ internal sealed class AcpSessions(CliOptions options, JsonRpcPeer peer) : IAsync
         return await OpenAsync(workspace, Request() with { Id = SessionId.New() }, parameters, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Opens a session that was recorded, and shows it if the client wants that. One that is not known begins anew.</summary>
+    /// <summary>
+    /// Opens a session that was recorded, and shows it if the client wants that. One that is not known begins anew; one that is open and
+    /// has no record stays as it is.
+    /// </summary>
     public async Task<AcpSession> LoadAsync(JsonElement parameters, bool isShown, CancellationToken cancellationToken)
     {
-        var id = SessionOf(parameters);
-        if (Find(id.Value) is { } before)
-        {
-            await CloseAsync(before, cancellationToken).ConfigureAwait(false);
-        }
-
-        var workspace = await _workspaces.OpenAsync(Place(parameters), cancellationToken).ConfigureAwait(false);
-        StoredConversation? earlier = null;
+        // All that can be wrong is found before the open session is touched.
+        var (id, place) = (SessionOf(parameters), Place(parameters));
+        var gate = Gate(id.Value);
+        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (!workspace.Transcripts.Exists(id))
-            {
-                return isShown ? await OpenAsync(workspace, Request() with { Id = id }, parameters, cancellationToken).ConfigureAwait(false)
-                    : throw new JsonRpcException(JsonRpcErrorCode.ResourceNotFound, "Resource not found", $"Session not found: {id}");
-            }
-
-            earlier = isShown ? workspace.Transcripts.Load(id) : null;
+            return await LoadAsync(id, place, parameters, isShown, cancellationToken).ConfigureAwait(false);
         }
-        catch
+        finally
         {
-            await _workspaces.ReleaseAsync(workspace, CancellationToken.None).ConfigureAwait(false);
-            throw;
+            gate.Release();
         }
-
-        var session = await OpenAsync(workspace, Request() with { Resume = id }, parameters, cancellationToken).ConfigureAwait(false);
-        if (earlier is not null)
-        {
-            new AcpReplay(peer, id.Value, call => ShownCall.Of(call, workspace)).Send(earlier);
-        }
-
-        return session;
     }
 
     /// <summary>Writes a page of the recorded sessions.</summary>
     public async Task<Action<Utf8JsonWriter>> ListAsync(JsonElement parameters, CancellationToken cancellationToken)
     {
-        var place = new ClientWorkspace(parameters.Text("cwd"u8) ?? Directory.GetCurrentDirectory(), []);
+        var directory = parameters.Text("cwd"u8) ?? Directory.GetCurrentDirectory();
+        if (Path.IsPathFullyQualified(directory) && !Directory.Exists(directory))
+        {
+            return static json =>
+            {
+                json.WriteStartArray("sessions"u8);
+                json.WriteEndArray();
+            };
+        }
+
+        var place = PlaceOf(directory, []);
         var workspace = await _workspaces.OpenAsync(place, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -110,11 +107,16 @@ internal sealed class AcpSessions(CliOptions options, JsonRpcPeer peer) : IAsync
     /// <summary>Closes a session: its turn and its tasks are stopped.</summary>
     public async Task CloseAsync(AcpSession session, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (_open.TryRemove(new KeyValuePair<string, AcpSession>(session.Id, session)))
+        // One that is loaded again meanwhile waits until all of it is recorded.
+        var gate = Gate(session.Id);
+        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            await session.DisposeAsync().ConfigureAwait(false);
-            await _workspaces.ReleaseAsync(session.Workspace, CancellationToken.None).ConfigureAwait(false);
+            await EndAsync(session).ConfigureAwait(false);
+        }
+        finally
+        {
+            gate.Release();
         }
     }
 
@@ -122,6 +124,63 @@ internal sealed class AcpSessions(CliOptions options, JsonRpcPeer peer) : IAsync
     {
         await Task.WhenAll(_open.Values.Select(session => CloseAsync(session, CancellationToken.None))).ConfigureAwait(false);
         await _workspaces.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private SemaphoreSlim Gate(string id) => _gates.GetOrAdd(id, static _ => new SemaphoreSlim(1, 1));
+
+    private async ValueTask EndAsync(AcpSession session)
+    {
+        if (_open.TryRemove(new KeyValuePair<string, AcpSession>(session.Id, session)))
+        {
+            await session.DisposeAsync().ConfigureAwait(false);
+            await _workspaces.ReleaseAsync(session.Workspace, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<AcpSession> LoadAsync(
+        SessionId id, ClientWorkspace place, JsonElement parameters, bool isShown, CancellationToken cancellationToken)
+    {
+        var before = Find(id.Value);
+        if (before is not null && before.Info.Directory != Workspace.RealPath(place.Directory) && before.Info.Directory != place.Directory)
+        {
+            throw JsonRpcException.InvalidParams($"The session {id} is open in {before.Info.Directory}; close it first.");
+        }
+
+        var workspace = await _workspaces.OpenAsync(place, cancellationToken).ConfigureAwait(false);
+        bool isRecorded;
+        try
+        {
+            isRecorded = workspace.Transcripts.Exists(id);
+            if (!isRecorded && before is not null)
+            {
+                await _workspaces.ReleaseAsync(workspace, CancellationToken.None).ConfigureAwait(false);
+                return before;
+            }
+
+            if (!isRecorded && !isShown)
+            {
+                throw new JsonRpcException(JsonRpcErrorCode.ResourceNotFound, "Resource not found", $"Session not found: {id}");
+            }
+
+            if (before is not null)
+            {
+                await EndAsync(before).ConfigureAwait(false);
+            }
+
+            // Before it is open: what it does by itself then comes behind what is shown.
+            if (isRecorded && isShown && workspace.Transcripts.Load(id) is { } earlier)
+            {
+                new AcpReplay(peer, id.Value, call => ShownCall.Of(call, workspace)).Send(earlier);
+            }
+        }
+        catch
+        {
+            await _workspaces.ReleaseAsync(workspace, CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+
+        var request = isRecorded ? Request() with { Resume = id } : Request() with { Id = id };
+        return await OpenAsync(workspace, request, parameters, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<AcpSession> OpenAsync(
@@ -174,26 +233,33 @@ internal sealed class AcpSessions(CliOptions options, JsonRpcPeer peer) : IAsync
 
     private static ClientWorkspace Place(JsonElement parameters)
     {
-        var directory = parameters.Text("cwd"u8);
-        if (directory is null || !Path.IsPathFullyQualified(directory))
-        {
-            throw JsonRpcException.InvalidParams($"'cwd' must be an absolute path; it is {Quote(directory)}.");
-        }
-
-        if (!Directory.Exists(directory))
-        {
-            throw JsonRpcException.InvalidParams($"The directory '{directory}' does not exist.");
-        }
-
         var additional = new List<string>();
-        foreach (var one in parameters.Array("additionalDirectories"u8)?.EnumerateArray() ?? default)
+        var given = parameters.Member("additionalDirectories"u8);
+        if (given.ValueKind is not (JsonValueKind.Array or JsonValueKind.Null or JsonValueKind.Undefined))
         {
-            var path = one.ValueKind is JsonValueKind.String ? one.Text() : null;
-            additional.Add(path is not null && Path.IsPathFullyQualified(path) ? path
-                : throw JsonRpcException.InvalidParams($"'additionalDirectories' must hold absolute paths; one is {Quote(path)}."));
+            throw JsonRpcException.InvalidParams("'additionalDirectories' must be an array of absolute paths.");
         }
 
-        return new ClientWorkspace(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)), additional);
+        foreach (var one in given.ValueKind is JsonValueKind.Array ? given.EnumerateArray() : default)
+        {
+            additional.Add(DirectoryOf("additionalDirectories", one.ValueKind is JsonValueKind.String ? one.Text() : null));
+        }
+
+        return PlaceOf(parameters.Text("cwd"u8), additional);
+    }
+
+    private static ClientWorkspace PlaceOf(string? directory, IReadOnlyList<string> additional) =>
+        new(DirectoryOf("cwd", directory), additional);
+
+    private static string DirectoryOf(string member, string? path)
+    {
+        if (path is null || !Path.IsPathFullyQualified(path) || path.Contains('\0', StringComparison.Ordinal))
+        {
+            throw JsonRpcException.InvalidParams($"'{member}' takes absolute paths; this one is {Quote(path)}.");
+        }
+
+        return Directory.Exists(path) ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))
+            : throw JsonRpcException.InvalidParams($"The directory '{path}' of '{member}' does not exist.");
     }
 
     private static string Quote(string? text) => text is null ? "missing" : $"'{text}'";

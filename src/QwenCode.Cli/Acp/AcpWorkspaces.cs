@@ -11,6 +11,9 @@ namespace QwenCode.Cli.Acp;
 /// </summary>
 internal sealed class AcpWorkspaces(CliOptions options) : IAsyncDisposable
 {
+    // What no session uses is kept for the next one, up to this many workspaces.
+    private const int MaxIdle = 8;
+
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly Dictionary<ClientWorkspace, AcpWorkspace> _open = [];
     private readonly HashSet<AcpWorkspace> _all = [];
@@ -47,7 +50,9 @@ internal sealed class AcpWorkspaces(CliOptions options) : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes a workspace back from a session. One that no session uses and no new one would get is closed.</summary>
+    /// <summary>
+    /// Takes a workspace back from a session. One that no session uses is closed if no new one would get it, or there are many.
+    /// </summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="cancellationToken">Gives up; the workspace then stays open.</param>
     public async ValueTask ReleaseAsync(AcpWorkspace workspace, CancellationToken cancellationToken)
@@ -55,7 +60,7 @@ internal sealed class AcpWorkspaces(CliOptions options) : IAsyncDisposable
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (--workspace.Users > 0 || (_open.ContainsValue(workspace) && workspace.IsCurrent))
+            if (--workspace.Users > 0 || (_all.Count <= MaxIdle && _open.ContainsValue(workspace) && workspace.IsCurrent))
             {
                 return;
             }

@@ -171,7 +171,10 @@ internal sealed class PromptLine(string session, Action<SessionInput> send)
         }
 
         // To its end, whatever happens: the end of the process ends the session, and with it the run.
-        return await done.Task.ConfigureAwait(false);
+        var end = await done.Task.ConfigureAwait(false);
+
+        // What came to its end in the instant of a cancel was cancelled all the same, for the client.
+        return Volatile.Read(ref _epoch) != epoch && end.Outcome.End is not RunEnd.Error ? Cancelled : end;
     }
 
     private void InterruptAgain(TaskCompletionSource<PromptEnd> meant)

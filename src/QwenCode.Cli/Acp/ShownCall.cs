@@ -24,7 +24,8 @@ internal static class ShownCall
             DisplayName = tool?.Declaration.DisplayName ?? (call.Name is "agent" ? "Agent" : call.Name),
             Kind = tool?.Declaration.Kind ?? ToolKind.Other,
             Description = TextCut.Head((description ?? string.Empty).ReplaceLineEndings(" "), LongestDescription),
-            Locations = path is null ? [] : [new ToolLocation(Path.GetFullPath(path, workspace.Project.Workspace.Root))],
+            Locations = path is null || path.Contains('\0', StringComparison.Ordinal) ? []
+                : [new ToolLocation(Path.GetFullPath(path, workspace.Project.Workspace.Root))],
         };
     }
 }

@@ -35,11 +35,12 @@ internal sealed class AtReferences(WorkspaceServices project, PermissionPolicy p
 
     /// <summary>Returns the content of a prompt.</summary>
     /// <param name="prompt">The prompt as it was written.</param>
-    public IReadOnlyList<AIContent> Expand(string prompt)
+    /// <param name="links">The files that a client links; <c>null</c> if it is no client that does.</param>
+    public IReadOnlyList<AIContent> Expand(string prompt, LinkedFiles? links = null)
     {
         List<AIContent>? parts = null;
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var written in Tokens(prompt))
+        foreach (var written in links is null ? Tokens(prompt) : Tokens(links.Spoken).Concat(links.Paths))
         {
             if (Find(written) is { } path && seen.Add(path) && Content(written, path) is { } content)
             {

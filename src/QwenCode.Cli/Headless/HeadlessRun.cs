@@ -90,7 +90,7 @@ internal sealed class HeadlessRun(
         try
         {
             var policy = sessions.PolicyFor(request with { WithholdUnapprovable = true }).Policy;
-            return await PromptReader.For(project, policy, servers).ReadAsync(prompt, cancellationToken).ConfigureAwait(false);
+            return await PromptReader.For(project, policy, servers).ReadAsync(prompt, null, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -41,14 +41,15 @@ internal sealed class PromptReader(AtReferences files, SessionMcpServers servers
 
     /// <summary>Returns the content of a prompt.</summary>
     /// <param name="prompt">The prompt as it was written.</param>
+    /// <param name="links">The files that a client links; <c>null</c> if it is no client that does.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public ValueTask<ReadPrompt> ReadAsync(string prompt, CancellationToken cancellationToken)
+    public ValueTask<ReadPrompt> ReadAsync(string prompt, LinkedFiles? links, CancellationToken cancellationToken)
     {
         var expanded = SlashCommands.Expand(prompt);
         var isOwn = !ReferenceEquals(expanded, prompt);
         return IsNeededFor(prompt) && servers.Catalog is not null && !isOwn
-            ? ReadServersAsync(prompt, cancellationToken)
-            : ValueTask.FromResult(new ReadPrompt(files.Expand(expanded)));
+            ? ReadServersAsync(prompt, links, cancellationToken)
+            : ValueTask.FromResult(new ReadPrompt(files.Expand(expanded, links)));
     }
 
     /// <summary>Returns the commands that can be used: a list of its own, and the prompts of the session's MCP servers.</summary>
@@ -87,7 +88,7 @@ internal sealed class PromptReader(AtReferences files, SessionMcpServers servers
         servers.Catalog!.Commands(SlashCommands.IsTaken).FirstOrDefault(prompt => prompt.Command == name);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private async ValueTask<ReadPrompt> ReadServersAsync(string prompt, CancellationToken cancellationToken)
+    private async ValueTask<ReadPrompt> ReadServersAsync(string prompt, LinkedFiles? links, CancellationToken cancellationToken)
     {
         var catalog = servers.Catalog!;
         await catalog.ReadyAsync(cancellationToken).ConfigureAwait(false);
@@ -104,7 +105,7 @@ internal sealed class PromptReader(AtReferences files, SessionMcpServers servers
             }
         }
 
-        var content = new List<AIContent>(files.Expand(prompt));
+        var content = new List<AIContent>(files.Expand(prompt, links));
         foreach (var (server, uri) in References(prompt).Where(one => catalog.Has(one.Server)).Distinct())
         {
             var written = $"{server}:{uri}";

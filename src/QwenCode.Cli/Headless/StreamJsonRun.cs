@@ -299,7 +299,7 @@ internal sealed class StreamJsonRun : IDisposable
         }
 
         var read = SlashCommands.Refuse(text) is { } refused
-            ? new ReadPrompt([], refused) : await session.Prompts.ReadAsync(text, cancellationToken).ConfigureAwait(false);
+            ? new ReadPrompt([], refused) : await session.Prompts.ReadAsync(text, null, cancellationToken).ConfigureAwait(false);
         if (read.Refusal is { } refusal)
         {
             // Not before the prompts in front of it are done: their messages must not be mixed with these.

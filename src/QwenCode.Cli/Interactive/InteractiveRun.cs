@@ -236,7 +236,7 @@ internal sealed class InteractiveRun(RunHost run, WorkspaceServices project, Ses
         await before.ConfigureAwait(false);
         try
         {
-            var read = await _prompts!.ReadAsync(prompt, cancellationToken).ConfigureAwait(false);
+            var read = await _prompts!.ReadAsync(prompt, null, cancellationToken).ConfigureAwait(false);
             if (read.Refusal is { } refusal)
             {
                 _events.Writer.TryWrite(new Refused(refusal, wasBusy));

@@ -21,6 +21,7 @@ public sealed class AcpFrontEnd : IFrontEnd
     private readonly Dictionary<AgentId, string> _types = [];
     private readonly Dictionary<(AgentId Agent, string Call), CallState> _calls = [];
     private readonly Dictionary<string, string> _asked = [];
+    private readonly HashSet<string> _withdrawn = [];
 
     /// <param name="peer">The client.</param>
     /// <param name="client">What it can do.</param>
@@ -130,6 +131,10 @@ public sealed class AcpFrontEnd : IFrontEnd
         });
     }
 
+    /// <summary>Notes that a question is settled although the client has not answered it. Called before that event.</summary>
+    /// <param name="requestId">The question.</param>
+    public void Withdraw(string requestId) => _withdrawn.Add(requestId);
+
     /// <summary>Says how the session's configuration options stand, if the client follows them.</summary>
     /// <param name="state">The choices and what is chosen.</param>
     public void ShowConfiguration(AcpSessionState state)
@@ -181,7 +186,8 @@ public sealed class AcpFrontEnd : IFrontEnd
 
     private void Settle(PermissionSettled settled, string call)
     {
-        var isRefused = settled.Outcome is PermissionOutcome.Cancel;
+        // A client that has answered knows that the call ends with it.
+        var isRefused = settled.Outcome is PermissionOutcome.Cancel && !_withdrawn.Remove(settled.RequestId);
         if (settled.Agent != AgentId.Main && !_types.ContainsKey(settled.Agent))
         {
             // What a background agent does is not shown, so no end of the call would be.

@@ -9,16 +9,28 @@ namespace QwenCode.Protocol.Acp;
 /// <param name="inner">What renders the session.</param>
 /// <param name="peer">The client.</param>
 /// <param name="session">The session.</param>
+/// <param name="withdrawn">Takes the request of a question that was settled before the client has answered it.</param>
 /// <param name="answer">Hands an answer to the session.</param>
-public sealed class AcpPermissions(IFrontEnd inner, JsonRpcPeer peer, string session, Action<PermissionInput> answer) : IFrontEnd
+public sealed class AcpPermissions(
+    IFrontEnd inner, JsonRpcPeer peer, string session, Action<string> withdrawn, Action<PermissionInput> answer) : IFrontEnd
 {
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _asking = new();
-    private ApprovalMode _mode;
+    private ApprovalMode _mode = ApprovalMode.Default;
     private ApprovalMode _modeBeforePlan = ApprovalMode.Default;
+
+    /// <summary>Notes the mode that the session begins with.</summary>
+    /// <param name="mode">The mode.</param>
+    public void Begin(ApprovalMode mode) => _mode = mode;
 
     /// <inheritdoc/>
     public void OnEvent(AgentEvent agentEvent)
     {
+        if (agentEvent is PermissionSettled settled && _asking.TryRemove(settled.RequestId, out var open))
+        {
+            withdrawn(settled.RequestId);
+            open.Cancel();
+        }
+
         inner.OnEvent(agentEvent);
         switch (agentEvent)
         {
@@ -29,9 +41,6 @@ public sealed class AcpPermissions(IFrontEnd inner, JsonRpcPeer peer, string ses
 
                 // An event handler must not wait; the answer finds its way by itself, and every end of the question is one.
                 _ = AskAsync(request, PermissionChoices.Of(request, _modeBeforePlan), abandoned);
-                break;
-            case PermissionSettled settled when _asking.TryRemove(settled.RequestId, out var open):
-                open.Cancel();
                 break;
             case RunStarted started:
                 Track(started.Session.Mode);

@@ -14,6 +14,12 @@ public sealed record AcpPrompt(string Text, IReadOnlyList<AIContent> Attachments
 {
     private const string FileScheme = "file://";
 
+    /// <summary>Gets the text without what stands for links and resources.</summary>
+    public string Spoken { get; init; } = Text;
+
+    /// <summary>Gets the paths of the files that are linked; what is embedded is not among them.</summary>
+    public IReadOnlyList<string> Links { get; init; } = [];
+
     /// <summary>Gets whether it says nothing.</summary>
     public bool IsEmpty => Attachments.Count == 0 && string.IsNullOrWhiteSpace(Text);
 
@@ -27,7 +33,8 @@ public sealed record AcpPrompt(string Text, IReadOnlyList<AIContent> Attachments
             throw JsonRpcException.InvalidParams("'prompt' must be an array of content blocks.");
         }
 
-        var text = new StringBuilder();
+        var (text, spoken) = (new StringBuilder(), new StringBuilder());
+        var links = new List<string>();
         var attachments = new List<AIContent>();
         var index = 0;
         foreach (var block in blocks.EnumerateArray())
@@ -36,12 +43,14 @@ public sealed record AcpPrompt(string Text, IReadOnlyList<AIContent> Attachments
             {
                 case "text":
                     text.Append(block.Text("text"u8));
+                    spoken.Append(block.Text("text"u8)).Append(' ');
                     break;
                 case "image" or "audio":
                     attachments.Add(Media(block, "data"u8, index));
                     break;
                 case "resource_link" when block.Text("uri"u8) is { } uri:
                     Refer(text, uri);
+                    links.Add(PathOf(uri));
                     break;
                 case "resource" when block.Object("resource"u8) is { } resource && resource.Text("uri"u8) is { } uri:
                     Refer(text, uri);
@@ -55,7 +64,7 @@ public sealed record AcpPrompt(string Text, IReadOnlyList<AIContent> Attachments
             index++;
         }
 
-        return new AcpPrompt(text.ToString(), attachments);
+        return new AcpPrompt(text.ToString(), attachments) { Spoken = spoken.ToString(), Links = links };
     }
 
     /// <summary>Returns how a prompt names what a URI points to.</summary>

@@ -14,14 +14,17 @@ namespace QwenCode.Protocol.Acp;
 public sealed class AcpReplay(JsonRpcPeer peer, string session, Func<ToolCallInfo, ToolCallInfo> describe)
 {
     private readonly UpdateWriter _updates = new(peer, session);
+    private readonly Dictionary<string, string> _open = [];
 
     /// <summary>Sends the updates.</summary>
     /// <param name="conversation">The conversation.</param>
     public void Send(StoredConversation conversation)
     {
         ArgumentNullException.ThrowIfNull(conversation);
+        var last = default(DateTimeOffset);
         foreach (var (at, entry) in conversation.Entries)
         {
+            last = at;
             switch (entry)
             {
                 case UserEntry user:
@@ -35,6 +38,15 @@ public sealed class AcpReplay(JsonRpcPeer peer, string session, Func<ToolCallInf
                     break;
             }
         }
+
+        foreach (var (id, tool) in _open)
+        {
+            // The program was ended under it.
+            _updates.Result(
+                id, false, null, "The session ended before this call did.", new UpdateMeta { RecordedAt = last, ToolName = tool });
+        }
+
+        _open.Clear();
     }
 
     private void Send(UserEntry user, DateTimeOffset at)
@@ -99,6 +111,7 @@ public sealed class AcpReplay(JsonRpcPeer peer, string session, Func<ToolCallInf
                     var input = ToolCallArguments.Of(call).Value is { ValueKind: System.Text.Json.JsonValueKind.Object } json
                         ? json : ToolArguments.None.Json;
                     var info = describe(new ToolCallInfo(call.CallId, call.Name, input));
+                    _open[call.CallId] = call.Name;
                     _updates.Call(info, "in_progress", meta with { ToolName = call.Name });
                     break;
             }
@@ -117,6 +130,14 @@ public sealed class AcpReplay(JsonRpcPeer peer, string session, Func<ToolCallInf
         {
             _updates.Plan(todo, meta);
             return;
+        }
+
+        if (!_open.Remove(result.CallId))
+        {
+            // A list that could not be written; a plan would have announced itself.
+            _updates.Call(
+                describe(new ToolCallInfo(result.CallId, result.ToolName, ToolArguments.None.Json)), "pending",
+                meta with { ToolName = result.ToolName });
         }
 
         _updates.Result(

@@ -22,7 +22,9 @@ internal static class PermissionChoices
             [
                 new("restore_previous", $"Yes, restore previous mode ({modeBeforePlan.ToWire()})", Once,
                     PermissionOutcome.RestorePrevious),
-                new("proceed_always", "Yes, and auto-accept edits", Always, PermissionOutcome.ProceedAlways),
+                .. request.OffersAlways
+                    ? [new("proceed_always", "Yes, and auto-accept edits", Always, PermissionOutcome.ProceedAlways)]
+                    : Array.Empty<PermissionChoice>(),
                 new("proceed_once", "Yes, and manually approve edits", Once, PermissionOutcome.ProceedOnce),
                 Reject with { Name = "No, keep planning" },
             ];

@@ -49,8 +49,14 @@ public sealed record JsonRpcMessage(JsonElement Id, string? Method, JsonElement 
             throw new JsonRpcException(JsonRpcErrorCode.InvalidRequest, "Invalid request", "The message is not a JSON object.");
         }
 
-        id = json.Member("id"u8) is { ValueKind: JsonValueKind.String or JsonValueKind.Number or JsonValueKind.Null } given
-            ? given : default;
+        var given = json.Member("id"u8);
+        id = given.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.Null ? given : default;
+        if (given.ValueKind != id.ValueKind)
+        {
+            throw new JsonRpcException(
+                JsonRpcErrorCode.InvalidRequest, "Invalid request", "The 'id' must be a string, a number or null.");
+        }
+
         var method = json.Text("method"u8);
         var isResponse = json.Member("result"u8).ValueKind is not JsonValueKind.Undefined
             || json.Member("error"u8).ValueKind is not JsonValueKind.Undefined;

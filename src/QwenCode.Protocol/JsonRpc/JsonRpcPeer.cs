@@ -129,8 +129,7 @@ public sealed class JsonRpcPeer
     public void Answer(JsonRpcMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        var key = message.Id.ValueKind is JsonValueKind.Number ? message.Id.GetRawText() : null;
-        if (key is null || !_open.TryRemove(key, out var pending))
+        if (Take(message.Id) is not { } pending)
         {
             return;
         }
@@ -149,6 +148,12 @@ public sealed class JsonRpcPeer
         }
     }
 
+    /// <summary>Fails the open question that a broken answer names.</summary>
+    /// <param name="id">The id of the answer.</param>
+    /// <returns>Whether there was one.</returns>
+    public bool Fail(JsonElement id) =>
+        Take(id)?.TrySetException(JsonRpcException.Internal("The client's answer has neither a result nor an error.")) is true;
+
     /// <summary>Ends the waiting for answers: open questions fail, and so do all later ones.</summary>
     public void Close()
     {
@@ -157,6 +162,14 @@ public sealed class JsonRpcPeer
         {
             open.TrySetException(Closed());
         }
+    }
+
+    // Clients write our numbers as they like: 1, 1.0 or "1".
+    private TaskCompletionSource<JsonElement>? Take(JsonElement id)
+    {
+        var text = id.ValueKind is JsonValueKind.String ? id.Text() : id.ValueKind is JsonValueKind.Number ? id.GetRawText() : string.Empty;
+        return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && number == decimal.Truncate(number) && _open.TryRemove(decimal.Truncate(number).ToString("0", CultureInfo.InvariantCulture), out var pending) ? pending : null;
     }
 
     private static JsonRpcException Closed() => JsonRpcException.Internal("The client is gone.");

@@ -305,4 +305,160 @@ public sealed class AcpSessionTests
         never.SetResult();
         room.Model.Requests[^1].UserTexts.ShouldNotContain(static text => text == "second");
     }
+
+    [Fact]
+    public async Task A_plan_that_is_always_accepted_widens_nothing_in_a_folder_that_is_not_trusted()
+    {
+        await using var room = new Room();
+        room.WriteHome(".qwen/settings.json", """{"$version":3,"security":{"folderTrust":{"enabled":true}}}""");
+        room.WriteHome(".qwen/trustedFolders.json", $$"""{ {{ModelReply.Quote(room.Workspace)}}: "DO_NOT_TRUST" }""");
+        room.Model.Then(ModelReply.Calls(("c1", "exit_plan_mode", """{"plan":"1."}""")),
+            ModelReply.Calls(("c2", "write_file", $$"""{"file_path":{{ModelReply.Quote(Path.Combine(room.Workspace, "out.txt"))}},"content":"x"}""")), ModelReply.Text("Done."));
+        await using var editor = await AcpEditor.OpenAsync(room);
+        editor.OnRequest = static request => request.GetRawText().Contains("switch_mode", StringComparison.Ordinal)
+            ? """{"outcome":{"outcome":"selected","optionId":"proceed_always"}}""" : AcpEditor.Choose(request, "reject_once");
+        await editor.AskAsync("session/set_mode", $$"""{"sessionId":"{{editor.SessionId}}","modeId":"plan"}""");
+
+        await editor.PromptAsync("go");
+
+        File.Exists(Path.Combine(room.Workspace, "out.txt")).ShouldBeFalse();
+        editor.UpdatesOf("current_mode_update").ShouldNotContain(static update => update.GetProperty("currentModeId").GetString() == "auto-edit");
+    }
+
+    [Theory]
+    [InlineData("session/load", "not/absolute")]
+    [InlineData("session/load", "/")]
+    [InlineData("session/resume", "/")]
+    public async Task A_load_that_cannot_be_leaves_the_open_session_as_it_is(string method, string directory)
+    {
+        await using var room = new Room();
+        room.Model.On(static _ => ModelReply.Text("Here."));
+        await using var editor = await AcpEditor.OpenAsync(room);
+        await editor.PromptAsync("hi");
+
+        var error = await Should.ThrowAsync<AcpError>(() => editor.AskAsync(method, $$"""{"sessionId":"{{editor.SessionId}}","cwd":"{{directory}}","mcpServers":[]}"""));
+
+        error.Code.ShouldBe(-32602);
+        (await editor.PromptAsync("still")).ShouldBe("end_turn");
+        room.Model.Requests[^1].UserTexts.ShouldContain(static text => text == "hi");
+    }
+
+    [Fact]
+    public async Task An_open_session_without_a_record_is_not_lost_by_a_load()
+    {
+        await using var room = new Room();
+        room.Model.On(static _ => ModelReply.Text("Here."));
+        await using var editor = await AcpEditor.OpenAsync(room, "{}", "--chat-recording=false");
+        await editor.PromptAsync("hi");
+
+        await editor.AskAsync("session/load", $$"""{"sessionId":"{{editor.SessionId}}","cwd":{{ModelReply.Quote(room.Workspace)}},"mcpServers":[]}""");
+        await editor.PromptAsync("again");
+
+        room.Model.Requests[^1].UserTexts.ShouldContain(static text => text == "hi");
+    }
+
+    [UnixFact]
+    public async Task A_session_that_is_being_closed_is_loaded_when_all_of_it_is_recorded()
+    {
+        await using var room = new Room();
+        room.Write(".qwen/settings.json", """{"$version":3,"hooks":{"SessionEnd":[{"hooks":[{"type":"command","command":"sleep 1; touch ended"}]}]}}""");
+        room.Model.On(static _ => ModelReply.Text("Here."));
+        await using var editor = await AcpEditor.OpenAsync(room);
+        await editor.PromptAsync("hi");
+
+        var close = editor.AskAsync("session/close", $$"""{"sessionId":"{{editor.SessionId}}"}""");
+        await editor.AskAsync("session/load", $$"""{"sessionId":"{{editor.SessionId}}","cwd":{{ModelReply.Quote(room.Workspace)}},"mcpServers":[]}""");
+
+        File.Exists(Path.Combine(room.Workspace, "ended")).ShouldBeTrue();
+        await close;
+        (await editor.PromptAsync("again")).ShouldBe("end_turn");
+    }
+
+    [Theory]
+    [InlineData("app/[id]/page.tsx")]
+    [InlineData("a(1), b.txt")]
+    [InlineData("what? no! {yes}; ok.txt")]
+    public async Task A_linked_file_is_read_whatever_its_name_is(string name)
+    {
+        await using var room = new Room();
+        var file = room.Write(name, "the linked text");
+        room.Model.On(static _ => ModelReply.Text("Seen."));
+        await using var editor = await AcpEditor.OpenAsync(room);
+
+        await editor.AskAsync("session/prompt", $$$"""{"sessionId":"{{{editor.SessionId}}}","prompt":[{"type":"resource_link","name":"x","uri":{{{ModelReply.Quote(new Uri(file).AbsoluteUri)}}}}]}""");
+
+        room.Model.Requests.ShouldHaveSingleItem().LastText.ShouldContain("the linked text");
+    }
+
+    [Fact]
+    public async Task What_is_embedded_is_sent_as_the_editor_has_it_and_not_once_more_from_disk()
+    {
+        await using var room = new Room();
+        var file = room.Write("a.txt", "stale text");
+        room.Model.On(static _ => ModelReply.Text("Seen."));
+        await using var editor = await AcpEditor.OpenAsync(room);
+
+        await editor.AskAsync("session/prompt", $$$$"""{"sessionId":"{{{{editor.SessionId}}}}","prompt":[{"type":"resource","resource":{"uri":{{{{ModelReply.Quote(new Uri(file).AbsoluteUri)}}}},"text":"unsaved text"}}]}""");
+
+        room.Model.Requests.ShouldHaveSingleItem().LastText.ShouldSatisfyAllConditions(
+            static text => text.ShouldContain("unsaved text"), static text => text.ShouldNotContain("stale text"));
+    }
+
+    [Fact]
+    public async Task A_turn_of_its_own_that_fails_is_shown()
+    {
+        await using var room = new Room();
+        room.Model.On(static _ => ModelReply.Text("Fine."))
+            .On(request => request.LastText == "begin"
+                ? ModelReply.Calls(("c1", "agent", """{"description":"Look","prompt":"look around","subagent_type":"Explore","run_in_background":true}""")) : null)
+            .On(request => request.LastText.Contains("<task-notification>", StringComparison.Ordinal) ? ModelReply.Error(400, "too much of it") : null);
+        await using var editor = await AcpEditor.OpenAsync(room);
+
+        await editor.PromptAsync("begin");
+
+        (await editor.WaitForAsync(static update => update.GetRawText().Contains("too much of it", StringComparison.Ordinal)))
+            .GetProperty("update").GetProperty("sessionUpdate").GetString().ShouldBe("agent_message_chunk");
+    }
+
+    [Fact]
+    public async Task A_recorded_path_that_is_none_does_not_keep_a_session_from_being_loaded()
+    {
+        await using var room = new Room();
+        room.Model.Then(ModelReply.Calls(("c1", "read_file", "{\"file_path\":\"/tmp/a\\u0000b\"}")), ModelReply.Text("No."), ModelReply.Text("Yes."));
+        await using var editor = await AcpEditor.OpenAsync(room);
+        await editor.PromptAsync("go");
+
+        await editor.AskAsync("session/load", $$"""{"sessionId":"{{editor.SessionId}}","cwd":{{ModelReply.Quote(room.Workspace)}},"mcpServers":[]}""");
+
+        (await editor.PromptAsync("again")).ShouldBe("end_turn");
+    }
+
+    [Fact]
+    public async Task A_request_that_was_replaced_cannot_cancel_what_replaced_it()
+    {
+        await using var room = new Room();
+        var never = new TaskCompletionSource();
+        room.Model.On(static _ => ModelReply.Text("Quick."))
+            .On(request => request.LastText == "slow" ? ModelReply.Held("Well", never.Task) : null);
+        await using var editor = await AcpEditor.OpenAsync(room);
+        var slow = editor.PromptAsync("slow");
+        await editor.WaitForAsync(static update => update.GetRawText().Contains("Well", StringComparison.Ordinal));
+
+        var quick = editor.PromptAsync("quick");
+        editor.Notify("$/cancel_request", """{"requestId":3}""");
+
+        (await slow).ShouldBe("cancelled");
+        (await quick).ShouldBe("end_turn");
+        never.SetResult();
+    }
+
+    [Fact]
+    public async Task Sessions_of_a_directory_that_is_gone_are_an_empty_list()
+    {
+        await using var room = new Room();
+        await using var editor = await AcpEditor.StartAsync(room);
+
+        (await editor.AskAsync("session/list", """{"cwd":"/no/such/place"}""")).GetProperty("sessions").GetArrayLength().ShouldBe(0);
+        (await Should.ThrowAsync<AcpError>(() => editor.AskAsync("session/list", """{"cwd":"~/x"}"""))).Code.ShouldBe(-32602);
+    }
 }

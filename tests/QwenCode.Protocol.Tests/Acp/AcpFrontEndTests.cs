@@ -132,6 +132,18 @@ public sealed class AcpFrontEndTests
     }
 
     [Fact]
+    public void A_call_whose_question_was_withdrawn_has_an_end()
+    {
+        var frontEnd = FrontEnd(AcpClient.Plain);
+        frontEnd.OnEvent(new PermissionRequested(AgentId.Main, "r", Call, new InfoConfirmation("t", "p", []), OffersAlways: false));
+        frontEnd.Withdraw("r");
+        frontEnd.OnEvent(new PermissionSettled(AgentId.Main, "r", PermissionOutcome.Cancel));
+        frontEnd.OnEvent(new ToolCallCompleted(AgentId.Main, Call, ToolCallStatus.Cancelled, null, "interrupted", TimeSpan.Zero));
+
+        Updates().ShouldHaveSingleItem().GetProperty("status").GetString().ShouldBe("failed");
+    }
+
+    [Fact]
     public void A_call_that_was_interrupted_while_it_ran_has_an_end()
     {
         var asked = new PermissionRequested(AgentId.Main, "r", Call, new InfoConfirmation("t", "p", []), OffersAlways: false);

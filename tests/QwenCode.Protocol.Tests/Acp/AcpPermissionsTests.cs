@@ -14,12 +14,13 @@ public sealed class AcpPermissionsTests
     private readonly RecordingSink _sink = new();
     private readonly JsonRpcPeer _peer;
     private readonly Channel<PermissionInput> _answers = Channel.CreateUnbounded<PermissionInput>();
+    private readonly List<string> _withdrawn = [];
     private readonly AcpPermissions _permissions;
 
     public AcpPermissionsTests()
     {
         _peer = new JsonRpcPeer(_sink);
-        _permissions = new AcpPermissions(new Silent(), _peer, "s1", answer => _answers.Writer.TryWrite(answer));
+        _permissions = new AcpPermissions(new Silent(), _peer, "s1", _withdrawn.Add, answer => _answers.Writer.TryWrite(answer));
     }
 
     public static TheoryData<ToolConfirmation, bool, string> Options => new()
@@ -32,6 +33,7 @@ public sealed class AcpPermissionsTests
         { new McpConfirmation("t", "calc", "add", ["mcp__calc__add"]), true, "proceed_always_project proceed_always_user proceed_once cancel" },
         { new InfoConfirmation("t", "p", ["https://a"], ["WebFetch(domain:a)"]), true, "proceed_always_project proceed_always_user proceed_once cancel" },
         { new PlanConfirmation("t", "1."), true, "restore_previous proceed_always proceed_once cancel" },
+        { new PlanConfirmation("t", "1."), false, "restore_previous proceed_once cancel" },
         { new QuestionConfirmation("t", []), true, "proceed_once cancel" },
     };
 
@@ -86,6 +88,7 @@ public sealed class AcpPermissionsTests
         withdrawn.GetProperty("method").GetString().ShouldBe("$/cancel_request");
         withdrawn.GetProperty("params").GetProperty("requestId").GetInt32().ShouldBe(asked.GetProperty("id").GetInt32());
         _answers.Reader.TryRead(out var answered).ShouldBeFalse();
+        _withdrawn.ShouldBe(["r1"]);
     }
 
     [Fact]
@@ -97,6 +100,17 @@ public sealed class AcpPermissionsTests
         var asked = await AskAsync(new PlanConfirmation("t", "1. Do it."), offersAlways: false);
 
         asked.GetProperty("params").GetProperty("options")[0].GetProperty("name").GetString()!.ShouldContain("auto-edit");
+    }
+
+    [Fact]
+    public async Task A_plan_of_a_session_that_has_not_run_names_the_mode_it_began_with()
+    {
+        _permissions.Begin(ApprovalMode.Yolo);
+        _permissions.OnEvent(new ApprovalModeChanged(AgentId.Main, ApprovalMode.Plan));
+
+        var asked = await AskAsync(new PlanConfirmation("t", "1. Do it."), offersAlways: false);
+
+        asked.GetProperty("params").GetProperty("options")[0].GetProperty("name").GetString()!.ShouldContain("yolo");
     }
 
     private async Task<JsonElement> AskAsync(ToolConfirmation confirmation, bool offersAlways)

@@ -13,6 +13,8 @@ public sealed class AcpPromptTests
 
         prompt.Text.ShouldBe("Compare @/w/my\\ a.txt with @https://example.com/b ");
         prompt.Attachments.ShouldBeEmpty();
+        prompt.Links.ShouldBe(["/w/my a.txt", "https://example.com/b"]);
+        prompt.Spoken.ShouldBe("Compare with ");
     }
 
     [Fact]

@@ -59,6 +59,18 @@ public sealed class AcpReplayTests
         updates[4].GetProperty("status").GetString().ShouldBe("failed");
     }
 
+    [Fact]
+    public void A_call_without_a_result_ends_and_one_that_was_not_shown_is_announced()
+    {
+        var answer = new HistoryMessage(ChatRole.Assistant,
+            [new FunctionCallContent("c1", "glob", new Dictionary<string, object?>()), new FunctionCallContent("c2", "todo_write", new Dictionary<string, object?>())]);
+        var updates = Replay(
+            new AssistantEntry(answer, "m", null), new ToolResultEntry("c2", "todo_write", "error", "No list.", null, TimeSpan.Zero));
+
+        updates.Select(static update => (update.GetProperty("sessionUpdate").GetString(), update.GetProperty("toolCallId").GetString(), update.GetProperty("status").GetString()))
+            .ShouldBe([("tool_call", "c1", "in_progress"), ("tool_call", "c2", "pending"), ("tool_call_update", "c2", "failed"), ("tool_call_update", "c1", "failed")]);
+    }
+
     private static List<JsonElement> Replay(params TranscriptEntry[] entries)
     {
         var sink = new RecordingSink();
