@@ -169,7 +169,9 @@ public sealed class JsonRpcPeer
     {
         var text = id.ValueKind is JsonValueKind.String ? id.Text() : id.ValueKind is JsonValueKind.Number ? id.GetRawText() : string.Empty;
         return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            && number == decimal.Truncate(number) && _open.TryRemove(decimal.Truncate(number).ToString("0", CultureInfo.InvariantCulture), out var pending) ? pending : null;
+            && number == decimal.Truncate(number)
+            && _open.TryRemove(decimal.Truncate(number).ToString("0", CultureInfo.InvariantCulture), out var pending)
+            ? pending : null;
     }
 
     private static JsonRpcException Closed() => JsonRpcException.Internal("The client is gone.");
