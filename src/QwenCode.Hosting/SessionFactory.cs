@@ -114,6 +114,7 @@ public sealed class SessionFactory(
             MaxToolCalls = request.MaxToolCalls,
             CanAskUser = request.CanAskUser,
             Boundary = request.Boundary,
+            HoldsEarlierEnds = request.HoldsEarlierEnds,
             Policy = policy,
             AgentPermissions = SessionRules.ForAgents(project.Permissions),
             WithheldTools = request.WithheldTools,

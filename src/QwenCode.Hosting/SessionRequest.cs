@@ -35,6 +35,10 @@ public sealed record SessionRequest
     /// <summary>Gets when a prompt counts as done.</summary>
     public RunBoundary Boundary { get; init; } = RunBoundary.Whole;
 
+    /// <summary>Gets whether ends of tasks that an earlier process left undelivered wait for the first prompt.</summary>
+    /// <value>The default is <c>false</c>; with <see cref="RunBoundary.Whole"/> they wait in any case.</value>
+    public bool HoldsEarlierEnds { get; init; }
+
     /// <summary>
     /// Gets the MCP servers of this session, with those that its client brings; <see cref="SessionFactory.CreateServers"/> makes them. The
     /// default, <c>null</c>, has those of the settings alone.

@@ -228,6 +228,7 @@ internal sealed class AcpSessions(CliOptions options, JsonRpcPeer peer) : IAsync
         CanAskUser = true,
         IsConversation = true,
         Boundary = RunBoundary.Turn,
+        HoldsEarlierEnds = true,
         ExpandPrompt = SlashCommands.Expand,
     };
 

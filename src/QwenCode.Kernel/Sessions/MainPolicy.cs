@@ -163,10 +163,13 @@ internal sealed class MainPolicy(
         return null;
     }
 
-    // If a run lasts until its tasks are done, ends that an earlier process left undelivered are reported with the next prompt.
+    // If they are held, and if a run lasts until its tasks are done, ends that an earlier process left undelivered are reported with the
+    // next prompt. Later ones lead to turns of their own.
     private async ValueTask AcceptRecoveredAsync(CancellationToken cancellationToken)
     {
-        while (session.Options.Boundary is RunBoundary.Whole
+        var isHeld = session.HoldsEnds;
+        session.HoldsEnds = false;
+        while ((session.Options.Boundary is RunBoundary.Whole || isHeld)
             && session.Main.Inbox.TryTake(static item => item is NotificationItem) is NotificationItem left)
         {
             if (!TaskEnds.TryPass(session.Main, left))

@@ -156,7 +156,8 @@ internal sealed class Session : ISession
 
     // If a run lasts until its tasks are done, ends that an earlier process left undelivered wait for the next prompt and are
     // reported with it.
-    private bool IsNext(InboxItem item) => item is not NotificationItem || _context.Options.Boundary is RunBoundary.Turn;
+    private bool IsNext(InboxItem item) => item is not NotificationItem
+        || (_context.Options.Boundary is RunBoundary.Turn && !_context.HoldsEnds);
 
     // A schedule that fires for ever would hold the session for ever, although no turn is left for it.
     private bool IsOutOfTurns => _context.Options.MaxTurns >= 0 && Main.Turns >= _context.Options.MaxTurns;

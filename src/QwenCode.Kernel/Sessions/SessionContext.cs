@@ -131,6 +131,13 @@ internal sealed class SessionContext
         }
     }
 
+    /// <summary>Gets or sets whether ends that an earlier process left undelivered wait for the first prompt, which has not come.</summary>
+    public bool HoldsEnds
+    {
+        get => field && Options.HoldsEarlierEnds;
+        set;
+    } = true;
+
     /// <summary>Returns what the model is to be reminded of with the first prompt, once.</summary>
     public string? TakeOpeningReminder() => Interlocked.Exchange(ref _hasReminded, true) ? null : Options.OpeningReminder;
 

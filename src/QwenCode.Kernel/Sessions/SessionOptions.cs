@@ -46,6 +46,13 @@ public sealed record SessionOptions
     /// <summary>Gets whether <see cref="PermissionRequested"/> is answered. If not, what needs asking is denied.</summary>
     public bool CanAskUser { get; init; }
 
+    /// <summary>
+    /// Gets whether ends of tasks that an earlier process left undelivered wait for the first prompt also if a run is a turn: a session
+    /// that is opened to be looked at then does nothing by itself.
+    /// </summary>
+    /// <value>The default is <c>false</c>.</value>
+    public bool HoldsEarlierEnds { get; init; }
+
     /// <summary>Gets what a run is: with <see cref="RunBoundary.Whole"/> a prompt is done when its tasks are, too.</summary>
     public RunBoundary Boundary { get; init; } = RunBoundary.Whole;
 

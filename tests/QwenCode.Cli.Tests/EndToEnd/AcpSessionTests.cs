@@ -461,4 +461,32 @@ public sealed class AcpSessionTests
         (await editor.AskAsync("session/list", """{"cwd":"/no/such/place"}""")).GetProperty("sessions").GetArrayLength().ShouldBe(0);
         (await Should.ThrowAsync<AcpError>(() => editor.AskAsync("session/list", """{"cwd":"~/x"}"""))).Code.ShouldBe(-32602);
     }
+
+    [Fact]
+    public async Task A_session_that_is_loaded_does_nothing_before_its_first_prompt()
+    {
+        await using var room = new Room();
+        room.Model.On(static _ => ModelReply.Text("Fine."))
+            .On(request => request.LastText == "begin"
+                ? ModelReply.Calls(("c1", "agent", """{"description":"Look","prompt":"look around","subagent_type":"Explore","run_in_background":true}""")) : null)
+            .On(request => request.LastText.EndsWith("look around", StringComparison.Ordinal) ? ModelReply.Held("Well", new TaskCompletionSource().Task) : null);
+        string session;
+        await using (var first = await AcpEditor.OpenAsync(room))
+        {
+            session = first.SessionId;
+            await first.PromptAsync("begin");
+            await room.Model.WaitForAsync(static request => request.LastText.EndsWith("look around", StringComparison.Ordinal));
+            first.Process.Kill();
+            await first.Process.EndAsync();
+        }
+
+        var asked = room.Model.Requests.Count;
+        await using var second = await AcpEditor.StartAsync(room);
+        await second.AskAsync("session/load", $$"""{"sessionId":"{{session}}","cwd":{{ModelReply.Quote(room.Workspace)}},"mcpServers":[]}""");
+        await second.AskAsync("session/set_mode", $$"""{"sessionId":"{{session}}","modeId":"plan"}""");
+        (await second.PromptAsync("and now?", session)).ShouldBe("end_turn");
+
+        room.Model.Requests[asked].LastUserText.ShouldContain("and now?");
+        room.Model.Requests[asked].UserTexts.ShouldContain(static text => text.Contains("<task-notification>", StringComparison.Ordinal));
+    }
 }

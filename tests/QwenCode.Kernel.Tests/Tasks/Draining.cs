@@ -227,6 +227,26 @@ public class Draining
     }
 
     [Fact]
+    public async Task A_session_that_is_opened_to_be_looked_at_does_nothing_before_its_first_prompt()
+    {
+        await using var bench = new KernelBench();
+        var left = new TaskSnapshot { Id = "ended", Kind = TaskKind.Agent, Owner = AgentId.Main, Description = "d", Type = "t", State = TaskState.Completed, Result = "done" };
+        bench.Session = bench.Session with { Boundary = RunBoundary.Turn, HoldsEarlierEnds = true, Journal = new TestJournal(new JournaledTask(left, false)) };
+        bench.Model.Calls(static request => request.LastText == "go", ("a", "agent", Ask.Launch())).Says("result", Ask.Child).Says("thanks", Ask.Notification).Says("ok");
+        await using var session = bench.Open();
+
+        session.Send(new SetApprovalModeInput(ApprovalMode.Plan));
+        session.Send(new SetApprovalModeInput(ApprovalMode.Default));
+        session.Send(new PromptInput("go"));
+        await bench.FrontEnd.WaitForAsync<RunCompleted>(static run => run.Outcome.Text == "thanks");
+
+        var first = bench.Model.Requests[0];
+        first.LastText.ShouldBe("go");
+        first.Messages[^2].Text.ShouldContain("<task-id>ended</task-id>");
+        bench.Model.Requests.Count(Ask.Notification).ShouldBe(1, "a later end leads to a turn of its own");
+    }
+
+    [Fact]
     public async Task A_message_reaches_an_agent_between_its_rounds_and_one_that_comes_later_leads_to_another_turn()
     {
         await using var bench = new KernelBench();
