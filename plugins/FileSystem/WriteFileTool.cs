@@ -171,8 +171,16 @@ public sealed class WriteFileTool : Tool
 
             if (context.ClientFiles is { CanRead: true } client)
             {
-                var (shown, kept) = await ClientText.ReadAsync(client, place, cancellationToken).ConfigureAwait(false);
-                return new OldFile(Newlines.Normalize(shown), kept, status, NewlineOf(shown));
+                try
+                {
+                    var (shown, kept) = await ClientText.ReadAsync(client, place, cancellationToken).ConfigureAwait(false);
+                    return new OldFile(Newlines.Normalize(shown), kept, status, NewlineOf(shown));
+                }
+                catch (FileNotFoundException)
+                {
+                    // Deleted in the editor, and not yet on the disk.
+                    return new OldFile(null, NewFiles.FormatFor(path, context), status, null);
+                }
             }
 
             var isLarge = status.Length > LargestCompared;

@@ -1,4 +1,5 @@
 using QwenCode.Tools;
+using QwenCode.Workspaces;
 
 namespace QwenCode.Plugin.FileSystem.Tests;
 
@@ -7,7 +8,7 @@ public sealed class HostilePathTests : IDisposable
 {
     private const string Secret = "outside secret";
 
-    private readonly TempWorkspace _workspace = new(AppContext.BaseDirectory);
+    private readonly TempWorkspace _workspace = new(Place);
 
     public HostilePathTests()
     {
@@ -23,6 +24,11 @@ public sealed class HostilePathTests : IDisposable
         File.CreateSymbolicLink(_workspace.PathOf("loop1"), "loop2");
         File.CreateSymbolicLink(_workspace.PathOf("loop2"), "loop1");
     }
+
+    // Not the folder for temporary files, where anything may be read; a checkout may lie in it, too.
+    private static string Place =>
+        !Workspace.IsWithin(Workspace.RealPath(AppContext.BaseDirectory), Workspace.RealPath(Path.GetTempPath())) ? AppContext.BaseDirectory
+        : Directory.Exists("/var/tmp") ? "/var/tmp" : Workspace.HomeDirectory;
 
     public void Dispose() => _workspace.Dispose();
 

@@ -175,4 +175,17 @@ public sealed class WriteFileTests : IDisposable
 
         (await File.ReadAllBytesAsync(path)).ShouldBe([0xEF, 0xBB, 0xBF, (byte)'b']);
     }
+
+    [Fact]
+    public async Task A_file_that_the_editor_does_not_have_is_written_as_a_new_one()
+    {
+        var path = _workspace.Write("a.txt", "deleted in the editor");
+        var client = new FakeClient();
+        _workspace.ClientFiles = client;
+
+        var result = await _workspace.RunAsync(_tool, new { file_path = path, content = "b\n" });
+
+        result.Content.PlainText!.ShouldContain("created and wrote to new file");
+        client[path].ShouldBe("b\n");
+    }
 }
