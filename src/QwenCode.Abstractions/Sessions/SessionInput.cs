@@ -25,7 +25,12 @@ public sealed record SetEffortInput(ReasoningEffort? Effort) : SessionInput;
 /// <summary>
 /// Stops the run that goes on or, if none does, the first prompt that waits. Background tasks and the prompts behind it go on.
 /// </summary>
-public sealed record InterruptInput : SessionInput;
+public sealed record InterruptInput : SessionInput
+{
+    /// <summary>Gets whether the first prompt that waits is stopped also if another run goes on.</summary>
+    /// <value>The default is <c>false</c>.</value>
+    public bool IncludesWaiting { get; init; }
+}
 
 /// <summary>Sets what runs without being asked about, also for the turn that runs.</summary>
 /// <param name="Mode">The mode.</param>

@@ -24,7 +24,6 @@ internal sealed class PromptLine(string session, Action<SessionInput> send)
 
     // Counts the cancels: a prompt that came before the last one and has not begun does not begin.
     private int _epoch;
-    private bool _isCancelling;
     private bool _isOver;
 
     /// <summary>Works on a prompt.</summary>
@@ -67,12 +66,11 @@ internal sealed class PromptLine(string session, Action<SessionInput> send)
         lock (_gate)
         {
             _epoch++;
-            _isCancelling = _sent.Count > 0;
             _ = _reading?.CancelAsync();
         }
 
         // Not while the gate is held: what the interrupt cancels raises events, which take it.
-        send(new InterruptInput());
+        send(new InterruptInput { IncludesWaiting = true });
     }
 
     /// <summary>Takes the end of a run.</summary>
@@ -83,18 +81,8 @@ internal sealed class PromptLine(string session, Action<SessionInput> send)
     {
         lock (_gate)
         {
-            if (completed.Trigger is RunTrigger.Prompt)
-            {
-                return _sent.TryDequeue(out var done) ? () => done.TrySetResult(new(completed.Outcome, failure)) : null;
-            }
-
-            if (_isCancelling && _sent.TryPeek(out var meant))
-            {
-                // The interrupt ended a turn that stood in front of the prompt it was meant for. An event handler must not wait.
-                _ = Task.Run(() => InterruptAgain(meant));
-            }
-
-            return null;
+            return completed.Trigger is RunTrigger.Prompt && _sent.TryDequeue(out var done)
+                ? () => done.TrySetResult(new(completed.Outcome, failure)) : null;
         }
     }
 
@@ -159,7 +147,6 @@ internal sealed class PromptLine(string session, Action<SessionInput> send)
                 return Cancelled;
             }
 
-            _isCancelling = false;
             _sent.Enqueue(done);
         }
 
@@ -167,7 +154,7 @@ internal sealed class PromptLine(string session, Action<SessionInput> send)
         if (Volatile.Read(ref _epoch) != epoch)
         {
             // Cancelled in this instant, when there was nothing to interrupt yet.
-            send(new InterruptInput());
+            send(new InterruptInput { IncludesWaiting = true });
         }
 
         // To its end, whatever happens: the end of the process ends the session, and with it the run.
@@ -175,19 +162,6 @@ internal sealed class PromptLine(string session, Action<SessionInput> send)
 
         // What came to its end in the instant of a cancel was cancelled all the same, for the client.
         return Volatile.Read(ref _epoch) != epoch && end.Outcome.End is not RunEnd.Error ? Cancelled : end;
-    }
-
-    private void InterruptAgain(TaskCompletionSource<PromptEnd> meant)
-    {
-        lock (_gate)
-        {
-            if (!_isCancelling || !_sent.TryPeek(out var next) || next != meant)
-            {
-                return;
-            }
-        }
-
-        send(new InterruptInput());
     }
 }
 

@@ -51,8 +51,8 @@ internal sealed class Session : ISession
             case CompleteInput:
                 Main.Inbox.TryAdd(new CompleteItem());
                 break;
-            case InterruptInput:
-                _interrupt.Cancel();
+            case InterruptInput interrupt:
+                _interrupt.Cancel(interrupt.IncludesWaiting);
                 break;
             case SetApprovalModeInput mode:
                 _context.SetMode(mode.Mode);

@@ -21,18 +21,14 @@ internal sealed class TurnInterrupt
     }
 
     /// <summary>Cancels the run that goes on; if none does, the next prompt that was sent before.</summary>
-    public void Cancel()
+    /// <param name="includesWaiting">Whether that prompt is cancelled in any case.</param>
+    public void Cancel(bool includesWaiting)
     {
         lock (_gate)
         {
-            if (_run is { } run)
-            {
-                run.Cancel();
-            }
-            else
-            {
-                _isPending |= _waiting > 0;
-            }
+            // First: what runs may end at once, and the prompt would begin.
+            _isPending |= _waiting > 0 && (includesWaiting || _run is null);
+            _run?.Cancel();
         }
     }
 
