@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using QwenCode.Permissions;
+using QwenCode.Protocol.Control;
 using QwenCode.Protocol.JsonRpc;
 using QwenCode.Sessions;
 
@@ -14,7 +14,7 @@ namespace QwenCode.Protocol.Acp;
 public sealed class AcpPermissions(
     IFrontEnd inner, JsonRpcPeer peer, string session, Action<string> withdrawn, Action<PermissionInput> answer) : IFrontEnd
 {
-    private readonly ConcurrentDictionary<string, CancellationTokenSource> _asking = new();
+    private readonly OpenQuestions _questions = new(answer);
     private ApprovalMode _mode = ApprovalMode.Default;
     private ApprovalMode _modeBeforePlan = ApprovalMode.Default;
 
@@ -25,22 +25,17 @@ public sealed class AcpPermissions(
     /// <inheritdoc/>
     public void OnEvent(AgentEvent agentEvent)
     {
-        if (agentEvent is PermissionSettled settled && _asking.TryRemove(settled.RequestId, out var open))
+        if (agentEvent is PermissionSettled settled && _questions.Withdraw(settled.RequestId))
         {
             withdrawn(settled.RequestId);
-            open.Cancel();
         }
 
         inner.OnEvent(agentEvent);
         switch (agentEvent)
         {
             case PermissionRequested request:
-                // Not disposed: it holds nothing, and what settles the question may still cancel it.
-                var abandoned = new CancellationTokenSource();
-                _asking[request.RequestId] = abandoned;
-
-                // An event handler must not wait; the answer finds its way by itself, and every end of the question is one.
-                _ = AskAsync(request, PermissionChoices.Of(request, _modeBeforePlan), abandoned);
+                var choices = PermissionChoices.Of(request, _modeBeforePlan);
+                _questions.Ask(request.RequestId, token => AskAsync(request, choices, token));
                 break;
             case RunStarted started:
                 Track(started.Session.Mode);
@@ -57,31 +52,12 @@ public sealed class AcpPermissions(
         _mode = mode;
     }
 
-    private async Task AskAsync(
-        PermissionRequested request, IReadOnlyList<PermissionChoice> choices, CancellationTokenSource abandoned)
-    {
-        PermissionAnswer decision;
-        try
-        {
-            var said = await peer.RequestAsync(
-                "session/request_permission", json => PermissionRequest.Write(json, session, request, choices), abandoned.Token)
-                .ConfigureAwait(false);
-            decision = PermissionRequest.Read(said, request, choices);
-        }
-        catch (OperationCanceledException)
-        {
-            return;
-        }
-        catch (Exception exception)
-        {
-            // Whatever goes wrong here is a "no": a call must not wait for ever, and never run by accident.
-            decision = new PermissionAnswer(PermissionOutcome.Cancel) { Message = $"Error: {exception.Message}" };
-        }
-        finally
-        {
-            _asking.TryRemove(request.RequestId, out _);
-        }
-
-        answer(new PermissionInput(request.RequestId, decision));
-    }
+    private async ValueTask<PermissionAnswer> AskAsync(
+        PermissionRequested request, IReadOnlyList<PermissionChoice> choices, CancellationToken cancellationToken) =>
+        PermissionRequest.Read(
+            await peer.RequestAsync(
+                "session/request_permission", json => PermissionRequest.Write(json, session, request, choices), cancellationToken)
+                .ConfigureAwait(false),
+            request,
+            choices);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using QwenCode.Sessions;
 
 namespace QwenCode.Protocol.Control;
@@ -9,7 +8,7 @@ namespace QwenCode.Protocol.Control;
 /// <param name="answer">Hands an answer to the session.</param>
 public sealed class PermissionRelay(IFrontEnd inner, HostChannel host, Action<PermissionInput> answer) : IFrontEnd
 {
-    private readonly ConcurrentDictionary<string, CancellationTokenSource> _asking = new();
+    private readonly OpenQuestions _questions = new(answer);
 
     /// <inheritdoc/>
     public void OnEvent(AgentEvent agentEvent)
@@ -18,41 +17,16 @@ public sealed class PermissionRelay(IFrontEnd inner, HostChannel host, Action<Pe
         switch (agentEvent)
         {
             case PermissionRequested request:
-                // Not disposed: it holds nothing, and what settles the question may still cancel it.
-                var abandoned = new CancellationTokenSource();
-                _asking[request.RequestId] = abandoned;
-
-                // An event handler must not wait; the answer finds its way by itself, and every end of the question is one.
-                _ = AskAsync(request, abandoned);
+                _questions.Ask(request.RequestId, token => AskAsync(request, token));
                 break;
-            case PermissionSettled settled when _asking.TryRemove(settled.RequestId, out var open):
-                open.Cancel();
+            case PermissionSettled settled:
+                _questions.Withdraw(settled.RequestId);
                 break;
         }
     }
 
-    private async Task AskAsync(PermissionRequested request, CancellationTokenSource abandoned)
-    {
-        PermissionAnswer decision;
-        try
-        {
-            var said = await host.AskAsync(json => CanUseToolRequest.Write(json, request), abandoned.Token).ConfigureAwait(false);
-            decision = CanUseToolRequest.Read(said, request.Call.Input);
-        }
-        catch (OperationCanceledException)
-        {
-            return;
-        }
-        catch (Exception exception)
-        {
-            // Whatever goes wrong here is a "no": a call must not wait for ever, and never run by accident.
-            decision = new PermissionAnswer(PermissionOutcome.Cancel) { Message = $"Error: {exception.Message}" };
-        }
-        finally
-        {
-            _asking.TryRemove(request.RequestId, out _);
-        }
-
-        answer(new PermissionInput(request.RequestId, decision));
-    }
+    private async ValueTask<PermissionAnswer> AskAsync(PermissionRequested request, CancellationToken cancellationToken) =>
+        CanUseToolRequest.Read(
+            await host.AskAsync(json => CanUseToolRequest.Write(json, request), cancellationToken).ConfigureAwait(false),
+            request.Call.Input);
 }
