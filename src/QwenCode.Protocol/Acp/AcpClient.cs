@@ -21,9 +21,6 @@ public sealed record AcpClient
     /// <summary>Gets whether it wants to know of changed configuration options.</summary>
     public bool FollowsConfiguration { get; init; }
 
-    /// <summary>Gets whether it shows forms.</summary>
-    public bool ShowsForms { get; init; }
-
     /// <summary>Reads the parameters of <c>initialize</c>.</summary>
     /// <param name="parameters">The parameters.</param>
     public static AcpClient Read(JsonElement parameters)
@@ -37,7 +34,6 @@ public sealed record AcpClient
             CanWrite = files.IsTrue("writeTextFile"u8),
             ShowsNotices = session.Object("notices"u8) is not null,
             FollowsConfiguration = session.Object("configOptions"u8) is not null,
-            ShowsForms = can.Member("elicitation"u8).Object("form"u8) is not null,
         };
     }
 }
