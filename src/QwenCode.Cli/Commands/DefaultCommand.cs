@@ -5,6 +5,7 @@ using QwenCode.Cli.CommandLine;
 using QwenCode.Cli.Headless;
 using QwenCode.Cli.Interactive;
 using QwenCode.Cli.IO;
+using QwenCode.Cli.Programs;
 using QwenCode.Cli.Running;
 using QwenCode.Definitions.Agents;
 using QwenCode.Diagnostics;
@@ -31,8 +32,8 @@ internal static class DefaultCommand
 
         if (options.IsAcp)
         {
-            // Read once before the input: a project that needs the managed program is handed over to it.
-            Composition.Build(options).Dispose();
+            // Before the input is read: a project that needs the managed program is handed over to it.
+            ThisProgram.HandOver(ManagedNeed.Find(options, Composition.ReadProject(options)));
             var editor = new AcpRun(run, options);
             await using var owned = editor.ConfigureAwait(false);
             return await editor.RunAsync(cancellationToken).ConfigureAwait(false);
