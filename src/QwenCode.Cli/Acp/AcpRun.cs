@@ -4,7 +4,6 @@ using QwenCode.Cli.CommandLine;
 using QwenCode.Cli.Headless;
 using QwenCode.Cli.IO;
 using QwenCode.Cli.Running;
-using QwenCode.Protocol.Control;
 using QwenCode.Protocol.JsonRpc;
 
 namespace QwenCode.Cli.Acp;
@@ -63,38 +62,19 @@ internal sealed class AcpRun : IAsyncDisposable
 
     private void ReadInput()
     {
-        Exception? failure = null;
-        try
-        {
-            using var stream = StandardInput.Open();
-            var reader = new JsonLineReader(stream);
-            while (reader.TryRead(out var line))
-            {
-                Take(line.Span, reader.LineNumber);
-            }
-        }
-        catch (IOException exception)
-        {
-            StandardStreams.ErrorLine($"Standard input cannot be read any more: {exception.Message}");
-        }
-        catch (Exception exception)
-        {
-            // On this thread it would end the process; the queue hands it to the run.
-            failure = exception;
-        }
-
+        var failure = InputLines.Read(Take);
         _peer.Close();
         _work.Writer.TryComplete(failure);
     }
 
-    private void Take(ReadOnlySpan<byte> line, int number)
+    private void Take(ReadOnlyMemory<byte> line, int number)
     {
         JsonElement id = default;
         try
         {
             var message = line.IsEmpty
                 ? throw new JsonRpcException(JsonRpcErrorCode.InvalidRequest, "Invalid request", $"Line {number} is too long.")
-                : JsonRpcMessage.Read(line, out id);
+                : JsonRpcMessage.Read(line.Span, out id);
             if (message.Method is null)
             {
                 _peer.Answer(message);

@@ -125,36 +125,22 @@ internal sealed class StreamJsonRun : IDisposable
 
     private void ReadInput()
     {
-        Exception? failure = null;
-        try
-        {
-            using var stream = StandardInput.Open();
-            var reader = new JsonLineReader(stream);
-            while (reader.TryRead(out var line))
-            {
-                string? problem = "it is too long";
-                if (!line.IsEmpty && InputMessage.Read(line.Span, out problem) is { } message)
-                {
-                    Sort(message);
-                }
-                else
-                {
-                    StandardStreams.ErrorLine($"Standard input, line {reader.LineNumber}, was ignored: {problem}.");
-                }
-            }
-        }
-        catch (IOException exception)
-        {
-            StandardStreams.ErrorLine($"Standard input cannot be read any more: {exception.Message}");
-        }
-        catch (Exception exception)
-        {
-            // On this thread it would end the process; the queue hands it to the run.
-            failure = exception;
-        }
-
+        var failure = InputLines.Read(Take);
         _host.Close();
         _work.Writer.TryComplete(failure);
+    }
+
+    private void Take(ReadOnlyMemory<byte> line, int number)
+    {
+        string? problem = "it is too long";
+        if (!line.IsEmpty && InputMessage.Read(line.Span, out problem) is { } message)
+        {
+            Sort(message);
+        }
+        else
+        {
+            StandardStreams.ErrorLine($"Standard input, line {number}, was ignored: {problem}.");
+        }
     }
 
     private void Sort(InputMessage message)
