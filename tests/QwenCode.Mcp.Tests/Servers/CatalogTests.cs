@@ -76,10 +76,13 @@ public sealed class CatalogTests
 
         await _server.Connections[0].WriteAsync("""{"jsonrpc":"2.0","method":"notifications/prompts/list_changed"}""");
 
-        while (catalog.Commands(static _ => false)[0].Name != "leave")
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (catalog.Commands(static _ => false)[0].Name != "leave" && !patience.IsCancellationRequested)
         {
             await Task.Yield();
         }
+
+        catalog.Commands(static _ => false).ShouldHaveSingleItem().Name.ShouldBe("leave");
     }
 
     [Fact]
