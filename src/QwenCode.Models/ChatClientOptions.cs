@@ -12,6 +12,11 @@ public abstract record ChatClientOptions
     /// <summary>Gets the model's id on the wire; <c>ChatOptions.ModelId</c> overrides it for one request.</summary>
     public required string Model { get; init; }
 
+    /// <summary>
+    /// Gets the name under which the model is known to be asked by: answers whose origin says another get no thoughts and signatures back.
+    /// </summary>
+    public string Protocol { get; init; } = ModelProtocols.OpenAI;
+
     /// <summary>Gets the API key; <c>null</c> sends none, as local servers like it.</summary>
     public string? ApiKey { get; init; }
 

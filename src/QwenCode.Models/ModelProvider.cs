@@ -155,6 +155,7 @@ public sealed class ModelProvider : IModelProvider
     private static T Apply<T>(ModelEntry entry, T options)
         where T : ChatClientOptions => (T)(options with
         {
+            Protocol = entry.Protocol,
             ApiKey = entry.ApiKey,
             Headers = entry.Headers,
             Sampling = entry.Sampling,

@@ -82,6 +82,55 @@ public abstract class FailureTests(TransportKind transport) : OpenAIClientTest(t
         Clock.Delays.Single().TotalSeconds.ShouldBe(seconds, 0.001);
     }
 
+    [Theory]
+    [InlineData("""[{"error":{"code":429,"message":"quota","details":[{"@type":"x/google.rpc.RetryInfo","retryDelay":"11.5s"}]}}]""", 11.5)]
+    [InlineData("""{"error":{"message":"Rate limit reached. Please try again in 1m2.5s. Visit us."}}""", 62.5)]
+    [InlineData("""{"error":{"message":"slow down, retry in 9 seconds"}}""", 9)]
+    [InlineData("""{"error":{"message":"retry in no time"}}""", 2)]
+    public async Task The_server_may_say_in_words_how_long_to_wait(string body, double seconds)
+    {
+        Server.Then(StubReply.Error(429, body), StubReply.Of(Answer("ok")));
+
+        await Answers.CollectAsync(Client(static options => options with { MaxRetryAfter = TimeSpan.FromMinutes(2) }));
+
+        Clock.Delays.Single().TotalSeconds.ShouldBe(seconds, 0.001);
+    }
+
+    [Fact]
+    public async Task The_quota_of_a_day_is_final_and_it_is_said_when_there_is_a_new_one()
+    {
+        Server.Always = StubReply.Error(429,
+            """{"error":{"code":429,"message":"Quota exceeded","details":[{"violations":[{"quotaId":"GenerateRequestsPerDayPerProject"}]},{"retryDelay":"39660s"}]}}""");
+
+        var exception = await Should.ThrowAsync<ModelException>(() => Answers.CollectAsync(Client(static options => options with { MaxRetryAfter = TimeSpan.FromDays(1) })));
+
+        exception.Advice.ShouldContain("11 h 1 min");
+        (Server.Requests.Count, Clock.Delays.Count).ShouldBe((1, 0));
+    }
+
+    [Theory]
+    [InlineData(529, "{}", null, 2, 2.0)]
+    [InlineData(503, "{}", "false", 1, null)]
+    [InlineData(400, "{}", "true", 2, 0.5)]
+    public async Task An_overloaded_server_is_left_alone_longer_and_may_say_whether_to_come_back(int status, string body, string? header, int requests, double? wait)
+    {
+        Server.Then(header is null ? StubReply.Error(status, body) : StubReply.Error(status, body, ("x-should-retry", header)), StubReply.Of(Answer("ok")));
+
+        var ask = Answers.CollectAsync(Client());
+
+        if (wait is null)
+        {
+            await Should.ThrowAsync<ModelException>(() => ask);
+        }
+        else
+        {
+            await ask;
+        }
+
+        Server.Requests.Count.ShouldBe(requests);
+        Clock.Delays.Select(static delay => (double?)delay.TotalSeconds).ShouldBe(wait is null ? [] : [wait]);
+    }
+
     [Fact]
     public async Task A_wait_beyond_the_cap_is_not_waited_for()
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using QwenCode.Models;
 
 namespace QwenCode.Conversations;
 
@@ -26,6 +27,9 @@ public sealed class HistoryMessage : ChatMessage
         : base(role, text)
     {
     }
+
+    /// <summary>Gets the model an answer came from; <c>null</c> if that is not known, or the message is no answer.</summary>
+    public ModelOrigin? Origin { get; init; }
 
     /// <summary>Returns the wire form in a dialect, made at the first call and kept. Safe to call from several threads.</summary>
     /// <param name="dialect">What the form depends on beside the message; compared by reference. One form is kept: that of the

@@ -43,6 +43,9 @@ internal static class StaleResults
             : History.Of(history.Cast<HistoryMessage>().Select(message => message.Contents.Any(cleared.Contains)
                 ? new HistoryMessage(message.Role,
                     [.. message.Contents.Select(content => cleared.Contains(content) ? Without((FunctionResultContent)content) : content)])
+                {
+                    Origin = message.Origin,
+                }
                 : message));
     }
 

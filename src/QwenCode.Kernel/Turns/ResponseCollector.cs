@@ -6,8 +6,9 @@ using QwenCode.Models;
 namespace QwenCode.Kernel.Turns;
 
 /// <summary>
-/// Puts the pieces of a streamed answer together: text and reasoning in the order they came, calls behind them. A call that the
-/// client has run itself, with functions of its own, is left out: it is not ours to run again.
+/// Puts the pieces of a streamed answer together: texts, thoughts and calls in the order they came, each with its signature, because
+/// providers refuse an answer that comes back in another order. A call that the client has run itself, with functions of its own, is left
+/// out: it is not ours to run again.
 /// </summary>
 internal sealed class ResponseCollector
 {
@@ -34,13 +35,50 @@ internal sealed class ResponseCollector
     public IReadOnlyList<string> ForeignCalls => _foreign ?? [];
 
     /// <summary>Gets whether nothing came.</summary>
-    public bool IsEmpty => _parts.Count == 0 && _calls.Count == 0 && _open.Length == 0;
+    public bool IsEmpty => _parts.Count == 0 && _open.Length == 0;
 
-    /// <summary>Adds a piece of the answer's text.</summary>
-    public void Text(string text) => Add(text, isReasoning: false);
+    /// <summary>Adds a piece of the answer's text; one that is signed stays a part of its own.</summary>
+    public void Text(TextContent text)
+    {
+        if (Signatures.ExtraContent(text) is null)
+        {
+            Add(text.Text, isReasoning: false);
+            return;
+        }
 
-    /// <summary>Adds a piece of the model's thoughts.</summary>
-    public void Reasoning(string text) => Add(text, isReasoning: true);
+        Close();
+        _parts.Add(text);
+    }
+
+    /// <summary>Adds a piece of the model's thoughts; a signature ends the thought that it signs.</summary>
+    public void Reasoning(TextReasoningContent thought)
+    {
+        if (Signatures.IsRedacted(thought))
+        {
+            Close();
+            _parts.Add(thought);
+            return;
+        }
+
+        Add(thought.Text, isReasoning: true);
+        if (thought.ProtectedData is { } signature)
+        {
+            if (!_openIsReasoning)
+            {
+                Close();
+            }
+
+            _parts.Add(new TextReasoningContent(_open.ToString()) { ProtectedData = signature });
+            _open.Clear();
+        }
+    }
+
+    /// <summary>Adds a part that only its provider understands.</summary>
+    public void Other(ProviderContent part)
+    {
+        Close();
+        _parts.Add(part);
+    }
 
     /// <summary>Notes why the answer ended.</summary>
     public void Finish(ChatFinishReason reason) => FinishReason = reason;
@@ -74,7 +112,9 @@ internal sealed class ResponseCollector
             ids.Add(call.CallId);
         }
 
+        Close();
         _calls.Add(call);
+        _parts.Add(call);
     }
 
     /// <summary>Takes the result of a call that the client ran itself.</summary>
@@ -111,17 +151,17 @@ internal sealed class ResponseCollector
         FinishReason = null;
     }
 
-    /// <summary>Returns the answer. Calls are left out if the answer was cut: they will not run.</summary>
-    public HistoryMessage Build(bool includeCalls)
+    /// <summary>
+    /// Returns the answer. One that was cut is without its calls, which will not run, and belongs to nobody: what is left of it is not what
+    /// the model signed.
+    /// </summary>
+    public HistoryMessage Build(ModelOrigin origin, bool isComplete)
     {
         Close();
-        List<AIContent> contents = [.. _parts];
-        if (includeCalls)
-        {
-            contents.AddRange(_calls);
-        }
-
-        return new HistoryMessage(ChatRole.Assistant, contents);
+        List<AIContent> contents = isComplete
+            ? [.. _parts]
+            : [.. _parts.Where(static part => part is TextContent or TextReasoningContent { Text.Length: > 0 })];
+        return new HistoryMessage(ChatRole.Assistant, contents) { Origin = isComplete ? origin : ModelOrigin.Nobody };
     }
 
     /// <summary>Returns the text of the answer so far, without thoughts and calls.</summary>
@@ -149,6 +189,7 @@ internal sealed class ResponseCollector
     {
         (_foreign ??= []).Add(_sent[at].Name);
         _sent.RemoveAt(at);
+        _parts.Remove(_calls[at]);
         _calls.RemoveAt(at);
     }
 

@@ -190,7 +190,7 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
 
     private static void Keep(Agent agent, ResponseCollector answer, ModelReference model, TimeSpan latency, bool isComplete)
     {
-        var message = answer.Build(includeCalls: isComplete);
+        var message = answer.Build(new ModelOrigin(model.Protocol, model.Id), isComplete);
         if (message.Contents.Count > 0)
         {
             agent.Append(message);
@@ -212,11 +212,11 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
             switch (content)
             {
                 case TextReasoningContent reasoning:
-                    answer.Reasoning(reasoning.Text);
+                    answer.Reasoning(reasoning);
                     Show(agent, new ThinkingDelta(agent.Id, reasoning.Text), reasoning.Text);
                     break;
                 case TextContent text:
-                    answer.Text(text.Text);
+                    answer.Text(text);
                     Show(agent, new TextDelta(agent.Id, text.Text), text.Text);
                     if (agent.Loops?.FindRepetition(text.Text) is { } repetition)
                     {
@@ -232,6 +232,9 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
                     break;
                 case UsageContent usage:
                     answer.Count(usage.Details);
+                    break;
+                case ProviderContent part:
+                    answer.Other(part);
                     break;
                 case StreamRestartContent restart:
                     answer.Restart();

@@ -31,6 +31,9 @@ internal sealed record OpenAIDialect
     /// <summary>Gets whether earlier thoughts are not sent.</summary>
     public bool OmitThoughts { get; init; }
 
+    /// <summary>Gets whether the message came from another model, which leaves out thoughts and what else only that one takes.</summary>
+    public bool IsForeign { get; init; }
+
     /// <summary>Gets whether a thought is sent with each answer that calls tools, also if none was kept.</summary>
     public bool RequireThoughts { get; init; }
 

@@ -97,6 +97,7 @@ internal sealed class OpenAIMessageWriter(OpenAIDialect dialect)
     private void WriteAssistant(Utf8JsonWriter writer, ChatMessage message, bool isMarked)
     {
         StringBuilder? text = null, thoughts = null;
+        ProviderContent? details = null;
         var hasCalls = false;
         foreach (var content in message.Contents)
         {
@@ -105,6 +106,7 @@ internal sealed class OpenAIMessageWriter(OpenAIDialect dialect)
                 case TextReasoningContent thought: (thoughts ??= new()).Append(thought.Text); break;
                 case TextContent part: (text ??= new()).Append(part.Text); break;
                 case FunctionCallContent: hasCalls = true; break;
+                case ProviderContent { Kind: OpenAIResponseDecoder.Details } part: details = part; break;
             }
         }
 
@@ -132,7 +134,8 @@ internal sealed class OpenAIMessageWriter(OpenAIDialect dialect)
             writer.WriteString("content"u8, ""u8);
         }
 
-        if (thoughts is { Length: > 0 } && !dialect.OmitThoughts)
+        var sendsThoughts = !dialect.OmitThoughts && !dialect.IsForeign;
+        if (thoughts is { Length: > 0 } && sendsThoughts)
         {
             writer.WriteString("reasoning_content"u8, thoughts.ToString());
         }
@@ -140,6 +143,12 @@ internal sealed class OpenAIMessageWriter(OpenAIDialect dialect)
         {
             // Servers that insist take an empty text for a missing one.
             writer.WriteString("reasoning_content"u8, " "u8);
+        }
+
+        if (details is not null && sendsThoughts)
+        {
+            writer.WritePropertyName("reasoning_details"u8);
+            details.Value.WriteTo(writer);
         }
 
         if (hasCalls)
@@ -159,7 +168,7 @@ internal sealed class OpenAIMessageWriter(OpenAIDialect dialect)
         writer.WriteEndObject();
     }
 
-    private static void WriteCall(Utf8JsonWriter writer, FunctionCallContent call)
+    private void WriteCall(Utf8JsonWriter writer, FunctionCallContent call)
     {
         writer.WriteStartObject();
         writer.WriteString("id"u8, call.CallId);
@@ -171,10 +180,10 @@ internal sealed class OpenAIMessageWriter(OpenAIDialect dialect)
         var arguments = ToolCallArguments.Of(call).Value;
         writer.WriteString("arguments"u8, arguments is { ValueKind: JsonValueKind.Object } json ? json.GetRawText() : "{}");
         writer.WriteEndObject();
-        if (call.AdditionalProperties?.TryGetValue(ToolCallArguments.ExtraContent, out var extra) == true && extra is JsonElement content)
+        if (!dialect.IsForeign && Signatures.ExtraContent(call) is { } extra)
         {
             writer.WritePropertyName("extra_content"u8);
-            content.WriteTo(writer);
+            extra.WriteTo(writer);
         }
 
         writer.WriteEndObject();

@@ -124,7 +124,7 @@ internal sealed partial class OpenAIResponseDecoder
             }
             else if (reader.ValueTextEquals("reasoning_details"u8))
             {
-                details = ReadThought(ref reader);
+                details = ReadDetails(ref reader);
             }
             else if (reader.ValueTextEquals("refusal"u8))
             {
@@ -163,6 +163,25 @@ internal sealed partial class OpenAIResponseDecoder
         {
             _calls.Add(index, id, name, arguments, extra);
         }
+        else if (extra is { } late)
+        {
+            _calls.AddExtra(index, late);
+        }
+    }
+
+    /// <summary>Reads <c>reasoning_details</c>: their text is a thought, and the whole of them is wanted back.</summary>
+    private string? ReadDetails(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType is not JsonTokenType.StartArray)
+        {
+            reader.Skip();
+            return null;
+        }
+
+        var details = JsonElement.ParseValue(ref reader);
+        (_details ??= new()).Add(details);
+        return JsonText.PlainText(details);
     }
 
     private void ReadCalls(ref Utf8JsonReader reader)

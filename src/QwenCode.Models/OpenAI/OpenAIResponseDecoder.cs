@@ -7,6 +7,9 @@ namespace QwenCode.Models.OpenAI;
 /// <summary>Reads the chunks of <c>chat/completions</c>, or one whole completion where the server does not stream.</summary>
 internal sealed partial class OpenAIResponseDecoder(ChatClientOptions options) : ResponseDecoder
 {
+    /// <summary>The kind of the part that holds <c>reasoning_details</c>.</summary>
+    public const string Details = "reasoning_details";
+
     private const int MaxUnknown = 500;
 
     private readonly ToolCallAssembler _calls = new();
@@ -25,6 +28,7 @@ internal sealed partial class OpenAIResponseDecoder(ChatClientOptions options) :
     private bool _hasChoices;
     private bool _isCut;
     private bool _isComplete;
+    private ReasoningDetails? _details;
 
     /// <inheritdoc/>
     private bool HasContent => _hasText || _calls.HasCalls;
@@ -108,6 +112,11 @@ internal sealed partial class OpenAIResponseDecoder(ChatClientOptions options) :
         }
 
         var contents = new List<AIContent>();
+        if (_details?.Whole() is { } details)
+        {
+            contents.Add(new ProviderContent(Details, details));
+        }
+
         foreach (var call in _calls.Complete())
         {
             _isCut |= ((ToolCallArguments)call.RawRepresentation!).IsTruncated;

@@ -14,6 +14,12 @@ internal sealed record OpenAIVariant
 
     private static readonly OpenAIVariant DeepSeek = new() { FlattenContent = true, DefaultTemperature = 0 };
 
+    // Where a key stands beside a token, Azure takes it for a token that has expired.
+    private static readonly OpenAIVariant Azure = new() { KeyHeader = "api-key" };
+
+    /// <summary>Gets the header that the key goes into; <c>null</c> is a bearer token.</summary>
+    public string? KeyHeader { get; private init; }
+
     /// <summary>Gets headers the provider wants.</summary>
     public KeyValuePair<string, string>[] Headers { get; private init; } = [];
 
@@ -37,6 +43,8 @@ internal sealed record OpenAIVariant
         return IsBelow(host, "dashscope.aliyuncs.com") || IsBelow(host, "dashscope-intl.aliyuncs.com") ? DashScope
             : IsBelow(host, "openrouter.ai") ? OpenRouter
             : IsBelow(host, "deepseek.com") ? DeepSeek
+            : IsBelow(host, "openai.azure.com") || IsBelow(host, "cognitiveservices.azure.com") || IsBelow(host, "services.ai.azure.com")
+                ? Azure
             : Default;
     }
 

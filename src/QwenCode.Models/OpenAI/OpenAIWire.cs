@@ -67,7 +67,7 @@ internal sealed class OpenAIWire : IWireProtocol
         var body = new List<byte[]>((messages.Count * 2) + 8);
         var tail = OpenAIBodyTail.Create(_options, _variant, form.Shape, model, options, outputLimit);
         body.Add(Encoding.UTF8.GetBytes($"{{\"model\":{Quote(tail.Model)},\"messages\":["));
-        AddMessages(body, form, messages, options?.Instructions);
+        AddMessages(body, form, messages, options?.Instructions, message => IsForeign(message, model));
         body.Add("]"u8.ToArray());
         if (options?.Tools is { Count: > 0 } tools && !tail.ReplacesTools)
         {
@@ -141,7 +141,11 @@ internal sealed class OpenAIWire : IWireProtocol
         }.Intern());
     }
 
-    private static void AddMessages(List<byte[]> body, Form form, IReadOnlyList<ChatMessage> messages, string? instructions)
+    private bool IsForeign(ChatMessage message, string model) =>
+        (message as HistoryMessage)?.Origin is { } origin && !origin.Is(_options.Protocol, model);
+
+    private static void AddMessages(
+        List<byte[]> body, Form form, IReadOnlyList<ChatMessage> messages, string? instructions, Func<ChatMessage, bool> isForeign)
     {
         var isFirst = true;
         if (!string.IsNullOrEmpty(instructions))
@@ -160,8 +164,9 @@ internal sealed class OpenAIWire : IWireProtocol
             // A mark makes the last message's form differ from the one it has in later requests, so that form is not kept.
             // The provider's cache compares content, not marks: it hits all the same.
             var isMarked = form.MarksCache && (i == messages.Count - 1 || messages[i].Role == ChatRole.System);
+            var own = isForeign(messages[i]) ? form.Foreign : form;
             Add(messages[i] is HistoryMessage history && !isMarked
-                ? history.GetWire(form.Dialect, form.WriteMessage) : form.Messages.Write(messages[i], isMarked));
+                ? history.GetWire(own.Dialect, own.WriteMessage) : own.Messages.Write(messages[i], isMarked));
         }
 
         void Add(byte[] wire)
@@ -196,7 +201,7 @@ internal sealed class OpenAIWire : IWireProtocol
 
         if (WireHeaders.Key(_options) is { } key)
         {
-            headers.Add(new("Authorization", $"Bearer {key}"));
+            headers.Add(_variant.KeyHeader is { } header ? new(header, key) : new("Authorization", $"Bearer {key}"));
         }
 
         return headers;
@@ -222,6 +227,9 @@ internal sealed class OpenAIWire : IWireProtocol
         public OpenAIDialect Dialect { get; } = dialect;
 
         public OpenAIMessageWriter Messages { get; } = new(dialect);
+
+        /// <summary>Gets the form of messages that came from another model.</summary>
+        public Form Foreign => field ??= new Form(Shape, MarksCache, (Dialect with { IsForeign = true }).Intern());
 
         public byte[] WriteTools(ToolSet tools) => OpenAIToolWriter.Write(tools, Dialect);
 

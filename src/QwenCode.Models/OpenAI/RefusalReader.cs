@@ -70,7 +70,7 @@ internal static class RefusalReader
 
     private static (OpenAIShape, string)? Thoughts(string words, OpenAIShape shape)
     {
-        if (!words.Contains("reasoning_content", StringComparison.Ordinal))
+        if (!Says(words, ["reasoning_content", "reasoning_details"]))
         {
             return null;
         }

@@ -42,6 +42,17 @@ internal sealed class ToolCallAssembler
         call.Arguments.Add(arguments);
     }
 
+    /// <summary>Adds what the provider wants back with a call, if it comes behind it.</summary>
+    /// <param name="index">The index of the call; <c>null</c> is the last one.</param>
+    /// <param name="extra">What the provider wants back.</param>
+    public void AddExtra(int? index, JsonElement extra)
+    {
+        if (_calls.FindLast(call => index is null || call.Index == index) is { } found)
+        {
+            found.Extra = extra;
+        }
+    }
+
     /// <summary>
     /// Returns the calls in the order they began, each with an id of its own. A call without a name cannot be answered and would make
     /// the provider refuse the history, so it is left out.
@@ -67,7 +78,7 @@ internal sealed class ToolCallAssembler
             var content = ToolCalls.Create(id, name, call.Arguments.Join());
             if (call.Extra is { } extra)
             {
-                content.AdditionalProperties = new() { [ToolCallArguments.ExtraContent] = extra };
+                Signatures.SetExtraContent(content, extra);
             }
 
             result.Add(content);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using QwenCode.Conversations;
 
 namespace QwenCode.Models.Requests;
 
@@ -29,7 +30,8 @@ internal static class Conversation
 
             if (kept.Role == ChatRole.Assistant && result is [.., { } last] && last.Role == ChatRole.Assistant)
             {
-                result[^1] = new ChatMessage(ChatRole.Assistant, [.. last.Contents, .. kept.Contents]);
+                var origin = OriginOf(last) == OriginOf(kept) ? OriginOf(last) : ModelOrigin.Nobody;
+                result[^1] = new HistoryMessage(ChatRole.Assistant, [.. last.Contents, .. kept.Contents]) { Origin = origin };
                 continue;
             }
 
@@ -107,6 +109,10 @@ internal static class Conversation
         }
 
         // What is left of an answer that was nothing but an unanswered call is not worth a message; thoughts alone are none.
-        return kept.Exists(static content => content is not TextReasoningContent) ? new ChatMessage(message.Role, kept) : null;
+        // Nor does what the model signed hold for an answer that lost a call.
+        return kept.Exists(static content => content is not (TextReasoningContent or ProviderContent))
+            ? new HistoryMessage(message.Role, kept) { Origin = OriginOf(message) is null ? null : ModelOrigin.Nobody } : null;
     }
+
+    private static ModelOrigin? OriginOf(ChatMessage message) => (message as HistoryMessage)?.Origin;
 }

@@ -12,6 +12,11 @@ internal static class FailureRules
     private const string QuotaAdvice =
         "The quota or the balance of the account is used up: add to it, or use another model (--model) or key.";
 
+    private static string DailyAdvice(TimeSpan? wait) => "The quota of the day is used up. "
+        + (wait is { } left ? string.Create(CultureInfo.InvariantCulture,
+            $"There is a new one in {(int)left.TotalHours} h {left.Minutes} min; until then, use") : "Use")
+        + " another model (--model) or key.";
+
     /// <summary>Judges an error that came with a status, on the response or inside the stream.</summary>
     public static RequestFailure OfStatus(int status, string reason, ProviderError error, ChatClientOptions options)
     {
@@ -30,10 +35,10 @@ internal static class FailureRules
         var isQuota = error.IsQuota && (isLimit || status is 402);
         return new(
             fault, string.Create(CultureInfo.InvariantCulture, $"{status} {text}"), status,
-            !isQuota && (isLimit || status is 408 or 409 or >= 500))
+            !isQuota && !error.IsDaily && (isLimit || status is 408 or 409 or >= 500))
         {
             RetryAfter = error.RetryAfter,
-            Advice = isQuota ? QuotaAdvice : null,
+            Advice = error.IsDaily ? DailyAdvice(error.RetryAfter) : isQuota ? QuotaAdvice : null,
         };
     }
 
@@ -48,7 +53,7 @@ internal static class FailureRules
         var text = error.Message ?? "the provider reported an error without words";
         var isLimit = IsLimit(error, options);
         return new(isLimit ? ModelFault.RateLimited : ModelFault.ServerError, text, null,
-            !error.IsQuota && (isLimit || error.SoundsPassing))
+            !error.IsQuota && !error.IsDaily && (isLimit || error.SoundsPassing))
         {
             RetryAfter = error.RetryAfter,
             Advice = error.IsQuota ? QuotaAdvice : null,

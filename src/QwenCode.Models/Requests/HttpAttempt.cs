@@ -219,6 +219,12 @@ internal sealed class HttpAttempt : IDisposable
         var failure = FailureRules.OfStatus(response.Status, response.Reason, error, _options);
         return failure with
         {
+            IsPassing = response.Header("x-should-retry") switch
+            {
+                "true" => true,
+                "false" => false,
+                _ => failure.IsPassing,
+            },
             RetryAfter = FailureRules.RetryAfter(response, _options.TimeProvider.GetUtcNow()) ?? failure.RetryAfter,
             Advice = response.Status is >= 300 and < 400 ? Redirection(url, response.Header("Location")) : failure.Advice,
         };

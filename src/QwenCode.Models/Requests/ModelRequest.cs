@@ -138,7 +138,8 @@ internal sealed class ModelRequest(ChatClientOptions options, IWireProtocol prot
 
     private TimeSpan Delay(RequestFailure failure, int retries)
     {
-        var first = failure.Status is 429 or 503 || failure.Fault is ModelFault.RateLimited ? options.RetryDelay * 4 : options.RetryDelay;
+        var isOverloaded = failure.Status is 429 or 503 or 529 || failure.Fault is ModelFault.RateLimited;
+        var first = isOverloaded ? options.RetryDelay * 4 : options.RetryDelay;
         var delay = first * Math.Pow(2, Math.Min(retries, 16));
         if (delay > LongestDelay)
         {

@@ -26,14 +26,17 @@ internal sealed record ProviderError(string? Message, int? Code, string? Kind)
 
     /// <summary>Gets whether the words say that it will pass.</summary>
     public bool SoundsPassing => Kind is not null
-        && (Has("rate_limit") || Has("overload") || Has("server_error") || Has("internal") || Has("unavailable") || Has("timeout")
-            || Has("throttl"));
+        && (Has("rate_limit") || Has("overload") || Has("server_error") || Has("api_error") || Has("internal") || Has("unavailable")
+            || Has("timeout") || Has("throttl"));
 
     /// <summary>Gets whether the words say that too much is asked at a time.</summary>
     public bool IsRateLimit => Code is 429 or 1302 or 1305 || (Kind is not null && (Has("rate_limit") || Has("throttl")));
 
     /// <summary>Gets whether the account's quota or balance is used up.</summary>
     public bool IsQuota => Code is 1113 || QuotaWords.Any(word => Mentions(Kind, word) || Mentions(Message, word));
+
+    /// <summary>Gets whether the quota of a day is used up.</summary>
+    public bool IsDaily { get; private init; }
 
     /// <summary>Gets how long the provider wants to be left alone, if its body says so.</summary>
     public TimeSpan? RetryAfter { get; private init; }
@@ -113,7 +116,8 @@ internal sealed record ProviderError(string? Message, int? Code, string? Kind)
             CodeNames.Select(name => Number(json, name)).FirstOrDefault(static code => code is not null),
             string.Join(' ', Text(json, "type"), Text(json, "code"), Text(json, "status")))
         {
-            RetryAfter = RetryDelay(json),
+            RetryAfter = WaitTimes.OfDetails(json) ?? WaitTimes.OfWords(Text(json, "message")),
+            IsDaily = WaitTimes.IsDaily(json),
         };
         if (!json.TryGetProperty("error", out var inner)
             || inner.ValueKind is not (JsonValueKind.Object or JsonValueKind.String or JsonValueKind.Array))
@@ -126,7 +130,8 @@ internal sealed record ProviderError(string? Message, int? Code, string? Kind)
         // {"error":"invalid_request","error_description":"…"}: the word is the kind, the description is what helps.
         var message = inner.ValueKind is JsonValueKind.String && Text(json, "error_description") is { } description
             ? $"{found.Message}: {Cut(description)}" : found.Message ?? own.Message;
-        return found with { Message = message, Code = found.Code ?? own.Code, RetryAfter = found.RetryAfter ?? own.RetryAfter };
+        return found with { Message = message, Code = found.Code ?? own.Code, RetryAfter = found.RetryAfter ?? own.RetryAfter,
+            IsDaily = found.IsDaily || own.IsDaily };
     }
 
     private static string? MessageOf(JsonElement json, int depth)
@@ -201,27 +206,6 @@ internal sealed record ProviderError(string? Message, int? Code, string? Kind)
     private static bool HasCode(JsonElement json) => json.TryGetProperty("code", out var code)
         && (code.ValueKind is JsonValueKind.Number ? Number(json, "code") is not (0 or 200)
             : code.ValueKind is JsonValueKind.String && code.Text() is not (null or "" or "0" or "200" or "ok" or "success"));
-
-    /// <summary>Reads Google's <c>RetryInfo</c>.</summary>
-    private static TimeSpan? RetryDelay(JsonElement json)
-    {
-        if (!json.TryGetProperty("details", out var details) || details.ValueKind is not JsonValueKind.Array)
-        {
-            return null;
-        }
-
-        foreach (var detail in details.EnumerateArray())
-        {
-            if (detail.ValueKind is JsonValueKind.Object && Text(detail, "retryDelay") is { } delay
-                && double.TryParse(delay.TrimEnd('s'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
-                && seconds >= 0)
-            {
-                return TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.FromDays(1).TotalSeconds));
-            }
-        }
-
-        return null;
-    }
 
     private static string? Cut(string? text) => text is { Length: > MaxText } ? string.Concat(text.AsSpan(0, MaxText), "…") : text;
 

@@ -127,7 +127,10 @@ internal static class ConversationReader
         _ => first,
     };
 
-    private static HistoryMessage Join(ChatMessage first, ChatMessage next) => new(first.Role, [.. first.Contents, .. next.Contents]);
+    private static HistoryMessage Join(ChatMessage first, ChatMessage next) => new(first.Role, [.. first.Contents, .. next.Contents])
+    {
+        Origin = (first as HistoryMessage)?.Origin,
+    };
 
     private static StoredRecord With(StoredRecord record, HistoryMessage message, Func<HistoryMessage, TranscriptEntry> entry) =>
         record with { Entry = entry(message), Messages = [message] };

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using QwenCode.Conversations;
+using QwenCode.Models;
 
 namespace QwenCode.Storage.Transcripts;
 
@@ -58,7 +59,7 @@ internal sealed class HistoryBuilder
                 continue;
             }
 
-            messages.Add(new HistoryMessage(item.Role, item.Contents));
+            messages.Add(new HistoryMessage(item.Role, item.Contents) { Origin = item.Origin });
             if (item.Calls.Count > 0)
             {
                 messages.Add(new HistoryMessage(ChatRole.Tool,
@@ -75,8 +76,12 @@ internal sealed class HistoryBuilder
         // An agent's answer may be recorded in pieces, one a text and one a call; only together can their results follow them.
         if (_items is not [.., var item] || item.Role != ChatRole.Assistant || item.Calls.Exists(static slot => slot.Result is not null))
         {
-            item = new Item(ChatRole.Assistant, []);
+            item = new Item(ChatRole.Assistant, []) { Origin = (message as HistoryMessage)?.Origin };
             _items.Add(item);
+        }
+        else if (item.Origin != (message as HistoryMessage)?.Origin)
+        {
+            item.Origin = ModelOrigin.Nobody;
         }
 
         foreach (var content in contents)
@@ -132,6 +137,8 @@ internal sealed class HistoryBuilder
         public ChatRole Role { get; } = role;
 
         public List<AIContent> Contents { get; } = contents;
+
+        public ModelOrigin? Origin { get; set; }
 
         public List<Slot> Calls { get; } = [];
     }

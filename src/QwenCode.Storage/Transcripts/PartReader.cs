@@ -10,7 +10,9 @@ namespace QwenCode.Storage.Transcripts;
 internal static class PartReader
 {
     /// <summary>Reads <c>{role, parts}</c>; <c>null</c> if there is nothing in it.</summary>
-    public static HistoryMessage? ReadMessage(JsonElement? message)
+    /// <param name="message">The message.</param>
+    /// <param name="origin">The model it came from, if that is known.</param>
+    public static HistoryMessage? ReadMessage(JsonElement? message, ModelOrigin? origin = null)
     {
         if (message is not { } element || element.Array("parts"u8) is not { } parts)
         {
@@ -27,7 +29,10 @@ internal static class PartReader
         }
 
         return contents.Count == 0
-            ? null : new HistoryMessage(element.Text("role"u8) is "model" ? ChatRole.Assistant : ChatRole.User, contents);
+            ? null : new HistoryMessage(element.Text("role"u8) is "model" ? ChatRole.Assistant : ChatRole.User, contents)
+            {
+                Origin = origin,
+            };
     }
 
     /// <summary>Returns the kinds of parts in <c>{role, parts}</c> that are not read, with commas between them.</summary>
@@ -70,8 +75,10 @@ internal static class PartReader
     {
         if (part.Text("text"u8) is { } text)
         {
-            return part.IsTrue("thought"u8)
-                ? new TextReasoningContent(text) { ProtectedData = part.Text("thoughtSignature"u8) } : new TextContent(text);
+            return part.IsTrue("thought"u8) ? ReadThought(part, text)
+                : part.Text("providerKind"u8) is { } kind && part.TryMember("providerPart", out var own)
+                    ? new ProviderContent(kind, own.Clone())
+                : WithExtra(new TextContent(text), part);
         }
 
         if (part.Object("functionCall"u8) is { } call)
@@ -115,27 +122,33 @@ internal static class PartReader
             arguments = new ToolCallArguments("{}", Tools.ToolArguments.None.Json, false);
         }
 
-        var content = new FunctionCallContent(
-            call.Text("id"u8) ?? string.Empty, call.Text("name"u8) ?? string.Empty, values) { RawRepresentation = arguments };
-        if (ExtraContent(part) is { } extra)
-        {
-            content.AdditionalProperties = new() { [ToolCallArguments.ExtraContent] = extra };
-        }
-
-        return content;
+        return WithExtra(
+            new FunctionCallContent(call.Text("id"u8) ?? string.Empty, call.Text("name"u8) ?? string.Empty, values)
+            {
+                RawRepresentation = arguments,
+            },
+            part);
     }
 
-    /// <summary>Reads what the provider wants back with a call; other programs keep only the signature of the thought.</summary>
-    private static JsonElement? ExtraContent(JsonElement part)
+    private static TextReasoningContent ReadThought(JsonElement part, string text) =>
+        part.IsTrue("redacted"u8) && part.Text("thoughtSignature"u8) is { } data
+            ? Signatures.Redacted(data)
+            : new TextReasoningContent(text) { ProtectedData = part.Text("thoughtSignature"u8) };
+
+    /// <summary>Reads what the provider wants back with a part; other programs keep only the signature of the thought.</summary>
+    private static T WithExtra<T>(T content, JsonElement part)
+        where T : AIContent
     {
         if (part.Object("extraContent"u8) is { } extra)
         {
-            return extra.Clone();
+            Signatures.SetExtraContent(content, extra.Clone());
+        }
+        else if (part.Text("thoughtSignature"u8) is { } signature)
+        {
+            Signatures.Sign(content, signature);
         }
 
-        return part.Text("thoughtSignature"u8) is { } signature
-            ? JsonElement.Parse("{\"google\":{\"thought_signature\":\"" + JsonEncodedText.Encode(signature) + "\"}}")
-            : null;
+        return content;
     }
 
     private static string NameOf(JsonProperty member)

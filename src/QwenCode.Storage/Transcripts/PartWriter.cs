@@ -81,9 +81,21 @@ internal static class PartWriter
                     writer.WriteText("thoughtSignature"u8, signature);
                 }
 
+                if (Signatures.IsRedacted(thought))
+                {
+                    writer.WriteBoolean("redacted"u8, true);
+                }
+
                 break;
             case TextContent text:
                 writer.WriteText("text"u8, text.Text);
+                WriteExtra(writer, text);
+                break;
+            case ProviderContent part:
+                // Other readers take it for an empty text.
+                writer.WriteString("text"u8, ""u8);
+                writer.WriteText("providerKind"u8, part.Kind);
+                writer.WriteJson("providerPart"u8, part.Value);
                 break;
             case FunctionCallContent call:
                 WriteCall(writer, call);
@@ -135,20 +147,28 @@ internal static class PartWriter
         }
 
         writer.WriteEndObject();
-        if (call.AdditionalProperties?.TryGetValue(ToolCallArguments.ExtraContent, out var extra) == true && extra is JsonElement content)
-        {
-            writer.WriteJson("extraContent"u8, content);
-
-            // Where readers of the provider's own protocol look for it.
-            if (Signature(content) is { } signature)
-            {
-                writer.WriteText("thoughtSignature"u8, signature);
-            }
-        }
+        WriteExtra(writer, call);
     }
 
-    private static string? Signature(JsonElement extra) =>
-        extra.Object("google"u8)?.Text("thought_signature"u8);
+    /// <summary>Writes what the provider wants back with a part: the signature where every reader looks for it, and what is more.</summary>
+    private static void WriteExtra(Utf8JsonWriter writer, AIContent content)
+    {
+        if (Signatures.ExtraContent(content) is not { } extra)
+        {
+            return;
+        }
+
+        var signature = Signatures.Of(content);
+        if (signature is null || extra.EnumerateObject().Count() > 1 || extra.GetProperty("google"u8).EnumerateObject().Count() > 1)
+        {
+            writer.WriteJson("extraContent"u8, extra);
+        }
+
+        if (signature is not null)
+        {
+            writer.WriteText("thoughtSignature"u8, signature);
+        }
+    }
 
     private static void WriteResponse(
         Utf8JsonWriter writer, string callId, string tool, string text, bool isSuccess, IEnumerable<AIContent> media)

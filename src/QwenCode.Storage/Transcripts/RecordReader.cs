@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using QwenCode.Conversations;
+using QwenCode.Models;
 using QwenCode.Platform.Json;
 using QwenCode.Storage.Json;
 using QwenCode.Tools;
@@ -127,9 +128,14 @@ internal static class RecordReader
             : null;
     }
 
-    private static AssistantEntry? ReadAssistant(JsonElement record) => PartReader.ReadMessage(record.Object("message"u8)) is { } message
+    private static AssistantEntry? ReadAssistant(JsonElement record) =>
+        PartReader.ReadMessage(record.Object("message"u8), OriginOf(record)) is { } message
         ? new AssistantEntry(message, record.Text("model"u8) ?? string.Empty, ReadUsage(record.Object("usageMetadata"u8)))
         : null;
+
+    /// <summary>Reads which model an answer came from. Other programs say nothing of the protocol.</summary>
+    private static ModelOrigin? OriginOf(JsonElement json) =>
+        json.Text("model"u8) is { } model ? new ModelOrigin(json.Text("provider"u8) ?? string.Empty, model) : null;
 
     private static UsageDetails? ReadUsage(JsonElement? usage) => usage is not { } counts ? null : new UsageDetails
     {
@@ -176,9 +182,13 @@ internal static class RecordReader
         }
 
         var messages = new List<HistoryMessage>();
+        var origins = record.Object("systemPayload"u8)?.Array("origins"u8);
+        var place = 0;
         foreach (var content in history.EnumerateArray())
         {
-            if (PartReader.ReadMessage(content) is { } message)
+            var origin = origins is { } known && place < known.GetArrayLength() ? OriginOf(known[place]) : null;
+            place++;
+            if (PartReader.ReadMessage(content, origin) is { } message)
             {
                 messages.Add(message);
             }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using QwenCode.Conversations;
 using QwenCode.Storage.Json;
 using QwenCode.Transcripts;
 
@@ -80,6 +81,11 @@ internal static class RecordWriter
                 break;
             case AssistantEntry assistant:
                 writer.WriteText("model"u8, assistant.Model);
+                if (assistant.Message.Origin is { Protocol.Length: > 0 } origin)
+                {
+                    writer.WriteText("provider"u8, origin.Protocol);
+                }
+
                 writer.WritePropertyName("message"u8);
                 PartWriter.WriteMessage(writer, assistant.Message);
                 if (assistant.Usage is { } usage)
@@ -168,6 +174,32 @@ internal static class RecordWriter
         }
 
         writer.WriteEndArray();
+        if (compression.Messages.Any(static message => message.Origin is not null))
+        {
+            WriteOrigins(writer, compression.Messages);
+        }
+
         writer.WriteEndObject();
+    }
+
+    /// <summary>Writes where the messages came from, beside them: in them, other programs would send it to their provider.</summary>
+    private static void WriteOrigins(Utf8JsonWriter writer, IReadOnlyList<ChatMessage> messages)
+    {
+        writer.WriteStartArray("origins"u8);
+        foreach (var message in messages)
+        {
+            if ((message as HistoryMessage)?.Origin is not { } origin)
+            {
+                writer.WriteNullValue();
+                continue;
+            }
+
+            writer.WriteStartObject();
+            writer.WriteText("provider"u8, origin.Protocol);
+            writer.WriteText("model"u8, origin.Model);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 }
