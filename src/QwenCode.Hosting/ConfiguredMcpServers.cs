@@ -38,6 +38,9 @@ public sealed class ConfiguredMcpServers(WorkspaceServices project, ILoggerFacto
         return server.IsDisabled || Disabled.Contains(server.Name);
     }
 
+    /// <summary>Gets the file with the tokens of logins at servers.</summary>
+    public string TokenFile => Path.Combine(project.Settings.Locations.UserDirectory, "mcp-oauth-tokens.json");
+
     /// <summary>Gets the servers; <c>null</c> if there are none.</summary>
     internal McpServers? Servers => Read();
 
@@ -139,6 +142,7 @@ public sealed class ConfiguredMcpServers(WorkspaceServices project, ILoggerFacto
         Disabled = Disabled,
         Workspace = project.Workspace,
         Environment = project.ChildEnvironment,
+        TokenFile = TokenFile,
         LoggerFactory = loggerFactory,
         Time = time,
     });

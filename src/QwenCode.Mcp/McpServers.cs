@@ -44,7 +44,10 @@ public sealed class McpServers : IToolSource, IAsyncDisposable
     /// <summary>Gets how the servers stand, in the order of their configuration; none where the folder is not trusted.</summary>
     public IReadOnlyList<McpServerStatus> Status => !_options.Workspace.IsTrusted
         ? []
-        : [.. _listed.Select(static one => new McpServerStatus(one.Name, one.Server?.Status ?? McpServer.Disconnected))];
+        : [.. _listed.Select(static one => new McpServerStatus(one.Name, one.Server?.Status ?? McpServer.Disconnected)
+            {
+                NeedsLogin = one.Server?.NeedsLogin is true,
+            })];
 
     /// <summary>Describes further servers, which connect at once if the others do; those with known names are left out.</summary>
     /// <param name="servers">The servers.</param>

@@ -21,6 +21,9 @@ public sealed record McpServersOptions
     /// <summary>Gets the environment that programs inherit; <c>null</c>, the default, is the process's.</summary>
     public IReadOnlyDictionary<string, string>? Environment { get; init; }
 
+    /// <summary>Gets the file with the tokens of logins; <c>null</c>, the default, uses servers without a login.</summary>
+    public string? TokenFile { get; init; }
+
     /// <summary>
     /// Gets how long the first request waits for servers. The default is 10 s: longer than a program takes that starts
     /// from a package cache, and shorter than a person's patience. Who comes later is offered from the next request on.

@@ -22,4 +22,9 @@ public sealed record SessionInfo(
 /// <summary>How an MCP server stands.</summary>
 /// <param name="Name">Its name in the settings.</param>
 /// <param name="Status"><c>connected</c>, <c>connecting</c> or <c>disconnected</c>.</param>
-public sealed record McpServerStatus(string Name, string Status);
+public sealed record McpServerStatus(string Name, string Status)
+{
+    /// <summary>Gets whether the user must log in at it before it can be connected.</summary>
+    /// <value>The default is <c>false</c>.</value>
+    public bool NeedsLogin { get; init; }
+}

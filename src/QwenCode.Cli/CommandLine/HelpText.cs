@@ -21,7 +21,7 @@ internal static class HelpText
               qwen agents list|show|validate         agent definitions
               qwen tasks list|show|stop|resume       background agents of a session
               qwen hooks list|test                   hooks
-              qwen mcp list|add|remove|test          MCP servers of the settings
+              qwen mcp list|add|remove|test|login    MCP servers of the settings
               qwen permissions explain 'CALL'        what each permission layer says about a call
               qwen permissions replay SESSION..      what the rules say about the calls of recorded sessions
 

@@ -16,8 +16,20 @@ internal sealed record McpAddArguments(string Name, JsonElement Entry, string Tr
         ["-s"] = "--scope", ["-t"] = "--transport", ["-e"] = "--env", ["-H"] = "--header",
     };
 
+    private static readonly Dictionary<string, string> OAuth = new(StringComparer.Ordinal)
+    {
+        ["--oauth-client-id"] = "clientId",
+        ["--oauth-client-secret"] = "clientSecret",
+        ["--oauth-redirect-uri"] = "redirectUri",
+        ["--oauth-authorization-url"] = "authorizationUrl",
+        ["--oauth-token-url"] = "tokenUrl",
+        ["--oauth-scopes"] = "scopes",
+    };
+
     private static readonly string[] WithValue =
-        ["--scope", "--transport", "--env", "--header", "--timeout", "--description", "--include-tools", "--exclude-tools"];
+    [
+        "--scope", "--transport", "--env", "--header", "--timeout", "--description", "--include-tools", "--exclude-tools", .. OAuth.Keys,
+    ];
 
     /// <summary>Reads the words behind <c>qwen mcp add</c>.</summary>
     /// <exception cref="RefusedException">They make no sense.</exception>
@@ -35,11 +47,6 @@ internal sealed record McpAddArguments(string Name, JsonElement Entry, string Tr
 
             var equals = words[i].StartsWith("--", StringComparison.Ordinal) ? words[i].IndexOf('=', StringComparison.Ordinal) : -1;
             var name = equals < 0 ? Aliases.GetValueOrDefault(words[i], words[i]) : words[i][..equals];
-            if (name.StartsWith("--oauth", StringComparison.Ordinal))
-            {
-                throw new RefusedException($"{name} is not supported: there is no OAuth for MCP servers. Give a token with --header.");
-            }
-
             if (name is "--trust")
             {
                 options[name] = [equals < 0 ? "true" : words[i][(equals + 1)..]];
@@ -91,6 +98,7 @@ internal sealed record McpAddArguments(string Name, JsonElement Entry, string Tr
             {
                 json.WriteString(transport is "http" ? "httpUrl"u8 : "url"u8, rest[1]);
                 WriteMap(json, "headers", Pairs(options, "--header", ':'));
+                WriteOAuth(json, options);
             }
 
             if (options.TryGetValue("--timeout", out var timeout))
@@ -116,6 +124,30 @@ internal sealed record McpAddArguments(string Name, JsonElement Entry, string Tr
 
         var reader = new Utf8JsonReader(buffer.WrittenSpan);
         return JsonElement.ParseValue(ref reader);
+    }
+
+    private static void WriteOAuth(Utf8JsonWriter json, Dictionary<string, List<string>> options)
+    {
+        if (!OAuth.Keys.Any(options.ContainsKey))
+        {
+            return;
+        }
+
+        json.WriteStartObject("oauth"u8);
+        foreach (var (name, key) in OAuth.Where(pair => options.ContainsKey(pair.Key)))
+        {
+            if (key is "scopes")
+            {
+                WriteList(json, key, [.. options[name].SelectMany(static value => value.Split([',', ' '],
+                    StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]);
+            }
+            else
+            {
+                json.WriteString(key, options[name][^1]);
+            }
+        }
+
+        json.WriteEndObject();
     }
 
     private static string[] Names(Dictionary<string, List<string>> options, string name) => options.TryGetValue(name, out var values)

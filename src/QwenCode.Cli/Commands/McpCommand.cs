@@ -9,7 +9,7 @@ using QwenCode.Mcp.Configuration;
 
 namespace QwenCode.Cli.Commands;
 
-/// <summary><c>qwen mcp add|remove|list|test|reconnect</c>: the MCP servers of the settings.</summary>
+/// <summary><c>qwen mcp add|remove|list|test|reconnect|login|logout</c>: the MCP servers of the settings.</summary>
 internal static class McpCommand
 {
     private const string Connected = "connected";
@@ -26,6 +26,8 @@ internal static class McpCommand
             "add" => Add(options),
             "remove" => Remove(options),
             "list" => await ListAsync(options, cancellationToken).ConfigureAwait(false),
+            "login" => await McpLoginCommand.LogInAsync(options, cancellationToken).ConfigureAwait(false),
+            "logout" => await McpLoginCommand.LogOutAsync(options, cancellationToken).ConfigureAwait(false),
             _ when words is ["--all"] or ["-a"] => await TestAsync(options, null, cancellationToken).ConfigureAwait(false),
             _ when words.Count == 1 => await TestAsync(options, words[0], cancellationToken).ConfigureAwait(false),
             _ => Fail($"Please specify a server name or use --all: qwen mcp {options.Verb} NAME|--all"),
@@ -160,10 +162,11 @@ internal static class McpCommand
     }
 
     private static (string Mark, string State) State(ConfiguredMcpServers servers, McpServerConfiguration server) =>
-        servers.Status.FirstOrDefault(one => one.Name == server.Name)?.Status switch
+        servers.Status.FirstOrDefault(one => one.Name == server.Name) switch
         {
-            Connected => ("✓", "Connected"),
-            "connecting" => ("…", "Connecting"),
+            { Status: Connected } => ("✓", "Connected"),
+            { Status: "connecting" } => ("…", "Connecting"),
+            { NeedsLogin: true } => ("✗", $"Needs login: qwen mcp login {server.Name}"),
             _ => servers.IsDisabled(server) ? ("○", "Disabled") : ("✗", "Disconnected"),
         };
 

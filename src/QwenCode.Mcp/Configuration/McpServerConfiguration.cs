@@ -1,3 +1,5 @@
+using QwenCode.Mcp.Authorization;
+
 namespace QwenCode.Mcp.Configuration;
 
 /// <summary>One entry of <c>mcpServers</c>.</summary>
@@ -26,6 +28,9 @@ public sealed record McpServerConfiguration
 
     /// <summary>Gets headers that are sent with every request. They may hold secrets.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Gets what its login needs; <c>null</c>, the default, leaves all of it to the server.</summary>
+    public OAuthConfiguration? OAuth { get; init; }
 
     /// <summary>Gets how long one call may take. The default is 10 minutes.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
@@ -59,6 +64,12 @@ public sealed record McpServerConfiguration
 
     /// <summary>Gets what is written in the entry and has no effect, as sentences for people.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Gets what its login has issued, to keep it out of messages.</summary>
+    internal IssuedSecrets Issued { get; } = new();
+
+    /// <summary>Gets whether the settings hold credentials for it.</summary>
+    internal bool HasCredentials => Headers.Keys.Any(static name => name.Equals("Authorization", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Says whether a tool is wanted.</summary>
     /// <param name="tool">The tool as the server names it.</param>

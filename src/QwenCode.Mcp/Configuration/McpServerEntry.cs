@@ -8,7 +8,7 @@ public static class McpServerEntry
 {
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(24);
 
-    private static readonly string[] WithoutEffect = ["oauth", "authProviderType", "targetAudience", "targetServiceAccount", "tcp"];
+    private static readonly string[] WithoutEffect = ["targetAudience", "targetServiceAccount", "tcp"];
 
     /// <summary>Reads an entry.</summary>
     /// <param name="name">The server's name.</param>
@@ -35,7 +35,14 @@ public static class McpServerEntry
                 + "server-sent events.");
         }
 
+        if (reader.Text("authProviderType") is { } provider and not "dynamic_discovery")
+        {
+            throw new McpConfigurationException(name, "authProviderType",
+                $"is \"{provider}\", which does not exist here; write \"dynamic_discovery\" and log in, or a token into \"headers\".");
+        }
+
         // Other programs write {"type": "http", "url": …} for what has a key of its own here.
+        var isNet = http is not null || sse is not null;
         var isHttp = http is not null || (sse is not null && reader.Text("type") is "http" or "streamable-http");
         return new McpServerConfiguration
         {
@@ -52,22 +59,28 @@ public static class McpServerEntry
             IsDisabled = reader.Truth("disabled"),
             IsTrusted = reader.Truth("trust"),
             Description = reader.Text("description"),
+            OAuth = isNet ? OAuthEntry.Read(name, entry) : null,
             IncludeTools = reader.List("includeTools"),
             ExcludeTools = reader.List("excludeTools") ?? [],
             Origin = origin,
             Warnings = [.. WithoutEffect.Where(reader.Has)
-                .Select(key => $"mcpServers.{name}.{key} has no effect here; credentials go into \"headers\".")],
+                .Concat(isNet ? OAuthEntry.WithoutEffect(entry) : reader.Has("oauth") ? ["oauth"] : [])
+                .Select(key => $"mcpServers.{name}.{key} has no effect here.")],
         };
     }
 
-    private readonly struct Reader
+    internal readonly struct Reader
     {
         private readonly string _name;
+        private readonly string _within;
         private readonly JsonElement _entry;
 
-        public Reader(string name, JsonElement entry)
+        /// <param name="name">The server.</param>
+        /// <param name="entry">Its entry, or an object within that.</param>
+        /// <param name="within">What stands before the keys of that object.</param>
+        public Reader(string name, JsonElement entry, string within = "")
         {
-            (_name, _entry) = (name, entry);
+            (_name, _entry, _within) = (name, entry, within);
             if (entry.ValueKind is not JsonValueKind.Object)
             {
                 throw new McpConfigurationException(name, null, "must be an object.");
@@ -78,7 +91,7 @@ public static class McpServerEntry
 
         public string? Text(string key) => Find(key) is not { } value ? null
             : value.ValueKind is not JsonValueKind.String ? throw Wrong(key, "a string")
-            : value.Text() is { Length: > 0 } text ? text : throw new McpConfigurationException(_name, key, "must not be empty.");
+            : value.Text() is { Length: > 0 } text ? text : throw new McpConfigurationException(_name, _within + key, "must not be empty.");
 
         public bool Truth(string key) => Find(key)?.ValueKind switch
         {
@@ -163,11 +176,11 @@ public static class McpServerEntry
         public Uri Address(string key, string text) =>
             Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
                 ? address
-                : throw new McpConfigurationException(_name, key, "must be an address that begins with http:// or https://.");
+                : throw new McpConfigurationException(_name, _within + key, "must be an address that begins with http:// or https://.");
 
         private JsonElement? Find(string key) =>
             _entry.Member(key) is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } value ? value : null;
 
-        private McpConfigurationException Wrong(string key, string expected) => new(_name, key, $"must be {expected}.");
+        private McpConfigurationException Wrong(string key, string expected) => new(_name, _within + key, $"must be {expected}.");
     }
 }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Net;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
+using QwenCode.Mcp.Authorization;
 using QwenCode.Mcp.Configuration;
 using QwenCode.Platform.Processes;
 
@@ -21,6 +22,11 @@ internal static class Failures
             return $"MCP server '{server.Name}' is left out: {configuration.Message}{At(server)}";
         }
 
+        if (FindLogin(exception) is { } login)
+        {
+            return $"{Redact(server, login.Message)}.{At(server)}";
+        }
+
         var (reason, advice) = Judge(server, exception);
         return $"MCP server '{server.Name}' could not be connected: {Redact(server, reason.TrimEnd('.'))}. {advice}{At(server)}";
     }
@@ -37,8 +43,10 @@ internal static class Failures
     /// <summary>Takes what the entry holds of secrets out of a text.</summary>
     public static string Redact(McpServerConfiguration server, string text)
     {
+        text = server.Issued.Redact(text, ShortestSecret);
         foreach (var secret in server.Environment.Values.Concat(server.Headers.Values)
             .Concat(server.Headers.Values.SelectMany(static value => value.Split(' ')))
+            .Append(server.OAuth?.ClientSecret ?? string.Empty)
             .Append(server.Address?.Query.TrimStart('?') ?? string.Empty).Append(server.Address?.UserInfo ?? string.Empty)
             .Where(static value => value.Length >= ShortestSecret).OrderByDescending(static value => value.Length))
         {
@@ -46,6 +54,20 @@ internal static class Failures
         }
 
         return text;
+    }
+
+    /// <summary>Finds out whether a login is all that is missing.</summary>
+    public static LoginRequiredException? FindLogin(Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is LoginRequiredException login)
+            {
+                return login;
+            }
+        }
+
+        return null;
     }
 
     private static (string Reason, string Advice) Judge(McpServerConfiguration server, Exception exception)
@@ -59,6 +81,8 @@ internal static class Failures
                 case ProcessStartException or Win32Exception or FileNotFoundException:
                     return ($"the command '{server.Command}' could not be started ({cause.Message})",
                         "Install it, or correct \"command\".");
+                case LoginFailedException:
+                    return (cause.Message, "See the server's entry, or log in anew with: qwen mcp login " + server.Name);
                 case HttpRequestException { StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } refused:
                     return ($"the server refused the credentials (HTTP status {(int)refused.StatusCode!})", "Write them into \"headers\".");
                 case HttpRequestException { StatusCode: { } status }:

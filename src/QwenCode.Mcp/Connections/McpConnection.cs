@@ -32,8 +32,16 @@ internal sealed class McpConnection : IAsyncDisposable
     public static async Task<McpConnection> OpenAsync(IClientTransport way, McpClientOptions options, CancellationToken cancellationToken)
     {
         var transport = new ProgressTransport(way);
-        return new McpConnection(
-            await McpClient.CreateAsync(transport, options, loggerFactory: null, cancellationToken).ConfigureAwait(false), transport);
+        try
+        {
+            return new McpConnection(
+                await McpClient.CreateAsync(transport, options, loggerFactory: null, cancellationToken).ConfigureAwait(false), transport);
+        }
+        catch
+        {
+            await transport.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>Lists the tools.</summary>
@@ -116,5 +124,9 @@ internal sealed class McpConnection : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _client.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _client.DisposeAsync().ConfigureAwait(false);
+        await _transport.DisposeAsync().ConfigureAwait(false);
+    }
 }

@@ -12,6 +12,8 @@ internal sealed partial class McpServer : IAsyncDisposable
     public const string Connected = "connected";
     public const string Disconnected = "disconnected";
 
+    private static readonly TimeSpan LoginPoll = TimeSpan.FromSeconds(2);
+
     private readonly McpServersOptions _options;
     private readonly Transports _transports;
     private readonly Action<string> _tell;
@@ -49,6 +51,9 @@ internal sealed partial class McpServer : IAsyncDisposable
     /// <summary>Gets how the server stands.</summary>
     public string Status => _status;
 
+    /// <summary>Gets whether a login is all that it lacks.</summary>
+    public bool NeedsLogin { get; private set; }
+
     /// <summary>Gets what it offers.</summary>
     public ServerOffer Offer { get; }
 
@@ -74,6 +79,12 @@ internal sealed partial class McpServer : IAsyncDisposable
             // Whatever a server or the way to it does wrong: the rest goes on without it.
             _status = Disconnected;
             LogFailed(Name, exception.GetType().Name);
+            if (Failures.FindLogin(exception) is not null)
+            {
+                Watch(AwaitLoginAsync(exception, _stopped));
+                return;
+            }
+
             var explained = Failures.Explain(Configuration, exception);
             if (!Restarts.MayPass(exception))
             {
@@ -160,6 +171,7 @@ internal sealed partial class McpServer : IAsyncDisposable
 
         _connection = connection;
         _status = Connected;
+        NeedsLogin = false;
         _restarts.Began();
         Watch(WatchAsync(connection, _stopped));
 
@@ -249,11 +261,35 @@ internal sealed partial class McpServer : IAsyncDisposable
             {
                 // Whatever it does wrong this time, too.
                 LogFailed(Name, exception.GetType().Name);
+                if (Failures.FindLogin(exception) is not null)
+                {
+                    await AwaitLoginAsync(exception, cancellationToken).ConfigureAwait(false);
+                    return;
+                }
+
                 wasLost = Configuration.Transport is McpTransport.Stdio ? _restarts.MayStart() : Restarts.MayPass(exception);
                 if (!wasLost)
                 {
                     _tell(Failures.Explain(Configuration, exception));
                 }
+            }
+        }
+    }
+
+    // The user logs in with another program, which keeps what is issued in a file.
+    private async Task AwaitLoginAsync(Exception exception, CancellationToken cancellationToken)
+    {
+        var known = _transports.LoginTime(Configuration);
+        NeedsLogin = true;
+        _tell(Failures.Explain(Configuration, exception));
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            await Task.Delay(LoginPoll, _options.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (Current() is null && _transports.LoginTime(Configuration) is { } time && time != known)
+            {
+                NeedsLogin = false;
+                await RestoreAsync(cancellationToken).ConfigureAwait(false);
+                return;
             }
         }
     }

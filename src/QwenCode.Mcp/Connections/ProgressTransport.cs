@@ -15,7 +15,7 @@ namespace QwenCode.Mcp.Connections;
 /// given up the client tells the server only if it is quick enough; here the server always hears of it. A server that answers the newest
 /// handshake with something that is none does not know it, and gets the older one.
 /// </summary>
-internal sealed class ProgressTransport(IClientTransport inner) : IClientTransport
+internal sealed class ProgressTransport(IClientTransport inner) : IClientTransport, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, FollowedCall> _calls = new(StringComparer.Ordinal);
     private int _last;
@@ -24,6 +24,8 @@ internal sealed class ProgressTransport(IClientTransport inner) : IClientTranspo
 
     public async Task<ITransport> ConnectAsync(CancellationToken cancellationToken = default) =>
         new Connected(await inner.ConnectAsync(cancellationToken).ConfigureAwait(false), this);
+
+    public ValueTask DisposeAsync() => inner is IAsyncDisposable owned ? owned.DisposeAsync() : ValueTask.CompletedTask;
 
     /// <summary>Begins to follow a call, until what it returns is disposed.</summary>
     /// <param name="report">Takes the call's progress.</param>

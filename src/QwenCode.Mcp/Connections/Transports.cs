@@ -2,6 +2,7 @@ using System.Collections;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Client;
+using QwenCode.Mcp.Authorization;
 using QwenCode.Mcp.Configuration;
 using QwenCode.Platform.Processes;
 using QwenCode.Platform.Processes.Custody;
@@ -82,13 +83,56 @@ internal sealed partial class Transports(McpServersOptions options)
         return escaped.ToString();
     }
 
-    private static HttpClientTransport Http(McpServerConfiguration server) => new(new HttpClientTransportOptions
+    private HttpClientTransport Http(McpServerConfiguration server)
     {
-        Name = server.Name,
-        Endpoint = server.Address!,
-        TransportMode = server.Transport is McpTransport.Http ? HttpTransportMode.StreamableHttp : HttpTransportMode.Sse,
-        AdditionalHeaders = new Dictionary<string, string>(server.Headers),
-    });
+        var tokens = options.TokenFile is { } path && server.OAuth?.IsEnabled is not false
+            ? new ServerTokens(server.Name, server.Address!, new TokenFile(path, options.Time), options.Time) : null;
+        if (server.OAuth?.IsEnabled is true && tokens?.Current is null)
+        {
+            throw new LoginRequiredException(server.Name, $"MCP server '{server.Name}' is used with a login only");
+        }
+
+        // Credentials of the settings count until the user logs in.
+        return tokens is null || (server.HasCredentials && tokens.Current is null)
+            ? Http(server, login: null)
+            : Http(server, new ServerLogin(
+                server, tokens, new TokenExchange(server, new TokenFile(options.TokenFile!, options.Time), options.Time), authorize: null));
+    }
+
+    /// <summary>Gives when the login at a server was made or renewed last; <c>null</c> if there is none.</summary>
+    public DateTimeOffset? LoginTime(McpServerConfiguration server)
+    {
+        try
+        {
+            return options.TokenFile is { } path && server.Address is { } address
+                ? new TokenFile(path, options.Time).Find(server.Name, address)?.Updated : null;
+        }
+        catch (LoginFailedException)
+        {
+            // The file is damaged; a new login writes a sound one.
+            return null;
+        }
+    }
+
+    /// <summary>Makes the way to a server of the net.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="login">Its login; <c>null</c> if it is used without one.</param>
+    public static HttpClientTransport Http(McpServerConfiguration server, ServerLogin? login)
+    {
+        var headers = new Dictionary<string, string>(server.Headers.Where(header => login is null
+            || !header.Key.Equals("Authorization", StringComparison.OrdinalIgnoreCase))) { [ServerChannel.Mark] = "1" };
+        return new HttpClientTransport(
+            new HttpClientTransportOptions
+            {
+                Name = server.Name,
+                Endpoint = server.Address!,
+                TransportMode = server.Transport is McpTransport.Http ? HttpTransportMode.StreamableHttp : HttpTransportMode.Sse,
+                AdditionalHeaders = headers,
+                OAuth = login?.Options(),
+            },
+            new HttpClient(new ServerChannel(server, login)) { Timeout = Timeout.InfiniteTimeSpan }, loggerFactory: null,
+            ownsHttpClient: true);
+    }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "MCP server {Server}: {Line}")]
     private partial void LogStandardError(string server, string line);

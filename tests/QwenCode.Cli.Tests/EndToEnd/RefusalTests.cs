@@ -28,7 +28,7 @@ public sealed class RefusalTests
     [InlineData("qwen serve", "serve")]
     [InlineData("qwen skills", "skills")]
     [InlineData("qwen mcp", "mcp")]
-    [InlineData("qwen mcp login", "mcp", "login")]
+    [InlineData("qwen mcp approval", "mcp", "approval")]
     [InlineData("qwen extensions install", "extensions", "install", "owner/name", "--consent")]
     [InlineData("qwen auth status", "auth", "status")]
     [InlineData("qwen channel", "channel")]

@@ -62,12 +62,41 @@ public sealed class McpServerEntryTests
     [InlineData("""{"command":"c","timeout":1e300}""", "mcpServers.s.timeout must be a number of milliseconds above 0")]
     [InlineData("""{"command":"c","trust":"yes"}""", "mcpServers.s.trust must be true or false.")]
     [InlineData("""{"httpUrl":"file:///x"}""", "mcpServers.s.httpUrl must be an address")]
+    [InlineData("""{"url":"http://x","authProviderType":"google_credentials"}""", "mcpServers.s.authProviderType is \"google_credentials\", which does not exist here")]
+    [InlineData("""{"url":"http://x","authProviderType":"service_account_impersonation"}""", "mcpServers.s.authProviderType is \"service_account_impersonation\", which does not exist here")]
+    [InlineData("""{"url":"http://x","oauth":[]}""", "mcpServers.s.oauth must be an object.")]
+    [InlineData("""{"url":"http://x","oauth":{"enabled":1}}""", "mcpServers.s.oauth.enabled must be true or false.")]
+    [InlineData("""{"url":"http://x","oauth":{"scopes":"a b"}}""", "mcpServers.s.oauth.scopes must be an array of strings.")]
+    [InlineData("""{"url":"http://x","oauth":{"tokenUrl":"https://t/"}}""", "mcpServers.s.oauth must have both")]
+    [InlineData("""{"url":"http://x","oauth":{"registrationUrl":"https://t/"}}""", "mcpServers.s.oauth.registrationUrl needs")]
+    [InlineData("""{"url":"http://x","oauth":{"clientSecret":"s"}}""", "mcpServers.s.oauth.clientSecret needs \"clientId\"")]
+    [InlineData("""{"url":"http://x","oauth":{"authorizationUrl":"http://a/","tokenUrl":"https://t/"}}""", "mcpServers.s.oauth.authorizationUrl must begin with https://.")]
+    [InlineData("""{"url":"http://x","oauth":{"redirectUri":"https://evil.example/cb"}}""", "mcpServers.s.oauth.redirectUri must be an address of this machine")]
     public void What_cannot_be_used_is_named(string entry, string message) =>
         Should.Throw<McpConfigurationException>(() => Read(entry)).Message.ShouldStartWith(message);
 
     [Fact]
-    public void A_setting_without_effect_is_not_dropped_in_silence() =>
-        Read("""{"httpUrl":"http://x/","oauth":{"enabled":true}}""").Warnings.ShouldHaveSingleItem().ShouldContain("mcpServers.s.oauth has no effect");
+    public void A_setting_without_effect_is_not_dropped_in_silence()
+    {
+        Read("""{"httpUrl":"http://x/","oauth":{"enabled":true,"tokenParamName":"t"}}""").Warnings.ShouldHaveSingleItem().ShouldContain("mcpServers.s.oauth.tokenParamName has no effect");
+        Read("""{"command":"x","oauth":{"enabled":true}}""").Warnings.ShouldHaveSingleItem().ShouldContain("mcpServers.s.oauth has no effect");
+    }
+
+    [Fact]
+    public void What_a_login_needs_is_read()
+    {
+        var read = Read("""
+            {"httpUrl":"https://x/mcp","authProviderType":"dynamic_discovery","oauth":{"enabled":true,"clientId":"i","clientSecret":"s","authorizationUrl":"https://a/","tokenUrl":"https://t/",
+             "registrationUrl":"https://r/","scopes":["one","two"],"audiences":["au"],"redirectUri":"http://127.0.0.1:9/cb","clientMetadataUrl":"https://c/d.json"}}
+            """).OAuth!;
+
+        (read.IsEnabled, read.ClientId, read.ClientSecret).ShouldBe((true, "i", "s"));
+        (read.AuthorizationAddress, read.TokenAddress, read.RegistrationAddress).ShouldBe((new Uri("https://a/"), new Uri("https://t/"), new Uri("https://r/")));
+        (read.RedirectAddress, read.ClientMetadataAddress).ShouldBe((new Uri("http://127.0.0.1:9/cb"), new Uri("https://c/d.json")));
+        read.Scopes.ShouldBe(["one", "two"]);
+        read.Audiences.ShouldBe(["au"]);
+        Read("""{"httpUrl":"https://x/mcp"}""").OAuth.ShouldBeNull();
+    }
 
     [Theory]
     [InlineData("a", null, null, true)]
