@@ -139,6 +139,7 @@ internal static class Composition
         qwen.Version = ProgramVersion.Text;
         ThisProgram.Configure(qwen);
         // A run of one prompt ends before newer code would matter.
-        qwen.EnablePluginReload = options.IsAcp || options.IsStreamJsonInput || options.IsInteractive(StandardInput.IsTerminal);
+        qwen.EnablePluginReload = options.IsAcp || options.IsStreamJsonInput || options.IsServing
+            || options.IsInteractive(StandardInput.IsTerminal);
     }
 }

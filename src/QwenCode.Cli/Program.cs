@@ -3,6 +3,7 @@ using QwenCode.Cli.Commands;
 using QwenCode.Cli.IO;
 using QwenCode.Cli.Programs;
 using QwenCode.Cli.Running;
+using QwenCode.Cli.Serving;
 using QwenCode.Diagnostics;
 
 namespace QwenCode.Cli;
@@ -54,6 +55,7 @@ internal static class Program
             "agents" => Task.FromResult(AgentsCommand.Run(options)),
             "tasks" => TasksCommand.RunAsync(run, options, cancellationToken),
             "hooks" or "hook" => HooksCommand.RunAsync(options, cancellationToken),
+            "mcp" when options.Verb is "serve" => ServeCommand.RunAsync(run, options, cancellationToken),
             "mcp" => McpCommand.RunAsync(options, cancellationToken),
             "permissions" when options.Verb is "replay" => Task.FromResult(ReplayCommand.Run(options)),
             "permissions" => PermissionsCommand.RunAsync(options, cancellationToken),

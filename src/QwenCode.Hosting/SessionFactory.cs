@@ -47,6 +47,22 @@ public sealed class SessionFactory(
         return relay is null ? session : relay.Attach(session);
     }
 
+    /// <summary>Opens a session whose calls come from a program instead of a model.</summary>
+    /// <param name="request">What the program wants of it.</param>
+    /// <param name="frontEnd">What renders it.</param>
+    /// <returns>The session. Without a model its tools work, and its agents fail with the reason.</returns>
+    public ICallSession OpenCalls(SessionRequest request, IFrontEnd frontEnd)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(frontEnd);
+        var (options, policy) = Prepare(request, frontEnd);
+        var relay = options.Journal is null
+            ? null : new TaskRequestRelay(TaskJournal.PathFor(project.Workspace, options.Id), options.Id, kernel.Tasks, frontEnd, time);
+        var session = kernel.OpenCalls(options, relay ?? frontEnd);
+        ReportTo(policy, frontEnd);
+        return relay is null ? session : relay.Attach(session);
+    }
+
     /// <summary>Runs an agent for a caller that is no agent itself, in a session of its own that ends with it.</summary>
     /// <param name="request">What the caller wants of the session.</param>
     /// <param name="agent">The name of the agent's definition.</param>

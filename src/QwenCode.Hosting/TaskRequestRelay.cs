@@ -1,5 +1,8 @@
 using System.Text;
+using System.Text.Json;
 using QwenCode.Agents;
+using QwenCode.Conversations;
+using QwenCode.Kernel.Sessions;
 using QwenCode.Kernel.Tasks;
 using QwenCode.Sessions;
 using QwenCode.Storage.Tasks;
@@ -31,6 +34,9 @@ internal sealed class TaskRequestRelay(string journalPath, SessionId session, Ta
 
     /// <summary>Returns the session in a form that ends the listening with it.</summary>
     public ISession Attach(ISession opened) => new RelayedSession(opened, this);
+
+    /// <summary>Returns the session in a form that ends the listening with it.</summary>
+    public ICallSession Attach(ICallSession opened) => new RelayedCalls(opened, this);
 
     private ValueTask<TaskReply> AnswerAsync(TaskRequest request, CancellationToken cancellationToken) =>
         ValueTask.FromResult(request.Operation switch
@@ -71,6 +77,26 @@ internal sealed class TaskRequestRelay(string journalPath, SessionId session, Ta
         public ContextShares MeasureContext() => session.MeasureContext();
 
         public void Send(SessionInput input) => session.Send(input);
+
+        public async ValueTask DisposeAsync()
+        {
+            await session.DisposeAsync().ConfigureAwait(false);
+            await relay.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private sealed class RelayedCalls(ICallSession session, TaskRequestRelay relay) : ICallSession
+    {
+        public SessionId Id => session.Id;
+
+        public ToolSet Tools => session.Tools;
+
+        public ValueTask PrepareAsync(CancellationToken cancellationToken) => session.PrepareAsync(cancellationToken);
+
+        public ValueTask<CallReply> CallAsync(string callId, string tool, JsonElement arguments, CancellationToken cancellationToken) =>
+            session.CallAsync(callId, tool, arguments, cancellationToken);
+
+        public void Answer(PermissionInput input) => session.Answer(input);
 
         public async ValueTask DisposeAsync()
         {

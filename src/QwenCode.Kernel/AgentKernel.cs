@@ -68,6 +68,28 @@ public sealed class AgentKernel : IAsyncDisposable
     /// <exception cref="ModelException">The model it is to use cannot be used.</exception>
     public ISession OpenSession(SessionOptions options, IFrontEnd frontEnd) => Open(options, frontEnd);
 
+    /// <summary>Opens a session whose calls come from a program instead of a model.</summary>
+    /// <param name="options">What it is opened with. What its calls may do is what those of a main agent with these options may.</param>
+    /// <param name="frontEnd">What renders it.</param>
+    /// <returns>The session. Without a model its tools work, and its agents fail with the reason.</returns>
+    /// <exception cref="InvalidOptionsException">The options make no sense; the message lists every fault.</exception>
+    public ICallSession OpenCalls(SessionOptions options, IFrontEnd frontEnd)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ModelReference model;
+        try
+        {
+            model = ModelOf(options);
+        }
+        catch (ModelException exception)
+        {
+            model = MissingModel.Because(exception);
+        }
+
+        // A program shows media itself, whatever the model of its agents can take. Documents come as their text.
+        return new CallSession(Prepare(options, frontEnd, model, ModelModalities.Image | ModelModalities.Audio));
+    }
+
     /// <summary>Runs an agent for a caller that is no agent itself, in a session of its own that ends with it.</summary>
     /// <param name="options">What the session is opened with. What the agent may do is what a main agent with these options could
     /// give it.</param>
@@ -94,14 +116,22 @@ public sealed class AgentKernel : IAsyncDisposable
     private Session Open(SessionOptions options, IFrontEnd frontEnd)
     {
         ArgumentNullException.ThrowIfNull(options);
+        return new Session(Prepare(options, frontEnd, null, null));
+    }
+
+    private ModelReference ModelOf(SessionOptions options) =>
+        options.Model is { } selector ? _services.Models.Resolve(selector, null) : _services.Models.Default;
+
+    private SessionContext Prepare(SessionOptions options, IFrontEnd frontEnd, ModelReference? model, ModelModalities? shows)
+    {
         ArgumentNullException.ThrowIfNull(frontEnd);
         options.Validate();
-        var context = new SessionContext(_services, options, frontEnd);
+        var context = new SessionContext(_services, options, frontEnd, model ?? ModelOf(options), shows);
         context.Main.Open(
             History.Of([new HistoryMessage(ChatRole.System, options.SystemPrompt), .. options.StartupMessages, .. options.History]));
         options.Hooks.Open(new HookSession(options.Id.Value, context.Main.Transcript.Path ?? string.Empty, context.Tasks.Notice));
         TaskRecovery.Deliver(context, context.Recovered);
-        return new Session(context);
+        return context;
     }
 
     /// <inheritdoc/>

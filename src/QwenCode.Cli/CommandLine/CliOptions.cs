@@ -53,6 +53,9 @@ internal sealed partial record CliOptions
     /// <summary>Gets whether an editor drives the program by the Agent Client Protocol.</summary>
     public bool IsAcp { get; init; }
 
+    /// <summary>Gets whether other programs are served by the Model Context Protocol.</summary>
+    public bool IsServing => (Command, Verb) is ("mcp", "serve");
+
     /// <summary>Gets the format of standard output; <c>null</c> leaves it to the settings.</summary>
     public OutputFormat? Format { get; init; }
 

@@ -17,7 +17,10 @@ internal sealed record CommandFamily(string Word, IReadOnlyList<string> Verbs, s
         new("hooks", ["list", "test"]) { StandsAlone = true },
         new("hook", ["list", "test"]) { StandsAlone = true },
         new("permissions", ["explain", "replay"]),
-        new("mcp", ["list", "add", "remove", "test", "reconnect", "login", "logout"]) { HasOwnOptions = true },
+        new("mcp", ["list", "add", "remove", "test", "reconnect", "login", "logout", "serve"])
+        {
+            HasOwnOptions = true, PlainVerb = "serve",
+        },
         new(
             "extensions", ["list", "install", "uninstall", "update", "disable", "enable", "link", "new", "settings"],
             "Use plugins instead: qwen plugins list."),
@@ -39,10 +42,14 @@ internal sealed record CommandFamily(string Word, IReadOnlyList<string> Verbs, s
     /// <summary>Gets whether its commands read what follows them themselves.</summary>
     public bool HasOwnOptions { get; init; }
 
+    /// <summary>Gets the command that takes the options of the program all the same.</summary>
+    public string? PlainVerb { get; init; }
+
     /// <summary>Finds a command that reads what follows it itself.</summary>
     /// <param name="args">The command line.</param>
     public static CommandFamily? WithOwnOptions(ReadOnlySpan<string> args) =>
-        args.Length > 1 && Find(args[0]) is { HasOwnOptions: true } family && family.Verbs.Contains(args[1]) ? family : null;
+        args.Length > 1 && Find(args[0]) is { HasOwnOptions: true } family
+            && args[1] != family.PlainVerb && family.Verbs.Contains(args[1]) ? family : null;
 
     /// <summary>Finds the family that words name, and refuses those that name none of its commands.</summary>
     /// <param name="words">The words that may name a command.</param>

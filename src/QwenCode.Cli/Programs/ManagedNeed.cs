@@ -25,7 +25,7 @@ internal static class ManagedNeed
     public static string? Find(CliOptions options, WorkspaceServices project)
     {
         // A session that goes on may see a plugin appear; a run of one prompt ends before that.
-        var isLong = options.IsAcp || options.IsStreamJsonInput
+        var isLong = options.IsAcp || options.IsStreamJsonInput || options.IsServing
             || (options.Command is null && options.IsInteractive(StandardInput.IsTerminal));
         foreach (var folder in PluginFolder.Standard(project.Options.ApplicationDirectory, project.Workspace))
         {

@@ -75,6 +75,9 @@ internal sealed class Agent : IAsyncDisposable
     /// <summary>Gets whether no caller waits for the agent, so that no question can be asked on its behalf.</summary>
     public bool IsBackground { get; init; }
 
+    /// <summary>Gets the media that the agent takes; <c>null</c> if those are its model's.</summary>
+    public ModelModalities? Takes { get; init; }
+
     /// <summary>Gets whether the user talks to this agent.</summary>
     public bool IsMain => Parent is null;
 

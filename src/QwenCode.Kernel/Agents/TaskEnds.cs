@@ -36,6 +36,16 @@ internal static class TaskEnds
         agent.Session.Events.Raise(
             new TaskFinished(task.Owner, task, line) { ParentCallId = task.Owner == agent.Id ? agent.CallId : null });
         agent.Accept(new UserEntry(new HistoryMessage(ChatRole.User, envelope), UserEntryOrigin.Notification, line));
+        if (await NoteAsync(agent, task, cancellationToken).ConfigureAwait(false))
+        {
+            agent.AwaitAnswer(task.Id);
+        }
+    }
+
+    /// <summary>Notes the end of a task as delivered as soon as the record that holds it is kept.</summary>
+    /// <returns>Whether it is noted.</returns>
+    public static async ValueTask<bool> NoteAsync(Agent agent, TaskSnapshot task, CancellationToken cancellationToken)
+    {
         try
         {
             await agent.Transcript.FlushAsync(cancellationToken).ConfigureAwait(false);
@@ -44,10 +54,10 @@ internal static class TaskEnds
         {
             // Not noted as delivered: a session that is resumed is notified again rather than never.
             agent.Session.Tasks.Notice($"The end of task {task.Id} is reported, but could not be recorded: {exception.Message}");
-            return;
+            return false;
         }
 
         agent.Session.Tasks.Delivered(task.Id, agent.Id);
-        agent.AwaitAnswer(task.Id);
+        return true;
     }
 }

@@ -93,7 +93,7 @@ internal sealed class Session : ISession
     /// <summary>Launches an agent without a word of the main one.</summary>
     public async ValueTask<ToolResult> LaunchAsync(AgentRequest request, CancellationToken cancellationToken)
     {
-        await PrepareToolsAsync(cancellationToken).ConfigureAwait(false);
+        await SessionTools.PrepareAsync(_context, cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return await _context.Launcher.LaunchAsync(Main, request, string.Empty, cancellationToken).ConfigureAwait(false);
     }
@@ -225,38 +225,26 @@ internal sealed class Session : ISession
     {
         await _context.Registry.StopAllAsync(Main.Tasks, "It was stopped because the session ended.", cancellationToken)
             .ConfigureAwait(false);
-        await FlushNotificationsAsync(cancellationToken).ConfigureAwait(false);
+
+        // No turn answers these any more, but they are shown, recorded, and known when the session is resumed.
+        while (await SessionTools.NextEndAsync(_context, cancellationToken).ConfigureAwait(false) is { } left)
+        {
+            if (left.Task is { State: TaskState.Cancelled, Error: not null })
+            {
+                _stopped.Add(left.Task);
+            }
+
+            if (!TaskEnds.TryPass(Main, left))
+            {
+                await TaskEnds.AcceptAsync(Main, left.Task, cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 
     private async ValueTask BeginRunAsync(CancellationToken cancellationToken)
     {
-        await PrepareToolsAsync(cancellationToken).ConfigureAwait(false);
+        await SessionTools.PrepareAsync(_context, cancellationToken).ConfigureAwait(false);
         _context.Events.Raise(new RunStarted(Main.Id, Describe()));
-    }
-
-    // Tools that come late, such as those of servers, are waited for here: the run's first word already lists them.
-    private async ValueTask PrepareToolsAsync(CancellationToken cancellationToken)
-    {
-        foreach (var source in _context.ToolSources)
-        {
-            try
-            {
-                foreach (var notice in await source.PrepareAsync(cancellationToken).ConfigureAwait(false))
-                {
-                    _context.Tasks.Notice(notice);
-                }
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                // The turn is interrupted; it ends the way all interrupted turns do.
-                return;
-            }
-            catch (Exception exception)
-            {
-                // A source that fails is no reason for the conversation to end: it goes on with the tools there are.
-                _context.Tasks.Notice($"Tools could not be prepared: {exception.Message}");
-            }
-        }
     }
 
     private SessionInfo Describe() => new(
@@ -293,63 +281,13 @@ internal sealed class Session : ISession
                 await HookNotifications.SessionEndedAsync(_context, CancellationToken.None).ConfigureAwait(false);
             }
 
-            await _context.Options.Hooks.CloseAsync().ConfigureAwait(false);
-            Main.Inbox.Close();
-            foreach (var source in _context.ToolSources)
-            {
-                foreach (var news in source.TakeNews())
-                {
-                    _context.Tasks.Notice(news);
-                }
-            }
-
-            foreach (var source in _context.Options.ToolSources)
-            {
-                if (source is IAsyncDisposable own)
-                {
-                    await own.DisposeAsync().ConfigureAwait(false);
-                }
-            }
-
-            await Main.Transcript.DisposeAsync().ConfigureAwait(false);
-            if (_context.Options.Journal is { } journal)
-            {
-                await journal.DisposeAsync().ConfigureAwait(false);
-            }
+            await SessionTools.CloseAsync(_context).ConfigureAwait(false);
         }
         finally
         {
             _context.Registry.Forget(Id);
             _context.Events.Raise(new SessionEnded(Main.Id));
             _ended.TrySetResult();
-        }
-    }
-
-    // No turn answers these any more, but they are shown, recorded, and known when the session is resumed.
-    private async ValueTask FlushNotificationsAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            // A task that ended by itself just before it was stopped may still be on its way here.
-            var mayCome = Main.Tasks.HasUnfinished;
-            var item = Main.Inbox.TryTake(static item => item is NotificationItem)
-                ?? (mayCome
-                    ? await Main.Inbox.TakeAsync(static item => item is NotificationItem, cancellationToken)
-                    .ConfigureAwait(false) : null);
-            if (item is not NotificationItem left)
-            {
-                return;
-            }
-
-            if (left.Task is { State: TaskState.Cancelled, Error: not null })
-            {
-                _stopped.Add(left.Task);
-            }
-
-            if (!TaskEnds.TryPass(Main, left))
-            {
-                await TaskEnds.AcceptAsync(Main, left.Task, cancellationToken).ConfigureAwait(false);
-            }
         }
     }
 }

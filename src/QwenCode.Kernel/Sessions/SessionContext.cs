@@ -25,11 +25,12 @@ internal sealed class SessionContext
     /// <param name="kernel">What all sessions share.</param>
     /// <param name="options">What the session is opened with.</param>
     /// <param name="frontEnd">What renders it.</param>
-    /// <exception cref="ModelException">The model it is to use cannot be used.</exception>
-    public SessionContext(KernelServices kernel, SessionOptions options, IFrontEnd frontEnd)
+    /// <param name="model">The model of its main agent.</param>
+    /// <param name="shows">What the main agent takes beside text; <c>null</c> if that is what its model takes.</param>
+    public SessionContext(
+        KernelServices kernel, SessionOptions options, IFrontEnd frontEnd, ModelReference model, ModelModalities? shows = null)
     {
         (_kernel, Options) = (kernel, options);
-        var model = options.Model is { } selector ? kernel.Models.Resolve(selector, null) : kernel.Models.Default;
         Events = new EventHub(frontEnd, kernel.Logger);
         Permissions = new PermissionBroker(Events);
         Tasks = new SessionTasks(options.Id, options.Journal, text => Events.Raise(new NoticeRaised(AgentId.Main, text)), Events.Raise);
@@ -49,6 +50,7 @@ internal sealed class SessionContext
             Access = new SessionToolAccess([new KernelToolSource(this), .. ToolSources], name => Main!.FindBan(name) is null),
             Policy = options.Policy,
             Mode = options.Mode,
+            Takes = shows,
             Budget = new AgentBudget(MaxToolCalls: options.MaxToolCalls),
             Loops = options.DetectsLoops ? new LoopDetector() : null,
         };

@@ -108,7 +108,7 @@ internal static class CallAdmission
             Workspace = session.Workspace,
             CallId = request.CallId,
             Limits = session.ToolLimits,
-            Modalities = agent.Model.Modalities,
+            Modalities = agent.Takes ?? agent.Model.Modalities,
             MayShow = agent.Policy.ReadableBy(request.Tool.Name),
             ClientFiles = session.ClientFiles,
             CanAskUser = agent.CanAskUser,

@@ -1,0 +1,206 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using QwenCode.Cli.Headless;
+using QwenCode.Cli.IO;
+using QwenCode.Platform.Json;
+
+namespace QwenCode.Cli.Serving;
+
+/// <summary>
+/// The protocol on standard input and output, one message a line. A line that is no message costs itself. When the input ends, what is to
+/// end before the client hears no more ends first.
+/// </summary>
+internal sealed class LineTransport : TransportBase
+{
+    private static readonly JsonTypeInfo<JsonRpcMessage> Messages =
+        (JsonTypeInfo<JsonRpcMessage>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
+
+    // As long as clients usually wait for the end of a server whose input they have closed.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly LineSink _sink = new();
+    private readonly Func<Task> _ending;
+    private readonly HashSet<RequestId> _open = [];
+    private readonly Lock _gate = new();
+    private TaskCompletionSource? _idle;
+    private Task? _end;
+
+    /// <param name="ending">Runs when the input has ended; what it sends is still written.</param>
+    public LineTransport(Func<Task> ending)
+        : base("standard input and output", loggerFactory: null)
+    {
+        _ending = ending;
+        SetConnected();
+        new Thread(Read) { IsBackground = true, Name = "standard input" }.Start();
+    }
+
+    public override Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default)
+    {
+        _sink.Write(JsonSerializer.SerializeToUtf8Bytes(message, Messages));
+        if (message is JsonRpcResponse or JsonRpcError)
+        {
+            Close(((JsonRpcMessageWithId)message).Id);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Ends the connection: requests that are nearly done get their answers, the others the end of their session.</summary>
+    public Task EndAsync()
+    {
+        lock (_gate)
+        {
+            return _end ??= EndCoreAsync();
+        }
+    }
+
+    private async Task EndCoreAsync()
+    {
+        await Task.Yield();
+        await IdleAsync().ConfigureAwait(false);
+        await _ending().ConfigureAwait(false);
+        await IdleAsync().ConfigureAwait(false);
+        SetDisconnected();
+    }
+
+    private async Task IdleAsync()
+    {
+        Task idle;
+        lock (_gate)
+        {
+            if (_open.Count == 0)
+            {
+                return;
+            }
+
+            idle = (_idle ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+
+        try
+        {
+            await idle.WaitAsync(Patience, TimeProvider.System).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // They have had their time.
+        }
+    }
+
+    private void Close(RequestId id)
+    {
+        lock (_gate)
+        {
+            if (_open.Remove(id) && _open.Count == 0)
+            {
+                _idle?.TrySetResult();
+                _idle = null;
+            }
+        }
+    }
+
+    private void Note(JsonRpcMessage message)
+    {
+        switch (message)
+        {
+            case JsonRpcRequest request:
+                lock (_gate)
+                {
+                    _open.Add(request.Id);
+                }
+
+                break;
+            case JsonRpcNotification { Method: NotificationMethods.CancelledNotification } cancelled
+                when cancelled.Params is JsonObject told && told["requestId"] is JsonValue id:
+                // No answer follows.
+                Close(IdOf(id));
+                break;
+        }
+    }
+
+    private static RequestId IdOf(JsonValue id)
+    {
+        if (id.TryGetValue(out string? text))
+        {
+            return new RequestId(text);
+        }
+
+        return id.TryGetValue(out long number) ? new RequestId(number) : default;
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        SetDisconnected();
+        return ValueTask.CompletedTask;
+    }
+
+    private void Read()
+    {
+        var failure = InputLines.Read(Take);
+        if (failure is not null)
+        {
+            SetDisconnected(failure);
+        }
+
+        _ = EndAsync();
+    }
+
+    private void Take(ReadOnlyMemory<byte> line, int number)
+    {
+        try
+        {
+            if (line.IsEmpty)
+            {
+                StandardStreams.ErrorLine($"Line {number} of the input is too long; it is ignored.");
+            }
+            else if (JsonSerializer.Deserialize(line.Span, Messages) is { } message)
+            {
+                Note(message);
+                WriteMessageAsync(message).GetAwaiter().GetResult();
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or NotSupportedException
+            or FormatException or ArgumentException)
+        {
+            Refuse(line, number);
+        }
+    }
+
+    // An answer needs the id of its request. Without one, only the user can be told.
+    private void Refuse(ReadOnlyMemory<byte> line, int number)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(line.Span);
+            var json = JsonElement.ParseValue(ref reader);
+            if (json.ValueKind is JsonValueKind.Object && json.Member("method"u8).ValueKind is not JsonValueKind.Undefined
+                && json.Member("id"u8) is { ValueKind: JsonValueKind.String or JsonValueKind.Number } id)
+            {
+                using var buffer = new MemoryStream();
+                using (var writer = new Utf8JsonWriter(buffer))
+                {
+                    writer.WriteStartObject();
+                    writer.WriteString("jsonrpc"u8, "2.0"u8);
+                    writer.WritePropertyName("id"u8);
+                    id.WriteTo(writer);
+                    writer.WriteStartObject("error"u8);
+                    writer.WriteNumber("code"u8, (int)McpErrorCode.InvalidRequest);
+                    writer.WriteString("message"u8, "This is no request of the protocol."u8);
+                    writer.WriteEndObject();
+                    writer.WriteEndObject();
+                }
+
+                _sink.Write(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+                return;
+            }
+        }
+        catch (JsonException)
+        {
+            // Not even JSON.
+        }
+
+        StandardStreams.ErrorLine($"Line {number} of the input is no message of the protocol; it is ignored.");
+    }
+}

@@ -1,0 +1,284 @@
+using System.Text.Json;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using QwenCode.Cli.IO;
+using QwenCode.Kernel.Sessions;
+using QwenCode.Mcp.Serving;
+using QwenCode.Sessions;
+using QwenCode.Tools;
+
+namespace QwenCode.Cli.Serving;
+
+/// <summary>
+/// A client and its session: the calls it makes, the tasks it starts, what it is told. Its session is opened with its first request for
+/// tools, when it has said what it can do, and ends with it.
+/// </summary>
+internal sealed class ServedClient : IFrontEnd, IAsyncDisposable
+{
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
+
+    private readonly ServedProject _project;
+    private readonly Outbox _outbox = new();
+    private readonly ClientLog _log;
+    private readonly CallScopes _scopes;
+    private readonly ClientQuestions _questions;
+    private readonly PromptRuns _prompts;
+    private readonly ServedTasks _tasks;
+    private readonly ServedResources _resources;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _gate = new();
+    private ICallSession? _session;
+    private Task _prepared = Task.CompletedTask;
+    private ITimer? _look;
+    private object? _seen;
+    private bool _canAsk;
+    private McpServer? _server;
+    private Task? _end;
+
+    public ServedClient(ServedProject project)
+    {
+        _project = project;
+        _log = new ClientLog(_outbox);
+        _scopes = new CallScopes(_log, _outbox);
+        _questions = new ClientQuestions(answer => Volatile.Read(ref _session)?.Answer(answer));
+        _prompts = new PromptRuns(project);
+        _tasks = new ServedTasks(project, () => Volatile.Read(ref _session)?.Id ?? default);
+        _resources = new ServedResources(project, _tasks);
+    }
+
+    /// <summary>Creates the server that the client talks to.</summary>
+    /// <param name="transport">The way to the client.</param>
+    public McpServer CreateServer(ITransport transport) => _server = McpServer.Create(transport, new McpServerOptions
+    {
+        ServerInfo = new Implementation { Name = "qwen-code", Title = "Qwen Code", Version = ProgramVersion.Text },
+        ServerInstructions = $"Tools, agents and background tasks of Qwen Code in {_project.Workspace.Workspace.Root}.",
+        Capabilities = new ServerCapabilities
+        {
+            Tools = new() { ListChanged = true },
+            Resources = new() { ListChanged = true, Subscribe = true },
+            Logging = new(),
+            Completions = new(),
+        },
+        Handlers = new McpServerHandlers
+        {
+            ListToolsHandler = ListToolsAsync,
+            CallToolHandler = CallToolAsync,
+            ListResourcesHandler = (_, _) => ValueTask.FromResult(new ListResourcesResult { Resources = _resources.List() }),
+            ListResourceTemplatesHandler = static (_, _) =>
+                ValueTask.FromResult(new ListResourceTemplatesResult { ResourceTemplates = ServedResources.Templates }),
+            ReadResourceHandler = (context, _) =>
+                ValueTask.FromResult(new ReadResourceResult { Contents = [_resources.Read(context.Params!.Uri)] }),
+            SubscribeToResourcesHandler = (context, _) => Done(() => _resources.Subscribe(context.Params!.Uri)),
+            UnsubscribeFromResourcesHandler = (context, _) => Done(() => _resources.Unsubscribe(context.Params!.Uri)),
+            SetLoggingLevelHandler = (context, _) => Done(() => _log.Level = context.Params!.Level),
+            CompleteHandler = Complete,
+        },
+    });
+
+    public void OnEvent(AgentEvent agentEvent)
+    {
+        _scopes.OnEvent(agentEvent);
+        _questions.OnEvent(agentEvent, agentEvent is PermissionRequested request
+            ? _scopes.Find(request.ParentCallId) ?? _scopes.Find(request.Call.Id) : null);
+        switch (agentEvent)
+        {
+            case NoticeRaised notice:
+                StandardStreams.ErrorLine(notice.Text);
+                Log(LoggingLevel.Notice, "session", writer => writer.WriteStringValue(ServedContent.Sound(notice.Text)));
+                break;
+            case TaskStarted:
+                Notify(NotificationMethods.ResourceListChangedNotification);
+                break;
+            case TaskFinished finished:
+                _tasks.OnFinished(finished.Task);
+                Log(LoggingLevel.Notice, "tasks", writer =>
+                {
+                    writer.WriteStartObject();
+                    writer.WriteString("message"u8, ServedContent.Sound(finished.DisplayLine));
+                    ServedTasks.Write(writer, finished.Task);
+                    writer.WriteEndObject();
+                });
+                Updated(ServedResources.AddressOf(finished.Task.Id));
+                break;
+        }
+    }
+
+    /// <summary>Ends the client's session: calls are cancelled, tasks stopped and reported.</summary>
+    public ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            return new ValueTask(_end ??= EndAsync());
+        }
+    }
+
+    private async Task EndAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        if (_look is { } look)
+        {
+            await look.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_session is { } session)
+        {
+            await session.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await _outbox.FlushAsync().ConfigureAwait(false);
+    }
+
+    private ICallSession Session(McpServer server)
+    {
+        lock (_gate)
+        {
+            if (_end is not null)
+            {
+                throw new McpException("The server is ending.");
+            }
+
+            if (_session is null)
+            {
+                _canAsk = server.ClientCapabilities?.Elicitation is not null && !IsStateless(server);
+                _session = _project.Sessions.OpenCalls(_project.Request(_canAsk), this);
+                _seen = _session.Tools;
+                _prepared = _session.PrepareAsync(_stopping.Token).AsTask();
+                _look = _project.Time.CreateTimer(static client => ((ServedClient)client!).Look(), this, LookInterval, LookInterval);
+            }
+
+            return _session;
+        }
+    }
+
+    // From that version on a server may not send requests.
+    private static bool IsStateless(McpServer server) =>
+        string.CompareOrdinal(server.NegotiatedProtocolVersion, "2026-07-28") >= 0;
+
+    private ValueTask<ListToolsResult> ListToolsAsync(RequestContext<ListToolsRequestParams> context, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(new ListToolsResult { Tools = ServedTools.List(Session(context.Server).Tools, _project.Agents) });
+
+    private async ValueTask<CallToolResult> CallToolAsync(RequestContext<CallToolRequestParams> context, CancellationToken cancellationToken)
+    {
+        var call = context.Params!;
+        var session = Session(context.Server);
+        var arguments = Json.Object(writer =>
+        {
+            foreach (var (name, value) in call.Arguments ?? new Dictionary<string, JsonElement>())
+            {
+                writer.WritePropertyName(name);
+                value.WriteTo(writer);
+            }
+        });
+        var scope = _scopes.Begin(context.Server, call.ProgressToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+        try
+        {
+            return call.Name switch
+            {
+                ServedTools.Prompt => await _prompts.RunAsync(scope, arguments, _canAsk, stop.Token).ConfigureAwait(false),
+                ServedTools.TaskOutput => await _tasks.ReadAsync(arguments, stop.Token).ConfigureAwait(false),
+                _ => await CallAsync(session, scope, call.Name, arguments, stop.Token).ConfigureAwait(false),
+            };
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return ServedTasks.Failed("The call was cancelled, because the server is ending.");
+        }
+        finally
+        {
+            _scopes.End(scope);
+
+            // What a client is told of a call it is told before the call's result.
+            await _outbox.FlushAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<CallToolResult> CallAsync(
+        ICallSession session, CallScope scope, string name, JsonElement arguments, CancellationToken cancellationToken)
+    {
+        if (session.Tools.Find(name) is { } tool && !ServedTools.IsServed(tool))
+        {
+            throw new McpProtocolException($"Unknown tool: {name}", McpErrorCode.InvalidParams);
+        }
+
+        if (name is ServedTools.Agent)
+        {
+            await _prepared.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (AgentArguments.Complete(ref arguments) is { } problem)
+            {
+                return ServedTasks.Failed(problem);
+            }
+        }
+
+        var reply = await session.CallAsync(scope.Id, name, arguments, cancellationToken).ConfigureAwait(false);
+        if (reply.Error is { Type: ToolError.NotRegistered } unknown)
+        {
+            throw new McpProtocolException(unknown.Message, McpErrorCode.InvalidParams);
+        }
+
+        return new CallToolResult
+        {
+            Content = ServedContent.Of(reply.Parts),
+            IsError = reply.Error is not null || reply.Result?.Display is AgentDisplay { Status: "failed" } ? true : null,
+            StructuredContent = scope.TaskId is not { } task ? null : Json.Object(writer => writer.WriteString("task_id"u8, task)),
+        };
+    }
+
+    private ValueTask<CompleteResult> Complete(RequestContext<CompleteRequestParams> context, CancellationToken cancellationToken)
+    {
+        var (asked, values) = (context.Params!, new List<string>());
+        if (asked.Ref is ResourceTemplateReference { Uri: { } template })
+        {
+            values.AddRange(_resources.Complete(template, asked.Argument.Name)
+                .Where(value => value.StartsWith(asked.Argument.Value, StringComparison.OrdinalIgnoreCase)));
+        }
+
+        return ValueTask.FromResult(new CompleteResult
+        {
+            Completion = new() { Values = [.. values.Take(100)], Total = values.Count, HasMore = values.Count > 100 },
+        });
+    }
+
+    // Plugins are looked at when somebody asks for tools. Who lists them once hears of changes because this asks now and then.
+    private void Look()
+    {
+        try
+        {
+            if (_session?.Tools is { } tools && !ReferenceEquals(Interlocked.Exchange(ref _seen, tools), tools))
+            {
+                Notify(NotificationMethods.ToolListChangedNotification);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // The process ends.
+        }
+    }
+
+    private void Log(LoggingLevel level, string logger, Action<Utf8JsonWriter> data)
+    {
+        if (_server is { } server)
+        {
+            _log.Write(level, logger, data, server);
+        }
+    }
+
+    private void Notify(string method) => _outbox.Post(() => _server?.SendNotificationAsync(method) ?? Task.CompletedTask);
+
+    private void Updated(string uri)
+    {
+        if (_resources.IsSubscribed(uri))
+        {
+            _outbox.Post(() => _server?.SendNotificationAsync(
+                NotificationMethods.ResourceUpdatedNotification, new ResourceUpdatedNotificationParams { Uri = uri },
+                McpJsonUtilities.DefaultOptions) ?? Task.CompletedTask);
+        }
+    }
+
+    private static ValueTask<EmptyResult> Done(Action action)
+    {
+        action();
+        return ValueTask.FromResult(new EmptyResult());
+    }
+}
