@@ -30,7 +30,7 @@ internal static class Program
 
         if (options.ShowHelp)
         {
-            StandardStreams.Out(HelpText.Render());
+            StandardStreams.Out(HelpText.Render(options));
             return Task.FromResult(ExitCodes.Success);
         }
 

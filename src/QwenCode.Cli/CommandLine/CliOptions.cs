@@ -251,6 +251,14 @@ internal sealed partial record CliOptions
             IsAcp && (Continue || Resume is not null || SessionId is not null),
             "--acp opens the sessions that the editor asks for; leave --continue, --resume and --session-id out");
         Refuse(
+            IsServing && (given.Has("prompt") || InteractivePrompt is not null || Format is not null || IsStreamJsonInput || IsAcp),
+            "qwen mcp serve takes its prompts from its clients and speaks their protocol; leave prompt, --acp, --input-format and "
+            + "--output-format out");
+        Refuse(
+            IsServing && (Continue || Resume is not null || SessionId is not null),
+            "qwen mcp serve opens the sessions that its clients ask for; leave --continue, --resume and --session-id out");
+        Refuse(IsServing && CommandWords.Count > 0, $"qwen mcp serve takes options only, and no '{string.Join(' ', CommandWords)}'");
+        Refuse(
             PrintJson && Verb is not "audit",
             "--json belongs to 'qwen tasks audit'; for the answer to a prompt as JSON, use --output-format json");
         Refuse(

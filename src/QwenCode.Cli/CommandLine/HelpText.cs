@@ -5,6 +5,8 @@ namespace QwenCode.Cli.CommandLine;
 /// <summary>The help. It lists what works and nothing else.</summary>
 internal static class HelpText
 {
+    public static string Render(CliOptions options) => options.IsServing ? RenderServe() : Render();
+
     public static string Render()
     {
         var text = new StringBuilder(
@@ -22,6 +24,7 @@ internal static class HelpText
               qwen tasks list|show|stop|resume       background agents of a session
               qwen hooks list|test                   hooks
               qwen mcp list|add|remove|test|login    MCP servers of the settings
+              qwen mcp serve                         serve tools, agents and tasks to other programs
               qwen permissions explain 'CALL'        what each permission layer says about a call
               qwen permissions replay SESSION..      what the rules say about the calls of recorded sessions
 
@@ -47,4 +50,17 @@ internal static class HelpText
 
         return text.ToString();
     }
+
+    private static string RenderServe() =>
+        """
+        Usage: qwen mcp serve [options]
+
+        Serves the tools, agents and tasks of this directory's project to other programs, by the Model Context Protocol on standard input
+        and output. It ends when its input does.
+
+        A client may do what a run of the same command line may do, and never more: what needs approval is denied, unless the client can
+        ask its user (elicitation). --approval-mode, --allowed-tools, --exclude-tools, --core-tools, --sandbox, --model, --plugin-dir,
+        --mcp-config and the other options of a run mean what they mean there; qwen --help lists them.
+
+        """;
 }
