@@ -49,24 +49,25 @@ internal sealed class LineTransport : TransportBase
     }
 
     /// <summary>Ends the connection: requests that are nearly done get their answers, the others the end of their session.</summary>
-    public Task EndAsync()
+    /// <param name="cancellationToken">Lets the requests that are nearly done no more time.</param>
+    public Task EndAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            return _end ??= EndCoreAsync();
+            return _end ??= EndCoreAsync(cancellationToken);
         }
     }
 
-    private async Task EndCoreAsync()
+    private async Task EndCoreAsync(CancellationToken cancellationToken)
     {
         await Task.Yield();
-        await IdleAsync().ConfigureAwait(false);
+        await IdleAsync(cancellationToken).ConfigureAwait(false);
         await _ending().ConfigureAwait(false);
-        await IdleAsync().ConfigureAwait(false);
+        await IdleAsync(cancellationToken).ConfigureAwait(false);
         SetDisconnected();
     }
 
-    private async Task IdleAsync()
+    private async Task IdleAsync(CancellationToken cancellationToken)
     {
         Task idle;
         lock (_gate)
@@ -81,9 +82,9 @@ internal sealed class LineTransport : TransportBase
 
         try
         {
-            await idle.WaitAsync(Patience, TimeProvider.System).ConfigureAwait(false);
+            await idle.WaitAsync(Patience, TimeProvider.System, cancellationToken).ConfigureAwait(false);
         }
-        catch (TimeoutException)
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
             // They have had their time.
         }
@@ -144,7 +145,7 @@ internal sealed class LineTransport : TransportBase
             SetDisconnected(failure);
         }
 
-        _ = EndAsync();
+        _ = EndAsync(CancellationToken.None);
     }
 
     private void Take(ReadOnlyMemory<byte> line, int number)

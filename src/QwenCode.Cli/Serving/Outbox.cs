@@ -14,7 +14,7 @@ internal sealed class Outbox
     private readonly Channel<Func<Task>> _waiting = Channel.CreateUnbounded<Func<Task>>(new() { SingleReader = true });
     private int _count;
 
-    public Outbox() => _ = SendAsync();
+    public Outbox() => _ = SendAsync(CancellationToken.None);
 
     /// <summary>Posts something to send.</summary>
     /// <param name="send">Sends it.</param>
@@ -31,7 +31,8 @@ internal sealed class Outbox
     }
 
     /// <summary>Returns once everything that was posted so far is sent.</summary>
-    public Task FlushAsync()
+    /// <param name="cancellationToken">Ends the waiting; the sending goes on.</param>
+    public Task FlushAsync(CancellationToken cancellationToken)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Post(() =>
@@ -39,12 +40,12 @@ internal sealed class Outbox
             done.SetResult();
             return Task.CompletedTask;
         });
-        return done.Task;
+        return done.Task.WaitAsync(cancellationToken);
     }
 
-    private async Task SendAsync()
+    private async Task SendAsync(CancellationToken cancellationToken)
     {
-        await foreach (var send in _waiting.Reader.ReadAllAsync().ConfigureAwait(false))
+        await foreach (var send in _waiting.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
             Interlocked.Decrement(ref _count);
             try

@@ -60,7 +60,7 @@ internal static class ServeCommand
 
         // A signal ends the client's session first: what it has to say is still said.
         using var stop = cancellationToken.UnsafeRegister(
-            static state => _ = Task.Run(() => ((LineTransport)state!).EndAsync()), transport);
+            static state => _ = Task.Run(() => ((LineTransport)state!).EndAsync(CancellationToken.None)), transport);
         await server.RunAsync(CancellationToken.None).ConfigureAwait(false);
     }
 }

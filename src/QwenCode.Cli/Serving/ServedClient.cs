@@ -17,6 +17,7 @@ namespace QwenCode.Cli.Serving;
 internal sealed class ServedClient : IFrontEnd, IAsyncDisposable
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly ServedProject _project;
     private readonly Outbox _outbox = new();
@@ -69,9 +70,9 @@ internal sealed class ServedClient : IFrontEnd, IAsyncDisposable
                 ValueTask.FromResult(new ListResourceTemplatesResult { ResourceTemplates = ServedResources.Templates }),
             ReadResourceHandler = (context, _) =>
                 ValueTask.FromResult(new ReadResourceResult { Contents = [_resources.Read(context.Params!.Uri)] }),
-            SubscribeToResourcesHandler = (context, _) => Done(() => _resources.Subscribe(context.Params!.Uri)),
-            UnsubscribeFromResourcesHandler = (context, _) => Done(() => _resources.Unsubscribe(context.Params!.Uri)),
-            SetLoggingLevelHandler = (context, _) => Done(() => _log.Level = context.Params!.Level),
+            SubscribeToResourcesHandler = Do<SubscribeRequestParams>(asked => _resources.Subscribe(asked.Uri)),
+            UnsubscribeFromResourcesHandler = Do<UnsubscribeRequestParams>(asked => _resources.Unsubscribe(asked.Uri)),
+            SetLoggingLevelHandler = Do<SetLevelRequestParams>(asked => _log.Level = asked.Level),
             CompleteHandler = Complete,
         },
     });
@@ -109,11 +110,11 @@ internal sealed class ServedClient : IFrontEnd, IAsyncDisposable
     {
         lock (_gate)
         {
-            return new ValueTask(_end ??= EndAsync());
+            return new ValueTask(_end ??= EndAsync(CancellationToken.None));
         }
     }
 
-    private async Task EndAsync()
+    private async Task EndAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         if (_look is { } look)
@@ -126,7 +127,20 @@ internal sealed class ServedClient : IFrontEnd, IAsyncDisposable
             await session.DisposeAsync().ConfigureAwait(false);
         }
 
-        await _outbox.FlushAsync().ConfigureAwait(false);
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    // One that does not read keeps neither a call nor the end of the server.
+    private async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _outbox.FlushAsync(cancellationToken).WaitAsync(Patience, _project.Time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            // What is left is sent when the client reads.
+        }
     }
 
     private ICallSession Session(McpServer server)
@@ -155,10 +169,12 @@ internal sealed class ServedClient : IFrontEnd, IAsyncDisposable
     private static bool IsStateless(McpServer server) =>
         string.CompareOrdinal(server.NegotiatedProtocolVersion, "2026-07-28") >= 0;
 
-    private ValueTask<ListToolsResult> ListToolsAsync(RequestContext<ListToolsRequestParams> context, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(new ListToolsResult { Tools = ServedTools.List(Session(context.Server).Tools, _project.Agents) });
+    private ValueTask<ListToolsResult> ListToolsAsync(
+        RequestContext<ListToolsRequestParams> context, CancellationToken cancellationToken) => ValueTask.FromResult(
+            new ListToolsResult { Tools = ServedTools.List(Session(context.Server).Tools, _project.Agents) });
 
-    private async ValueTask<CallToolResult> CallToolAsync(RequestContext<CallToolRequestParams> context, CancellationToken cancellationToken)
+    private async ValueTask<CallToolResult> CallToolAsync(
+        RequestContext<CallToolRequestParams> context, CancellationToken cancellationToken)
     {
         var call = context.Params!;
         var session = Session(context.Server);
@@ -190,7 +206,7 @@ internal sealed class ServedClient : IFrontEnd, IAsyncDisposable
             _scopes.End(scope);
 
             // What a client is told of a call it is told before the call's result.
-            await _outbox.FlushAsync().ConfigureAwait(false);
+            await FlushAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -276,9 +292,9 @@ internal sealed class ServedClient : IFrontEnd, IAsyncDisposable
         }
     }
 
-    private static ValueTask<EmptyResult> Done(Action action)
+    private static McpRequestHandler<TRequest, EmptyResult> Do<TRequest>(Action<TRequest> action) => (context, _) =>
     {
-        action();
+        action(context.Params!);
         return ValueTask.FromResult(new EmptyResult());
-    }
+    };
 }

@@ -85,7 +85,7 @@ internal sealed class CallSession : ICallSession
     {
         lock (_gate)
         {
-            return new ValueTask(_end ??= EndAsync());
+            return new ValueTask(_end ??= EndAsync(CancellationToken.None));
         }
     }
 
@@ -206,7 +206,7 @@ internal sealed class CallSession : ICallSession
         await TaskEnds.NoteAsync(Main, task, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task EndAsync()
+    private async Task EndAsync(CancellationToken cancellationToken)
     {
         await _shutdown.CancelAsync().ConfigureAwait(false);
         try
@@ -217,13 +217,13 @@ internal sealed class CallSession : ICallSession
             }
 
             await _pump.ConfigureAwait(false);
-            await _context.Registry.StopAllAsync(Main.Tasks, "It was stopped because the session ended.", CancellationToken.None)
+            await _context.Registry.StopAllAsync(Main.Tasks, "It was stopped because the session ended.", cancellationToken)
                 .ConfigureAwait(false);
-            while (await SessionTools.NextEndAsync(_context, CancellationToken.None).ConfigureAwait(false) is { } left)
+            while (await SessionTools.NextEndAsync(_context, cancellationToken).ConfigureAwait(false) is { } left)
             {
                 if (!TaskEnds.TryPass(Main, left))
                 {
-                    await AcceptAsync(left.Task, CancellationToken.None).ConfigureAwait(false);
+                    await AcceptAsync(left.Task, cancellationToken).ConfigureAwait(false);
                 }
             }
 

@@ -37,7 +37,8 @@ internal static class SessionTools
         var main = session.Main;
         var mayCome = main.Tasks.HasUnfinished;
         var item = main.Inbox.TryTake(static item => item is NotificationItem)
-            ?? (mayCome ? await main.Inbox.TakeAsync(static item => item is NotificationItem, cancellationToken).ConfigureAwait(false) : null);
+            ?? (mayCome
+                ? await main.Inbox.TakeAsync(static item => item is NotificationItem, cancellationToken).ConfigureAwait(false) : null);
         return item as NotificationItem;
     }
 
