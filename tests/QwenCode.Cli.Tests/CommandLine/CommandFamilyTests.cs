@@ -41,7 +41,7 @@ public sealed class CommandFamilyTests
 
     [Theory]
     [InlineData("There is no command 'qwen mcp'.", "mcp")]
-    [InlineData("There is no command 'qwen mcp login'.", "mcp login")]
+    [InlineData("There is no command 'qwen mcp enable'.", "mcp enable")]
     [InlineData("There is no command 'qwen extensions list'.", "extensions list -d")]
     [InlineData("There is no command 'qwen extensions install'.", "extensions install a b")]
     [InlineData("There is no command 'qwen auth status'.", "-d auth status")]
