@@ -117,6 +117,9 @@ public abstract record ChatClientOptions
     /// <summary>Gets the source of jitter: numbers from 0 to below 1. The default is random.</summary>
     public Func<double> Jitter { get; init; } = Random.Shared.NextDouble;
 
+    /// <summary>Gets the output limit that the user set; <c>null</c> if there is none.</summary>
+    internal int? OwnOutputLimit => Sampling.MaxCompletionTokens ?? Sampling.MaxTokens ?? MaxOutputTokens;
+
     /// <summary>Gets the address below which the protocol's paths lie.</summary>
     public abstract Uri BaseUrl { get; init; }
 

@@ -5,7 +5,8 @@ namespace QwenCode.Models;
 /// <summary>Addresses of model servers as people write them.</summary>
 public static class ModelAddress
 {
-    private const string Endpoint = "/chat/completions";
+    // What people copy along with an address.
+    private static readonly string[] Endpoints = ["/chat/completions", "/v1/messages"];
 
     /// <summary>
     /// Reads a base URL. Without a scheme it is <c>http</c> on this machine or a private network and <c>https</c> elsewhere; the path of
@@ -27,12 +28,13 @@ public static class ModelAddress
         {
             throw new ModelException(
                 ModelFault.NotConfigured, $"The base URL '{Shown(text)}' is no address of a server.",
-                advice: "Write it as https://host/v1, in OPENAI_BASE_URL, --openai-base-url, or baseUrl of the provider's entry.");
+                advice: "Write it as https://host/v1, in OPENAI_BASE_URL or the variable of its protocol, --openai-base-url, or baseUrl of "
+                    + "the provider's entry.");
         }
 
         var path = address.AbsolutePath.TrimEnd('/');
-        return path.EndsWith(Endpoint, StringComparison.OrdinalIgnoreCase)
-            ? new UriBuilder(address) { Path = path[..^Endpoint.Length] }.Uri
+        return Endpoints.FirstOrDefault(known => path.EndsWith(known, StringComparison.OrdinalIgnoreCase)) is { } endpoint
+            ? new UriBuilder(address) { Path = path[..^endpoint.Length] }.Uri
             : address;
     }
 

@@ -30,7 +30,11 @@ public sealed class ModelProvider : IModelProvider
         ArgumentNullException.ThrowIfNull(entries);
         _entries = entries;
         _default = defaultEntry ?? (entries.Count > 0 ? entries[0] : null);
-        _protocols = new(StringComparer.OrdinalIgnoreCase) { [ModelProtocols.OpenAI] = CreateOpenAI };
+        _protocols = new(StringComparer.OrdinalIgnoreCase)
+        {
+            [ModelProtocols.OpenAI] = CreateOpenAI,
+            [ModelProtocols.Anthropic] = CreateAnthropic,
+        };
         foreach (var (name, create) in protocols ?? new Dictionary<string, Func<ModelEntry, IChatClient>>())
         {
             _protocols[name] = create;
@@ -151,6 +155,21 @@ public sealed class ModelProvider : IModelProvider
             SplitToolMedia = entry.SplitToolMedia,
         }));
     }
+
+    private static Anthropic.AnthropicChatClient CreateAnthropic(ModelEntry entry) => new Anthropic.AnthropicChatClient(Apply(entry,
+        new Anthropic.AnthropicClientOptions
+        {
+            Model = entry.Id,
+            BaseUrl = entry.BaseUrl ?? new Uri("https://api.anthropic.com"),
+            ApiKey = WithKey(entry, "ANTHROPIC_API_KEY").ApiKey,
+        }));
+
+    /// <summary>Returns the entry if it has the key that it needs.</summary>
+    private static ModelEntry WithKey(ModelEntry entry, string variable) =>
+        entry.NeedsKey && string.IsNullOrWhiteSpace(entry.ApiKey)
+            ? throw Missing($"{entry.EnvKey ?? variable} environment variable not found.",
+                $"Set it, or 'security.auth.apiKey' in settings.json, to use the model '{entry.Id}'.")
+            : entry;
 
     private static T Apply<T>(ModelEntry entry, T options)
         where T : ChatClientOptions => (T)(options with

@@ -307,15 +307,14 @@ public sealed class ModelConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void An_anthropic_entry_without_an_address_names_its_field()
+    public void An_anthropic_entry_without_an_address_is_asked_at_its_vendor()
     {
         _files.Environment["CLAUDE_KEY"] = "k";
         _files.User($$"""{ "$version": 3, {{Catalogue}} }""");
 
         var choice = _files.Models(new ModelFlags("claude")).Default;
 
-        choice.Problem.ShouldBe(ModelProblem.MissingBaseUrl);
-        choice.Message!.ShouldContain("modelProviders[].baseUrl");
+        (choice.Problem, choice.Model!.BaseUrl, choice.Model.ApiKey).ShouldBe((ModelProblem.None, "https://api.anthropic.com", "k"));
     }
 
     [Fact]

@@ -88,7 +88,7 @@ internal static class ModelProvidersReader
             Description = Text(entry, key, "description"),
             EnvKeyName = variable,
             ApiKey = variable is null ? null : settings.Variable(variable),
-            BaseUrl = Text(entry, key, "baseUrl") ?? (protocol == Protocols.OpenAI ? Protocols.OpenAIBaseUrl : null),
+            BaseUrl = Text(entry, key, "baseUrl") ?? Protocols.OwnBaseUrl(protocol),
             GenerationConfig = GenerationConfigReader.Read(entry.Member("generationConfig"), key + ".generationConfig", warnings),
             Source = ModelSource.Catalogue,
         };

@@ -98,9 +98,9 @@ internal sealed class ModelResolution(
 
         if (model.Protocol == Protocols.Anthropic && model.BaseUrl is null)
         {
-            return new(model, ModelProblem.MissingBaseUrl, model.Source == ModelSource.Catalogue
-                ? $"Missing base URL for modelProviders model '{model.Id}'. Set modelProviders[].baseUrl of its entry."
-                : "ANTHROPIC_BASE_URL environment variable not found. Set it, or security.auth.baseUrl in the settings.");
+            return new(model, ModelProblem.MissingBaseUrl,
+                "ANTHROPIC_BASE_URL environment variable not found. Set it, or security.auth.baseUrl in the settings, to "
+                + $"{Protocols.AnthropicBaseUrl} or another server that speaks the protocol.");
         }
 
         return new(model);
@@ -127,7 +127,8 @@ internal sealed class ModelResolution(
 
     // An entry that has an address of its own and names no variable is a server that wants no key.
     private bool NeedsKey(ResolvedModel model) => !UsesExternalCredentials && !IsHosts(model.Protocol)
-        && !(model is { Source: ModelSource.Catalogue, BaseUrl: not (null or Protocols.OpenAIBaseUrl), EnvKeyName: null });
+        && !(model is { Source: ModelSource.Catalogue, BaseUrl: not (null or Protocols.OpenAIBaseUrl or Protocols.AnthropicBaseUrl),
+            EnvKeyName: null });
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 

@@ -18,6 +18,7 @@ internal static class Protocols
     public const string DefaultOpenAIModel = "qwen3.5-plus";
     public const string DashScope = "https://dashscope.aliyuncs.com/compatible-mode/v1";
     public const string OpenAIBaseUrl = "https://api.openai.com/v1";
+    public const string AnthropicBaseUrl = "https://api.anthropic.com";
 
     /// <summary>Gets the protocols that settings and variables speak of, in the order they are tried.</summary>
     public static string[] Named { get; } = [OpenAI, Anthropic, Gemini, VertexAI];
@@ -38,6 +39,17 @@ internal static class Protocols
         model.StartsWith("gpt-", StringComparison.OrdinalIgnoreCase) || model.StartsWith("chatgpt-", StringComparison.OrdinalIgnoreCase)
             || (model.Length > 1 && model[0] is 'o' && char.IsAsciiDigit(model[1]))
             ? OpenAIBaseUrl : DashScope;
+
+    /// <summary>
+    /// Returns the address of the vendor whose protocol it is, for entries that say nothing of it; <c>null</c> if there is none.
+    /// </summary>
+    /// <param name="protocol">The protocol.</param>
+    public static string? OwnBaseUrl(string protocol) => protocol switch
+    {
+        OpenAI => OpenAIBaseUrl,
+        Anthropic => AnthropicBaseUrl,
+        _ => null,
+    };
 
     public static string KeyVariable(string protocol) => protocol switch
     {

@@ -14,6 +14,9 @@ internal sealed class ModelRequest(ChatClientOptions options, IWireProtocol prot
     /// <summary>The output limit of the second try, after the default limit was too small.</summary>
     public const int EnlargedOutputLimit = 64_000;
 
+    // A model that pauses again and again is not waited for.
+    private const int MaxPauses = 5;
+
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
 
     /// <summary>Streams the answer.</summary>
@@ -21,9 +24,11 @@ internal sealed class ModelRequest(ChatClientOptions options, IWireProtocol prot
         IReadOnlyList<ChatMessage> messages, ChatOptions? chatOptions, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var request = protocol.CreateRequest(messages, chatOptions, null);
+        var conversation = messages;
+        var request = protocol.CreateRequest(conversation, chatOptions, null);
         int? enlarged = null;
         var retries = 0;
+        var pauses = 0;
         var hasHandedOn = false;
         HttpAttempt? answer = null;
         try
@@ -49,7 +54,8 @@ internal sealed class ModelRequest(ChatClientOptions options, IWireProtocol prot
                     if (enlarged is null && answer.Decoder.IsCut && protocol.MayEnlarge(chatOptions))
                     {
                         enlarged = EnlargedOutputLimit;
-                        request = protocol.CreateRequest(messages, chatOptions, enlarged);
+                        (conversation, pauses) = (messages, 0);
+                        request = protocol.CreateRequest(conversation, chatOptions, enlarged);
                         var larger = new HttpAttempt(options, protocol.CreateDecoder(), cancellationToken);
                         if (await larger.OpenAsync(transport, request, cancellationToken).ConfigureAwait(false))
                         {
@@ -73,17 +79,26 @@ internal sealed class ModelRequest(ChatClientOptions options, IWireProtocol prot
                         yield return update;
                     }
 
-                    yield break;
+                    if (answer.Decoder.Paused is not { } said || pauses++ == MaxPauses)
+                    {
+                        yield break;
+                    }
+
+                    conversation = [.. conversation, said];
+                    request = protocol.CreateRequest(conversation, chatOptions, enlarged);
+                    answer.Dispose();
+                    answer = null;
+                    continue;
                 }
 
                 answer.Dispose();
                 answer = null;
-                if (!hasHandedOn && protocol.Adapt(failure, request, messages, chatOptions) is { } change)
+                if (!hasHandedOn && protocol.Adapt(failure, request, conversation, chatOptions) is { } change)
                 {
                     // Each change is made once for a model, so that this comes to an end.
                     options.Report?.Invoke($"{request.Url.Host} refused the form of a request to {chatOptions?.ModelId ?? options.Model} "
                         + $"({Scrub(failure.Message)}): from now on, {change}.");
-                    request = protocol.CreateRequest(messages, chatOptions, enlarged);
+                    request = protocol.CreateRequest(conversation, chatOptions, enlarged);
                     continue;
                 }
 
@@ -96,6 +111,12 @@ internal sealed class ModelRequest(ChatClientOptions options, IWireProtocol prot
                 {
                     yield return Restart(Scrub(failure.Message));
                     hasHandedOn = false;
+                    if (pauses > 0)
+                    {
+                        // What came before the pause is forgotten, too.
+                        (conversation, pauses) = (messages, 0);
+                        request = protocol.CreateRequest(conversation, chatOptions, enlarged);
+                    }
                 }
 
                 await Task.Delay(Delay(failure, retries++), options.TimeProvider, cancellationToken).ConfigureAwait(false);

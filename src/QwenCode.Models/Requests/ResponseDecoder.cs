@@ -22,6 +22,12 @@ internal abstract class ResponseDecoder
     /// <summary>Gets why this is no answer, or <c>null</c> if it is one. Valid after <see cref="Complete"/>.</summary>
     public abstract RequestFailure? Fault { get; }
 
+    /// <summary>
+    /// Gets the answer so far if the model only pauses: sent back, it goes on. <c>null</c> if it has ended. Valid after
+    /// <see cref="Complete"/>.
+    /// </summary>
+    public virtual ChatMessage? Paused => null;
+
     /// <summary>Reads the data of one event.</summary>
     /// <param name="eventType">The event's type.</param>
     /// <param name="data">Its data, UTF-8.</param>
