@@ -126,10 +126,15 @@ internal static class Composition
         qwen.ModelLogDirectory = options.ModelLogDirectory;
         qwen.IncludeDirectories = options.IncludeDirectories;
         qwen.PluginDirectories = options.PluginDirectories;
-        qwen.Features = options.EnableLanguageServers ? ["lsp"] : [];
+        qwen.Features = options.EnableLanguageServers && !options.IsBare ? ["lsp"] : [];
         qwen.AllowedTools = options.AllowedTools;
         qwen.ExcludedTools = options.ExcludedTools;
         qwen.CoreTools = options.CoreTools;
+        qwen.OffersBasicToolsOnly = options.IsBare;
+        qwen.LeavesOutCustomizations = options.IsSafeMode;
+        qwen.AcceptsAnyCertificate = options.AcceptsAnyCertificate;
+        qwen.MaxAgentDepth = options.MaxAgentDepth;
+        qwen.DisabledCommands = options.DisabledCommands;
         qwen.McpServers = options.McpServers;
         qwen.AllowedMcpServers = options.AllowedMcpServers;
         qwen.Sandbox = options.Sandbox;

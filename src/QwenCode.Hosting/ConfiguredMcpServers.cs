@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using QwenCode.Configuration;
 using QwenCode.Mcp;
 using QwenCode.Mcp.Configuration;
 using QwenCode.Sessions;
@@ -109,6 +110,11 @@ public sealed class ConfiguredMcpServers(WorkspaceServices project, ILoggerFacto
         {
             var origin = (entry.Name.Contains('.') ? null : project.Settings.Origin($"mcpServers.{entry.Name}"))
                 ?? project.Settings.Origin("mcpServers");
+            if (project.Options.LeavesOutCustomizations && origin?.Scope is not (SettingsScope.CommandLine or SettingsScope.System))
+            {
+                continue;
+            }
+
             try
             {
                 servers.Add(McpServerEntry.Read(entry.Name, entry.Value, origin?.ToString()));
@@ -119,7 +125,7 @@ public sealed class ConfiguredMcpServers(WorkspaceServices project, ILoggerFacto
             }
         }
 
-        if (command is not null && CommandWords.Split(command) is { Count: > 0 } words)
+        if (command is not null && !project.Options.LeavesOutCustomizations && CommandWords.Split(command) is { Count: > 0 } words)
         {
             servers.Add(new McpServerConfiguration
             {

@@ -109,6 +109,7 @@ public sealed partial class ConfiguredModels(
             Headers = generation.CustomHeaders ?? new Dictionary<string, string>(),
             Proxy = _proxy.Value,
             CertificateFile = project.Settings.Variable("NODE_EXTRA_CA_CERTS"),
+            AcceptsAnyCertificate = project.AcceptsAnyCertificate,
             LogDirectory = LogDirectory(),
             Timeout = generation.TimeoutMs is { } timeout ? TimeSpan.FromMilliseconds(timeout) : null,
             MaxRetries = generation.MaxRetries,

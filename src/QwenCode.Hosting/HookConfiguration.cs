@@ -14,9 +14,9 @@ public sealed record HookConfiguration(HookSet Hooks, IReadOnlyList<string> Warn
     public static HookConfiguration From(WorkspaceServices project)
     {
         ArgumentNullException.ThrowIfNull(project);
-        if (project.Session.DisableAllHooks)
+        if (project.Session.DisableAllHooks || project.Options.LeavesOutCustomizations)
         {
-            return new(HookSet.Empty, [], true);
+            return new(HookSet.Empty, [], project.Session.DisableAllHooks);
         }
 
         var entries = new List<HookEntry>();
@@ -40,10 +40,11 @@ public sealed record HookConfiguration(HookSet Hooks, IReadOnlyList<string> Warn
     /// <summary>Makes what runs them for one session.</summary>
     /// <param name="project">The project.</param>
     /// <param name="time">The clock.</param>
-    public HookRunner CreateRunner(WorkspaceServices project, TimeProvider time)
+    /// <param name="own">The hooks of the session alone.</param>
+    public HookRunner CreateRunner(WorkspaceServices project, TimeProvider time, IReadOnlyList<HookEntry>? own = null)
     {
         ArgumentNullException.ThrowIfNull(project);
-        return new HookRunner(Hooks, new HookRunnerOptions
+        var runner = new HookRunner(Hooks, new HookRunnerOptions
         {
             WorkingDirectory = project.Workspace.Root,
             Environment = project.ChildEnvironment,
@@ -51,5 +52,11 @@ public sealed record HookConfiguration(HookSet Hooks, IReadOnlyList<string> Warn
             ProjectDirectory = project.Workspace.ProjectDirectory,
             Time = time,
         });
+        foreach (var hook in own ?? [])
+        {
+            runner.Session.Add(hook.Event, hook.Matcher, hook.Definition);
+        }
+
+        return runner;
     }
 }

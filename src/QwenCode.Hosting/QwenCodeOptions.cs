@@ -102,6 +102,38 @@ public sealed class QwenCodeOptions
     /// </summary>
     public IReadOnlyList<string> AllowedMcpServers { get; set; } = [];
 
+    /// <summary>
+    /// Gets or sets whether what the user and the project customize is left out, as when a fault is looked for: context files, hooks,
+    /// agents, plugins and MCP servers that these options do not name, tool discovery, rules that allow, and the approval mode of the
+    /// settings. Rules that ask or deny, the sandbox and the models stay.
+    /// </summary>
+    /// <value>The default is <c>false</c>.</value>
+    public bool LeavesOutCustomizations { get; set; }
+
+    /// <summary>
+    /// Gets or sets whether a session has the tools for files and commands alone, and no agents. <see cref="CoreTools"/> overrides it.
+    /// </summary>
+    /// <value>The default is <c>false</c>.</value>
+    public bool OffersBasicToolsOnly { get; set; }
+
+    /// <summary>
+    /// Gets or sets whether the certificates of model servers are not checked; <c>QWEN_TLS_INSECURE=1</c> asks for it, too. Whoever can
+    /// reach the connection can then read and change what is sent, keys included.
+    /// </summary>
+    /// <value>The default is <c>false</c>.</value>
+    public bool AcceptsAnyCertificate { get; set; }
+
+    /// <summary>Gets or sets how deep agents may launch agents, whatever the settings say; 1 is agents that launch none.</summary>
+    /// <value>The default is <c>null</c>, which leaves it to <c>agents.maxDepth</c>.</value>
+    public int? MaxAgentDepth { get; set; }
+
+    /// <summary>
+    /// Gets or sets commands that a prompt may not begin with, without the slash, beside those of <c>slashCommands.disabled</c> and
+    /// <c>QWEN_DISABLED_SLASH_COMMANDS</c>.
+    /// </summary>
+    /// <value>The default is none.</value>
+    public IReadOnlyList<string> DisabledCommands { get; set; } = [];
+
     /// <summary>Gets or sets whether shell commands run in a sandbox; <c>null</c> leaves it to the settings.</summary>
     public bool? Sandbox { get; set; }
 
@@ -142,6 +174,7 @@ public sealed class QwenCodeOptions
             .NotEmpty(nameof(CoreTools), CoreTools)
             .NotEmpty(nameof(AllowedMcpServers), AllowedMcpServers)
             .NotEmpty(nameof(Protocols), Protocols)
+            .Require(MaxAgentDepth is null or >= 1 and <= 100, $"{nameof(MaxAgentDepth)} is {MaxAgentDepth}; it must be from 1 to 100.")
             .NotEmpty(nameof(Version), Version)
             .NotEmpty(nameof(Kernel), Kernel)
             .NotEmpty(nameof(PluginLoader), PluginLoader)

@@ -105,7 +105,7 @@ public static class QwenCodeServices
         return new KernelOptions
         {
             MaxConcurrentAgents = own.MaxConcurrent ?? host.MaxConcurrentAgents,
-            MaxAgentDepth = own.MaxDepth ?? host.MaxAgentDepth,
+            MaxAgentDepth = project.Options.MaxAgentDepth ?? own.MaxDepth ?? host.MaxAgentDepth,
             MaxToolConcurrency = own.MaxToolConcurrency ?? host.MaxToolConcurrency,
             AgentBudget = host.AgentBudget.Tighten(own.Budget),
             StallWarning = own.StallWarning ?? host.StallWarning,
@@ -133,8 +133,8 @@ public static class QwenCodeServices
 
     private static AgentCatalog Agents(WorkspaceServices project) => new(new AgentCatalogOptions
     {
-        ProjectRoot = project.Settings.IsTrusted ? project.Workspace.Root : null,
-        HomeDirectory = project.Settings.Locations.HomeDirectory,
+        ProjectRoot = project.Settings.IsTrusted && !project.Options.LeavesOutCustomizations ? project.Workspace.Root : null,
+        HomeDirectory = project.Options.LeavesOutCustomizations ? null : project.Settings.Locations.HomeDirectory,
         ShippedDirectory = Path.Combine(project.Options.ApplicationDirectory, "agents"),
         FindRuleFault = PermissionRule.FindFault,
     });
@@ -147,12 +147,19 @@ public static class QwenCodeServices
             Report = project.Report,
         });
 
+    private static IReadOnlyList<PluginFolder> Folders(WorkspaceServices project)
+    {
+        var folders = PluginFolder.Standard(project.Options.ApplicationDirectory, project.Workspace, project.Options.PluginDirectories);
+        return project.Options.LeavesOutCustomizations
+            ? [.. folders.Where(static folder => folder.Origin is PluginOrigin.Shipped or PluginOrigin.Explicit)] : folders;
+    }
+
     private static PluginHost Plugins(IServiceProvider services)
     {
         var project = services.GetRequiredService<WorkspaceServices>();
         return new PluginHost(new PluginHostOptions
         {
-            Folders = PluginFolder.Standard(project.Options.ApplicationDirectory, project.Workspace, project.Options.PluginDirectories),
+            Folders = Folders(project),
             CacheDirectory = Path.Combine(project.Workspace.RuntimeDirectory, "cache", "plugins"),
             EnableReload = project.Options.EnablePluginReload,
             Loaders = project.Options.PluginLoaders,

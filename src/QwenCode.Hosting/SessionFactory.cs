@@ -110,7 +110,7 @@ public sealed class SessionFactory(
             HomeDirectory = project.Settings.Locations.HomeDirectory,
             Override = project.Options.SystemPrompt,
             Append = project.Options.AppendSystemPrompt,
-            SystemFileVariable = project.Settings.Variable("QWEN_SYSTEM_MD"),
+            SystemFileVariable = project.Options.LeavesOutCustomizations ? null : project.Settings.Variable("QWEN_SYSTEM_MD"),
             Memory = memory.Text,
             Sandbox = project.Sandbox is null ? SandboxState.None : SandboxState.Container,
             IsGitRepository = ContextFiles.FindRepository(project.Workspace.Root) is not null,
@@ -137,7 +137,7 @@ public sealed class SessionFactory(
             ToolSources = [.. request.ToolSources, own],
             IsConversation = request.IsConversation,
             OpeningReminder = Custody.Remind(custody, id),
-            Hooks = hooks.IsDisabled ? NoHooks.Instance : hooks.CreateRunner(project, time),
+            Hooks = hooks.IsDisabled ? NoHooks.Instance : hooks.CreateRunner(project, time, request.Hooks),
             ToolLimits = project.Tools.Limits,
             ClientFiles = request.ClientFiles,
             Setting = key => key switch

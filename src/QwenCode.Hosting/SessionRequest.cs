@@ -1,3 +1,4 @@
+using QwenCode.Hooks;
 using QwenCode.Kernel.Sessions;
 using QwenCode.Permissions;
 using QwenCode.Sessions;
@@ -59,6 +60,10 @@ public sealed record SessionRequest
     /// Gets what a scheduled prompt stands for, if the front end has commands of its own. The default changes nothing.
     /// </summary>
     public Func<string, string> ExpandPrompt { get; init; } = static prompt => prompt;
+
+    /// <summary>Gets hooks of this session alone. They run behind those of the settings.</summary>
+    /// <value>The default is none. Those of <c>disableAllHooks</c> are none, too.</value>
+    public IReadOnlyList<HookEntry> Hooks { get; init; } = [];
 
     /// <summary>Gets how MCP servers of this session alone stand; they are listed behind those of the settings.</summary>
     public Func<IReadOnlyList<McpServerStatus>>? McpServers { get; init; }

@@ -7,6 +7,10 @@ namespace QwenCode.Hosting;
 /// <summary>The permission rules and the approval mode that a session has. Needs no host.</summary>
 public static class SessionRules
 {
+    private const string BasicRule = "basic tools only (--bare)";
+
+    private static readonly string[] BasicTools = ["read_file", "edit", "notebook_edit", "write_file", "run_shell_command"];
+
     private const string HeadlessRule = "headless run, where nobody can be asked";
 
     /// <summary>Returns the approval mode. A folder that is not trusted has the stricter ones alone.</summary>
@@ -34,13 +38,18 @@ public static class SessionRules
         // If the user cannot be asked, a tool that always needs asking is not offered at all: a model that sees it would only be refused.
         var headless = request.WithholdUnapprovable
             ? HeadlessPolicy.DeniedTools(ModeFor(project, request), rules.Allow.Select(static rule => rule.Text), core) : [];
+        var isBasic = project.Options.OffersBasicToolsOnly && project.Options.CoreTools.Count == 0;
         return new PermissionPolicyOptions
         {
             Workspace = project.Workspace,
             Allow = Texts(rules.Allow),
             Ask = Texts(rules.Ask),
-            Deny = [.. Texts(rules.Deny), .. headless.Select(static tool => new PermissionRuleText(tool, HeadlessRule))],
-            CoreTools = core,
+            Deny = 
+            [
+                .. Texts(rules.Deny), .. headless.Select(static tool => new PermissionRuleText(tool, HeadlessRule)),
+                .. isBasic ? (PermissionRuleText[])[new PermissionRuleText("agent", BasicRule)] : [],
+            ],
+            CoreTools = isBasic ? BasicTools : core,
             Persist = new RulePersistence(new SettingsWriter(project.Settings.Locations)).Allow,
         };
     }

@@ -72,6 +72,8 @@ internal sealed class TaskRequestRelay(string journalPath, SessionId session, Ta
 
         public SessionInfo Info => session.Info;
 
+        public TurnInterruption Interruption => session.Interruption;
+
         public Task Completion => session.Completion;
 
         public ContextShares MeasureContext() => session.MeasureContext();

@@ -24,6 +24,8 @@ public sealed class WorkspaceServices
         options.Validate();
         Options = options;
         var environment = options.EnvironmentVariables ?? EnvironmentVariables.FromProcess();
+        // Not from a file of the project, which must not decide whom the user's key is sent to.
+        AcceptsAnyCertificate = options.AcceptsAnyCertificate || environment.GetValueOrDefault("QWEN_TLS_INSECURE") is "1" or "true";
         Settings = SettingsLoader.Load(
             SettingsLocations.For(options.WorkingDirectory, environment), environment, servers: options.McpServers);
         Session = SessionSettings.From(Settings);
@@ -31,6 +33,13 @@ public sealed class WorkspaceServices
         Agents = AgentSettings.From(Settings);
         Context = ContextSettings.From(Settings);
         Permissions = PermissionSettings.From(Settings, options.AllowedTools, options.ExcludedTools);
+        if (options.LeavesOutCustomizations)
+        {
+            Tools = Tools with { ApprovalMode = QwenCode.Permissions.ApprovalMode.Default, Core = null };
+            Context = Context with { FileNames = [], IncludeDirectories = [] };
+            Permissions = Permissions with { Allow = [.. Permissions.Allow.Where(static rule => rule.Key == "--allowed-tools")] };
+        }
+
         Workspace = new Workspace(options.WorkingDirectory, [.. Context.IncludeDirectories, .. options.IncludeDirectories],
             Session.RuntimeDirectory, Settings.IsTrusted);
         Sandbox = CommandSandbox.Resolve(Settings, options.Sandbox, Tools.Sandbox, environment);
@@ -68,6 +77,16 @@ public sealed class WorkspaceServices
 
     /// <summary>Gets the program that shell commands are sandboxed by; <c>null</c> for none.</summary>
     public string? Sandbox { get; }
+
+    /// <summary>Gets whether the certificates of model servers are not checked.</summary>
+    public bool AcceptsAnyCertificate { get; }
+
+    /// <summary>Gets the commands that a prompt may not begin with, without the slash, whatever their case.</summary>
+    public IReadOnlySet<string> DisabledCommands => field ??= Options.DisabledCommands
+        .Concat(Settings.StringList("slashCommands.disabled") ?? [])
+        .Concat((Settings.Variable("QWEN_DISABLED_SLASH_COMMANDS") ?? string.Empty).Split(','))
+        .Select(static name => name.Trim().TrimStart('/')).Where(static name => name.Length > 0)
+        .ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Gets the directories.</summary>
     public Workspace Workspace { get; }

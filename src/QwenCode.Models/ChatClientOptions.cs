@@ -86,6 +86,10 @@ public abstract record ChatClientOptions
     /// <value>The default is <c>null</c>, which trusts the system's alone.</value>
     public string? CertificateFile { get; init; }
 
+    /// <summary>Gets whether the certificates of servers are not checked. Whoever can reach the connection can then read and change it.</summary>
+    /// <value>The default is <c>false</c>.</value>
+    public bool AcceptsAnyCertificate { get; init; }
+
     /// <summary>Gets the directory that each request and its answer are written to, without keys.</summary>
     /// <value>The default is <c>null</c>, which writes nothing.</value>
     public string? LogDirectory { get; init; }

@@ -190,6 +190,7 @@ public sealed class ModelProvider : IModelProvider
             Modalities = entry.Modalities,
             Proxy = entry.Proxy,
             CertificateFile = entry.CertificateFile,
+            AcceptsAnyCertificate = entry.AcceptsAnyCertificate,
             LogDirectory = entry.LogDirectory,
             TimeProvider = entry.TimeProvider,
         });

@@ -21,6 +21,9 @@ public interface ISession : IAsyncDisposable
     /// <summary>Gets a task that ends when the session has: its inbox is closed and nothing of it runs.</summary>
     Task Completion { get; }
 
+    /// <summary>Gets whether the last turn came to its end. While a turn runs, it has not.</summary>
+    TurnInterruption Interruption { get; }
+
     /// <summary>Measures what every request of the session carries, before any message.</summary>
     ContextShares MeasureContext();
 

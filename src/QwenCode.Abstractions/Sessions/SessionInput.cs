@@ -32,6 +32,12 @@ public sealed record InterruptInput : SessionInput
     public bool IncludesWaiting { get; init; }
 }
 
+/// <summary>
+/// Goes on with the last turn where it was cut short, by a failure, an interrupt or the end of a process, without a new prompt. If it was
+/// not, the run ends at once and no request is made.
+/// </summary>
+public sealed record ContinueInput : SessionInput;
+
 /// <summary>Sets what runs without being asked about, also for the turn that runs.</summary>
 /// <param name="Mode">The mode.</param>
 public sealed record SetApprovalModeInput(ApprovalMode Mode) : SessionInput;

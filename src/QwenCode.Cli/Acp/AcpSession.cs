@@ -56,7 +56,7 @@ internal sealed class AcpSession : IFrontEnd, IAsyncDisposable
     /// <summary>Says which commands a prompt may begin with, unless the client knows.</summary>
     public void ShowCommands()
     {
-        var commands = PromptReader.Described(_servers);
+        var commands = _reader.Described();
         string[] names = [.. commands.Select(static command => command.Name)];
         if (!names.SequenceEqual(_commands))
         {
@@ -77,7 +77,7 @@ internal sealed class AcpSession : IFrontEnd, IAsyncDisposable
             throw JsonRpcException.InvalidParams("The prompt is empty.");
         }
 
-        if (SlashCommands.Refuse(prompt.Text) is { } refusal)
+        if (_reader.Refuse(prompt.Text) is { } refusal)
         {
             throw JsonRpcException.Internal(refusal);
         }

@@ -36,7 +36,7 @@ internal sealed class AcpSessions(CliOptions options, JsonRpcPeer peer) : IAsync
     public async Task<AcpSession> NewAsync(JsonElement parameters, CancellationToken cancellationToken)
     {
         var workspace = await _workspaces.OpenAsync(Place(parameters), cancellationToken).ConfigureAwait(false);
-        return await OpenAsync(workspace, Request() with { Id = SessionId.New() }, parameters, cancellationToken).ConfigureAwait(false);
+        return await OpenAsync(workspace, Request(workspace) with { Id = SessionId.New() }, parameters, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -179,7 +179,7 @@ internal sealed class AcpSessions(CliOptions options, JsonRpcPeer peer) : IAsync
             throw;
         }
 
-        var request = isRecorded ? Request() with { Resume = id } : Request() with { Id = id };
+        var request = isRecorded ? Request(workspace) with { Resume = id } : Request(workspace) with { Id = id };
         return await OpenAsync(workspace, request, parameters, cancellationToken).ConfigureAwait(false);
     }
 
@@ -220,7 +220,7 @@ internal sealed class AcpSessions(CliOptions options, JsonRpcPeer peer) : IAsync
         return servers;
     }
 
-    private SessionRequest Request() => new()
+    private SessionRequest Request(AcpWorkspace workspace) => new()
     {
         Mode = options.Mode,
         MaxTurns = options.MaxSessionTurns,
@@ -229,7 +229,7 @@ internal sealed class AcpSessions(CliOptions options, JsonRpcPeer peer) : IAsync
         IsConversation = true,
         Boundary = RunBoundary.Turn,
         HoldsEarlierEnds = true,
-        ExpandPrompt = SlashCommands.Expand,
+        ExpandPrompt = new SlashCommands(workspace.Project).Expand,
     };
 
     private static ClientWorkspace Place(JsonElement parameters)

@@ -81,6 +81,21 @@ internal sealed partial record CliOptions
     /// <summary>Gets how long the run may take; <c>null</c> is no limit.</summary>
     public TimeSpan? MaxWallTime { get; init; }
 
+    /// <summary>Gets how deep agents may launch agents; <c>null</c> leaves it to the settings.</summary>
+    public int? MaxAgentDepth { get; init; }
+
+    /// <summary>Gets whether what the user and the project customize is left out.</summary>
+    public bool IsSafeMode { get; init; }
+
+    /// <summary>Gets whether the tools are those for files and commands alone, unless others are named.</summary>
+    public bool IsBare { get; init; }
+
+    /// <summary>Gets whether the certificates of model servers are not checked.</summary>
+    public bool AcceptsAnyCertificate { get; init; }
+
+    /// <summary>Gets the commands that a prompt may not begin with, beside those of the settings.</summary>
+    public IReadOnlyList<string> DisabledCommands { get; init; } = [];
+
     public string? SystemPrompt { get; init; }
 
     public string? AppendSystemPrompt { get; init; }
@@ -175,6 +190,13 @@ internal sealed partial record CliOptions
                 : given.Number("max-tool-calls") is >= 0 and var calls ? calls
                 : throw new UsageException("Invalid --max-tool-calls: it must be a number that is not negative."),
             MaxWallTime = given.Text("max-wall-time") is { } time ? ToTime(time) : null,
+            MaxAgentDepth = given.Text("max-subagent-depth") is null ? null
+                : given.Number("max-subagent-depth") is >= 1 and <= 100 and var depth ? depth
+                : throw new UsageException("Invalid --max-subagent-depth: it must be a number from 1 to 100."),
+            IsSafeMode = given.Flag("safe-mode") is true || given.Flag("bare") is true,
+            IsBare = given.Flag("bare") is true,
+            AcceptsAnyCertificate = given.Flag("insecure") is true,
+            DisabledCommands = given.List("disabled-slash-commands"),
             SystemPrompt = given.Text("system-prompt"),
             AppendSystemPrompt = given.Text("append-system-prompt"),
             Mode = ApprovalModes.TryParse(given.Text("approval-mode"), out var mode) ? mode

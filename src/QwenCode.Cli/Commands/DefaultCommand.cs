@@ -66,10 +66,11 @@ internal static class DefaultCommand
         StartupProfile.Mark("settings");
         var plugins = services.GetRequiredService<PluginHost>();
         StartupWarnings.Print(project, services.GetRequiredService<AgentCatalog>(), plugins, services.GetServices<IToolSource>);
+        var commands = new SlashCommands(project);
         var format = options.Format ?? CliOptions.ToFormat(project.Session.OutputFormat) ?? OutputFormat.Text;
-        if (!isInteractive && SlashCommands.Refuse(prompt!) is { } refusal)
+        if (!isInteractive && commands.Refuse(prompt!) is { } refusal)
         {
-            return await RefuseAsync(services.GetRequiredService<SessionFactory>(), format, refusal).ConfigureAwait(false);
+            return await RefuseAsync(services.GetRequiredService<SessionFactory>(), commands, format, refusal).ConfigureAwait(false);
         }
 
         if (ModelCheck.FindProblem(project) is { } problem)
@@ -77,7 +78,7 @@ internal static class DefaultCommand
             return Fail(isInteractive ? OutputFormat.Text : format, problem);
         }
 
-        var request = SessionRequests.Of(services.GetRequiredService<TranscriptStore>(), options);
+        var request = SessionRequests.Of(services.GetRequiredService<TranscriptStore>(), options, commands);
         var sessions = services.GetRequiredService<SessionFactory>();
         try
         {
@@ -125,6 +126,7 @@ internal static class DefaultCommand
         }
 
         StartupWarnings.Print(services.GetRequiredService<AgentCatalog>().Inspect(), services.GetServices<IToolSource>);
+        StartupWarnings.PrintInsecure(project);
         StartupWarnings.PrintUnused(project);
         var sessions = new StreamJsonSessions(
             project, services.GetRequiredService<SessionFactory>(), services.GetRequiredService<IModelProvider>(),
@@ -134,7 +136,7 @@ internal static class DefaultCommand
             project,
             sessions,
             services.GetRequiredService<IAgentCatalog>(),
-            SessionRequests.Of(services.GetRequiredService<TranscriptStore>(), options),
+            SessionRequests.Of(services.GetRequiredService<TranscriptStore>(), options, new SlashCommands(project)),
             services.GetRequiredService<TimeProvider>());
         return await session.RunAsync(options.Prompt, cancellationToken).ConfigureAwait(false);
     }
@@ -147,7 +149,7 @@ internal static class DefaultCommand
         return piped.Length == 0 ? options.Prompt ?? string.Empty : $"{piped}\n\n{options.Prompt}";
     }
 
-    private static async Task<int> RefuseAsync(SessionFactory sessions, OutputFormat format, string refusal)
+    private static async Task<int> RefuseAsync(SessionFactory sessions, SlashCommands commands, OutputFormat format, string refusal)
     {
         if (format is OutputFormat.Text)
         {
@@ -160,7 +162,7 @@ internal static class DefaultCommand
         var writer = new MessageWriter(array is null ? new LineSink() : array, id.Value);
         var frontEnd =
             new StreamJsonFrontEnd(
-                writer, includePartial: false, array is not null, static () => SlashCommands.Headless, ProgramVersion.Text);
+                writer, includePartial: false, array is not null, () => commands.Headless, ProgramVersion.Text);
         var session = sessions.Open(new SessionRequest { Id = id, WithholdUnapprovable = true }, frontEnd);
         await using var owned = session.ConfigureAwait(false);
         frontEnd.Answer(session.Info, refusal, RunEnd.Error);

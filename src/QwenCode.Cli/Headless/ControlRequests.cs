@@ -21,10 +21,13 @@ internal static class ControlRequests
         json.WriteString("session_id"u8, id.Value);
         json.WriteStartObject("capabilities"u8);
         json.WriteBoolean("can_handle_can_use_tool"u8, true);
-        json.WriteBoolean("can_handle_hook_callback"u8, false);
+        json.WriteBoolean("can_handle_hook_callback"u8, true);
         json.WriteBoolean("can_set_permission_mode"u8, true);
         json.WriteBoolean("can_set_model"u8, true);
+        json.WriteBoolean("can_set_effort"u8, true);
         json.WriteBoolean("can_get_context_usage"u8, true);
+        json.WriteBoolean("can_get_available_models"u8, true);
+        json.WriteBoolean("can_get_usage_info"u8, true);
         json.WriteBoolean("can_handle_mcp_message"u8, true);
         json.WriteEndObject();
     }
@@ -42,7 +45,7 @@ internal static class ControlRequests
         {
             json.WriteString("subtype"u8, "supported_commands"u8);
             json.WriteStartArray("commands"u8);
-            foreach (var command in PromptReader.Commands(SlashCommands.Answered, own))
+            foreach (var command in session.Commands(own))
             {
                 json.WriteStringValue(command);
             }
@@ -63,12 +66,31 @@ internal static class ControlRequests
         "get_context_usage" => ContextUsage(message.Request, session),
         "set_effort" => SetEffort(message.Request, session),
         "get_available_models" => AvailableModels(session, project),
-        "get_usage_info" => throw new HostRequestException(
-            "get_usage_info is not supported: no ledger of usage is kept. Each 'result' carries what its session has used."),
-        "continue_last_turn" => throw new HostRequestException(
-            "continue_last_turn is not supported. Send a prompt that says to go on, such as 'continue'."),
+        "continue_last_turn" => Continue(session),
         _ => CanUseTool(message.Request, session.Session.Info),
     };
+
+    // While something is worked on, there is nothing that was cut short.
+    private static Action<Utf8JsonWriter> Continue(StreamJsonSession session)
+    {
+        var interruption = session.Tracker.IsBusy ? TurnInterruption.None : session.Session.Interruption;
+        var isAccepted = interruption is not TurnInterruption.None;
+        if (isAccepted)
+        {
+            session.Tracker.Began();
+            session.Session.Send(new ContinueInput());
+        }
+
+        return json =>
+        {
+            json.WriteString("subtype"u8, "continue_last_turn"u8);
+            json.WriteBoolean("accepted"u8, isAccepted);
+            json.WriteString("interruption"u8, interruption switch
+            {
+                TurnInterruption.Prompt => "interrupted_prompt"u8, TurnInterruption.Turn => "interrupted_turn"u8, _ => "none"u8,
+            });
+        };
+    }
 
     private static Action<Utf8JsonWriter> SetModel(JsonElement request, StreamJsonSession session)
     {

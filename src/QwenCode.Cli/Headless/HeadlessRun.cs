@@ -25,13 +25,14 @@ internal sealed class HeadlessRun(
         var array = format is OutputFormat.Json ? new ArraySink() : null;
         var id = (request.Resume ?? request.Id)!.Value;
         var servers = sessions.CreateServers();
+        var slash = new SlashCommands(project);
         var messages = lines is null && array is null
             ? null
             : new StreamJsonFrontEnd(
                 new MessageWriter(lines is null ? array! : lines, id.Value),
                 includePartialMessages,
                 includeStats: array is not null,
-                () => PromptReader.Commands(SlashCommands.Headless, servers),
+                () => PromptReader.Commands(slash.Headless, servers, slash),
                 ProgramVersion.Text);
         var recorder = new OutcomeRecorder(messages is null ? new TextFrontEnd() : messages, showNotices: format is not OutputFormat.Text);
 

@@ -16,11 +16,13 @@ internal readonly record struct ReadPrompt(IReadOnlyList<AIContent> Content, str
 /// Turns what a user writes into what goes to the session: the text of a command, what an MCP server's prompt says, and behind it the
 /// files that it names as <c>@path</c> and the resources that it names as <c>@server:uri</c>.
 /// </summary>
+/// <param name="commands">The commands of the program.</param>
 /// <param name="files">Reads files.</param>
 /// <param name="servers">The MCP servers of the session.</param>
 /// <param name="policy">The permission rules.</param>
 /// <param name="warn">Takes why something that exists is not put in.</param>
-internal sealed class PromptReader(AtReferences files, SessionMcpServers servers, PermissionPolicy policy, Action<string> warn)
+internal sealed class PromptReader(
+    SlashCommands commands, AtReferences files, SessionMcpServers servers, PermissionPolicy policy, Action<string> warn)
 {
     private const int MaxText = 256 * 1024;
 
@@ -34,7 +36,7 @@ internal sealed class PromptReader(AtReferences files, SessionMcpServers servers
 
     /// <summary>Makes the reader of a session, which warns on standard error.</summary>
     public static PromptReader For(WorkspaceServices project, PermissionPolicy policy, SessionMcpServers servers) =>
-        new(new AtReferences(project, policy, StartupWarnings.Warn), servers, policy, StartupWarnings.Warn);
+        new(new SlashCommands(project), new AtReferences(project, policy, StartupWarnings.Warn), servers, policy, StartupWarnings.Warn);
 
     /// <summary>Returns whether a prompt may hold more than its text.</summary>
     public static bool IsNeededFor(string prompt) => prompt.StartsWith('/') || prompt.Contains('@', StringComparison.Ordinal);
@@ -45,7 +47,7 @@ internal sealed class PromptReader(AtReferences files, SessionMcpServers servers
     /// <param name="cancellationToken">Gives up.</param>
     public ValueTask<ReadPrompt> ReadAsync(string prompt, LinkedFiles? links, CancellationToken cancellationToken)
     {
-        var expanded = SlashCommands.Expand(prompt);
+        var expanded = commands.Expand(prompt);
         var isOwn = !ReferenceEquals(expanded, prompt);
         return IsNeededFor(prompt) && servers.Catalog is not null && !isOwn
             ? ReadServersAsync(prompt, links, cancellationToken)
@@ -55,13 +57,24 @@ internal sealed class PromptReader(AtReferences files, SessionMcpServers servers
     /// <summary>Returns the commands that can be used: a list of its own, and the prompts of the session's MCP servers.</summary>
     /// <param name="own">The list.</param>
     /// <param name="servers">The servers.</param>
-    public static IReadOnlyList<string> Commands(IReadOnlyList<string> own, SessionMcpServers servers) =>
-        servers.Catalog is null ? own : WithPrompts(own, servers);
+    /// <param name="commands">The commands of the program.</param>
+    public static IReadOnlyList<string> Commands(IReadOnlyList<string> own, SessionMcpServers servers, SlashCommands commands) =>
+        servers.Catalog is null ? own : WithPrompts(own, servers, commands);
 
     /// <summary>Returns the commands that can be used with what each does.</summary>
-    /// <param name="servers">The MCP servers of the session.</param>
-    public static IReadOnlyList<(string Name, string Description)> Described(SessionMcpServers servers) =>
-        servers.Catalog is null ? SlashCommands.Described : WithDescribedPrompts(servers);
+    public IReadOnlyList<(string Name, string Description)> Described() =>
+        servers.Catalog is null ? commands.Described : WithDescribedPrompts();
+
+    /// <summary>Returns why a command is refused; <c>null</c> for anything else, which goes to the model.</summary>
+    public string? Refuse(string prompt) => commands.Refuse(prompt);
+
+    /// <summary>Returns whether a command is disabled.</summary>
+    /// <param name="name">The command, without its slash.</param>
+    public bool IsDisabled(string name) => commands.IsDisabled(name);
+
+    /// <summary>Returns whether a command of the program can be used without a terminal.</summary>
+    /// <param name="name">The command, without its slash.</param>
+    public bool IsOwn(string name) => commands.Headless.Contains(name);
 
     /// <summary>Returns whether a command is a prompt of a server.</summary>
     /// <param name="name">The command, without its slash.</param>
@@ -69,23 +82,23 @@ internal sealed class PromptReader(AtReferences files, SessionMcpServers servers
 
     // Kept out of line: nothing of MCP is loaded in a run without servers.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static IReadOnlyList<string> WithPrompts(IReadOnlyList<string> own, SessionMcpServers servers)
+    private static IReadOnlyList<string> WithPrompts(IReadOnlyList<string> own, SessionMcpServers servers, SlashCommands commands)
     {
-        var prompts = servers.Catalog!.Commands(SlashCommands.IsTaken);
+        var prompts = servers.Catalog!.Commands(commands.IsTaken);
         return [.. own.Concat(prompts.Select(static prompt => prompt.Command)).Order(StringComparer.Ordinal)];
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static IReadOnlyList<(string Name, string Description)> WithDescribedPrompts(SessionMcpServers servers) =>
+    private IReadOnlyList<(string Name, string Description)> WithDescribedPrompts() =>
     [
-        .. SlashCommands.Described,
-        .. servers.Catalog!.Commands(SlashCommands.IsTaken).Select(static prompt => (
+        .. commands.Described,
+        .. servers.Catalog!.Commands(commands.IsTaken).Select(static prompt => (
             prompt.Command, prompt.Description.Length > 0 ? prompt.Description : prompt.Name)),
     ];
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private McpPrompt? Find(string name) =>
-        servers.Catalog!.Commands(SlashCommands.IsTaken).FirstOrDefault(prompt => prompt.Command == name);
+        servers.Catalog!.Commands(commands.IsTaken).FirstOrDefault(prompt => prompt.Command == name);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private async ValueTask<ReadPrompt> ReadServersAsync(string prompt, LinkedFiles? links, CancellationToken cancellationToken)

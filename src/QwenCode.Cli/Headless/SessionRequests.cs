@@ -9,7 +9,7 @@ namespace QwenCode.Cli.Headless;
 internal static class SessionRequests
 {
     /// <exception cref="RefusedException">The id of the new session is in use, or the session cannot be forked.</exception>
-    public static SessionRequest Of(TranscriptStore store, CliOptions options)
+    public static SessionRequest Of(TranscriptStore store, CliOptions options, SlashCommands commands)
     {
         SessionId? resume = options.Resume is { } named ? new SessionId(named) : options.Continue ? store.Latest() : null;
         var id = options.SessionId is { } given ? new SessionId(given) : SessionId.New();
@@ -30,7 +30,7 @@ internal static class SessionRequests
             Mode = options.Mode,
             MaxTurns = options.MaxSessionTurns,
             MaxToolCalls = options.MaxToolCalls,
-            ExpandPrompt = SlashCommands.Expand,
+            ExpandPrompt = commands.Expand,
         };
     }
 

@@ -1,7 +1,10 @@
+using QwenCode.Hosting;
+
 namespace QwenCode.Cli.Headless;
 
 /// <summary>Commands that a prompt may begin with.</summary>
-internal static class SlashCommands
+/// <param name="project">The project, whose settings may disable some.</param>
+internal sealed class SlashCommands(WorkspaceServices project)
 {
     // Commands of the terminal interface, which do nothing without it.
     private static readonly HashSet<string> TerminalOnly = new(StringComparer.Ordinal)
@@ -14,6 +17,8 @@ internal static class SlashCommands
         "terminal-setup", "theme",
         "tools", "trust", "vim", "summarize", "btw", "bug", "context",
     };
+
+    private static readonly string[] Own = ["init", "summary"];
 
     private const string InitPrompt =
         """
@@ -34,17 +39,23 @@ internal static class SlashCommands
         """;
 
     /// <summary>Gets the commands that can be used without a terminal.</summary>
-    public static IReadOnlyList<string> Headless { get; } = ["init", "summary"];
+    public IReadOnlyList<string> Headless => Enabled(Own);
 
     /// <summary>Gets the commands that get an answer of their own without a terminal, also one that says that it cannot be done.</summary>
     /// <remarks>The SDK's checks look for <c>compress</c> among them.</remarks>
-    public static IReadOnlyList<string> Answered { get; } = ["compress", .. Headless];
+    public IReadOnlyList<string> Answered => Enabled(["compress", .. Own]);
 
     /// <summary>Returns whether a name is a command of the program, here or in the terminal.</summary>
-    public static bool IsTaken(string name) => TerminalOnly.Contains(name) || Answered.Contains(name);
+    public bool IsTaken(string name) => TerminalOnly.Contains(name) || name == "compress" || Own.Contains(name) || IsDisabled(name);
+
+    /// <summary>Returns whether a command is disabled (<c>slashCommands.disabled</c>).</summary>
+    /// <param name="name">The command, without its slash.</param>
+    public bool IsDisabled(string name) => name.Length > 0 && project.DisabledCommands.Contains(name);
 
     /// <summary>Gets the same commands with what each does, for clients that show a list.</summary>
-    public static IReadOnlyList<(string Name, string Description)> Described { get; } =
+    public IReadOnlyList<(string Name, string Description)> Described => [.. All.Where(one => !IsDisabled(one.Name))];
+
+    private static IReadOnlyList<(string Name, string Description)> All { get; } =
     [
         ("init", "Get to know the project and write QWEN.md."),
         ("summary", "Write a summary of the conversation to .qwen/PROJECT_SUMMARY.md."),
@@ -52,18 +63,20 @@ internal static class SlashCommands
     ];
 
     /// <summary>Returns the prompt that a command stands for; any other prompt unchanged.</summary>
-    public static string Expand(string prompt) => Split(prompt) switch
+    public string Expand(string prompt) => Split(prompt) switch
     {
+        (var name, _) when IsDisabled(name) => prompt,
         ("init", var extra) => InitPrompt + Extra(extra),
         ("summary", var extra) => SummaryPrompt + Extra(extra),
         _ => prompt,
     };
 
     /// <summary>Returns why a command that needs the terminal is refused; <c>null</c> for anything else, which goes to the model.</summary>
-    public static string? Refuse(string prompt)
+    public string? Refuse(string prompt)
     {
         var (name, _) = Split(prompt);
-        return name == "compress" ? "The conversation was not compressed: this version cannot do that on demand."
+        return IsDisabled(name) ? $"The command \"/{name}\" is disabled by the settings or the command line."
+            : name == "compress" ? "The conversation was not compressed: this version cannot do that on demand."
             : TerminalOnly.Contains(name) ? $"The command \"/{name}\" is not supported in non-interactive mode."
             : null;
     }
@@ -79,6 +92,9 @@ internal static class SlashCommands
         var end = prompt.AsSpan(1).IndexOfAny(" \t\r\n");
         return end < 0 ? (prompt[1..], string.Empty) : (prompt.Substring(1, end), prompt[(end + 2)..].Trim());
     }
+
+    private string[] Enabled(string[] names) =>
+        project.DisabledCommands.Count == 0 ? names : [.. names.Where(name => !IsDisabled(name))];
 
     private static string Extra(string text) => text.Length == 0 ? string.Empty : $"\n\nThe user adds: {text}";
 }

@@ -20,6 +20,7 @@ internal static class StartupWarnings
             Warn(warning.ToString());
         }
 
+        PrintInsecure(project);
         foreach (var warning in project.Models.Warnings)
         {
             Warn(warning);
@@ -31,6 +32,17 @@ internal static class StartupWarnings
         foreach (var fault in plugins.Report().AllFaults)
         {
             Warn(fault.ToString());
+        }
+    }
+
+    /// <summary>Prints that the certificates of servers are not checked, if so.</summary>
+    /// <param name="project">The project.</param>
+    public static void PrintInsecure(WorkspaceServices project)
+    {
+        if (project.AcceptsAnyCertificate)
+        {
+            Warn("The certificates of model servers are not checked (--insecure or QWEN_TLS_INSECURE): "
+                + "others on the network can read what is sent, the key included.");
         }
     }
 

@@ -6,11 +6,14 @@ using QwenCode.Cli.CommandLine;
 using QwenCode.Cli.Commands;
 using QwenCode.Cli.IO;
 using QwenCode.Cli.Running;
+using QwenCode.Hooks;
 using QwenCode.Hosting;
 using QwenCode.Permissions;
 using QwenCode.Protocol.Control;
+using QwenCode.Platform.Json;
 using QwenCode.Protocol.HostTools;
 using QwenCode.Sessions;
+using QwenCode.Storage.Usage;
 
 namespace QwenCode.Cli.Headless;
 
@@ -25,6 +28,7 @@ internal sealed class StreamJsonRun : IDisposable
     private readonly StreamJsonSessions _sessions;
     private readonly IAgentCatalog _agents;
     private readonly SessionRequest _request;
+    private readonly TimeProvider _time;
     private readonly LineSink _sink = new();
     private readonly ControlWriter _control;
     private readonly HostChannel _host;
@@ -37,13 +41,14 @@ internal sealed class StreamJsonRun : IDisposable
     private readonly PromptQueue _prompts = new();
     private bool? _isControlled;
     private ReasoningEffort? _effort;
+    private IReadOnlyList<HostHook> _hooks = [];
     private StreamJsonSession? _session;
     private volatile bool _isCancelled;
 
     public StreamJsonRun(RunHost run, WorkspaceServices project, StreamJsonSessions sessions, IAgentCatalog agents, SessionRequest request,
         TimeProvider time)
     {
-        (_run, _project, _sessions, _agents, _request) = (run, project, sessions, agents, request);
+        (_run, _project, _sessions, _agents, _request, _time) = (run, project, sessions, agents, request, time);
         _control = new ControlWriter(_sink);
         _host = new HostChannel(_control, time);
         _hostTools = new HostToolSource(_host, ProgramVersion.Text);
@@ -223,6 +228,12 @@ internal sealed class StreamJsonRun : IDisposable
                 return null;
             }
 
+            if (message.Subtype == "get_usage_info")
+            {
+                _control.Success(message.RequestId, await UsageAsync(message.Request.Text("range"), cancellationToken).ConfigureAwait(false));
+                return null;
+            }
+
             if (!ControlRequests.IsKnown(message.Subtype))
             {
                 throw new HostRequestException($"Unknown control request subtype: {message.Subtype}");
@@ -244,6 +255,11 @@ internal sealed class StreamJsonRun : IDisposable
         return null;
     }
 
+    // On the pool: months of sessions may have to be read.
+    private Task<Action<Utf8JsonWriter>> UsageAsync(string? range, CancellationToken cancellationToken) => Task.Run(
+        () => new UsageReport(new UsageHistory(_project.Workspace.RuntimeDirectory), _time).Create(range, cancellationToken),
+        cancellationToken);
+
     private async Task InitializeAsync(InputMessage message, CancellationToken cancellationToken)
     {
         if (_isControlled is false)
@@ -252,8 +268,10 @@ internal sealed class StreamJsonRun : IDisposable
         }
 
         var initialize = InitializeRequest.Read(message.Request, PermissionRule.FindFault);
+        Take(initialize.Hooks);
         _effort = initialize.Effort is { } word ? ControlRequests.Effort(word) : null;
         _session?.Session.Send(new SetEffortInput(_effort));
+        _host.PermissionTimeout = initialize.PermissionTimeout ?? HostChannel.Timeout;
         _agents.UseSessionAgents(initialize.Agents);
         _control.Success(message.RequestId, json => ControlRequests.WriteCapabilities(json, Id));
         if (initialize.Servers.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null))
@@ -262,6 +280,22 @@ internal sealed class StreamJsonRun : IDisposable
         }
 
         await _hostTools.ConnectAsync(initialize.SdkServers, StandardStreams.ErrorLine, cancellationToken).ConfigureAwait(false);
+    }
+
+    // A guard that comes too late must not seem to guard.
+    private void Take(IReadOnlyList<HostHook> hooks)
+    {
+        if (_session is not null && hooks.Count > 0)
+        {
+            throw new HostRequestException("The session has begun; hooks have to be in the first 'initialize'.");
+        }
+
+        if (_project.Session.DisableAllHooks && hooks.Count > 0)
+        {
+            throw new HostRequestException("The settings switch all hooks off (disableAllHooks); those of the host would not run.");
+        }
+
+        _hooks = hooks;
     }
 
     /// <summary>Returns what of a prompt goes to the session; a code ends the program.</summary>
@@ -284,7 +318,7 @@ internal sealed class StreamJsonRun : IDisposable
             return (content, null);
         }
 
-        var read = SlashCommands.Refuse(text) is { } refused
+        var read = session.Slash.Refuse(text) is { } refused
             ? new ReadPrompt([], refused) : await session.Prompts.ReadAsync(text, null, cancellationToken).ConfigureAwait(false);
         if (read.Refusal is { } refusal)
         {
@@ -296,6 +330,9 @@ internal sealed class StreamJsonRun : IDisposable
 
         return ([.. read.Content, .. content.Skip(1)], null);
     }
+
+    private HookEntry Entry(HostHook hook) => new(hook.Event, HookSource.Session, hook.Matcher, false,
+        new FunctionHook(hook.CallbackId, (input, token) => hook.AskAsync(_host, input, token), hook.Timeout));
 
     /// <summary>Opens the session at the first need; a code ends the program.</summary>
     private int? Open()
@@ -318,6 +355,7 @@ internal sealed class StreamJsonRun : IDisposable
                 ToolSources = [_hostTools],
                 Servers = _servers,
                 McpServers = () => _hostTools.Servers,
+                Hooks = [.. _hooks.Select(Entry)],
                 WithheldTools = isControlled ? StreamJsonSession.WithheldFromHosts : new Dictionary<string, string>(),
             },
             _sink,

@@ -1,3 +1,4 @@
+using QwenCode.Hosting;
 using QwenCode.Protocol.StreamJson;
 using QwenCode.Sessions;
 
@@ -9,6 +10,13 @@ internal sealed record StreamJsonSession(
 {
     /// <summary>Gets what turns a prompt into what is sent.</summary>
     public required PromptReader Prompts { get; init; }
+
+    /// <summary>Gets the commands of the program.</summary>
+    public required SlashCommands Slash { get; init; }
+
+    /// <summary>Returns the commands that get an answer, sorted.</summary>
+    /// <param name="servers">The MCP servers of the session.</param>
+    public IReadOnlyList<string> Commands(SessionMcpServers servers) => PromptReader.Commands(Slash.Answered, servers, Slash);
 
     /// <summary>Gets tools that make no sense for a host: leaving plan mode is its own decision.</summary>
     public static IReadOnlyDictionary<string, string> WithheldFromHosts { get; } =

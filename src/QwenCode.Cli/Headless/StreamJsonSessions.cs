@@ -18,7 +18,8 @@ internal sealed class StreamJsonSessions(
     {
         var writer = new MessageWriter(sink, (request.Resume ?? request.Id)!.Value.Value);
         var servers = request.Servers!;
-        IReadOnlyList<string> Commands() => PromptReader.Commands(SlashCommands.Headless, servers);
+        var slash = new SlashCommands(project);
+        IReadOnlyList<string> Commands() => PromptReader.Commands(slash.Headless, servers, slash);
         var messages =
             new StreamJsonFrontEnd(writer, includePartialMessages, includeStats: false, Commands, ProgramVersion.Text);
         ISession? session = null;
@@ -28,6 +29,7 @@ internal sealed class StreamJsonSessions(
         Volatile.Write(ref session, sessions.Open(request, request.CanAskUser ? relay : tracker));
         return new StreamJsonSession(session!, messages, recorder, tracker, models.Default.ContextWindow)
         {
+            Slash = slash,
             Prompts = PromptReader.For(project, sessions.PolicyFor(request).Policy, servers),
         };
     }

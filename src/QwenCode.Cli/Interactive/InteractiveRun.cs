@@ -177,6 +177,13 @@ internal sealed class InteractiveRun(RunHost run, WorkspaceServices project, Ses
     private bool Take(ISession session, string line)
     {
         var (name, argument) = Split(line);
+        if (name.StartsWith('/') && _prompts!.IsDisabled(name[1..]))
+        {
+            StandardStreams.Out($"{PlainText.Line(name, 40)} is disabled by the settings or the command line.\n");
+            ShowPrompt();
+            return true;
+        }
+
         switch (name)
         {
             case "/quit" or "/exit":
@@ -199,7 +206,7 @@ internal sealed class InteractiveRun(RunHost run, WorkspaceServices project, Ses
             case "":
                 break;
             default:
-                if (IsCommand(name) && !SlashCommands.Headless.Contains(name[1..]) && !_prompts!.Offers(name[1..]))
+                if (IsCommand(name) && !_prompts!.IsOwn(name[1..]) && !_prompts.Offers(name[1..]))
                 {
                     StandardStreams.Out($"{PlainText.Line(name, 40)} does not exist; type /help for commands.\n");
                     break;

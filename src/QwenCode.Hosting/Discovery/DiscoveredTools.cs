@@ -33,7 +33,8 @@ public sealed class DiscoveredTools(WorkspaceServices project, TimeProvider time
         Task<IReadOnlyList<string>> discovery;
         lock (_gate)
         {
-            discovery = _discovery ??= project.Settings.String(DiscoveryKey) is { } command && !string.IsNullOrWhiteSpace(command)
+            discovery = _discovery ??= !project.Options.LeavesOutCustomizations
+                && project.Settings.String(DiscoveryKey) is { } command && !string.IsNullOrWhiteSpace(command)
                 ? DiscoverAsync(command, CancellationToken.None)
                 : Task.FromResult<IReadOnlyList<string>>([]);
         }

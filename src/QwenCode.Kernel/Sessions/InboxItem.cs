@@ -9,6 +9,9 @@ internal abstract record InboxItem;
 /// <summary>A prompt.</summary>
 internal sealed record PromptItem(IReadOnlyList<AIContent> Content) : InboxItem;
 
+/// <summary>The last turn is to go on where it was cut short.</summary>
+internal sealed record ContinueItem : InboxItem;
+
 /// <summary>A task of the agent ended.</summary>
 /// <param name="Task">The task.</param>
 internal sealed record NotificationItem(TaskSnapshot Task) : InboxItem

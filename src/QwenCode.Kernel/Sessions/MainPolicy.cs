@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 using QwenCode.Conversations;
 using QwenCode.Hooks;
 using QwenCode.Kernel.Agents;
+using QwenCode.Kernel.Conversations;
 using QwenCode.Kernel.Turns;
 using QwenCode.Models;
 using QwenCode.Platform.Text;
@@ -31,7 +32,7 @@ internal sealed class MainPolicy(
     // A run that has failed still takes the ends of its tasks, but no schedules: one that fires for ever would keep the failure
     // from being reported.
     public override bool MayBeNext(InboxItem item, TaskEndReason last) =>
-        item is not (PromptItem or CompleteItem) && !(item is CronItem && last is not TaskEndReason.Goal);
+        item is not (PromptItem or ContinueItem or CompleteItem) && !(item is CronItem && last is not TaskEndReason.Goal);
 
     public override bool ExpectsMore(TaskEndReason last) => last is TaskEndReason.Goal && session.Cron is { HasJobs: true };
 
@@ -65,6 +66,7 @@ internal sealed class MainPolicy(
             PromptItem prompt => await AcceptAsync(prompt, cancellationToken).ConfigureAwait(false),
             NotificationItem notification => await AcceptAsync(notification, CancellationToken.None).ConfigureAwait(false),
             CronItem cron => Accept(cron),
+            ContinueItem => await AcceptAsync(cancellationToken).ConfigureAwait(false),
             _ => throw new InvalidOperationException($"The main agent takes no {item.GetType().Name} as a turn."),
         };
         session.Main.Loops?.Reset();
@@ -128,6 +130,14 @@ internal sealed class MainPolicy(
 
     public override bool TryFinish() => true;
 
+    /// <summary>Returns whether the last turn of a conversation came to its end.</summary>
+    public static TurnInterruption InterruptionOf(History history) => history.Last switch
+    {
+        { } last when last.Role == ChatRole.Tool || last.Contents.Any(static part => part is FunctionCallContent) => TurnInterruption.Turn,
+        { } last when last.Role == ChatRole.User => TurnInterruption.Prompt,
+        _ => TurnInterruption.None,
+    };
+
     private async ValueTask<TurnOutcome?> AcceptAsync(PromptItem prompt, CancellationToken cancellationToken)
     {
         if (await TurnHooks.RunPromptHooksAsync(session, prompt, cancellationToken).ConfigureAwait(false) is not { } content)
@@ -150,6 +160,17 @@ internal sealed class MainPolicy(
     {
         tally.CountItem();
         await TaskEnds.AcceptAsync(session.Main, notification.Task, cancellationToken).ConfigureAwait(false);
+        return null;
+    }
+
+    private async ValueTask<TurnOutcome?> AcceptAsync(CancellationToken cancellationToken)
+    {
+        if (InterruptionOf(session.Main.History) is TurnInterruption.None)
+        {
+            return new TurnOutcome(TaskEndReason.Goal, string.Empty);
+        }
+
+        await AcceptRecoveredAsync(cancellationToken).ConfigureAwait(false);
         return null;
     }
 

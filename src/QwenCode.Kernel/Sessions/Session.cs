@@ -37,6 +37,9 @@ internal sealed class Session : ISession
     /// <inheritdoc/>
     public Task Completion => _ended.Task;
 
+    /// <inheritdoc/>
+    public TurnInterruption Interruption => MainPolicy.InterruptionOf(Main.History);
+
     private Agent Main => _context.Main;
 
     /// <inheritdoc/>
@@ -47,6 +50,10 @@ internal sealed class Session : ISession
             case PromptInput prompt:
                 _interrupt.Expect();
                 Main.Inbox.TryAdd(new PromptItem(prompt.Content));
+                break;
+            case ContinueInput:
+                _interrupt.Expect();
+                Main.Inbox.TryAdd(new ContinueItem());
                 break;
             case CompleteInput:
                 Main.Inbox.TryAdd(new CompleteItem());
@@ -165,7 +172,7 @@ internal sealed class Session : ISession
     private async Task FinishAsync(CancellationToken cancellationToken)
     {
         while (!(IsOutOfTurns && !Main.Tasks.HasUnfinished) && await AgentRun.NextAsync(
-            Main, item => item is not PromptItem && !(_hasFailed && item is CronItem), !_hasFailed && _context.Cron is { HasJobs: true },
+            Main, item => item is not (PromptItem or ContinueItem) && !(_hasFailed && item is CronItem), !_hasFailed && _context.Cron is { HasJobs: true },
             cancellationToken).ConfigureAwait(false) is { } item)
         {
             if (item is not CompleteItem && !SessionItems.TryHandle(_context, item)
@@ -183,7 +190,7 @@ internal sealed class Session : ISession
         using var span = KernelSpans.StartAgent(Main);
         TurnOutcome outcome;
         bool isInterrupted;
-        using (var run = _interrupt.Begin(first is PromptItem, cancellationToken))
+        using (var run = _interrupt.Begin(first is PromptItem or ContinueItem, cancellationToken))
         {
             try
             {
@@ -211,7 +218,7 @@ internal sealed class Session : ISession
             Stopped = [.. _stopped], IsInterrupted = isInterrupted && outcome.End is TaskEndReason.Cancelled,
         })
         {
-            Trigger = first is PromptItem ? RunTrigger.Prompt : RunTrigger.Event,
+            Trigger = first is PromptItem or ContinueItem ? RunTrigger.Prompt : RunTrigger.Event,
         });
         _stopped.Clear();
         return outcome.End;

@@ -12,8 +12,8 @@ internal static class ChatTransports
     {
         var proxy = options.Proxy ?? ProxySettings.Read(null, Environment.GetEnvironmentVariable);
         IChatTransport transport = IsDirect(options.BaseUrl, proxy, !OperatingSystem.IsLinux())
-            ? new SocketTransport(options.TimeProvider, options.CertificateFile, options.Report)
-            : new HttpClientTransport(proxy, options.CertificateFile, options.Report);
+            ? new SocketTransport(options.TimeProvider, ServerTrust.Of(options), options.Report)
+            : new HttpClientTransport(proxy, ServerTrust.Of(options), options.Report);
         if (options.LogDirectory is not { } directory)
         {
             return transport;

@@ -10,9 +10,9 @@ namespace QwenCode.Models.Transport;
 /// request.
 /// </summary>
 /// <param name="proxy">The proxy; <c>null</c> leaves it to the system.</param>
-/// <param name="certificateFile">Further certificate authorities in PEM form, if there are any.</param>
+/// <param name="trust">Which servers are trusted; <c>null</c> leaves it to the system.</param>
 /// <param name="report">Is told if those cannot be used.</param>
-internal sealed class HttpClientTransport(IWebProxy? proxy, string? certificateFile = null, Action<string>? report = null) : IChatTransport
+internal sealed class HttpClientTransport(IWebProxy? proxy, ServerTrust? trust = null, Action<string>? report = null) : IChatTransport
 {
     private static readonly ConditionalWeakTable<object, ConcurrentDictionary<string, HttpClient>> Clients = [];
 
@@ -22,7 +22,7 @@ internal sealed class HttpClientTransport(IWebProxy? proxy, string? certificateF
     public async ValueTask<TransportResponse> SendAsync(TransportRequest request, CancellationToken cancellationToken)
     {
         var client = Clients.GetOrCreateValue(proxy ?? Environment)
-            .GetOrAdd($"{request.Url.GetLeftPart(UriPartial.Authority)} {certificateFile}", Create);
+            .GetOrAdd($"{request.Url.GetLeftPart(UriPartial.Authority)}{trust?.Key}", Create);
         using var message = new HttpRequestMessage(HttpMethod.Post, request.Url) { Content = new SlicedContent(request) };
         foreach (var (name, value) in request.Headers)
         {
@@ -52,9 +52,9 @@ internal sealed class HttpClientTransport(IWebProxy? proxy, string? certificateF
             handler.Proxy = proxy;
         }
 
-        if (certificateFile is not null)
+        if (trust is not null)
         {
-            handler.SslOptions.RemoteCertificateValidationCallback = ExtraCertificates.Check(certificateFile, report);
+            handler.SslOptions.RemoteCertificateValidationCallback = trust.Check(report);
         }
 
         return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };

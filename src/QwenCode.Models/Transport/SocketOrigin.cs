@@ -45,20 +45,20 @@ internal sealed class SocketOrigin
     /// <summary>Gives the origin of an address, the same one for all clients.</summary>
     /// <param name="url">The address.</param>
     /// <param name="clock">The clock of whoever asks first.</param>
-    /// <param name="certificateFile">Further certificate authorities, if there are any; clients with others share no connections.</param>
-    /// <param name="report">Is told if those cannot be used.</param>
-    public static SocketOrigin Of(Uri url, TimeProvider clock, string? certificateFile, Action<string>? report)
+    /// <param name="trust">Which servers are trusted; <c>null</c> leaves it to the system.</param>
+    /// <param name="report">Is told if its certificates cannot be used.</param>
+    public static SocketOrigin Of(Uri url, TimeProvider clock, ServerTrust? trust, Action<string>? report)
     {
         var key = url.GetLeftPart(UriPartial.Authority);
-        var isSecured = certificateFile is not null && url.Scheme == Uri.UriSchemeHttps;
-        key = isSecured ? $"{key} {certificateFile}" : key;
+        var own = url.Scheme == Uri.UriSchemeHttps ? trust : null;
+        key += own?.Key;
         lock (Known)
         {
             if (!Known.TryGetValue(key, out var origin))
             {
                 Known[key] = origin = new SocketOrigin(url, clock)
                 {
-                    CertificateCheck = isSecured ? ExtraCertificates.Check(certificateFile!, report) : null,
+                    CertificateCheck = own?.Check(report),
                 };
             }
 

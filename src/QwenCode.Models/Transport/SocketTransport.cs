@@ -9,10 +9,10 @@ namespace QwenCode.Models.Transport;
 /// adds to the start (docs/decisions/0009-own-code.md). Connections are shared by all clients of one origin.
 /// </summary>
 /// <param name="clock">The clock.</param>
-/// <param name="certificateFile">Further certificate authorities in PEM form, if there are any.</param>
+/// <param name="trust">Which servers are trusted; <c>null</c> leaves it to the system.</param>
 /// <param name="report">Is told if those cannot be used.</param>
 internal sealed class SocketTransport(
-    TimeProvider clock, string? certificateFile = null, Action<string>? report = null) : IChatTransport
+    TimeProvider clock, ServerTrust? trust = null, Action<string>? report = null) : IChatTransport
 {
     // Headers that change how request or answer are framed. Whoever sets one gets the transport that knows them all.
     private static readonly string[] FramingHeaders =
@@ -26,10 +26,10 @@ internal sealed class SocketTransport(
 
     public async ValueTask<TransportResponse> SendAsync(TransportRequest request, CancellationToken cancellationToken)
     {
-        var origin = SocketOrigin.Of(request.Url, clock, certificateFile, report);
+        var origin = SocketOrigin.Of(request.Url, clock, trust, report);
         if (CreateHead(request, origin) is not { } head)
         {
-            return await new HttpClientTransport(null, certificateFile, report).SendAsync(request, cancellationToken).ConfigureAwait(false);
+            return await new HttpClientTransport(null, trust, report).SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
         var mayReuse = true;

@@ -13,15 +13,21 @@ public sealed class HostChannel(ControlWriter writer, TimeProvider time)
     private readonly ConcurrentDictionary<string, TaskCompletionSource<JsonElement>> _open = new();
     private volatile bool _isClosed;
 
-    /// <summary>Gets how long the host may take to answer.</summary>
+    /// <summary>Gets how long the host may take to answer, if nothing else is said.</summary>
     public static TimeSpan Timeout { get; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Gets or sets how long the host may take to decide about a call.</summary>
+    /// <value>The default is <see cref="Timeout"/>.</value>
+    public TimeSpan PermissionTimeout { get; set; } = Timeout;
 
     /// <summary>Asks, and waits for the answer.</summary>
     /// <param name="body">Writes the members of the request.</param>
     /// <param name="cancellationToken">Abandons the question.</param>
+    /// <param name="patience">How long the host may take; <c>null</c> is <see cref="Timeout"/>.</param>
     /// <returns>The answer; an empty element if the host gave none.</returns>
     /// <exception cref="HostRequestException">The host refused, did not answer in time, or is gone.</exception>
-    public async ValueTask<JsonElement> AskAsync(Action<Utf8JsonWriter> body, CancellationToken cancellationToken)
+    public async ValueTask<JsonElement> AskAsync(
+        Action<Utf8JsonWriter> body, CancellationToken cancellationToken, TimeSpan? patience = null)
     {
         var id = MessageWriter.NewId();
         var answer = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -35,7 +41,7 @@ public sealed class HostChannel(ControlWriter writer, TimeProvider time)
             }
 
             writer.Request(id, body);
-            return await answer.Task.WaitAsync(Timeout, time, cancellationToken).ConfigureAwait(false);
+            return await answer.Task.WaitAsync(patience ?? Timeout, time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

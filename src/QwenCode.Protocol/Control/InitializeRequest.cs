@@ -15,10 +15,17 @@ public sealed record InitializeRequest(
     /// <summary>Gets how hard the model is to think, as the host writes it; <c>null</c> if it says nothing.</summary>
     public string? Effort { get; init; }
 
+    /// <summary>Gets the hooks that the host runs itself.</summary>
+    public IReadOnlyList<HostHook> Hooks { get; init; } = [];
+
+    /// <summary>Gets how long the host may take to decide about a call.</summary>
+    /// <value><c>null</c> if it says nothing.</value>
+    public TimeSpan? PermissionTimeout { get; init; }
+
     /// <summary>Reads the request.</summary>
     /// <param name="request">The request's body.</param>
     /// <param name="findRuleFault">What is wrong with a permission rule; <c>null</c> if the rules are not looked at.</param>
-    /// <exception cref="HostRequestException">An agent cannot be used.</exception>
+    /// <exception cref="HostRequestException">An agent, a hook or a number cannot be used.</exception>
     public static InitializeRequest Read(JsonElement request, Func<string, string?>? findRuleFault = null)
     {
         var permissions = new AgentPermissionReader(findRuleFault ?? (static _ => null));
@@ -38,8 +45,19 @@ public sealed record InitializeRequest(
             agents)
         {
             Effort = request.Text("effort"),
+            Hooks = HostHook.Read(request.Member("hooks")),
+            PermissionTimeout = Patience(request.Member("timeout").Member("canUseTool")),
         };
     }
+
+    // Milliseconds, as the SDK counts them.
+    private static TimeSpan? Patience(JsonElement given) => given.ValueKind switch
+    {
+        JsonValueKind.Undefined or JsonValueKind.Null => null,
+        JsonValueKind.Number when given.TryGetDouble(out var milliseconds) && milliseconds is > 0 and <= int.MaxValue =>
+            TimeSpan.FromMilliseconds(milliseconds),
+        _ => throw new HostRequestException($"timeout.canUseTool must be a number of milliseconds, from 1 to {int.MaxValue}."),
+    };
 
     private static JsonElement.ObjectEnumerator Members(JsonElement request, string name) =>
         request.TryMember(name, out var value) && value.ValueKind is JsonValueKind.Object ? value.EnumerateObject() : default;

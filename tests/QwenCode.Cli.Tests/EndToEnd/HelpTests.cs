@@ -46,6 +46,37 @@ public sealed class HelpTests
             room.Model.On(_ => ModelReply.Held("I think", never.Task));
             (await room.RunAsync("hi", "--max-wall-time", "2s")).ExitCode.ShouldBe(55);
         },
+        ["max-subagent-depth"] = async room =>
+        {
+            await NestsAsync(room, "--max-subagent-depth", "1");
+            (await room.RunAsync("hi", "--max-subagent-depth", "0")).Error.ShouldContain("from 1 to 100");
+        },
+        ["safe-mode"] = async room =>
+        {
+            room.Write("QWEN.md", "Always whistle.");
+            (await AskAsync(room, "hi")).System.ShouldContain("Always whistle.");
+            (await AskAsync(room, "hi", "--safe-mode")).System.ShouldNotContain("Always whistle.");
+        },
+        ["bare"] = async room => (await AskAsync(room, "hi", "--bare", "-y")).ToolNames.ShouldSatisfyAllConditions(
+            static tools => tools.ShouldContain("run_shell_command"),
+            static tools => tools.ShouldNotContain("glob"),
+            static tools => tools.ShouldNotContain("agent")),
+        ["insecure"] = async room =>
+        {
+            await using var secure = new TlsFront(room.Model.Port);
+            room.Environment["OPENAI_BASE_URL"] = secure.BaseUrl;
+            (await room.RunAsync("hi")).ExitCode.ShouldNotBe(0);
+            room.Model.Requests.ShouldBeEmpty();
+            var result = await room.RunAsync("hi", "--insecure");
+            result.ExitCode.ShouldBe(0, result.Error);
+            result.Error.ShouldContain("certificates of model servers are not checked");
+            room.Model.Requests.ShouldHaveSingleItem();
+        },
+        ["disabled-slash-commands"] = async room =>
+        {
+            (await room.RunAsync("/init", "--disabled-slash-commands", "INIT")).Error.ShouldContain("disabled");
+            room.Model.Requests.ShouldBeEmpty();
+        },
         ["system-prompt"] = async room => (await AskAsync(room, "hi", "--system-prompt", "You are a parrot.")).System.ShouldStartWith("You are a parrot."),
         ["append-system-prompt"] = async room => (await AskAsync(room, "hi", "--append-system-prompt", "Never whistle.")).System.ShouldEndWith("Never whistle."),
         ["yolo"] = async room => (await AskAsync(room, "hi", "--yolo")).ToolNames.ShouldContain("run_shell_command"),
@@ -199,6 +230,19 @@ public sealed class HelpTests
         {
             result.Error.ShouldContain("bwrap");
         }
+    }
+
+    // The fork asks for an agent of its own.
+    private static async Task NestsAsync(Room room, params string[] options)
+    {
+        room.Model.On(static request => request.LastText switch
+        {
+            "hi" => ModelReply.Calls(("c1", "agent", """{"description":"d","prompt":"sub"}""")),
+            "Begin." => ModelReply.Calls(("c2", "agent", """{"description":"d","prompt":"sub","subagent_type":"Explore"}""")),
+            _ => ModelReply.Text("Done."),
+        });
+        await AskAsync(room, ["hi", .. options]);
+        room.Model.Requests.SelectMany(static request => request.ToolResults).ShouldContain(static result => result.Text.Contains("1 deep", StringComparison.Ordinal));
     }
 
     private static async Task<QwenResult> CallsAsync(Room room, params string[] args)

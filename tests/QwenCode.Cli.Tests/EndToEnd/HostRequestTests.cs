@@ -27,8 +27,7 @@ public sealed class HostRequestTests
     [Theory]
     [InlineData("""{"subtype":"initialize","effort":"very much"}""", "none, low, medium, high, max")]
     [InlineData("""{"subtype":"set_effort"}""", "none, low, medium, high, max")]
-    [InlineData("""{"subtype":"get_usage_info","range":"month"}""", "get_usage_info is not supported")]
-    [InlineData("""{"subtype":"continue_last_turn"}""", "continue_last_turn is not supported")]
+    [InlineData("""{"subtype":"get_usage_info","range":"decade"}""", "today, week, month, all")]
     [InlineData("""{"subtype":"make_coffee"}""", "Unknown control request subtype: make_coffee")]
     [InlineData("""{"subtype":"initialize","agents":[{"name":"a","description":"d","systemPrompt":"s","disallowedTools":[1]}]}""", "agents[0].disallowedTools must be a list of strings")]
     public async Task What_cannot_be_done_is_answered_with_an_error_and_the_id_of_the_request(string request, string error)
@@ -104,6 +103,28 @@ public sealed class HostRequestTests
         ((string[])["systemPrompt", "builtinTools", "mcpTools", "memoryFiles", "skills", "messages"]).Sum(part => parts.GetProperty(part).GetInt64())
             .ShouldBe(usage.GetProperty("totalTokens").GetInt64());
         usage.GetProperty("builtinTools").EnumerateArray().Select(static tool => tool.GetProperty("name").GetString()).ShouldContain("read_file");
+    }
+
+    [Fact]
+    public async Task What_earlier_sessions_have_used_is_counted_by_day_and_model()
+    {
+        await using var room = new Room();
+        room.Model.On(static request => request.ToolResults.Count == 0
+            ? ModelReply.Calls(("c1", "glob", """{"pattern":"*"}""")) : ModelReply.Text("Hi."));
+        await room.RunAsync("-p", "hi");
+
+        var result = await room.RunWithAsync(Lines("""{"subtype":"get_usage_info","range":"week"}"""), StreamJson);
+
+        var usage = Responses(result.Output).ShouldHaveSingleItem().GetProperty("response");
+        usage.GetProperty("range").GetString().ShouldBe("week");
+        var summary = usage.GetProperty("summary");
+        (summary.GetProperty("requests").GetInt32(), summary.GetProperty("sessions").GetInt32(), summary.GetProperty("toolCalls").GetInt32()).ShouldBe((2, 1, 1));
+        var total = summary.GetProperty("totalTokens").GetInt64();
+        total.ShouldBePositive();
+        usage.GetProperty("models").EnumerateArray().ShouldHaveSingleItem().GetProperty("model").GetString().ShouldBe("test-model");
+        usage.GetProperty("daily").GetArrayLength().ShouldBe(7);
+        usage.GetProperty("daily").EnumerateArray().Sum(static day => day.GetProperty("tokens").GetInt64()).ShouldBe(total);
+        usage.GetProperty("heatmap").EnumerateObject().Sum(static day => day.Value.GetProperty("tokens").GetInt64()).ShouldBe(total);
     }
 
     [Fact]
