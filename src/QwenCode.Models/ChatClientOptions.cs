@@ -86,7 +86,9 @@ public abstract record ChatClientOptions
     /// <value>The default is <c>null</c>, which trusts the system's alone.</value>
     public string? CertificateFile { get; init; }
 
-    /// <summary>Gets whether the certificates of servers are not checked. Whoever can reach the connection can then read and change it.</summary>
+    /// <summary>
+    /// Gets whether the certificates of servers are not checked. Whoever can reach the connection can then read and change it.
+    /// </summary>
     /// <value>The default is <c>false</c>.</value>
     public bool AcceptsAnyCertificate { get; init; }
 

@@ -98,7 +98,9 @@ public sealed record ModelEntry
     /// <summary>Gets a file of certificate authorities, in PEM form, that are trusted beside the system's.</summary>
     public string? CertificateFile { get; init; }
 
-    /// <summary>Gets whether the certificates of servers are not checked. Whoever can reach the connection can then read and change it.</summary>
+    /// <summary>
+    /// Gets whether the certificates of servers are not checked. Whoever can reach the connection can then read and change it.
+    /// </summary>
     /// <value>The default is <c>false</c>.</value>
     public bool AcceptsAnyCertificate { get; init; }
 

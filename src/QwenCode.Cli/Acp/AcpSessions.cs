@@ -36,7 +36,8 @@ internal sealed class AcpSessions(CliOptions options, JsonRpcPeer peer) : IAsync
     public async Task<AcpSession> NewAsync(JsonElement parameters, CancellationToken cancellationToken)
     {
         var workspace = await _workspaces.OpenAsync(Place(parameters), cancellationToken).ConfigureAwait(false);
-        return await OpenAsync(workspace, Request(workspace) with { Id = SessionId.New() }, parameters, cancellationToken).ConfigureAwait(false);
+        var request = Request(workspace) with { Id = SessionId.New() };
+        return await OpenAsync(workspace, request, parameters, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>

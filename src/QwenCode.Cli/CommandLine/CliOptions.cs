@@ -50,6 +50,15 @@ internal sealed partial record CliOptions
 
     public bool IsStreamJsonInput { get; init; }
 
+    /// <summary>Gets the number of the open file that the events of a conversation in the terminal go to, too.</summary>
+    public int? EventDescriptor { get; init; }
+
+    /// <summary>Gets the file that the events of a conversation in the terminal go to, too.</summary>
+    public string? EventFile { get; init; }
+
+    /// <summary>Gets the file that a conversation in the terminal takes prompts and decisions from, too.</summary>
+    public string? RemoteInputFile { get; init; }
+
     /// <summary>Gets whether an editor drives the program by the Agent Client Protocol.</summary>
     public bool IsAcp { get; init; }
 
@@ -178,6 +187,9 @@ internal sealed partial record CliOptions
             ModelLogDirectory = given.Text("openai-logging-dir"),
             Proxy = given.Text("proxy") is { } proxy ? ToProxy(proxy) : null,
             IsStreamJsonInput = given.Text("input-format") == "stream-json",
+            EventDescriptor = given.Number("json-fd"),
+            EventFile = given.Text("json-file"),
+            RemoteInputFile = given.Text("input-file"),
             IsAcp = given.Flag("acp") is true,
             Format = format,
             IncludePartialMessages = given.Flag("include-partial-messages") is true,
@@ -272,6 +284,14 @@ internal sealed partial record CliOptions
         Refuse(
             IsAcp && (Continue || Resume is not null || SessionId is not null),
             "--acp opens the sessions that the editor asks for; leave --continue, --resume and --session-id out");
+        Refuse(
+            EventDescriptor is not null && EventFile is not null,
+            "Cannot use both --json-fd and --json-file together. Use one of them.");
+        Refuse(
+            (EventDescriptor is not null || EventFile is not null || RemoteInputFile is not null)
+                && (IsAcp || IsStreamJsonInput || (Prompt is not null && InteractivePrompt is null)),
+            "--json-fd, --json-file and --input-file go with a conversation in the terminal; for a single run, use --output-format "
+            + "stream-json.");
         Refuse(
             IsServing && (given.Has("prompt") || InteractivePrompt is not null || Format is not null || IsStreamJsonInput || IsAcp),
             "qwen mcp serve takes its prompts from its clients and speaks their protocol; leave prompt, --acp, --input-format and "

@@ -83,7 +83,7 @@ internal static class DefaultCommand
         try
         {
             var work = isInteractive
-                ? new InteractiveRun(run, project, sessions).RunAsync(
+                ? new InteractiveRun(run, project, sessions, options, services.GetRequiredService<TimeProvider>()).RunAsync(
                     request, prompt, cancellationToken)
                 : new HeadlessRun(run, project, sessions, format, options.IncludePartialMessages).RunAsync(
                     request, prompt!, cancellationToken);

@@ -230,7 +230,8 @@ internal sealed class StreamJsonRun : IDisposable
 
             if (message.Subtype == "get_usage_info")
             {
-                _control.Success(message.RequestId, await UsageAsync(message.Request.Text("range"), cancellationToken).ConfigureAwait(false));
+                var usage = await UsageAsync(message.Request.Text("range"), cancellationToken).ConfigureAwait(false);
+                _control.Success(message.RequestId, usage);
                 return null;
             }
 

@@ -29,14 +29,15 @@ internal sealed class UsageReport(UsageHistory history, TimeProvider time)
             "all" => null,
             _ => throw new HostRequestException($"Invalid range '{range}'; it must be one of: today, week, month, all."),
         };
-        var since = first is null ? DateTimeOffset.MinValue : Midnight(first < today.AddDays(-HeatmapDays) ? first.Value : today.AddDays(-HeatmapDays));
+        var since = first is null ? DateTimeOffset.MinValue : Midnight(today.AddDays(-HeatmapDays));
         var records = history.Read(since, cancellationToken);
         var days = records.ToLookup(record => DayOf(record.At));
         var own = first is null ? records : [.. records.Where(record => DayOf(record.At) >= first)];
         return json =>
         {
             json.WriteString("subtype"u8, "get_usage_info"u8);
-            json.WriteString("generatedAt"u8, time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+            json.WriteString(
+                "generatedAt"u8, time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
             json.WriteString("range"u8, range);
             WriteSummary(json, own);
             WriteModels(json, own);

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Threading.Channels;
+using QwenCode.Cli.CommandLine;
 using QwenCode.Cli.Headless;
+using QwenCode.Cli.Interactive.DualOutput;
 using QwenCode.Cli.IO;
 using QwenCode.Cli.Running;
 using QwenCode.Hosting;
@@ -14,7 +16,8 @@ namespace QwenCode.Cli.Interactive;
 /// A conversation in a terminal, line by line: prompts go in, events come out, and questions about calls are answered by
 /// number. It needs nothing of the terminal but lines, so it works over a serial line and with a screen reader, too.
 /// </summary>
-internal sealed class InteractiveRun(RunHost run, WorkspaceServices project, SessionFactory sessions) : IFrontEnd
+internal sealed class InteractiveRun(
+    RunHost run, WorkspaceServices project, SessionFactory sessions, CliOptions options, TimeProvider time) : IFrontEnd
 {
     private const string Help =
         """
@@ -32,6 +35,7 @@ internal sealed class InteractiveRun(RunHost run, WorkspaceServices project, Ses
     private readonly TranscriptFrontEnd _transcript = new();
     private readonly List<TerminalQuestion> _questions = [];
     private PromptReader? _prompts;
+    private SecondOutput? _second;
     private Task _sending = Task.CompletedTask;
     private ApprovalMode _mode;
     private ApprovalMode _modeBeforePlan = ApprovalMode.Default;
@@ -46,6 +50,11 @@ internal sealed class InteractiveRun(RunHost run, WorkspaceServices project, Ses
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(SessionRequest request, string? prompt, CancellationToken cancellationToken)
     {
+        _second = FindSecondOutput((request.Resume ?? request.Id)!.Value);
+
+        // Before anything is shown: what is written from then on counts.
+        var remote = FindRemoteInput();
+        remote?.Start();
         var servers = sessions.CreateServers();
         var session = sessions.Open(
             request with { CanAskUser = true, IsConversation = true, Boundary = RunBoundary.Turn, Servers = servers }, this);
@@ -57,6 +66,7 @@ internal sealed class InteractiveRun(RunHost run, WorkspaceServices project, Ses
         _mode = info.Mode;
         StandardStreams.Out($"qwen {ProgramVersion.Text} · {PlainText.Of(info.Model)} · {_mode.ToWire()} · "
             + $"{info.Directory}\n{TranscriptFrontEnd.Color("2", "Type /help for commands.")}\n");
+        _second?.Start(info);
         using var stop = cancellationToken.UnsafeRegister(_ => _events.Writer.TryWrite(null), null);
         run.HandleStops(Interrupt);
         if (prompt is not null)
@@ -68,6 +78,7 @@ internal sealed class InteractiveRun(RunHost run, WorkspaceServices project, Ses
             ShowPrompt();
         }
 
+        var following = remote?.FollowAsync(leaving.Token) ?? Task.CompletedTask;
         LineReader.Start(line => _events.Writer.TryWrite(line), exception => _events.Writer.TryComplete(exception));
         await foreach (var item in _events.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
         {
@@ -79,6 +90,8 @@ internal sealed class InteractiveRun(RunHost run, WorkspaceServices project, Ses
 
         await leaving.CancelAsync().ConfigureAwait(false);
         await _sending.ConfigureAwait(false);
+        await following.ConfigureAwait(false);
+        await (_second?.EndAsync(CancellationToken.None) ?? Task.CompletedTask).ConfigureAwait(false);
         StandardStreams.Out("\n");
         return run.Reason is StopReason.None ? ExitCodes.Success : Verdict.Of(null, run.Reason).Code;
     }
@@ -100,6 +113,7 @@ internal sealed class InteractiveRun(RunHost run, WorkspaceServices project, Ses
         }
 
         _transcript.OnEvent(agentEvent);
+        _second?.OnEvent(agentEvent);
         if (agentEvent is PermissionRequested or PermissionSettled or RunCompleted or ApprovalModeChanged or SessionEnded)
         {
             _events.Writer.TryWrite(agentEvent);
@@ -133,6 +147,12 @@ internal sealed class InteractiveRun(RunHost run, WorkspaceServices project, Ses
                 _isBusy &= refused.WasBusy;
                 StandardStreams.Out(PlainText.Of(refused.Text) + "\n");
                 ShowPrompt();
+                break;
+            case RemoteInput.Submit submit:
+                StandardStreams.Out(PlainText.Of(submit.Text) + "\n");
+                return Take(session, submit.Text.Trim());
+            case RemoteInput.Confirmation decided:
+                Settle(session, decided);
                 break;
             case string line when _questions.Count > 0:
                 Answer(session, line);
@@ -172,6 +192,38 @@ internal sealed class InteractiveRun(RunHost run, WorkspaceServices project, Ses
         _questions.RemoveAt(0);
         session.Send(new PermissionInput(request.RequestId, answer));
         ShowQuestion(isNew: true);
+    }
+
+    private void Settle(ISession session, RemoteInput.Confirmation decided)
+    {
+        if (_questions.Find(question => question.Request.RequestId == decided.RequestId) is not { } question)
+        {
+            _second?.Refuse(decided.RequestId);
+            return;
+        }
+
+        // It is settled where all questions are, and the event of that takes it off the list.
+        StandardStreams.Out($"\n({(decided.IsAllowed ? "allowed" : "refused")} elsewhere)\n");
+        session.Send(new PermissionInput(decided.RequestId, question.Decide(decided.IsAllowed)));
+    }
+
+    private SecondOutput? FindSecondOutput(SessionId id)
+    {
+        var target = EventTarget.Find(options.EventDescriptor,
+            options.EventFile ?? (options.EventDescriptor is null ? project.Settings.String("dualOutput.jsonFile") : null),
+            project.Workspace.Root, StartupWarnings.Warn);
+        return target is null ? null : new SecondOutput(target, id, StartupWarnings.Warn);
+    }
+
+    private RemoteInputFile? FindRemoteInput()
+    {
+        if ((options.RemoteInputFile ?? project.Settings.String("dualOutput.inputFile")) is not { Length: > 0 } path)
+        {
+            return null;
+        }
+
+        return new RemoteInputFile(
+            Path.GetFullPath(path, project.Workspace.Root), input => _events.Writer.TryWrite(input), StartupWarnings.Warn, time);
     }
 
     private bool Take(ISession session, string line)
@@ -250,6 +302,7 @@ internal sealed class InteractiveRun(RunHost run, WorkspaceServices project, Ses
             }
             else
             {
+                _second?.Submitted(prompt);
                 session.Send(new PromptInput(read.Content));
             }
         }

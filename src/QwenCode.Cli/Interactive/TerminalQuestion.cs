@@ -55,6 +55,18 @@ internal sealed class TerminalQuestion
         };
     }
 
+    /// <summary>Returns the answer of another program, which can only allow or refuse.</summary>
+    /// <param name="isAllowed">Whether it allows the call.</param>
+    public PermissionAnswer Decide(bool isAllowed) => (isAllowed, _own.Count) switch
+    {
+        (true, 0) => new(PermissionOutcome.ProceedOnce),
+        (true, _) => new(PermissionOutcome.Cancel)
+        {
+            Message = "The question was confirmed and not answered; ask again, or go on without.",
+        },
+        _ => new(PermissionOutcome.Cancel),
+    };
+
     private PermissionAnswer? TakeOwn(string text)
     {
         var question = _own[_answers.Count];

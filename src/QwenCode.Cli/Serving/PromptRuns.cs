@@ -23,7 +23,7 @@ internal sealed class PromptRuns(ServedProject project)
                 ? "Parameter \"prompt\" must be a non-empty string." : "Parameter \"session_id\" must be the id of a session (a UUID).");
         }
 
-        if (SlashCommands.Refuse(prompt) is { } refusal)
+        if (project.Commands.Refuse(prompt) is { } refusal)
         {
             return ServedTasks.Failed(refusal);
         }

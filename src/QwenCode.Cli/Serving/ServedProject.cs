@@ -17,6 +17,8 @@ internal sealed class ServedProject(IServiceProvider services, CliOptions option
 
     public WorkspaceServices Workspace { get; } = services.GetRequiredService<WorkspaceServices>();
 
+    public SlashCommands Commands { get; } = new(services.GetRequiredService<WorkspaceServices>());
+
     public SessionFactory Sessions { get; } = services.GetRequiredService<SessionFactory>();
 
     public AgentCatalog Agents { get; } = services.GetRequiredService<AgentCatalog>();
@@ -47,7 +49,7 @@ internal sealed class ServedProject(IServiceProvider services, CliOptions option
             CanAskUser = canAsk,
             WithholdUnapprovable = !canAsk,
             WithheldTools = withheld,
-            ExpandPrompt = SlashCommands.Expand,
+            ExpandPrompt = Commands.Expand,
         };
     }
 

@@ -172,8 +172,8 @@ internal sealed class Session : ISession
     private async Task FinishAsync(CancellationToken cancellationToken)
     {
         while (!(IsOutOfTurns && !Main.Tasks.HasUnfinished) && await AgentRun.NextAsync(
-            Main, item => item is not (PromptItem or ContinueItem) && !(_hasFailed && item is CronItem), !_hasFailed && _context.Cron is { HasJobs: true },
-            cancellationToken).ConfigureAwait(false) is { } item)
+            Main, item => item is not (PromptItem or ContinueItem) && !(_hasFailed && item is CronItem),
+            !_hasFailed && _context.Cron is { HasJobs: true }, cancellationToken).ConfigureAwait(false) is { } item)
         {
             if (item is not CompleteItem && !SessionItems.TryHandle(_context, item)
                 && await RunAsync(item, cancellationToken).ConfigureAwait(false) is TaskEndReason.MaxTurns)

@@ -8,7 +8,7 @@ namespace QwenCode.Models.Anthropic;
 /// <summary>Writes tool declarations as Anthropic's messages want them.</summary>
 internal static class AnthropicToolWriter
 {
-    /// <summary>Writes the tools, with commas between them; those that are no functions are a provider's own and not ours to send.</summary>
+    /// <summary>Writes the tools, with commas between them; those that are no functions are a provider's own.</summary>
     /// <param name="tools">The tools.</param>
     /// <param name="dialect">How.</param>
     public static byte[] Write(IEnumerable<AITool> tools, AnthropicDialect dialect) => WireWriter.Write(

@@ -5,7 +5,7 @@ namespace QwenCode.Models.Requests;
 
 /// <summary>How much a model is to think, from the request and the <c>reasoning</c> setting: what a request says counts first.</summary>
 /// <param name="IsOff">Whether it is not to think.</param>
-/// <param name="Effort"><c>low</c>, <c>medium</c>, <c>high</c>, <c>max</c> or a word of the settings; <c>null</c> if nothing is said.</param>
+/// <param name="Effort"><c>low</c>, <c>medium</c>, <c>high</c>, <c>max</c> or a word of the settings; <c>null</c> if none is.</param>
 /// <param name="Budget">The number of tokens it may spend on thoughts; <c>null</c> if nothing is said.</param>
 internal readonly record struct ThinkingWish(bool IsOff, string? Effort, int? Budget)
 {

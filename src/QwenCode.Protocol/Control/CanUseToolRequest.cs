@@ -6,15 +6,21 @@ using QwenCode.Tools;
 namespace QwenCode.Protocol.Control;
 
 /// <summary>Writes a permission request as the control request <c>can_use_tool</c>, and reads the response to it.</summary>
-internal static class CanUseToolRequest
+public static class CanUseToolRequest
 {
-    public static void Write(Utf8JsonWriter json, PermissionRequested request)
+    /// <summary>Writes the members of a request that suggests nothing.</summary>
+    /// <param name="json">Takes them.</param>
+    /// <param name="call">The call.</param>
+    public static void WriteBare(Utf8JsonWriter json, ToolCallInfo call)
     {
-        json.WriteString("subtype"u8, "can_use_tool"u8);
-        json.WriteString("tool_name"u8, request.Call.Name);
-        json.WriteString("tool_use_id"u8, request.Call.Id);
-        json.WritePropertyName("input"u8);
-        request.Call.Input.WriteTo(json);
+        WriteCall(json, call);
+        json.WriteNull("permission_suggestions"u8);
+        json.WriteNull("blocked_path"u8);
+    }
+
+    internal static void Write(Utf8JsonWriter json, PermissionRequested request)
+    {
+        WriteCall(json, request.Call);
         json.WriteStartArray("permission_suggestions"u8);
         var (allow, allowText, deny, denyText) = Labels(request);
         Suggestion(json, "allow", allow, allowText);
@@ -28,7 +34,7 @@ internal static class CanUseToolRequest
         json.WriteNull("blocked_path"u8);
     }
 
-    public static PermissionAnswer Read(JsonElement answer, JsonElement input)
+    internal static PermissionAnswer Read(JsonElement answer, JsonElement input)
     {
         if (answer.Text("behavior") != "allow")
         {
@@ -39,6 +45,17 @@ internal static class CanUseToolRequest
         JsonElement? updated = answer.TryMember("updatedInput", out var changed) && changed.ValueKind is JsonValueKind.Object
             && !JsonElement.DeepEquals(changed, input) ? changed : null;
         return new PermissionAnswer(PermissionOutcome.ProceedOnce) { UpdatedInput = updated };
+    }
+
+    private static void WriteCall(Utf8JsonWriter json, ToolCallInfo call)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(call);
+        json.WriteString("subtype"u8, "can_use_tool"u8);
+        json.WriteString("tool_name"u8, call.Name);
+        json.WriteString("tool_use_id"u8, call.Id);
+        json.WritePropertyName("input"u8);
+        call.Input.WriteTo(json);
     }
 
     private static (string Allow, string AllowText, string Deny, string DenyText) Labels(PermissionRequested request) =>

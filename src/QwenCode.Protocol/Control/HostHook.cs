@@ -50,7 +50,8 @@ public sealed record HostHook(HookEvent Event, string Matcher, string CallbackId
                 foreach (var hook in hooks.EnumerateArray())
                 {
                     var path = $"hooks[{read.Count}]";
-                    read.Add(new(EventOf(hook.Text("event"), $"{path}.event"), MatcherOf(hook), Id(hook.Member("callback_id"), path), TimeoutOf(hook, path)));
+                    var hookEvent = EventOf(hook.Text("event"), $"{path}.event");
+                    read.Add(new(hookEvent, MatcherOf(hook), Id(hook.Member("callback_id"), path), TimeoutOf(hook, path)));
                 }
 
                 break;
@@ -92,7 +93,8 @@ public sealed record HostHook(HookEvent Event, string Matcher, string CallbackId
 
     private static HookEvent EventOf(string? name, string path) =>
         name is { Length: > 0 } && char.IsAsciiLetter(name[0]) && Enum.TryParse<HookEvent>(name, out var known) ? known
-            : throw new HostRequestException($"{path}: there is no event '{name}'; it must be one of {string.Join(", ", Enum.GetNames<HookEvent>())}.");
+            : throw new HostRequestException(
+                $"{path}: there is no event '{name}'; it must be one of {string.Join(", ", Enum.GetNames<HookEvent>())}.");
 
     private static string Id(JsonElement id, string path) => id.ValueKind is JsonValueKind.String && id.Text() is { Length: > 0 } text
         ? text : throw new HostRequestException($"{path}: the id of a callback must be a string that is not empty.");

@@ -27,6 +27,7 @@ public sealed class PermissionRelay(IFrontEnd inner, HostChannel host, Action<Pe
 
     private async ValueTask<PermissionAnswer> AskAsync(PermissionRequested request, CancellationToken cancellationToken) =>
         CanUseToolRequest.Read(
-            await host.AskAsync(json => CanUseToolRequest.Write(json, request), cancellationToken, host.PermissionTimeout).ConfigureAwait(false),
+            await host.AskAsync(json => CanUseToolRequest.Write(json, request), cancellationToken, host.PermissionTimeout)
+                .ConfigureAwait(false),
             request.Call.Input);
 }

@@ -27,12 +27,16 @@ public sealed class StreamJsonFrontEnd(
         Text,
     }
 
+    /// <summary>Gets whether the beginning and the result of each run are written.</summary>
+    /// <value>The default is <c>true</c>.</value>
+    public bool WritesRuns { get; init; } = true;
+
     /// <inheritdoc/>
     public void OnEvent(AgentEvent agentEvent)
     {
         switch (agentEvent)
         {
-            case RunStarted run:
+            case RunStarted run when WritesRuns:
                 writer.Init(run.Session, slashCommands(), version);
                 break;
             case AnswerStarted { ParentCallId: null } answer:
@@ -75,7 +79,7 @@ public sealed class StreamJsonFrontEnd(
                 writer.AssistantText(MessageWriter.NewId(), _model, null, failed.Message, isThinking: false, null);
                 break;
             // A session that is shut down has no reader of results any more; one that was interrupted goes on with its next prompt.
-            case RunCompleted { Outcome: var outcome } when outcome.End is not RunEnd.Cancelled || outcome.IsInterrupted:
+            case RunCompleted { Outcome: var outcome } when WritesRuns && (outcome.End is not RunEnd.Cancelled || outcome.IsInterrupted):
                 writer.Result(outcome, includeStats);
                 break;
         }

@@ -21,6 +21,25 @@ public sealed class HelpTests
         ["openai-logging-dir"] = async room => await LogsAsync(room, "kept", "--openai-logging", "--openai-logging-dir", "kept"),
         ["proxy"] = async room => (await AskAsync(room, "hi", "--openai-base-url", "http://model.invalid/v1", "--proxy", $"127.0.0.1:{room.Model.Port}")).Line.ShouldStartWith("POST http://model.invalid/v1/"),
         ["rules"] = ReplaysAsync,
+        ["json-fd"] = async room =>
+        {
+            await using var qwen = room.StartInTerminal("-i", "begin", "--json-fd", "4711");
+            await qwen.WaitForLineAsync(static line => line.Contains("no such file is open", StringComparison.Ordinal));
+            qwen.Type("/quit");
+        },
+        ["json-file"] = async room =>
+        {
+            await StaysAsync(room, "--json-file", "events");
+            (await File.ReadAllTextAsync(Path.Combine(room.Workspace, "events"))).ShouldContain("session_start");
+        },
+        ["input-file"] = async room =>
+        {
+            await using var qwen = room.StartInTerminal("-i", "begin", "--input-file", "input");
+            await qwen.WaitForLineAsync(static line => line.Contains("Hi.", StringComparison.Ordinal));
+            room.Write("input", """{"type":"submit","text":"from the file"}""" + "\n");
+            (await room.Model.WaitForAsync(static request => request.LastText == "from the file")).LastText.ShouldBe("from the file");
+            qwen.Type("/quit");
+        },
         ["acp"] = async room =>
         {
             await using var editor = await AcpEditor.OpenAsync(room);
@@ -127,7 +146,7 @@ public sealed class HelpTests
         room.Model.Then(ModelReply.Text("Hi."));
 
         Proofs.ShouldContainKey(option, "an option of the help needs a run that shows what it does");
-        if (!OperatingSystem.IsWindows() || option is not ("prompt-interactive" or "mcp-config" or "allowed-mcp-server-names" or "sandbox"))
+        if (!OperatingSystem.IsWindows() || option is not ("prompt-interactive" or "json-fd" or "json-file" or "input-file" or "mcp-config" or "allowed-mcp-server-names" or "sandbox"))
         {
             await Proofs[option](room);
         }
@@ -151,9 +170,11 @@ public sealed class HelpTests
         room.Model.Requests.ShouldBeEmpty();
     }
 
-    private static async Task StaysAsync(Room room)
+    private static Task StaysAsync(Room room) => StaysAsync(room, []);
+
+    private static async Task StaysAsync(Room room, params string[] options)
     {
-        await using var qwen = room.StartInTerminal("--prompt-interactive", "begin");
+        await using var qwen = room.StartInTerminal(["--prompt-interactive", "begin", .. options]);
         await qwen.WaitForLineAsync(static line => line.Contains("Hi.", StringComparison.Ordinal));
         qwen.Type("go on");
         (await room.Model.WaitForAsync(static request => request.LastText == "go on")).LastText.ShouldBe("go on");

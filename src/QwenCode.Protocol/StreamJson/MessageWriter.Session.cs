@@ -1,0 +1,39 @@
+using QwenCode.Sessions;
+
+namespace QwenCode.Protocol.StreamJson;
+
+/// <content>The first and the last message of a session that is shown elsewhere, too.</content>
+public sealed partial class MessageWriter
+{
+    private static readonly string[] SessionEvents =
+        ["system", "user", "assistant", "stream_event", "result", "control_request", "control_response"];
+
+    /// <summary>Writes <c>system/session_start</c>.</summary>
+    /// <param name="info">How the session stands.</param>
+    /// <param name="version">The program's version.</param>
+    public void SessionStart(SessionInfo info, string version)
+    {
+        ArgumentNullException.ThrowIfNull(info);
+        BeginEnvelope("system"u8, NewId(), null);
+        _json.WriteString("subtype"u8, "session_start"u8);
+        _json.WriteStartObject("data"u8);
+        _json.WriteString("session_id"u8, _session);
+        _json.WriteString("cwd"u8, info.Directory);
+        _json.WriteNumber("protocol_version"u8, 1);
+        _json.WriteString("version"u8, version);
+        Strings("supported_events"u8, SessionEvents);
+        _json.WriteEndObject();
+        End();
+    }
+
+    /// <summary>Writes <c>system/session_end</c>.</summary>
+    public void SessionEnd()
+    {
+        BeginEnvelope("system"u8, NewId(), null);
+        _json.WriteString("subtype"u8, "session_end"u8);
+        _json.WriteStartObject("data"u8);
+        _json.WriteString("session_id"u8, _session);
+        _json.WriteEndObject();
+        End();
+    }
+}
