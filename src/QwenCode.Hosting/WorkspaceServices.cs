@@ -11,7 +11,7 @@ namespace QwenCode.Hosting;
 public sealed class WorkspaceServices
 {
     private static readonly string[] UsualKeys =
-        ["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "DASHSCOPE_API_KEY", "QWEN_API_KEY"];
+        ["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "DASHSCOPE_API_KEY", "QWEN_API_KEY", "QWEN_MCP_TOKEN"];
 
     /// <summary>Reads the settings of a project.</summary>
     /// <param name="options">Where it is, and what overrides them.</param>

@@ -65,6 +65,12 @@ internal sealed partial record CliOptions
     /// <summary>Gets whether other programs are served by the Model Context Protocol.</summary>
     public bool IsServing => (Command, Verb) is ("mcp", "serve");
 
+    /// <summary>Gets where other programs are served over HTTP; <c>null</c> serves on standard input and output.</summary>
+    public HttpPlace? Http { get; init; }
+
+    /// <summary>Gets the file of the token that they have to send.</summary>
+    public string? HttpTokenFile { get; init; }
+
     /// <summary>Gets the format of standard output; <c>null</c> leaves it to the settings.</summary>
     public OutputFormat? Format { get; init; }
 
@@ -191,6 +197,8 @@ internal sealed partial record CliOptions
             EventFile = given.Text("json-file"),
             RemoteInputFile = given.Text("input-file"),
             IsAcp = given.Flag("acp") is true,
+            Http = given.Text("http") is { } place ? HttpPlace.Parse(place) : null,
+            HttpTokenFile = given.Text("http-token-file"),
             Format = format,
             IncludePartialMessages = given.Flag("include-partial-messages") is true,
             Continue = given.Flag("continue") is true,
@@ -299,6 +307,8 @@ internal sealed partial record CliOptions
         Refuse(
             IsServing && (Continue || Resume is not null || SessionId is not null),
             "qwen mcp serve opens the sessions that its clients ask for; leave --continue, --resume and --session-id out");
+        Refuse(Http is not null && !IsServing, "--http goes with qwen mcp serve.");
+        Refuse(HttpTokenFile is not null && Http is null, "--http-token-file goes with qwen mcp serve --http.");
         Refuse(IsServing && CommandWords.Count > 0, $"qwen mcp serve takes options only, and no '{string.Join(' ', CommandWords)}'");
         Refuse(
             PrintJson && Verb is not "audit",

@@ -48,6 +48,8 @@ internal static class OptionTable
         new("core-tools", OptionKind.List, "The only core tools to offer."),
         new("mcp-config", OptionKind.Text, "MCP servers of this run: a file, or JSON like mcpServers."),
         new("allowed-mcp-server-names", OptionKind.List, "The only MCP servers to connect."),
+        new("http", OptionKind.Text, "Serve over HTTP on [HOST:]PORT (with mcp serve)."),
+        new("http-token-file", OptionKind.Text, "File of the token that clients over HTTP send; or set QWEN_MCP_TOKEN."),
         new("include-directories", OptionKind.List, "Additional workspace directories.") { OtherName = "add-dir" },
         new("plugin-dir", OptionKind.List, "Additional plugin directories."),
         new("safe-mode", OptionKind.Flag, "Leave out context files, hooks, agents, plugins, MCP servers and allowing rules of settings."),

@@ -4,6 +4,7 @@ using QwenCode.Cli.Headless;
 using QwenCode.Cli.IO;
 using QwenCode.Cli.Running;
 using QwenCode.Definitions.Agents;
+using QwenCode.Mcp.Serving;
 using QwenCode.Plugins;
 using QwenCode.Tools;
 
@@ -21,6 +22,7 @@ internal static class ServeCommand
 
         // Before the input is read: the host may hand over to another program, which reads it instead.
         using var host = await Composition.BuildAsync(options, cancellationToken).ConfigureAwait(false);
+        var token = options.Http is null ? null : HttpToken.Read(options);
         var project = new ServedProject(host.Services, options);
         var plugins = host.Services.GetRequiredService<PluginHost>();
         StartupWarnings.Print(
@@ -28,7 +30,8 @@ internal static class ServeCommand
         run.HandleStops();
         try
         {
-            await ServeInputAsync(project, cancellationToken).ConfigureAwait(false);
+            await (options.Http is { } place
+                ? ServeHttpAsync(project, place, token, cancellationToken) : ServeInputAsync(project, cancellationToken)).ConfigureAwait(false);
         }
         finally
         {
@@ -47,6 +50,17 @@ internal static class ServeCommand
         var verdict = Verdict.Of(null, run.Reason);
         StandardStreams.ErrorLine(verdict.Message!);
         return verdict.Code;
+    }
+
+    private static async Task ServeHttpAsync(
+        ServedProject project, HttpPlace place, string? token, CancellationToken cancellationToken)
+    {
+        var server = new McpHttpServer(
+            new McpHttpOptions { Host = place.Host, Port = place.Port, Token = token }, transport => new ServedConnection(project, transport),
+            project.Time);
+        await using var owned = server.ConfigureAwait(false);
+        StandardStreams.ErrorLine($"Serving {server.Address}{(token is null ? string.Empty : ", for clients with the token")}.");
+        await server.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task ServeInputAsync(ServedProject project, CancellationToken cancellationToken)

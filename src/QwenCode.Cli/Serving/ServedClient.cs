@@ -48,6 +48,9 @@ internal sealed class ServedClient : IFrontEnd, IAsyncDisposable
         _resources = new ServedResources(project, _tasks);
     }
 
+    /// <summary>Gets whether a task of the client runs.</summary>
+    public bool HasTasks => Volatile.Read(ref _session) is not null && _tasks.All.Any(static task => !task.HasEnded);
+
     /// <summary>Creates the server that the client talks to.</summary>
     /// <param name="transport">The way to the client.</param>
     public McpServer CreateServer(ITransport transport) => _server = McpServer.Create(transport, new McpServerOptions

@@ -41,7 +41,7 @@ public static class ServedContent
 
     private static ResourceContents Resource(DataContent data, int index)
     {
-        var uri = Uri.TryCreate(data.Name, UriKind.Absolute, out var named) ? named.ToString()
+        var uri = Uri.TryCreate(data.Name, UriKind.Absolute, out _) ? data.Name
             : $"qwen://content/{Uri.EscapeDataString(data.Name ?? $"{index}")}";
         if (data.HasTopLevelMediaType("text") || data.MediaType is "application/json")
         {

@@ -75,6 +75,8 @@ public sealed class OptionRecordTests
         "fork-session" => ["--continue"],
         "json" => ["tasks", "audit"],
         "rules" => ["permissions", "replay"],
+        "http" => ["mcp", "serve"],
+        "http-token-file" => ["mcp", "serve", "--http", "1"],
         _ => [],
     };
 

@@ -111,6 +111,20 @@ public sealed class HelpTests
             (await room.RunAsync("hi", "--mcp-config", "{")).ExitCode.ShouldBe(52);
         },
         ["allowed-mcp-server-names"] = ConnectsAsync,
+        ["http"] = async room =>
+        {
+            await using var served = await McpHttpProgram.StartAsync(room);
+            await using var client = await served.ConnectAsync();
+            (await client.ListToolsAsync()).ShouldContain(static tool => tool.Name == "prompt");
+        },
+        ["http-token-file"] = async room =>
+        {
+            var file = room.Write("token", "the-token-of-the-file\n");
+            await using var served = await McpHttpProgram.StartAsync(room, "--http-token-file", file);
+            (await served.SendAsync(HttpMethod.Post, McpHttpProgram.Initialize)).StatusCode.ShouldBe(System.Net.HttpStatusCode.Unauthorized);
+            await using var client = await served.ConnectAsync("the-token-of-the-file");
+            (await client.ListToolsAsync()).ShouldContain(static tool => tool.Name == "prompt");
+        },
         ["include-directories"] = async room => (await room.RunAsync("permissions", "explain", "--include-directories", room.Home, "read_file {\"file_path\":\"" + room.Home + "/x\"}"))
             .Output.ShouldNotBe((await room.RunAsync("permissions", "explain", "read_file {\"file_path\":\"" + room.Home + "/x\"}")).Output),
         ["plugin-dir"] = async room => (await AskAsync(room, "hi", "-y", "--plugin-dir", Path.Combine(AppContext.BaseDirectory, "fixtures", "SmallestPlugin"))).ToolNames.ShouldContain("count_lines"),

@@ -21,6 +21,7 @@ internal sealed partial class QwenProcess : IAsyncDisposable
     private readonly StringBuilder _error = new();
     private readonly List<string> _lines = [];
     private readonly List<(Func<string, bool> Fits, TaskCompletionSource<string> Waiter)> _waiters = [];
+    private readonly List<(Func<string, bool> Fits, TaskCompletionSource<string> Waiter)> _errorWaiters = [];
     private bool _isAtEnd;
 
     public QwenProcess(ProcessStartInfo start, string? input, bool isOpen = false)
@@ -95,6 +96,22 @@ internal sealed partial class QwenProcess : IAsyncDisposable
             }
 
             _waiters.Add((fits, waiter));
+            return waiter.Task.WaitAsync(Patience);
+        }
+    }
+
+    /// <summary>Waits for a line of standard error that is or was there.</summary>
+    public Task<string> WaitForErrorAsync(Func<string, bool> fits)
+    {
+        lock (_lines)
+        {
+            var waiter = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_error.ToString().Split('\n').FirstOrDefault(fits) is { } line)
+            {
+                waiter.SetResult(line);
+            }
+
+            _errorWaiters.Add((fits, waiter));
             return waiter.Task.WaitAsync(Patience);
         }
     }
@@ -182,6 +199,7 @@ internal sealed partial class QwenProcess : IAsyncDisposable
             lock (_lines)
             {
                 _error.Append(line).Append('\n');
+                _errorWaiters.RemoveAll(waiting => waiting.Fits(line) && waiting.Waiter.TrySetResult(line));
             }
         }
     }
