@@ -58,8 +58,8 @@ internal static class HelpText
         Serves the tools, agents and tasks of this directory's project to other programs, by the Model Context Protocol on standard input
         and output. It ends when its input does.
 
-          --http [HOST:]PORT        serve by streamable HTTP instead, at http://HOST:PORT/mcp; port 0 is a free one, HOST is localhost unless
-                                    it is given, and * is every address of this machine
+          --http [HOST:]PORT        serve by streamable HTTP instead, at http://HOST:PORT/mcp; port 0 is a free one, HOST is localhost
+                                    unless it is given, and * is every address of this machine
           --http-token-file FILE    what clients over HTTP must send as a bearer token; QWEN_MCP_TOKEN holds one, too. An address that
                                     other machines reach needs one
 

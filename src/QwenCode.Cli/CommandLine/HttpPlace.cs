@@ -17,7 +17,8 @@ internal sealed record HttpPlace(string Host, int Port)
         return ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
             && (host is "*" || Uri.CheckHostName(host) is not UriHostNameType.Unknown)
             ? new HttpPlace(host is "0.0.0.0" or "[::]" ? "*" : host, port)
-            : throw new UsageException($"Invalid --http: \"{text}\". Write a port, or HOST:PORT such as 127.0.0.1:8931, [::1]:8931 or *:8931.");
+            : throw new UsageException(
+                $"Invalid --http: \"{text}\". Write a port, or HOST:PORT such as 127.0.0.1:8931, [::1]:8931 or *:8931.");
     }
 
     /// <summary>Gets whether only this machine can reach it.</summary>

@@ -30,8 +30,9 @@ internal static class ServeCommand
         run.HandleStops();
         try
         {
-            await (options.Http is { } place
-                ? ServeHttpAsync(project, place, token, cancellationToken) : ServeInputAsync(project, cancellationToken)).ConfigureAwait(false);
+            var serving = options.Http is { } place
+                ? ServeHttpAsync(project, place, token, cancellationToken) : ServeInputAsync(project, cancellationToken);
+            await serving.ConfigureAwait(false);
         }
         finally
         {
@@ -56,8 +57,8 @@ internal static class ServeCommand
         ServedProject project, HttpPlace place, string? token, CancellationToken cancellationToken)
     {
         var server = new McpHttpServer(
-            new McpHttpOptions { Host = place.Host, Port = place.Port, Token = token }, transport => new ServedConnection(project, transport),
-            project.Time);
+            new McpHttpOptions { Host = place.Host, Port = place.Port, Token = token },
+            transport => new ServedConnection(project, transport), project.Time);
         await using var owned = server.ConfigureAwait(false);
         StandardStreams.ErrorLine($"Serving {server.Address}{(token is null ? string.Empty : ", for clients with the token")}.");
         await server.RunAsync(cancellationToken).ConfigureAwait(false);

@@ -98,14 +98,16 @@ internal sealed class McpHttpExchange(
         }
 
         return request.Headers[VersionHeader] is { } version && !Versions.Contains(version)
-            ? (HttpStatusCode.BadRequest, $"The version {version} of the protocol is not served; it must be one of {string.Join(", ", Versions)}.")
+            ? (HttpStatusCode.BadRequest,
+                $"The version {version} of the protocol is not served; it must be one of {string.Join(", ", Versions)}.")
             : (HttpStatusCode.OK, string.Empty);
     }
 
     // Compared by hashes, so that the time says nothing about the token.
     private bool IsAllowed(string? authorization) =>
         authorization is not null && authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
-        && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(authorization["Bearer ".Length..].Trim())), _token);
+        && CryptographicOperations.FixedTimeEquals(
+            SHA256.HashData(Encoding.UTF8.GetBytes(authorization["Bearer ".Length..].Trim())), _token);
 
     private McpHttpSession? Session(HttpListenerRequest request) =>
         request.Headers[SessionHeader] is { Length: > 0 } id ? find(id) : null;
@@ -182,7 +184,8 @@ internal sealed class McpHttpExchange(
 
         if (Session(request) is not { } session)
         {
-            Refuse(response, request.Headers[SessionHeader] is null ? HttpStatusCode.BadRequest : HttpStatusCode.NotFound, "Session not found");
+            Refuse(
+                response, request.Headers[SessionHeader] is null ? HttpStatusCode.BadRequest : HttpStatusCode.NotFound, "Session not found");
             return;
         }
 
@@ -255,7 +258,8 @@ internal sealed class McpHttpExchange(
         response.Close();
     }
 
-    private static void Refuse(HttpListenerResponse response, HttpStatusCode status, string reason, int code = (int)McpErrorCode.InvalidRequest)
+    private static void Refuse(
+        HttpListenerResponse response, HttpStatusCode status, string reason, int code = (int)McpErrorCode.InvalidRequest)
     {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer))
