@@ -76,6 +76,12 @@ public sealed class ToolContext
     public Func<string, string, CancellationToken, ValueTask<string>>? AskModelAsync { get; init; }
 
     /// <summary>
+    /// Gets how to ask the user whether the running call may do something more. The answer is no if nobody can be asked, and yes without
+    /// a question in a mode in which nothing is asked about. <c>null</c> outside a session.
+    /// </summary>
+    public Func<ToolConfirmation, CancellationToken, ValueTask<bool>>? AskUserAsync { get; init; }
+
+    /// <summary>
     /// Gets the services of the calling agent: its Semantic Kernel <c>Kernel</c>, the session's model, and what the host registered;
     /// <c>null</c> outside a session.
     /// </summary>

@@ -117,6 +117,7 @@ internal static class CallAdmission
             Time = agent.Session.Time,
             Services = agent.Caller,
             StartBackground = work => BackgroundCommands.Start(agent, work, request.CallId),
+            AskUserAsync = (confirmation, token) => CallGate.AskMoreAsync(agent, request, confirmation, token),
             AskModelAsync = (system, user, token) => SideQuestion.AskAsync(agent, system, user, token),
             Report = progress =>
             {

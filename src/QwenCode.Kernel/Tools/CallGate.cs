@@ -77,6 +77,23 @@ internal static class CallGate
         return Settle(agent, confirmation, answer, offersAlways);
     }
 
+    /// <summary>Asks the user whether a call that runs may do something more.</summary>
+    /// <exception cref="OperationCanceledException">The call was cancelled while the user was asked.</exception>
+    public static async ValueTask<bool> AskMoreAsync(
+        Agent agent, CallRequest request, ToolConfirmation confirmation, CancellationToken cancellationToken)
+    {
+        if (agent.Mode is ApprovalMode.Yolo || !agent.CanAskUser)
+        {
+            return agent.Mode is ApprovalMode.Yolo;
+        }
+
+        var info = request.Describe(null) with { Description = confirmation.Title };
+        HookNotifications.PermissionAsked(agent.Session.Options.Hooks, request.Tool.Name);
+        var answer = await agent.Session.Permissions.AskAsync(agent.Id, agent.CallId, info, confirmation, offersAlways: false,
+            () => agent.Mode is ApprovalMode.Yolo, cancellationToken).ConfigureAwait(false);
+        return answer.Outcome is not PermissionOutcome.Cancel;
+    }
+
     // What a lasting "yes" is kept as must spare the question the next time: an ask rule comes before every rule that allows, and a file
     // that programs obey is asked about in auto-edit, too.
     private static bool OffersAlways(Agent agent, CallReading reading, ModeRequest asked) =>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using QwenCode.Mcp.Configuration;
+using QwenCode.Mcp.Sampling;
 
 namespace QwenCode.Mcp.Connections;
 
@@ -41,6 +42,7 @@ internal sealed partial class McpServer : IAsyncDisposable
         _stopped = _stopping.Token;
         _restarts = new Restarts(configuration, options);
         _elicitations = new Elicitations(this, tell);
+        Sampling = new SamplingRequests(this, tell);
         Offer = new ServerOffer(this, changed, tell, _logger);
     }
 
@@ -60,6 +62,9 @@ internal sealed partial class McpServer : IAsyncDisposable
     public bool IsTrusted => Configuration.IsTrusted && _options.Workspace.IsTrusted;
 
     public TimeProvider Time => _options.Time;
+
+    /// <summary>Gets what answers its requests to the model.</summary>
+    public SamplingRequests Sampling { get; }
 
     /// <summary>Connects for the first time. Reports what goes wrong; never throws.</summary>
     /// <param name="cancellationToken">Gives up.</param>
@@ -193,6 +198,7 @@ internal sealed partial class McpServer : IAsyncDisposable
                 Roots = [.. _options.Workspace.Directories.Select(
                     static directory => new Root { Uri = new Uri(directory).AbsoluteUri, Name = Path.GetFileName(directory) })],
             }),
+            SamplingHandler = (request, _, token) => Sampling.AnswerAsync(request, token),
 #pragma warning restore MCP9005
             ElicitationHandler = (request, _) => ValueTask.FromResult(_elicitations.Answer(request)),
             NotificationHandlers =

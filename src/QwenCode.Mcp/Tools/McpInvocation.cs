@@ -64,6 +64,7 @@ internal sealed class McpInvocation(McpTool tool, ToolArguments arguments, ToolC
 
             try
             {
+                using var running = tool.Server.Sampling.Follow(context);
                 var answer = await connection.CallAsync(tool.OwnName, arguments.Json, context.Report, cancellationToken)
                     .ConfigureAwait(false);
                 return McpResult.Map(answer, tool.OwnName, tool.Name, arguments.Json, context);

@@ -45,7 +45,7 @@ public sealed class ServerQuestionTests
         await using var servers = Fakes.Connect(server);
         await servers.PrepareAsync(CancellationToken.None);
 
-        await server.Connections[0].WriteAsync("""{"jsonrpc":"2.0","id":"q","method":"sampling/createMessage","params":{"messages":[],"maxTokens":1}}""");
+        await server.Connections[0].WriteAsync("""{"jsonrpc":"2.0","id":"q","method":"tasks/list","params":{}}""");
 
         (await server.Answers.Reader.ReadAsync()).GetProperty("error").GetProperty("code").GetInt32().ShouldBe(-32601);
     }
