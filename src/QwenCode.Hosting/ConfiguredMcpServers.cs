@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using QwenCode.Agents;
 using QwenCode.Configuration;
+using QwenCode.Configuration.Servers;
 using QwenCode.Mcp;
 using QwenCode.Mcp.Configuration;
 using QwenCode.Sessions;
@@ -22,6 +24,7 @@ public sealed class ConfiguredMcpServers(WorkspaceServices project, ILoggerFacto
     private readonly Lock _gate = new();
     private List<string> _problems = [];
     private IReadOnlyList<McpServerConfiguration> _configurations = [];
+    private IReadOnlyList<McpServerConfiguration> _waiting = [];
     private McpServers? _servers;
     private bool _isRead;
 
@@ -30,6 +33,9 @@ public sealed class ConfiguredMcpServers(WorkspaceServices project, ILoggerFacto
 
     /// <summary>Gets the entries of servers that may be used, those that are switched off included.</summary>
     public IReadOnlyList<McpServerConfiguration> Configurations => Read() is null ? [] : _configurations;
+
+    /// <summary>Gets the entries of the project's <c>.mcp.json</c> that are not used, because the user has not approved them.</summary>
+    public IReadOnlyList<McpServerConfiguration> Waiting => Read() is null ? [] : _waiting;
 
     /// <summary>Returns whether a server is only listed, by its entry or <c>mcp.excluded</c>.</summary>
     /// <param name="server">The server.</param>
@@ -47,6 +53,45 @@ public sealed class ConfiguredMcpServers(WorkspaceServices project, ILoggerFacto
 
     /// <summary>Makes room for the servers that a client brings for one session.</summary>
     public SessionMcpServers ForSession() => new(this);
+
+    /// <summary>Makes the servers of an agent: those that its definition describes, which nothing starts before the agent does.</summary>
+    /// <param name="named">What the definition says.</param>
+    /// <param name="session">The servers of its session.</param>
+    /// <returns><c>null</c> if there is nothing to start and nothing to say.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal IToolSource? ForAgent(AgentServers named, SessionMcpServers session)
+    {
+        var known = Status.Concat(session.Status).Select(static one => one.Name).ToHashSet(StringComparer.Ordinal);
+        List<string> problems = [.. named.Names.Where(name => !known.Contains(name))
+            .Select(static name => $"it names MCP server '{name}', and there is none of that name.")];
+        var servers = new List<McpServerConfiguration>();
+        foreach (var own in named.Own)
+        {
+            try
+            {
+                var (entry, problem) = ServerVariables.Fill(own.Entry, project.ChildEnvironment);
+
+                // A file that a project brings cannot say that nobody is asked.
+                var server = problem is null ? McpServerEntry.Read(own.Name, entry, own.Origin) with { IsTrusted = false }
+                    : throw new McpConfigurationException(own.Name, null, problem);
+                if (IsAllowed(server))
+                {
+                    servers.Add(server);
+                }
+                else
+                {
+                    problems.Add($"MCP server '{own.Name}' is left out: mcp.allowed or --allowed-mcp-server-names does not name it.");
+                }
+            }
+            catch (McpConfigurationException exception)
+            {
+                problems.Add($"{own.Origin}: MCP server '{own.Name}' is left out: {exception.Message}");
+            }
+        }
+
+        return servers.Count == 0 && problems.Count == 0 ? null
+            : new AgentMcpServers(servers.Count == 0 ? null : Connect(servers), problems);
+    }
 
     /// <summary>Begins to connect; returns at once.</summary>
     public void Start() => Read()?.Start();
@@ -86,7 +131,8 @@ public sealed class ConfiguredMcpServers(WorkspaceServices project, ILoggerFacto
                 _isRead = true;
                 var entries = project.Settings.Element("mcpServers");
                 var command = project.Settings.String("mcp.serverCommand");
-                if (command is not null || entries is { } map && (map.ValueKind is not JsonValueKind.Object || map.EnumerateObject().Any()))
+                var hasEntries = entries is { } map && (map.ValueKind is not JsonValueKind.Object || map.EnumerateObject().Any());
+                if (hasEntries || command is not null || HasProjectFile())
                 {
                     Create(entries, command);
                 }
@@ -137,8 +183,64 @@ public sealed class ConfiguredMcpServers(WorkspaceServices project, ILoggerFacto
             });
         }
 
+        if (HasProjectFile())
+        {
+            AddProjectServers(servers);
+        }
+
         _configurations = [.. servers.Where(IsAllowed)];
         _servers = Connect(servers);
+    }
+
+    // In a folder that is not trusted nothing of the project is read, this file no more than its settings.
+    private bool HasProjectFile() =>
+        project.Settings.IsTrusted && File.Exists(Path.Combine(project.Workspace.Root, ProjectServersFile.Name));
+
+    private void AddProjectServers(List<McpServerConfiguration> servers)
+    {
+        var file = ProjectServersFile.Read(project.Workspace.Root, project.ChildEnvironment);
+        _problems.AddRange(file.Problems);
+        var approvals = new ServerApprovals(ApprovalsFile(project), project.Workspace.Root);
+        var waiting = new List<McpServerConfiguration>();
+        foreach (var server in file.Servers)
+        {
+            if (servers.Exists(one => one.Name == server.Name))
+            {
+                _problems.Add($"{server.Origin}: MCP server '{server.Name}' is left out: the settings have a server of that name.");
+                continue;
+            }
+
+            try
+            {
+                var read = McpServerEntry.Read(server.Name, server.Entry, server.Origin.ToString());
+                if (read.IsTrusted)
+                {
+                    _problems.Add($"{server.Origin}: mcpServers.{server.Name}.trust has no effect here; only settings can say it.");
+                    read = read with { IsTrusted = false };
+                }
+
+                (approvals.Find(server) is true ? servers : waiting).Add(read);
+                if (approvals.Find(server) is null && IsAllowed(read))
+                {
+                    _problems.Add($"MCP server '{server.Name}' is not started, because nobody has approved it ({server.Origin}). Look at "
+                        + $"its entry, and then: qwen mcp approve {server.Name}, or qwen mcp reject {server.Name}.");
+                }
+            }
+            catch (McpConfigurationException exception)
+            {
+                _problems.Add($"{server.Origin}: MCP server '{server.Name}' is left out: {exception.Message}");
+            }
+        }
+
+        _waiting = [.. waiting.Where(IsAllowed)];
+    }
+
+    /// <summary>Gets the file with what the user has decided about servers of projects.</summary>
+    /// <param name="project">The project.</param>
+    public static string ApprovalsFile(WorkspaceServices project)
+    {
+        ArgumentNullException.ThrowIfNull(project);
+        return Path.Combine(project.Settings.Locations.UserDirectory, "mcp-approvals.json");
     }
 
     /// <summary>Describes servers on behalf of the project, those that the settings or the command line do not allow left out.</summary>

@@ -146,6 +146,7 @@ public sealed class SessionFactory(
                 _ => project.SettingText(key),
             },
             McpServers = () => [.. servers.Status, .. request.McpServers?.Invoke() ?? [], .. own.Status],
+            OpenServers = named => servers.ForAgent(named, own),
             ExpandPrompt = request.ExpandPrompt,
             EnableCron = project.Session.EnableCron,
             DetectsLoops = project.Session.DetectsLoops,

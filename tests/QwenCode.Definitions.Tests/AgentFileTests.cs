@@ -221,7 +221,6 @@ public sealed class AgentFileTests
     }
 
     [Theory]
-    [InlineData("mcpServers:\n  git: {}", "mcpServers")]
     [InlineData("hooks:\n  PreToolUse: []", "hooks")]
     [InlineData("executor: remote", "executor")]
     [InlineData("effort: high", "effort")]

@@ -38,6 +38,9 @@ public sealed record AgentDefinition
     /// <summary>Gets the agent's own permission rules; <c>null</c> is none. They only narrow what its parent may do.</summary>
     public AgentPermissions? Permissions { get; init; }
 
+    /// <summary>Gets the MCP servers of the agent; <c>null</c>, the default, is all that its parent has.</summary>
+    public AgentServers? Servers { get; init; }
+
     /// <summary>Gets whether the agent always runs in the background.</summary>
     public bool Background { get; init; }
 

@@ -17,7 +17,7 @@ internal sealed record CommandFamily(string Word, IReadOnlyList<string> Verbs, s
         new("hooks", ["list", "test"]) { StandsAlone = true },
         new("hook", ["list", "test"]) { StandsAlone = true },
         new("permissions", ["explain", "replay"]),
-        new("mcp", ["list", "add", "remove", "test", "reconnect", "login", "logout", "serve"])
+        new("mcp", ["list", "add", "remove", "test", "reconnect", "login", "logout", "approve", "reject", "serve"])
         {
             HasOwnOptions = true, PlainVerb = "serve",
         },

@@ -4,12 +4,13 @@ using QwenCode.Cli.IO;
 using QwenCode.Cli.Running;
 using QwenCode.Configuration;
 using QwenCode.Configuration.Editing;
+using QwenCode.Configuration.Servers;
 using QwenCode.Hosting;
 using QwenCode.Mcp.Configuration;
 
 namespace QwenCode.Cli.Commands;
 
-/// <summary><c>qwen mcp add|remove|list|test|reconnect|login|logout</c>: the MCP servers of the settings.</summary>
+/// <summary><c>qwen mcp</c>: the MCP servers of the settings.</summary>
 internal static class McpCommand
 {
     private const string Connected = "connected";
@@ -26,6 +27,8 @@ internal static class McpCommand
             "add" => Add(options),
             "remove" => Remove(options),
             "list" => await ListAsync(options, cancellationToken).ConfigureAwait(false),
+            "approve" => McpApprovalCommand.Run(options, isApproved: true),
+            "reject" => McpApprovalCommand.Run(options, isApproved: false),
             "login" => await McpLoginCommand.LogInAsync(options, cancellationToken).ConfigureAwait(false),
             "logout" => await McpLoginCommand.LogOutAsync(options, cancellationToken).ConfigureAwait(false),
             _ when words is ["--all"] or ["-a"] => await TestAsync(options, null, cancellationToken).ConfigureAwait(false),
@@ -95,9 +98,10 @@ internal static class McpCommand
     {
         var servers = new ConfiguredMcpServers(Composition.ReadProject(options), NullLoggerFactory.Instance, TimeProvider.System);
         await using var owned = servers.ConfigureAwait(false);
-        if (servers.Configurations.Count == 0)
+        if (servers.Configurations.Count == 0 && servers.Waiting.Count == 0)
         {
             StandardStreams.Out("No MCP servers configured.\n");
+            (await servers.PrepareAsync(cancellationToken).ConfigureAwait(false)).ToList().ForEach(StandardStreams.ErrorLine);
             return ExitCodes.Success;
         }
 
@@ -106,7 +110,12 @@ internal static class McpCommand
         foreach (var server in servers.Configurations)
         {
             var (mark, state) = State(servers, server);
-            StandardStreams.Out($"{mark} {server.Name}: {Target(server)} - {state}\n");
+            StandardStreams.Out($"{mark} {server.Name}: {Target(server)} - {state}{Place(server)}\n");
+        }
+
+        foreach (var server in servers.Waiting)
+        {
+            StandardStreams.Out($"○ {server.Name}: {Target(server)} - Not approved: qwen mcp approve {server.Name}{Place(server)}\n");
         }
 
         news.ForEach(StandardStreams.ErrorLine);
@@ -120,7 +129,7 @@ internal static class McpCommand
         await using var owned = servers.ConfigureAwait(false);
         if (servers.Configurations.Count == 0)
         {
-            return Fail(name is null ? "No MCP servers configured." : $"There is no MCP server \"{name}\" in the settings.");
+            return Fail(name is null ? "No MCP servers configured." : Missing(servers, name));
         }
 
         var news = await ConnectAsync(servers, TestPatience, cancellationToken).ConfigureAwait(false);
@@ -169,6 +178,13 @@ internal static class McpCommand
             { NeedsLogin: true } => ("✗", $"Needs login: qwen mcp login {server.Name}"),
             _ => servers.IsDisabled(server) ? ("○", "Disabled") : ("✗", "Disconnected"),
         };
+
+    /// <summary>Says why there is no server of a name.</summary>
+    public static string Missing(ConfiguredMcpServers servers, string name) => servers.Waiting.Any(server => server.Name == name)
+        ? $"MCP server \"{name}\" is not approved: qwen mcp approve {name}" : $"There is no MCP server \"{name}\" in the settings.";
+
+    private static string Place(McpServerConfiguration server) =>
+        server.Origin?.Contains(ProjectServersFile.Name, StringComparison.Ordinal) is true ? $" ({ProjectServersFile.Name})" : string.Empty;
 
     private static string Target(McpServerConfiguration server) => PlainText.Of(server.Transport switch
     {

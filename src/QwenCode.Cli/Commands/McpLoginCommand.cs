@@ -25,7 +25,7 @@ internal static class McpLoginCommand
         await using var owned = servers.ConfigureAwait(false);
         if (servers.Configurations.FirstOrDefault(one => one.Name == name) is not { } server)
         {
-            return Fail($"There is no MCP server \"{name}\" in the settings.");
+            return Fail(McpCommand.Missing(servers, name));
         }
 
         if (!project.Workspace.IsTrusted)

@@ -66,6 +66,7 @@ internal sealed partial class AgentFileReader
             Model = Model(),
             ApprovalMode = Mode(),
             Permissions = Permissions(file),
+            Servers = Servers(file),
             Background = Background(),
             Color = Text("color") is { } color && color != "auto" ? color : null,
             Budget = Budget(),

@@ -6,13 +6,13 @@ internal static class AgentKeys
     private static readonly HashSet<string> Supported = new(StringComparer.Ordinal)
     {
         "name", "description", "tools", "disallowedTools", "model", "modelConfig", "approvalMode", "permissionMode", "permissions",
-        "background", "color", "runConfig", "maxTurns", "max_turns",
+        "background", "color", "runConfig", "maxTurns", "max_turns", "mcpServers",
     };
 
     // Of other programs and versions, to tell the next key from a line of a text.
     private static readonly HashSet<string> Foreign = new(StringComparer.Ordinal)
     {
-        "mcpServers", "hooks", "executor", "effort", "memory", "skills", "initialPrompt", "isolation", "temp", "top_p", "version",
+        "hooks", "executor", "effort", "memory", "skills", "initialPrompt", "isolation", "temp", "top_p", "version",
         "license",
     };
 

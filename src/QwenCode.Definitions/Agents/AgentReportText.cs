@@ -60,6 +60,8 @@ public static class AgentReportText
         Rules("allow", definition.Permissions?.Allow);
         Rules("ask", definition.Permissions?.Ask);
         Rules("deny", definition.Permissions?.Deny);
+        Line("mcp servers", definition.Servers is not { } servers ? null : servers is { Names.Count: 0, Own.Count: 0 } ? "none"
+            : string.Join(", ", servers.Names.Concat(servers.Own.Select(static server => $"{server.Name} (its own)"))));
         Line("background", definition.Background ? "always" : null);
         Line("color", definition.Color);
         Line("turns", definition.Budget.MaxTurns?.ToString(CultureInfo.InvariantCulture));

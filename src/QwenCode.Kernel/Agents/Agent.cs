@@ -10,6 +10,7 @@ using QwenCode.Models;
 using QwenCode.Permissions;
 using QwenCode.Sessions;
 using QwenCode.Tasks;
+using QwenCode.Tools;
 using QwenCode.Tools.Invocation;
 using QwenCode.Transcripts;
 
@@ -83,6 +84,9 @@ internal sealed class Agent : IAsyncDisposable
 
     /// <summary>Gets which tools the agent has; never more than its parent.</summary>
     public required ToolAccess Access { get; init; }
+
+    /// <summary>Gets what brings the tools of the agent's own servers; <c>null</c> if it has none.</summary>
+    public IToolSource? Servers { get; init; }
 
     /// <summary>Gets the rules that the agent's calls are judged by; never wider than those of its parent.</summary>
     public required IPermissionPolicy Policy { get; init; }
@@ -287,6 +291,11 @@ internal sealed class Agent : IAsyncDisposable
     /// <summary>Closes the record of an agent that ended, or never began. Does not throw.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Servers is IAsyncDisposable servers)
+        {
+            await servers.DisposeAsync().ConfigureAwait(false);
+        }
+
         try
         {
             await Transcript.DisposeAsync().ConfigureAwait(false);

@@ -228,6 +228,7 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
     {
         var model = session.Models.Resolve(definition.Model, caller.Model);
         var rights = RightsOf(definition, caller);
+        var servers = definition.Servers is { } named ? session.Options.OpenServers(named) : null;
         var opening = OpeningOf(definition, request.Prompt, hookContext);
         var record = Record(caller, id, definition.Name, callId, request) with { Color = definition.Color, IsBackgrounded = isBackground };
         var agent = new Agent(session, id, caller, model, session.Transcripts.OpenAgent(session.Id, record))
@@ -237,7 +238,8 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
             CallId = callId,
             IsInsideFork = caller.IsInsideFork,
             IsBackground = isBackground || caller.IsBackground,
-            Access = rights.Access,
+            Access = ExtendedToolAccess.Extend(rights.Access, servers, definition, rights.Policy, session.Options.WithheldTools),
+            Servers = servers,
             Policy = rights.Policy,
             Mode = ChildApprovalMode.Resolve(caller.Mode, definition.ApprovalMode),
             Budget = definition.Budget.Tighten(session.Kernel.AgentBudget).Tighten(request.Budget),

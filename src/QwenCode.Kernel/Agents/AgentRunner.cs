@@ -23,6 +23,14 @@ internal sealed class AgentRunner(TurnLoop turns)
         TurnOutcome outcome;
         try
         {
+            if (agent.Servers is { } servers)
+            {
+                foreach (var news in await servers.PrepareAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    agent.Session.Tasks.Notice($"Agent '{agent.Type}': {news}");
+                }
+            }
+
             var run = new AgentRun(agent, turns, new SubagentPolicy(agent, opening));
             outcome = await run.RunAsync(new PromptItem([new TextContent(prompt)]), cancellationToken).ConfigureAwait(false);
         }

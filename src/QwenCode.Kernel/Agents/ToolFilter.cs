@@ -29,9 +29,23 @@ public static class ToolFilter
         var wanted = definition.Tools is { Count: > 0 } tools && !tools.Contains("*") ? tools : null;
         return tool =>
             !Excluded.Contains(tool.Name)
-            && (wanted is null || wanted.Any(name => Names(name, tool)))
+            && definition.Servers?.Keeps(tool.Source) is not false
+            && (wanted is null || IsOfNamedServer(definition, tool) || wanted.Any(name => Names(name, tool)))
             && !definition.DisallowedTools.Any(pattern => Forbids(pattern, tool));
     }
+
+    /// <summary>Returns whether an agent may have a tool of a server that its definition describes.</summary>
+    /// <param name="definition">The definition.</param>
+    /// <param name="tool">The tool.</param>
+    public static bool KeepsOwn(AgentDefinition definition, ToolDeclaration tool)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        return !definition.DisallowedTools.Any(pattern => Forbids(pattern, tool));
+    }
+
+    // Who names a server wants its tools, whatever else is chosen by name.
+    private static bool IsOfNamedServer(AgentDefinition definition, ToolDeclaration tool) =>
+        definition.Servers is { } servers && tool.Source.StartsWith("mcp:", StringComparison.Ordinal) && servers.Keeps(tool.Source);
 
     private static bool Names(string name, ToolDeclaration tool) =>
         name == tool.Name || name == tool.DisplayName || ToolAliases.Canonical(name) == tool.Name;

@@ -1,3 +1,4 @@
+using QwenCode.Agents;
 using QwenCode.Conversations;
 using QwenCode.Hooks;
 using QwenCode.Kernel.Tools;
@@ -104,6 +105,13 @@ public sealed record SessionOptions
 
     /// <summary>Gets how the MCP servers stand.</summary>
     public Func<IReadOnlyList<McpServerStatus>> McpServers { get; init; } = static () => [];
+
+    /// <summary>
+    /// Gets what brings the tools of the servers that an agent's definition names; <c>null</c> if there is nothing to bring and nothing to
+    /// say. It is disposed with the agent if it can be.
+    /// </summary>
+    /// <value>The default brings nothing.</value>
+    public Func<AgentServers, IToolSource?> OpenServers { get; init; } = static _ => null;
 
     /// <summary>
     /// Gets whether a turn of the main agent ends when its model goes round in circles (<c>model.skipLoopDetection</c> false). The

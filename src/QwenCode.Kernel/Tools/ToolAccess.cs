@@ -1,4 +1,7 @@
+using QwenCode.Agents;
 using QwenCode.Conversations;
+using QwenCode.Kernel.Agents;
+using QwenCode.Permissions;
 using QwenCode.Tools;
 
 namespace QwenCode.Kernel.Tools;
@@ -85,4 +88,34 @@ internal sealed class NarrowedToolAccess(ToolAccess parent, Func<Tool, bool> isK
 internal sealed class FixedToolAccess(ToolSet tools) : ToolAccess
 {
     public override ToolSet Current() => tools;
+}
+
+/// <summary>What a definition leaves of its parent's tools, and beside them those of the agent's own servers.</summary>
+internal sealed class ExtendedToolAccess(ToolAccess narrowed, IToolSource own, Func<Tool, bool> isKept) : ToolAccess
+{
+    /// <summary>Adds the tools of an agent's own servers, if it has any, but for those that are forbidden or withheld.</summary>
+    public static ToolAccess Extend(ToolAccess narrowed, IToolSource? own, AgentDefinition definition, IPermissionPolicy policy,
+        IReadOnlyDictionary<string, string> withheld) => own is null ? narrowed : new ExtendedToolAccess(narrowed, own,
+            tool => ToolFilter.KeepsOwn(definition, tool.Declaration) && policy.FindBan(tool.Name) is null
+                && !withheld.ContainsKey(tool.Name));
+
+    private readonly Lock _gate = new();
+    private ToolSet? _seen;
+    private IReadOnlyList<Tool>? _seenOwn;
+    private ToolSet? _current;
+
+    public override ToolSet Current()
+    {
+        var (offered, tools) = (narrowed.Current(), own.Snapshot());
+        lock (_gate)
+        {
+            if (!ReferenceEquals(offered, _seen) || !ReferenceEquals(tools, _seenOwn))
+            {
+                (_seen, _seenOwn) = (offered, tools);
+                _current = new ToolSet(offered.Tools.Concat(tools.Where(isKept)));
+            }
+
+            return _current!;
+        }
+    }
 }
