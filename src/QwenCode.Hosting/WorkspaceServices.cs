@@ -44,7 +44,7 @@ public sealed class WorkspaceServices
             Session.RuntimeDirectory, Settings.IsTrusted);
         Sandbox = CommandSandbox.Resolve(Settings, options.Sandbox, Tools.Sandbox, environment);
         Models = ModelConfiguration.Resolve(Settings, new ModelFlags(options.Model, options.AuthType, options.ApiKey, options.BaseUrl),
-            options.Protocols.Count == 0 ? [] : [.. options.Protocols.Keys], [ModelProtocols.OpenAI, ModelProtocols.Anthropic]);
+            options.Protocols.Count == 0 ? [] : [.. options.Protocols.Keys], ModelProtocols.Spoken);
     }
 
     /// <summary>Gets or sets what shows the user that a file of the project could not be read or written.</summary>

@@ -11,4 +11,7 @@ public static class ModelProtocols
 
     /// <summary>Google's generative language interface.</summary>
     public const string Gemini = "gemini";
+
+    /// <summary>Gets all of them.</summary>
+    public static IReadOnlyList<string> Spoken { get; } = [OpenAI, Anthropic, Gemini];
 }

@@ -34,6 +34,7 @@ public sealed class ModelProvider : IModelProvider
         {
             [ModelProtocols.OpenAI] = CreateOpenAI,
             [ModelProtocols.Anthropic] = CreateAnthropic,
+            [ModelProtocols.Gemini] = CreateGemini,
         };
         foreach (var (name, create) in protocols ?? new Dictionary<string, Func<ModelEntry, IChatClient>>())
         {
@@ -156,12 +157,17 @@ public sealed class ModelProvider : IModelProvider
         }));
     }
 
-    private static Anthropic.AnthropicChatClient CreateAnthropic(ModelEntry entry) => new Anthropic.AnthropicChatClient(Apply(entry,
-        new Anthropic.AnthropicClientOptions
+    private static Anthropic.AnthropicChatClient CreateAnthropic(ModelEntry entry) => new(Apply(
+        WithKey(entry, "ANTHROPIC_API_KEY"),
+        new Anthropic.AnthropicClientOptions { Model = entry.Id, BaseUrl = entry.BaseUrl ?? new Uri("https://api.anthropic.com") }));
+
+    private static Gemini.GeminiChatClient CreateGemini(ModelEntry entry) => new(Apply(
+        WithKey(entry, "GEMINI_API_KEY"),
+        new Gemini.GeminiClientOptions
         {
             Model = entry.Id,
-            BaseUrl = entry.BaseUrl ?? new Uri("https://api.anthropic.com"),
-            ApiKey = WithKey(entry, "ANTHROPIC_API_KEY").ApiKey,
+            BaseUrl = entry.BaseUrl ?? new Uri("https://generativelanguage.googleapis.com"),
+            UseOpenApi30Schemas = entry.UseOpenApi30Schemas,
         }));
 
     /// <summary>Returns the entry if it has the key that it needs.</summary>
