@@ -7,6 +7,7 @@ using QwenCode.Configuration.Models;
 using QwenCode.Models;
 using QwenCode.Models.OpenAI;
 using QwenCode.Models.Transport;
+using QwenCode.Models.Vertex;
 
 namespace QwenCode.Hosting;
 
@@ -118,11 +119,16 @@ public sealed partial class ConfiguredModels(
             UseOpenApi30Schemas = generation.SchemaCompliance == "openapi_30",
             SplitToolMedia = generation.SplitToolMedia ?? true,
             Report = Log is { } log ? change => LogAdapted(log(), change) : null,
+            Variable = Variable,
             UserAgent = $"QwenCode/{project.Options.Version} "
             + $"({(OperatingSystem.IsWindows() ? "win32" : OperatingSystem.IsMacOS() ? "darwin" : "linux")}; "
             + $"{System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()})",
         };
     }
+
+    // A command is run for it: a file of the project must not name one.
+    private string? Variable(string name) => name != VertexSettings.CommandVariable ? project.Settings.Variable(name)
+        : project.Options.EnvironmentVariables is { } given ? given.GetValueOrDefault(name) : Environment.GetEnvironmentVariable(name);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Change}")]
     private static partial void LogAdapted(ILogger logger, string change);

@@ -123,6 +123,9 @@ public abstract record ChatClientOptions
     /// <summary>Gets the source of jitter: numbers from 0 to below 1. The default is random.</summary>
     public Func<double> Jitter { get; init; } = Random.Shared.NextDouble;
 
+    /// <summary>Gets what returns the access token of the last request, so that it can be taken out of what people read.</summary>
+    internal Func<string?>? CurrentToken { get; init; }
+
     /// <summary>Gets the output limit that the user set; <c>null</c> if there is none.</summary>
     internal int? OwnOutputLimit => Sampling.MaxCompletionTokens ?? Sampling.MaxTokens ?? MaxOutputTokens;
 

@@ -92,6 +92,12 @@ public sealed record ModelEntry
     /// <summary>Gets the session's id, for providers that want it.</summary>
     public string? SessionId { get; init; }
 
+    /// <summary>
+    /// Gets what returns a variable of the environment, for protocols whose credentials are found by several; <c>vertex-ai</c>.
+    /// </summary>
+    /// <value>The default is <c>null</c>: the environment of the process.</value>
+    public Func<string, string?>? Variable { get; init; }
+
     /// <summary>Gets the proxy; <c>null</c> follows the environment.</summary>
     public IWebProxy? Proxy { get; init; }
 

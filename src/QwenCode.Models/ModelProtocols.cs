@@ -12,6 +12,9 @@ public static class ModelProtocols
     /// <summary>Google's generative language interface.</summary>
     public const string Gemini = "gemini";
 
+    /// <summary>Gemini and Claude at Google Cloud's Vertex.</summary>
+    public const string VertexAI = "vertex-ai";
+
     /// <summary>Gets all of them.</summary>
-    public static IReadOnlyList<string> Spoken { get; } = [OpenAI, Anthropic, Gemini];
+    public static IReadOnlyList<string> Spoken { get; } = [OpenAI, Anthropic, Gemini, VertexAI];
 }

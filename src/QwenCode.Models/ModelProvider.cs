@@ -35,6 +35,7 @@ public sealed class ModelProvider : IModelProvider
             [ModelProtocols.OpenAI] = CreateOpenAI,
             [ModelProtocols.Anthropic] = CreateAnthropic,
             [ModelProtocols.Gemini] = CreateGemini,
+            [ModelProtocols.VertexAI] = CreateVertex,
         };
         foreach (var (name, create) in protocols ?? new Dictionary<string, Func<ModelEntry, IChatClient>>())
         {
@@ -169,6 +170,13 @@ public sealed class ModelProvider : IModelProvider
             BaseUrl = entry.BaseUrl ?? new Uri("https://generativelanguage.googleapis.com"),
             UseOpenApi30Schemas = entry.UseOpenApi30Schemas,
         }));
+
+    private static WireChatClient CreateVertex(ModelEntry entry) => Vertex.VertexClients.Create(
+        options => Apply(entry, options),
+        new Vertex.VertexSettings(entry.Variable ?? Environment.GetEnvironmentVariable, entry.ApiKey),
+        entry.BaseUrl,
+        entry.Id,
+        entry.UseOpenApi30Schemas);
 
     /// <summary>Returns the entry if it has the key that it needs.</summary>
     private static ModelEntry WithKey(ModelEntry entry, string variable) =>

@@ -83,6 +83,16 @@ public sealed class ModelConfigurationTests : IDisposable
         _files.Models(new ModelFlags(AuthType: "vertex-ai")).Default.Model!.Protocol.ShouldBe("vertex-ai");
     }
 
+    [Fact]
+    public void With_a_project_of_Google_Cloud_no_key_is_needed()
+    {
+        Set("GOOGLE_CLOUD_PROJECT GOOGLE_MODEL");
+
+        var choice = _files.Models(new ModelFlags(AuthType: "vertex-ai")).Default;
+
+        (choice.IsUsable, choice.Model!.ApiKey).ShouldBe((true, null));
+    }
+
     [Theory]
     [InlineData("openai", "", "Missing API key for OpenAI-compatible auth. Set security.auth.apiKey in the settings or the 'OPENAI_API_KEY'", ModelProblem.MissingKey)]
     [InlineData("gemini", "GEMINI_MODEL", "GEMINI_API_KEY environment variable not found", ModelProblem.MissingKey)]

@@ -7,6 +7,8 @@ using QwenCode.Cli.Running;
 using QwenCode.Configuration;
 using QwenCode.Definitions.Agents;
 using QwenCode.Hosting;
+using QwenCode.Models;
+using QwenCode.Models.Vertex;
 using QwenCode.Plugins;
 
 namespace QwenCode.Cli.Commands;
@@ -32,6 +34,11 @@ internal static class DoctorCommand
         Line("settings", Settings(project.Settings));
         Line("folder", $"{project.Workspace.Root}{(project.Settings.IsTrusted ? string.Empty : " (not trusted)")}");
         Line("model", Model(project, faults));
+        if (project.Models.Default.Model is { Protocol: ModelProtocols.VertexAI } vertex)
+        {
+            Line("account", new VertexSettings(project.Settings.Variable, vertex.ApiKey).Describe());
+        }
+
         Line("plugins", Plugins(plugins, faults));
         Line("agents", Agents(host.Services.GetRequiredService<AgentCatalog>(), faults));
         Line("sandbox", project.Sandbox ?? "off");

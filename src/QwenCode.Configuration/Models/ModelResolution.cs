@@ -126,7 +126,9 @@ internal sealed class ModelResolution(
     private bool IsHosts(string protocol) => protocol != Protocols.OpenAIConnector && hostProtocols.Contains(protocol);
 
     // An entry that has an address of its own and names no variable is a server that wants no key.
+    // With a project of Google Cloud its accounts are asked for a token.
     private bool NeedsKey(ResolvedModel model) => !UsesExternalCredentials && !IsHosts(model.Protocol)
+        && !(model.Protocol == Protocols.VertexAI && settings.Variable(Protocols.ProjectVariable) is not null)
         && !(model is { Source: ModelSource.Catalogue, BaseUrl: not (null or Protocols.OpenAIBaseUrl or Protocols.AnthropicBaseUrl),
             EnvKeyName: null });
 
@@ -155,7 +157,7 @@ internal sealed class ModelResolution(
         }
 
         var runtime = Runtime(protocol, id ?? string.Empty);
-        if (runtime.ApiKey is null && !UsesExternalCredentials
+        if (runtime.ApiKey is null && NeedsKey(runtime)
             && catalogue.FirstOrDefault(model => model.Protocol == protocol) is { } first)
         {
             if ((Given(flags.Model) ?? ModelVariable(protocol) ?? RequestedId) is { } wanted)
@@ -339,7 +341,8 @@ internal sealed class ModelResolution(
 
         return model.Source == ModelSource.Catalogue
             ? $"{variable} environment variable not found. {KeyAdvice(model)}"
-            : $"{variable} environment variable not found. Set it, or security.auth.apiKey in the settings.";
+            : $"{variable} environment variable not found. Set it, or security.auth.apiKey in the settings"
+                + (model.Protocol == Protocols.VertexAI ? $", or {Protocols.ProjectVariable} and GOOGLE_CLOUD_LOCATION." : ".");
     }
 
     private static string KeyAdvice(ResolvedModel model) => model.EnvKeyName is { } variable

@@ -14,6 +14,7 @@ internal static class Protocols
     public const string Anthropic = "anthropic";
     public const string Gemini = "gemini";
     public const string VertexAI = "vertex-ai";
+    public const string ProjectVariable = "GOOGLE_CLOUD_PROJECT";
     public const string QwenOAuth = "qwen-oauth";
     public const string DefaultOpenAIModel = "qwen3.5-plus";
     public const string DashScope = "https://dashscope.aliyuncs.com/compatible-mode/v1";

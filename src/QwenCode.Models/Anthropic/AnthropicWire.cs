@@ -29,7 +29,7 @@ internal sealed class AnthropicWire : IWireProtocol
         List<KeyValuePair<string, string>> own = options.Address is null ? [new("anthropic-version", "2023-06-01")] : [];
         if (WireHeaders.Key(options) is { } key)
         {
-            own.Add(new("x-api-key", key));
+            own.Add(new(options.Address is null ? "x-api-key" : "x-goog-api-key", key));
         }
 
         _headers = WireHeaders.Merge(own, options);

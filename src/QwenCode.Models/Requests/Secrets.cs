@@ -10,7 +10,7 @@ internal static class Secrets
     /// <param name="options">Whose key it is.</param>
     public static string Remove(string text, ChatClientOptions options)
     {
-        text = Replace(text, options.ApiKey?.Trim());
+        text = Replace(Replace(text, options.ApiKey?.Trim()), options.CurrentToken?.Invoke());
         foreach (var (name, value) in options.Headers)
         {
             if (IsSecret(name))
