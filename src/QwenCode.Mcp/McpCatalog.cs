@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using ModelContextProtocol.Protocol;
@@ -134,6 +135,32 @@ public sealed class McpCatalog(Func<IReadOnlyList<McpServers>> groups)
 
         return text.ToString();
     }
+
+    /// <summary>Gets the names of the servers that have resources.</summary>
+    public IReadOnlyList<string> WithResources =>
+        [.. Servers.Where(static server => server.Offer.HasResources).Select(static server => server.Name)];
+
+    /// <summary>Asks a server for something that changes nothing, and returns its answer as it is.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="McpRequestException">There is no such server, it cannot be reached, or it refuses.</exception>
+    public Task<JsonElement> AskAsync(string server, string method, JsonObject parameters, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return Find(server).AskAsync(
+            (connection, token) => connection.RequestAsync(method, (JsonObject)parameters.DeepClone(), token), PromptTimeout,
+            cancellationToken);
+    }
+
+    /// <summary>Asks a server for a list, page by page, and returns the pages as they are.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="McpRequestException">There is no such server, it cannot be reached, or it refuses.</exception>
+    public Task<IReadOnlyList<JsonElement>> PagesAsync(string server, string method, CancellationToken cancellationToken) =>
+        Find(server).AskAsync((connection, token) => connection.ListAsync(method, token), PromptTimeout, cancellationToken);
 
     private McpServer Find(string name) => Servers.FirstOrDefault(one => one.Name == name) ?? throw new McpRequestException(
         $"There is no MCP server '{name}'. Those that there are: {string.Join(", ", Servers.Select(static one => one.Name))}.");

@@ -76,6 +76,12 @@ internal sealed class PromptReader(
     /// <param name="name">The command, without its slash.</param>
     public bool IsOwn(string name) => commands.Headless.Contains(name);
 
+    /// <summary>Returns whether the permission rules let a resource of a server be read.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="uri">The resource.</param>
+    public bool MayRead(string server, string uri) =>
+        policy.Judge(Reading, Arguments(server, uri), ToolConsent.Allow).Decision is PermissionDecision.Allow;
+
     /// <summary>Returns whether a command is a prompt of a server.</summary>
     /// <param name="name">The command, without its slash.</param>
     public bool Offers(string name) => servers.Catalog is not null && Find(name) is not null;
@@ -122,7 +128,7 @@ internal sealed class PromptReader(
         foreach (var (server, uri) in References(prompt).Where(one => catalog.Has(one.Server)).Distinct())
         {
             var written = $"{server}:{uri}";
-            if (policy.Judge(Reading, Arguments(server, uri), ToolConsent.Allow).Decision is not PermissionDecision.Allow)
+            if (!MayRead(server, uri))
             {
                 warn($"@{written} may not be read by the permission rules.");
                 continue;

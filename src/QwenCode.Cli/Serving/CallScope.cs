@@ -5,6 +5,8 @@ using QwenCode.Mcp.Serving;
 using QwenCode.Platform.Text;
 using QwenCode.Tools;
 
+#pragma warning disable MCP9005 // Logging goes with the newest revision of the protocol, but clients of the older ones go by it.
+
 namespace QwenCode.Cli.Serving;
 
 /// <summary>A call of a client while it runs: where its progress and its questions go.</summary>

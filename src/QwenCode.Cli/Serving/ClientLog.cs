@@ -4,6 +4,8 @@ using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
+#pragma warning disable MCP9005 // Logging goes with the newest revision of the protocol, but clients of the older ones go by it.
+
 namespace QwenCode.Cli.Serving;
 
 /// <summary>

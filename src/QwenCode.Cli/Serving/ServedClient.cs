@@ -2,11 +2,14 @@ using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using QwenCode.Cli.Headless;
 using QwenCode.Cli.IO;
 using QwenCode.Kernel.Sessions;
 using QwenCode.Mcp.Serving;
 using QwenCode.Sessions;
 using QwenCode.Tools;
+
+#pragma warning disable MCP9005 // Logging goes with the newest revision of the protocol, but clients of the older ones go by it.
 
 namespace QwenCode.Cli.Serving;
 
@@ -30,6 +33,8 @@ internal sealed class ServedClient : IFrontEnd, IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
     private ICallSession? _session;
+    private PassedOn? _others;
+    private string _prompted = string.Empty;
     private Task _prepared = Task.CompletedTask;
     private ITimer? _look;
     private object? _seen;
@@ -45,7 +50,7 @@ internal sealed class ServedClient : IFrontEnd, IAsyncDisposable
         _questions = new ClientQuestions(answer => Volatile.Read(ref _session)?.Answer(answer));
         _prompts = new PromptRuns(project);
         _tasks = new ServedTasks(project, () => Volatile.Read(ref _session)?.Id ?? default);
-        _resources = new ServedResources(project, _tasks);
+        _resources = new ServedResources(project, _tasks, () => _others!);
     }
 
     /// <summary>Gets whether a task of the client runs.</summary>
@@ -61,6 +66,7 @@ internal sealed class ServedClient : IFrontEnd, IAsyncDisposable
         {
             Tools = new() { ListChanged = true },
             Resources = new() { ListChanged = true, Subscribe = true },
+            Prompts = new() { ListChanged = true },
             Logging = new(),
             Completions = new(),
         },
@@ -68,11 +74,24 @@ internal sealed class ServedClient : IFrontEnd, IAsyncDisposable
         {
             ListToolsHandler = ListToolsAsync,
             CallToolHandler = CallToolAsync,
-            ListResourcesHandler = (_, _) => ValueTask.FromResult(new ListResourcesResult { Resources = _resources.List() }),
-            ListResourceTemplatesHandler = static (_, _) =>
-                ValueTask.FromResult(new ListResourceTemplatesResult { ResourceTemplates = ServedResources.Templates }),
-            ReadResourceHandler = (context, _) =>
-                ValueTask.FromResult(new ReadResourceResult { Contents = [_resources.Read(context.Params!.Uri)] }),
+            ListPromptsHandler = async (context, token) =>
+                new() { Prompts = await Others(context.Server).PromptsAsync(token).ConfigureAwait(false) },
+            GetPromptHandler = (context, token) => Others(context.Server).PromptAsync(context.Params!, token),
+            ListResourcesHandler = async (context, token) =>
+            {
+                Session(context.Server);
+                return new() { Resources = await _resources.ListAsync(token).ConfigureAwait(false) };
+            },
+            ListResourceTemplatesHandler = async (context, token) =>
+            {
+                Session(context.Server);
+                return new() { ResourceTemplates = await _resources.TemplatesAsync(token).ConfigureAwait(false) };
+            },
+            ReadResourceHandler = (context, token) =>
+            {
+                Session(context.Server);
+                return _resources.ReadAsync(context.Params!.Uri, token);
+            },
             SubscribeToResourcesHandler = Do<SubscribeRequestParams>(asked => _resources.Subscribe(asked.Uri)),
             UnsubscribeFromResourcesHandler = Do<UnsubscribeRequestParams>(asked => _resources.Unsubscribe(asked.Uri)),
             SetLoggingLevelHandler = Do<SetLevelRequestParams>(asked => _log.Level = asked.Level),
@@ -158,7 +177,11 @@ internal sealed class ServedClient : IFrontEnd, IAsyncDisposable
             if (_session is null)
             {
                 _canAsk = server.ClientCapabilities?.Elicitation is not null && !IsStateless(server);
-                _session = _project.Sessions.OpenCalls(_project.Request(_canAsk), this);
+                var servers = _project.Sessions.CreateServers();
+                var request = _project.Request(_canAsk) with { Servers = servers };
+                _others = new PassedOn(
+                    _project, servers, PromptReader.For(_project.Workspace, _project.Sessions.PolicyFor(request).Policy, servers));
+                _session = _project.Sessions.OpenCalls(request, this);
                 _seen = _session.Tools;
                 _prepared = _session.PrepareAsync(_stopping.Token).AsTask();
                 _look = _project.Time.CreateTimer(static client => ((ServedClient)client!).Look(), this, LookInterval, LookInterval);
@@ -166,6 +189,12 @@ internal sealed class ServedClient : IFrontEnd, IAsyncDisposable
 
             return _session;
         }
+    }
+
+    private PassedOn Others(McpServer server)
+    {
+        Session(server);
+        return _others!;
     }
 
     // From that version on a server may not send requests.
@@ -267,6 +296,12 @@ internal sealed class ServedClient : IFrontEnd, IAsyncDisposable
             if (_session?.Tools is { } tools && !ReferenceEquals(Interlocked.Exchange(ref _seen, tools), tools))
             {
                 Notify(NotificationMethods.ToolListChangedNotification);
+            }
+
+            var prompts = string.Join('\n', _others?.PromptNames ?? []);
+            if (Interlocked.Exchange(ref _prompted, prompts) is var before && before != prompts && before.Length > 0)
+            {
+                Notify(NotificationMethods.PromptListChangedNotification);
             }
         }
         catch (ObjectDisposedException)

@@ -6,8 +6,8 @@ using QwenCode.Mcp.Serving;
 
 namespace QwenCode.Cli.Serving;
 
-/// <summary>What a client can read: the agents of the project, and its own tasks.</summary>
-internal sealed class ServedResources(ServedProject project, ServedTasks tasks)
+/// <summary>What a client can read: the agents of the project, its own tasks, and the resources of MCP servers.</summary>
+internal sealed class ServedResources(ServedProject project, ServedTasks tasks, Func<PassedOn> others)
 {
     private const string Agents = "qwen://agents/";
     private const string Tasks = "qwen://tasks/";
@@ -16,8 +16,7 @@ internal sealed class ServedResources(ServedProject project, ServedTasks tasks)
 
     private readonly ConcurrentDictionary<string, byte> _subscriptions = new(StringComparer.Ordinal);
 
-    /// <summary>Gets the forms that addresses have.</summary>
-    public static IList<ResourceTemplate> Templates { get; } =
+    private static readonly ResourceTemplate[] Templates =
     [
         Template("agent", Agents + "{name}", "An agent of the project: what it is for, what it may do, and its prompt.", "text/plain"),
         Template("task", Tasks + "{id}", "How a background task stands, with its result.", "application/json"),
@@ -29,7 +28,21 @@ internal sealed class ServedResources(ServedProject project, ServedTasks tasks)
     public static string AddressOf(string taskId) => Tasks + Uri.EscapeDataString(taskId);
 
     /// <summary>Lists what can be read now.</summary>
-    public IList<Resource> List()
+    public async ValueTask<IList<Resource>> ListAsync(CancellationToken cancellationToken) =>
+        [.. Own(), .. await others().ResourcesAsync(cancellationToken).ConfigureAwait(false)];
+
+    /// <summary>Lists the forms that addresses have.</summary>
+    public async ValueTask<IList<ResourceTemplate>> TemplatesAsync(CancellationToken cancellationToken) =>
+        [.. Templates, .. await others().TemplatesAsync(cancellationToken).ConfigureAwait(false)];
+
+    /// <summary>Reads a resource.</summary>
+    /// <exception cref="McpProtocolException">There is none with that address.</exception>
+    public async ValueTask<ReadResourceResult> ReadAsync(string uri, CancellationToken cancellationToken) =>
+        Read(uri) is { } own ? new ReadResourceResult { Contents = [own] }
+            : await others().ReadAsync(uri, cancellationToken).ConfigureAwait(false)
+            ?? throw new McpProtocolException($"There is no resource '{uri}'.", McpErrorCode.ResourceNotFound);
+
+    private List<Resource> Own()
     {
         var listed = new List<Resource>();
         foreach (var agent in project.Agents.List())
@@ -64,9 +77,7 @@ internal sealed class ServedResources(ServedProject project, ServedTasks tasks)
         return listed;
     }
 
-    /// <summary>Reads a resource.</summary>
-    /// <exception cref="McpProtocolException">There is none with that address.</exception>
-    public ResourceContents Read(string uri)
+    private TextResourceContents? Read(string uri)
     {
         if (After(uri, Agents) is { } name && project.Agents.Find(name) is { } definition)
         {
@@ -79,12 +90,8 @@ internal sealed class ServedResources(ServedProject project, ServedTasks tasks)
             return Text(uri, "text/plain", ServedTasks.Tail(file, LongestTranscript));
         }
 
-        if (After(uri, Tasks) is { } id && tasks.Find(id) is { } task)
-        {
-            return Text(uri, "application/json", Json.Object(writer => ServedTasks.Write(writer, task)).GetRawText());
-        }
-
-        throw new McpProtocolException($"There is no resource '{uri}'.", McpErrorCode.ResourceNotFound);
+        return After(uri, Tasks) is { } id && tasks.Find(id) is { } task
+            ? Text(uri, "application/json", Json.Object(writer => ServedTasks.Write(writer, task)).GetRawText()) : null;
     }
 
     /// <summary>Returns what completes an argument of an address.</summary>

@@ -185,7 +185,8 @@ internal sealed class McpHttpExchange(
         if (Session(request) is not { } session)
         {
             Refuse(
-                response, request.Headers[SessionHeader] is null ? HttpStatusCode.BadRequest : HttpStatusCode.NotFound, "Session not found");
+                response, request.Headers[SessionHeader] is null ? HttpStatusCode.BadRequest : HttpStatusCode.NotFound,
+                "Session not found");
             return;
         }
 
@@ -281,6 +282,6 @@ internal sealed class McpHttpExchange(
             response.Headers["WWW-Authenticate"] = "Bearer";
         }
 
-        response.Close(buffer.ToArray(), willBlock: false);
+        response.Close(buffer.ToArray(), willBlock: true);
     }
 }

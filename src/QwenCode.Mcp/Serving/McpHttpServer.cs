@@ -17,6 +17,7 @@ public sealed class McpHttpServer : IAsyncDisposable
     public const string Path = "/mcp";
 
     private static readonly TimeSpan LookInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly McpHttpOptions _options;
     private readonly Func<ITransport, IMcpConnection> _open;
@@ -25,7 +26,9 @@ public sealed class McpHttpServer : IAsyncDisposable
     private readonly ConcurrentDictionary<string, McpHttpSession> _sessions = new(StringComparer.Ordinal);
     private readonly McpHttpExchange _exchange;
     private readonly ITimer _look;
+    private readonly ConcurrentDictionary<Task, byte> _handling = new();
     private volatile bool _isEnding;
+    private Task? _end;
 
     /// <summary>Begins to listen.</summary>
     /// <param name="options">Where and for whom.</param>
@@ -68,38 +71,58 @@ public sealed class McpHttpServer : IAsyncDisposable
     /// <param name="cancellationToken">Ends it.</param>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var stop = cancellationToken.UnsafeRegister(static server => _ = Task.Run(((McpHttpServer)server!).DisposeAsync), this);
-        while (true)
+        while (!cancellationToken.IsCancellationRequested)
         {
             HttpListenerContext context;
             try
             {
-                context = await _listener.GetContextAsync().ConfigureAwait(false);
+                context = await _listener.GetContextAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException or InvalidOperationException)
+            catch (OperationCanceledException)
             {
-                if (!_listener.IsListening)
-                {
-                    break;
-                }
-
+                break;
+            }
+            catch (HttpListenerException) when (_listener.IsListening)
+            {
+                // A connection that broke before its request was whole.
                 continue;
             }
 
             // Not cancelled with the server: what sessions have to say at their end goes over the streams that are open.
-            _ = Task.Run(() => _exchange.HandleAsync(context, CancellationToken.None), CancellationToken.None);
+            var handling = Task.Run(() => _exchange.HandleAsync(context, CancellationToken.None), CancellationToken.None);
+            _handling.TryAdd(handling, 0);
+            _ = handling.ContinueWith(
+                static (done, all) => ((ConcurrentDictionary<Task, byte>)all!).TryRemove(done, out _), _handling, CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
 
         await DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>Ends every session, and the listening.</summary>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
+    {
+        lock (_handling)
+        {
+            return new ValueTask(_end ??= EndAsync(CancellationToken.None));
+        }
+    }
+
+    private async Task EndAsync(CancellationToken cancellationToken)
     {
         _isEnding = true;
         await _look.DisposeAsync().ConfigureAwait(false);
-        await Task.WhenAll(_sessions.Keys.Select(id => CloseAsync(id, CancellationToken.None).AsTask())).ConfigureAwait(false);
-        _listener.Close();
+        await Task.WhenAll(_sessions.Keys.Select(id => CloseAsync(id, cancellationToken).AsTask())).ConfigureAwait(false);
+        try
+        {
+            // Closing the listener beside a response that is closed makes the two wait for each other.
+            await Task.WhenAll(_handling.Keys).WaitAsync(Patience, _time, cancellationToken).ConfigureAwait(false);
+            _listener.Close();
+        }
+        catch (TimeoutException)
+        {
+            // A client that does not read holds its answer up; the process does not wait for it.
+        }
     }
 
     private McpHttpSession? Find(string id) => _sessions.GetValueOrDefault(id);

@@ -68,7 +68,8 @@ public sealed class ServeHttpTests
         var opened = await served.SendAsync(HttpMethod.Post, McpHttpProgram.Initialize);
         var id = opened.Headers.GetValues("Mcp-Session-Id").ShouldHaveSingleItem();
 
-        (await StatusAsync(HttpMethod.Post, McpHttpProgram.Initialize, ("Host", "evil.example"))).ShouldBe(HttpStatusCode.NotFound);
+        // On a connection of its own: the runtime refuses a foreign host itself, and what comes next on the same connection may get lost.
+        (await StatusAsync(HttpMethod.Post, McpHttpProgram.Initialize, ("Host", "evil.example"), ("Connection", "close"))).ShouldBe(HttpStatusCode.NotFound);
         (await StatusAsync(HttpMethod.Post, McpHttpProgram.Initialize, ("Origin", "http://evil.example"))).ShouldBe(HttpStatusCode.Forbidden);
         (await StatusAsync(HttpMethod.Post, McpHttpProgram.Initialize, ("Origin", "http://localhost:3000"))).ShouldBe(HttpStatusCode.OK);
         (await StatusAsync(HttpMethod.Post, Ping)).ShouldBe(HttpStatusCode.BadRequest);

@@ -285,6 +285,48 @@ public sealed class ServeTests
         room.FilesWith(Room.Key).ShouldBeEmpty();
     }
 
+    [UnixFact]
+    public async Task Prompts_and_resources_of_servers_are_passed_on_as_far_as_rules_let_them()
+    {
+        await using var room = new Room();
+        var config = $$$"""{"srv":{"command":"bash","args":[{{{ModelReply.Quote(Path.Combine(AppContext.BaseDirectory, "mcp-server.sh"))}}}]}}""";
+        await using var served = await McpProgram.StartAsync(room, null, "--mcp-config", config);
+
+        var prompts = await served.Client.ListPromptsAsync();
+        var greeting = await served.Client.GetPromptAsync("greet", new Dictionary<string, object?> { ["who"] = "all of you" });
+        var resources = await served.Client.ListResourcesAsync();
+        var note = await served.Client.ReadResourceAsync("note:1");
+        var missing = await Should.ThrowAsync<McpProtocolException>(() => served.Client.GetPromptAsync("no_such").AsTask());
+
+        prompts.Select(static prompt => prompt.Name).ShouldBe(["init", "greet"]);
+        ((TextContentBlock)greeting.Messages.ShouldHaveSingleItem().Content).Text.ShouldBe("Say hello to all of you.");
+        resources.Select(static one => one.Uri).ShouldContain("note:1");
+        note.Contents.OfType<TextResourceContents>().ShouldHaveSingleItem().Text.ShouldBe("the text of the note");
+        missing.ErrorCode.ShouldBe(McpErrorCode.InvalidParams);
+        (await served.ToolsAsync()).ShouldNotContain(static name => name.StartsWith("mcp__", StringComparison.Ordinal));
+
+        room.Write(".qwen/settings.json", """{"$version":3,"permissions":{"deny":["mcp__srv"]}}""");
+        await using var strict = await McpProgram.StartAsync(room, null, "--mcp-config", config);
+        (await strict.Client.ListResourcesAsync()).ShouldNotContain(static one => one.Uri == "note:1");
+        await Should.ThrowAsync<McpProtocolException>(() => strict.Client.ReadResourceAsync("note:1").AsTask());
+    }
+
+    [UnixFact]
+    public async Task A_client_of_the_newest_protocol_is_served_and_not_asked()
+    {
+        await using var room = new Room();
+        room.Write("a.txt", "hello\n");
+        var options = McpProgram.Asking(static _ => McpProgram.Decide("allow"));
+        options.ProtocolVersion = null;
+        await using var served = await McpProgram.StartAsync(room, options);
+
+        var text = await served.CallAsync("read_file", new { file_path = Path.Combine(room.Workspace, "a.txt") });
+        var shell = await served.CallAsync("run_shell_command", new { command = "touch made" });
+
+        (text.IsError, shell.IsError, served.Client.NegotiatedProtocolVersion).ShouldBe((null, true, "2026-07-28"));
+        File.Exists(Path.Combine(room.Workspace, "made")).ShouldBeFalse();
+    }
+
     private sealed class Reported : IProgress<ProgressNotificationValue>
     {
         public List<string> Messages { get; } = [];
