@@ -2,7 +2,7 @@
 # Runs the server scenarios of @modelcontextprotocol/conformance against 'qwen mcp serve --http', with a plugin that has the tools they call
 # and a server behind it that has their prompts and resources. Prints the result; 1 if a scenario fails that is not listed below.
 #
-#   eng/mcp-conformance.sh [PROGRAM]   the default program is artifacts/bin/QwenCode.Cli/debug/qwen
+#   eng/mcp-server-conformance.sh [PROGRAM]   the default program is artifacts/bin/QwenCode.Cli/debug/qwen
 set -euo pipefail
 cd "$(dirname "$0")/.."
 program=$(realpath "${1:-artifacts/bin/QwenCode.Cli/debug/qwen}")
@@ -16,8 +16,8 @@ missing=(
   elicitation-sep1330-enums    # the same
 )
 
-# Kept between runs; the package wants a newer Node than many machines have.
-packages=${QWEN_CONFORMANCE_PACKAGES:-${TMPDIR:-/tmp}/qwen-mcp-conformance-$(id -u)}
+# Kept between runs, and shared with the scenarios for clients; the package wants a newer Node than many machines have.
+packages=${QWEN_CONFORMANCE_PACKAGES:-$PWD/artifacts/mcp-client-conformance}
 mkdir -p "$packages"
 if ! [ -x "$packages/node_modules/.bin/conformance" ]; then
   if ! command -v npm >/dev/null || ! npm --prefix "$packages" install --no-audit --no-fund --silent node@22 @modelcontextprotocol/conformance@0.1.16 >/dev/null 2>&1; then
