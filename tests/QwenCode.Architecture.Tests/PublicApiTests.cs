@@ -13,6 +13,7 @@ public class PublicApiTests
     [InlineData("QwenCode.Hosting")]
     [InlineData("QwenCode.SemanticKernel")]
     [InlineData("QwenCode.Testing")]
+    [InlineData("QwenCode.Client")]
     public void The_public_surface_is_the_approved_one(string assembly)
     {
         var approved = Path.Combine(Repository.Root, "tests", "PublicApi", $"{assembly}.txt");

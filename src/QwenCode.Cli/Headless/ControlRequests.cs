@@ -73,7 +73,7 @@ internal static class ControlRequests
     // While something is worked on, there is nothing that was cut short.
     private static Action<Utf8JsonWriter> Continue(StreamJsonSession session)
     {
-        var interruption = session.Tracker.IsBusy ? TurnInterruption.None : session.Session.Interruption;
+        var interruption = session.Tracker.HasUnfinished ? TurnInterruption.None : session.Session.Interruption;
         var isAccepted = interruption is not TurnInterruption.None;
         if (isAccepted)
         {

@@ -9,6 +9,7 @@ internal sealed class RunTracker(IFrontEnd inner) : IFrontEnd
     private readonly Lock _gate = new();
     private TaskCompletionSource? _idle;
     private int _open;
+    private int _unfinished;
 
     /// <summary>Raised when the session's turns are used up.</summary>
     public event Action? TurnsUsedUp;
@@ -24,6 +25,10 @@ internal sealed class RunTracker(IFrontEnd inner) : IFrontEnd
             }
         }
     }
+
+    /// <summary>Gets whether a prompt waits or is worked on, the result of the last one not yet written.</summary>
+    /// <remarks>Not <see cref="IsBusy"/>: whoever reads a result may ask at once what to do next.</remarks>
+    public bool HasUnfinished => Volatile.Read(ref _unfinished) > 0;
 
     /// <summary>Gets whether a run has ever begun.</summary>
     public bool HasBegun { get; private set; }
@@ -43,6 +48,7 @@ internal sealed class RunTracker(IFrontEnd inner) : IFrontEnd
         lock (_gate)
         {
             _open++;
+            _unfinished++;
         }
     }
 
@@ -59,6 +65,14 @@ internal sealed class RunTracker(IFrontEnd inner) : IFrontEnd
 
     public void OnEvent(AgentEvent agentEvent)
     {
+        if (agentEvent is RunCompleted)
+        {
+            lock (_gate)
+            {
+                _unfinished = Math.Max(0, _unfinished - 1);
+            }
+        }
+
         inner.OnEvent(agentEvent);
         switch (agentEvent)
         {

@@ -273,7 +273,11 @@ internal sealed class StreamJsonRun : IDisposable
         _effort = initialize.Effort is { } word ? ControlRequests.Effort(word) : null;
         _session?.Session.Send(new SetEffortInput(_effort));
         _host.PermissionTimeout = initialize.PermissionTimeout ?? HostChannel.Timeout;
-        _agents.UseSessionAgents(initialize.Agents);
+        if (initialize is not { KeepsConfiguredAgents: true, Agents: [] })
+        {
+            _agents.UseSessionAgents(initialize.KeepsConfiguredAgents ? [.. initialize.Agents, .. _agents.List()] : initialize.Agents);
+        }
+
         _control.Success(message.RequestId, json => ControlRequests.WriteCapabilities(json, Id));
         if (initialize.Servers.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null))
         {

@@ -15,6 +15,10 @@ public sealed record InitializeRequest(
     /// <summary>Gets how hard the model is to think, as the host writes it; <c>null</c> if it says nothing.</summary>
     public string? Effort { get; init; }
 
+    /// <summary>Gets whether the agents of the project, the user and the program stay; <see cref="Agents"/> then come before them.</summary>
+    /// <value>The default is <c>false</c>, as in qwen-code.</value>
+    public bool KeepsConfiguredAgents { get; init; }
+
     /// <summary>Gets the hooks that the host runs itself.</summary>
     public IReadOnlyList<HostHook> Hooks { get; init; } = [];
 
@@ -45,6 +49,7 @@ public sealed record InitializeRequest(
             agents)
         {
             Effort = request.Text("effort"),
+            KeepsConfiguredAgents = request.IsTrue("keepConfiguredAgents"),
             Hooks = HostHook.Read(request.Member("hooks")),
             PermissionTimeout = Patience(request.Member("timeout").Member("canUseTool")),
         };

@@ -9,6 +9,10 @@ namespace QwenCode.Protocol.HostTools;
 internal sealed class HostToolServer(string name, HostChannel host, string version)
 {
     private const string ProtocolVersion = "2025-06-18";
+
+    // What servers of the settings have, too. A tool that takes long is no host that is gone.
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromMinutes(10);
+
     private long _lastId;
 
     public string Name => name;
@@ -73,11 +77,13 @@ internal sealed class HostToolServer(string name, HostChannel host, string versi
             json.WriteNumber("progressToken"u8, Interlocked.Increment(ref _lastId));
             json.WriteEndObject();
         },
-        cancellationToken);
+        cancellationToken, CallTimeout);
 
-    private async ValueTask<JsonElement> RequestAsync(string method, Action<Utf8JsonWriter> parameters, CancellationToken cancellationToken)
+    private async ValueTask<JsonElement> RequestAsync(
+        string method, Action<Utf8JsonWriter> parameters, CancellationToken cancellationToken, TimeSpan? patience = null)
     {
-        var answer = await SendAsync(method, Interlocked.Increment(ref _lastId), parameters, cancellationToken).ConfigureAwait(false);
+        var answer = await SendAsync(method, Interlocked.Increment(ref _lastId), parameters, cancellationToken, patience)
+            .ConfigureAwait(false);
         if (answer.ValueKind is not JsonValueKind.Object || !answer.TryMember("mcp_response", out var response)
             || response.ValueKind is not JsonValueKind.Object)
         {
@@ -94,7 +100,8 @@ internal sealed class HostToolServer(string name, HostChannel host, string versi
     }
 
     private ValueTask<JsonElement> SendAsync(
-        string method, long? id, Action<Utf8JsonWriter> parameters, CancellationToken cancellationToken) => host.AskAsync(
+        string method, long? id, Action<Utf8JsonWriter> parameters, CancellationToken cancellationToken, TimeSpan? patience = null) =>
+        host.AskAsync(
         json =>
         {
             json.WriteString("subtype"u8, "mcp_message"u8);
@@ -112,5 +119,5 @@ internal sealed class HostToolServer(string name, HostChannel host, string versi
             json.WriteEndObject();
             json.WriteEndObject();
         },
-        cancellationToken);
+        cancellationToken, patience);
 }
