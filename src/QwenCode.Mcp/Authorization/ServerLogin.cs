@@ -127,6 +127,11 @@ internal sealed class ServerLogin(
             return;
         }
 
+        if (!isDenied && answer.RequestMessage?.Headers.Authorization?.Parameter is { } rejected)
+        {
+            tokens.Reject(rejected);
+        }
+
         var scope = Demand(answer, "scope");
         _demanded.UnionWith(Words(scope));
         if (authorize is not null)

@@ -10,6 +10,7 @@ namespace QwenCode.Mcp.Authorization;
 internal sealed class ServerTokens(string server, Uri address, TokenFile file, TimeProvider time) : ITokenCache
 {
     private volatile bool _isFresh;
+    private volatile string? _rejected;
 
     /// <summary>Gets or sets whether what was issued before counts for nothing: a new login does not build on the old one.</summary>
     public bool StartsAnew { get; init; }
@@ -19,6 +20,12 @@ internal sealed class ServerTokens(string server, Uri address, TokenFile file, T
 
     /// <summary>Gets or sets where tokens are issued, for the next one to be kept.</summary>
     public Uri? TokenAddress { get; set; }
+
+    /// <summary>Notes that the server does not take a token.</summary>
+    public void Reject(string? accessToken) => _rejected = accessToken;
+
+    /// <summary>Returns whether the server has not taken a token.</summary>
+    public bool WasRejected(string accessToken) => accessToken == _rejected;
 
     /// <summary>Gets what is kept for the server.</summary>
     /// <exception cref="LoginFailedException">The file cannot be read.</exception>

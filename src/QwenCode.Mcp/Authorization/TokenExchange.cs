@@ -59,7 +59,7 @@ internal sealed class TokenExchange(McpServerConfiguration server, TokenFile fil
         if (form.GetValueOrDefault("grant_type") is "refresh_token")
         {
             // Begun is begun: the old token counts for nothing once the server has answered, whether that is waited for or not.
-            return await RenewAsync(request, request.Headers.Authorization, form, send)
+            return await RenewAsync(request, request.Headers.Authorization, form, tokens, send)
                 .WaitAsync(cancellationToken).ConfigureAwait(false);
         }
 
@@ -75,7 +75,7 @@ internal sealed class TokenExchange(McpServerConfiguration server, TokenFile fil
         TextCut.Head(string.Concat(text.Select(static character => char.IsControl(character) ? ' ' : character)), MaxShown);
 
     private async Task<HttpResponseMessage> RenewAsync(
-        HttpRequestMessage asked, AuthenticationHeaderValue? client, Dictionary<string, string> form,
+        HttpRequestMessage asked, AuthenticationHeaderValue? client, Dictionary<string, string> form, ServerTokens tokens,
         Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send)
     {
         using var limit = new CancellationTokenSource(RenewalPatience, time);
@@ -85,17 +85,13 @@ internal sealed class TokenExchange(McpServerConfiguration server, TokenFile fil
             throw new LoginRequiredException(server.Name, $"The login at MCP server '{server.Name}' has ended");
         }
 
-        if (refresh != form.GetValueOrDefault("refresh_token"))
+        // Another program was quicker.
+        if (!tokens.WasRejected(kept.AccessToken) && (kept.Renews is null || kept.Renews > time.GetUtcNow()))
         {
-            // Another program was quicker.
-            if (kept.Renews is null || kept.Renews > time.GetUtcNow())
-            {
-                return Answer(asked, Render(kept));
-            }
-
-            form["refresh_token"] = refresh;
+            return Answer(asked, Render(kept));
         }
 
+        form["refresh_token"] = refresh;
         server.Issued.Add(refresh);
         using var request = new HttpRequestMessage(HttpMethod.Post, asked.RequestUri) { Content = new FormUrlEncodedContent(form) };
         request.Headers.Authorization = client;

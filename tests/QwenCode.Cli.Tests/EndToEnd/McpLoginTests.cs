@@ -61,6 +61,23 @@ public sealed class McpLoginTests
     }
 
     [Fact]
+    public async Task Programs_that_renew_a_token_at_once_do_not_end_each_others_login()
+    {
+        await using var room = new Room();
+        await using var server = Configure(room);
+        server.RefreshTokens.Add("the-refresh-token");
+        room.WriteHome(".qwen/mcp-oauth-tokens.json", $$$"""
+            [{"serverName":"s","token":{"accessToken":"old","refreshToken":"the-refresh-token","tokenType":"Bearer","expiresAt":1000000000000},
+              "clientId":"client-1","tokenEndpointAuthMethod":"none","authorizationServer":"{{{server.Issuer}}}","mcpServerUrl":"{{{server.Origin}}}/mcp","updatedAt":999999000000}]
+            """);
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => room.RunAsync("mcp", "test", "s")));
+
+        results.ShouldAllBe(static result => result.ExitCode == 0);
+        server.Forms.ShouldHaveSingleItem()["refresh_token"].ShouldBe("the-refresh-token");
+    }
+
+    [Fact]
     public async Task A_login_that_is_refused_says_why()
     {
         await using var room = new Room();

@@ -100,6 +100,20 @@ public sealed class KeptLoginTests
     }
 
     [Fact]
+    public async Task A_token_that_the_server_takes_no_more_is_renewed_before_its_time()
+    {
+        await using var world = new LoginWorld();
+        world.Keep(expires: TimeProvider.System.GetUtcNow().AddHours(1));
+        world.Accepted.Clear();
+        await using var servers = world.Connect();
+
+        (await servers.PrepareAsync(CancellationToken.None)).ShouldBeEmpty();
+
+        world.Forms.ShouldHaveSingleItem()["refresh_token"].ShouldBe("old-refresh-1");
+        world.Kept()!.AccessToken.ShouldBe("issued-token-1");
+    }
+
+    [Fact]
     public async Task A_refresh_token_that_is_not_replaced_stays()
     {
         await using var world = new LoginWorld();
