@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using System.Threading.Channels;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using QwenCode.Cli.Headless;
@@ -18,10 +19,20 @@ internal sealed class LineTransport : TransportBase
     private static readonly JsonTypeInfo<JsonRpcMessage> Messages =
         (JsonTypeInfo<JsonRpcMessage>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
 
+    // A client that asks and does not read waits for itself: no more of its input is read than this many requests without an answer.
+    private const int MaxOpen = 4096;
+
     // As long as clients usually wait for the end of a server whose input they have closed.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    // For what is on its way when all has ended. Whoever does not read it by then does not read.
+    private static readonly TimeSpan WritingLimit = TimeSpan.FromSeconds(5);
+
     private readonly LineSink _sink = new();
+    private readonly Channel<(byte[] Line, RequestId? Answered)> _lines =
+        Channel.CreateBounded<(byte[], RequestId?)>(new BoundedChannelOptions(1024) { SingleReader = true });
+    private readonly ManualResetEventSlim _mayRead = new(true);
+    private readonly Task _writing;
     private readonly Func<Task> _ending;
     private readonly HashSet<RequestId> _open = [];
     private readonly Lock _gate = new();
@@ -34,18 +45,15 @@ internal sealed class LineTransport : TransportBase
     {
         _ending = ending;
         SetConnected();
+        _writing = Task.Run(() => WriteAsync(CancellationToken.None));
         new Thread(Read) { IsBackground = true, Name = "standard input" }.Start();
     }
 
-    public override Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default)
+    public override async Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default)
     {
-        _sink.Write(JsonSerializer.SerializeToUtf8Bytes(message, Messages));
-        if (message is JsonRpcResponse or JsonRpcError)
-        {
-            Close(((JsonRpcMessageWithId)message).Id);
-        }
-
-        return Task.CompletedTask;
+        var line = JsonSerializer.SerializeToUtf8Bytes(message, Messages);
+        RequestId? answered = message is JsonRpcResponse or JsonRpcError ? ((JsonRpcMessageWithId)message).Id : null;
+        await _lines.Writer.WriteAsync((line, answered), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Ends the connection: requests that are nearly done get their answers, the others the end of their session.</summary>
@@ -64,7 +72,29 @@ internal sealed class LineTransport : TransportBase
         await IdleAsync(cancellationToken).ConfigureAwait(false);
         await _ending().ConfigureAwait(false);
         await IdleAsync(cancellationToken).ConfigureAwait(false);
+        _lines.Writer.TryComplete();
+        try
+        {
+            await _writing.WaitAsync(WritingLimit, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // The client neither reads nor goes.
+        }
+
         SetDisconnected();
+    }
+
+    private async Task WriteAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var (line, answered) in _lines.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            _sink.Write(line);
+            if (answered is { } id)
+            {
+                Close(id);
+            }
+        }
     }
 
     private async Task IdleAsync(CancellationToken cancellationToken)
@@ -99,6 +129,11 @@ internal sealed class LineTransport : TransportBase
                 _idle?.TrySetResult();
                 _idle = null;
             }
+
+            if (_open.Count < MaxOpen)
+            {
+                _mayRead.Set();
+            }
         }
     }
 
@@ -110,6 +145,10 @@ internal sealed class LineTransport : TransportBase
                 lock (_gate)
                 {
                     _open.Add(request.Id);
+                    if (_open.Count >= MaxOpen)
+                    {
+                        _mayRead.Reset();
+                    }
                 }
 
                 break;
@@ -158,6 +197,7 @@ internal sealed class LineTransport : TransportBase
             }
             else if (JsonSerializer.Deserialize(line.Span, Messages) is { } message)
             {
+                _mayRead.Wait();
                 Note(message);
                 WriteMessageAsync(message).GetAwaiter().GetResult();
             }
@@ -193,7 +233,7 @@ internal sealed class LineTransport : TransportBase
                     writer.WriteEndObject();
                 }
 
-                _sink.Write(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+                _lines.Writer.WriteAsync((buffer.ToArray(), null)).AsTask().GetAwaiter().GetResult();
                 return;
             }
         }

@@ -327,6 +327,65 @@ public sealed class ServeTests
         File.Exists(Path.Combine(room.Workspace, "made")).ShouldBeFalse();
     }
 
+    [UnixFact]
+    public async Task A_plugin_that_appears_is_announced_and_can_be_called()
+    {
+        await using var room = new Room();
+        var plugins = Directory.CreateDirectory(Path.Combine(room.Home, "plugins")).FullName;
+        await using var served = await McpProgram.StartAsync(room, null, "--plugin-dir", plugins);
+        var told = new TaskCompletionSource();
+        served.Client.RegisterNotificationHandler(NotificationMethods.ToolListChangedNotification, (_, _) =>
+        {
+            told.TrySetResult();
+            return ValueTask.CompletedTask;
+        });
+        (await served.ToolsAsync()).ShouldNotContain("count_lines");
+
+        var staging = Directory.CreateDirectory(Path.Combine(room.Home, "staging")).FullName;
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "fixtures", "SmallestPlugin")))
+        {
+            File.Copy(file, Path.Combine(staging, Path.GetFileName(file)));
+        }
+
+        Directory.Move(staging, Path.Combine(plugins, "SmallestPlugin"));
+        await told.Task.WaitAsync(QwenProcess.Patience);
+        var counted = await served.CallAsync("count_lines", new { path = room.Write("a.txt", "one\ntwo\n") });
+
+        (await served.ToolsAsync()).ShouldContain("count_lines");
+        McpProgram.Text(counted).ShouldBe("2");
+    }
+
+    [UnixFact]
+    public async Task A_client_that_does_not_read_cannot_keep_a_server_whose_input_has_ended()
+    {
+        await using var room = new Room();
+        var start = room.StartInPipe("mcp", "serve");
+        using var process = System.Diagnostics.Process.Start(start)!;
+        var lines = new System.Text.StringBuilder("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}""").Append('\n');
+        for (var id = 2; id < 300; id++)
+        {
+            lines.Append("{\"jsonrpc\":\"2.0\",\"id\":").Append(id).Append(",\"method\":\"tools/list\"}\n");
+        }
+
+        await process.StandardInput.WriteAsync(lines.ToString());
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(new CancellationTokenSource(QwenProcess.Patience).Token);
+
+        process.ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task The_command_has_a_help_of_its_own_and_refuses_what_makes_no_sense()
+    {
+        await using var room = new Room();
+
+        (await room.RunAsync("mcp", "serve", "--help")).Output.ShouldStartWith("Usage: qwen mcp serve [options]");
+        (await room.RunAsync("mcp", "serve", "files")).Error.ShouldContain("qwen mcp serve takes options only, and no 'files'");
+        (await room.RunAsync("mcp", "serve", "-o", "json")).Error.ShouldContain("qwen mcp serve takes its prompts from its clients");
+        (await room.RunAsync("mcp", "serve", "--continue")).Error.ShouldContain("leave --continue, --resume and --session-id out");
+        (await room.RunAsync("hi", "--http", "1")).Error.ShouldContain("--http goes with qwen mcp serve.");
+    }
+
     private sealed class Reported : IProgress<ProgressNotificationValue>
     {
         public List<string> Messages { get; } = [];
