@@ -2,19 +2,21 @@
 # How many methods the JIT compiles for one `qwen -p hi`, and who makes it compile them. Time is noise, this number is (nearly)
 # not: HttpClient alone makes it vary by about 35 from run to run, so the median of five runs counts.
 #
-#   benchmarks/startup.sh [QWEN] [--budget N] [--list]      QWEN: ./qwen unless given; N: 120
+#   benchmarks/startup.sh [QWEN] [--budget N] [--list] [--protocol P]      QWEN: ./qwen unless given; N: 120
 #
+# P: openai unless given, anthropic or gemini.
 # ./qwen is asked for the managed program: the native one compiles nothing.
 # Needs node (for the scripted model server) and awk. Exit code 1: over the budget.
 set -eu
 export QWEN_NATIVE=0
 here=$(cd "$(dirname "$0")" && pwd)
-qwen=$here/../qwen budget=120 list=
+qwen=$here/../qwen budget=120 list= protocol=openai
 while [ $# -gt 0 ]; do
   case $1 in
     --budget) budget=$2; shift 2 ;;
     --list) list=1; shift ;;
-    -*) echo "usage: $0 [QWEN] [--budget N] [--list]" >&2; exit 2 ;;
+    --protocol) protocol=$2; shift 2 ;;
+    -*) echo "usage: $0 [QWEN] [--budget N] [--list] [--protocol P]" >&2; exit 2 ;;
     *) qwen=$1; shift ;;
   esac
 done
@@ -24,14 +26,21 @@ server=
 trap 'if [ -n "$server" ]; then kill "$server"; fi; rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM
 mkdir -p "$scratch/home/.qwen" "$scratch/work"
-printf '%s' '{"privacy":{"usageStatisticsEnabled":false},"general":{"enableAutoUpdate":false},"memory":{"enableManagedAutoMemory":false,"enableManagedAutoDream":false}}' >"$scratch/home/.qwen/settings.json"
 mkfifo "$scratch/port"
 node "$here/lib/model-server.mjs" >"$scratch/port" &
 server=$!
 read -r _ port <"$scratch/port"
+address=http://127.0.0.1:$port/hi security=
+case $protocol in
+  openai) model="OPENAI_API_KEY=benchmark OPENAI_MODEL=scripted OPENAI_BASE_URL=$address/v1" ;;
+  anthropic) model="ANTHROPIC_API_KEY=benchmark ANTHROPIC_MODEL=claude-sonnet-4-5 ANTHROPIC_BASE_URL=$address" ;;
+  gemini) model="GEMINI_API_KEY=benchmark GEMINI_MODEL=gemini-3-pro" security='"security":{"auth":{"baseUrl":"'$address'"}},' ;;
+  *) echo "$0: the protocol '$protocol' is not one of openai, anthropic, gemini" >&2; exit 2 ;;
+esac
+printf '%s' '{'"$security"'"privacy":{"usageStatisticsEnabled":false},"general":{"enableAutoUpdate":false},"memory":{"enableManagedAutoMemory":false,"enableManagedAutoDream":false}}' >"$scratch/home/.qwen/settings.json"
 
 run() {
-  (cd "$scratch/work" && exec env HOME="$scratch/home" OPENAI_API_KEY=benchmark OPENAI_MODEL=scripted OPENAI_BASE_URL="http://127.0.0.1:$port/hi/v1" \
+  (cd "$scratch/work" && exec env HOME="$scratch/home" $model \
     NO_COLOR=1 TERM=dumb DOTNET_JitStdOutFile="$1" DOTNET_JitDisasmSummary=1 "$qwen" "$2" ${3+"$3"} </dev/null >/dev/null)
 }
 

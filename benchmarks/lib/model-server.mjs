@@ -2,7 +2,7 @@
 // and a request's body is looked at only where it ends, so that the server is not what a comparison measures.
 //
 // The base URL chooses the scenario: http://127.0.0.1:PORT/SCENARIO/v1
-//   hi          a short text
+//   hi          a short text; also as Anthropic's messages and as Gemini's content
 //   turns-N     N sequential calls of read_file, then a short text
 //   agents-N    N background agents in one answer, each with two calls of read_file and a report, and a turn for every notification
 //   stream-Nmb  an answer of N MB of SSE, 32 characters of text in an event; stream-NmbM: M of them
@@ -56,6 +56,23 @@ export function lastCall(body) {
 function wasRead(body) {
   const turn = lastCall(body);
   return turn === 0 || body.includes(`line ${(turn % LINES) + 1} of`, Math.max(0, body.lastIndexOf(CALL) - 2000));
+}
+
+/** The short text in the form of another protocol, or nothing if the address is none of theirs. */
+function elsewhere(url) {
+  if (!url.startsWith('/hi/')) return undefined;
+  if (url.includes('/messages')) {
+    const of = (type, more) => `event: ${type}\n${event({ type, ...more })}`;
+    return Buffer.from(of('message_start', { message: { id: 'msg_1', type: 'message', role: 'assistant', model: 'scripted', content: [], stop_reason: null, usage: { input_tokens: 1000, output_tokens: 1 } } })
+      + of('content_block_start', { index: 0, content_block: { type: 'text', text: '' } })
+      + ['Hello', ' there', '.'].map((text) => of('content_block_delta', { index: 0, delta: { type: 'text_delta', text } })).join('')
+      + of('content_block_stop', { index: 0 })
+      + of('message_delta', { delta: { stop_reason: 'end_turn', stop_sequence: null }, usage: { output_tokens: 10 } }) + of('message_stop', {}));
+  }
+  return url.includes(':streamGenerateContent') ? Buffer.from(['Hello', ' there', '.'].map((text, at) => event({
+    candidates: [{ content: { role: 'model', parts: [{ text }] }, ...(at === 2 ? { finishReason: 'STOP' } : {}) }],
+    ...(at === 2 ? { usageMetadata: { promptTokenCount: 1000, candidatesTokenCount: 10, totalTokenCount: 1010 } } : {}),
+  })).join('')) : undefined;
 }
 
 const LAUNCH = 'Launch them all.';
@@ -123,6 +140,11 @@ export async function serve({ file = '/dev/null', tls } = {}) {
     const pieces = [];
     request.on('data', (piece) => pieces.push(piece));
     request.on('end', () => {
+      const other = elsewhere(request.url);
+      if (other) {
+        response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' }).end(other);
+        return;
+      }
       const answers = find(request.url.split('/')[1]);
       if (!answers || !request.url.endsWith('/chat/completions')) {
         response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":{"message":"no such scenario"}}');

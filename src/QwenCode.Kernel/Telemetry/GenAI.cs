@@ -42,7 +42,12 @@ internal static class GenAI
     public static string NameOfTool(Agent agent, string called) => agent.OfferedTools().Find(called)?.Name ?? Other;
 
     /// <summary>Returns the provider of a model as the conventions spell it.</summary>
-    public static string NameOfProvider(ModelReference model) => model.Protocol == "gemini" ? "gcp.gemini" : model.Protocol;
+    public static string NameOfProvider(ModelReference model) => model.Protocol switch
+    {
+        "gemini" => "gcp.gemini",
+        "vertex-ai" => "gcp.vertex_ai",
+        var protocol => protocol,
+    };
 
     /// <summary>Returns a kind of task as a value.</summary>
     public static string NameOfKind(TaskKind kind) => kind switch
