@@ -154,5 +154,7 @@ internal static class GeminiBodyTail
     }
 
     /// <summary>0.7f is written as 0.7 and not as the double nearest to it.</summary>
-    private static double? Shortest(float? value) => value is { } number ? Math.Round(number, 6) : null;
+    private static double? Shortest(float? value) => value is { } number
+        ? double.Parse(number.ToString("R", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture)
+        : null;
 }

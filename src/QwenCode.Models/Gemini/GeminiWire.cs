@@ -18,7 +18,13 @@ internal sealed class GeminiWire : IWireProtocol
     public GeminiWire(GeminiClientOptions options)
     {
         _options = options;
-        _headers = WireHeaders.Merge(WireHeaders.Key(options) is { } key ? [new("x-goog-api-key", key)] : [], options);
+        var own = new List<KeyValuePair<string, string>>();
+        if (WireHeaders.Key(options) is { } key)
+        {
+            own.Add(new("x-goog-api-key", key));
+        }
+
+        _headers = WireHeaders.Merge(own, options);
     }
 
     /// <inheritdoc/>
