@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using QwenCode.Models.Requests;
@@ -155,6 +156,6 @@ internal static class GeminiBodyTail
 
     /// <summary>0.7f is written as 0.7 and not as the double nearest to it.</summary>
     private static double? Shortest(float? value) => value is { } number
-        ? double.Parse(number.ToString("R", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture)
+        ? double.Parse(number.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
         : null;
 }
