@@ -24,7 +24,15 @@ internal sealed class ServerChannel(McpServerConfiguration server, ServerLogin? 
     {
         if (request.Headers.Remove(Mark))
         {
-            return await SendMessageAsync(request, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await SendMessageAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                // The client makes its second try, with a new token, from the first one's headers.
+                request.Headers.TryAddWithoutValidation(Mark, "1");
+            }
         }
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -114,6 +114,29 @@ public sealed class KeptLoginTests
     }
 
     [Fact]
+    public async Task A_message_that_is_sent_again_with_a_new_token_is_a_message_as_before()
+    {
+        await using var world = new LoginWorld();
+        world.Keep();
+        var marks = 0;
+        var lists = 0;
+        world.Before = (request, body) =>
+        {
+            marks += request.Headers["X-Qwen-Message"] is null ? 0 : 1;
+            return !body.Contains("tools/list", StringComparison.Ordinal) ? null
+                : lists++ == 0 ? (401, ["WWW-Authenticate: Bearer"], "{}")
+                : (200, ["Content-Type: application/json"], $$$"""{"jsonrpc":"2.0","id":{{{System.Text.Json.JsonElement.Parse(body).GetProperty("id").GetRawText()}}},"result":{"tools":[{"name":"look","description":"{{{new string('x', 3 * 1024 * 1024)}}}","inputSchema":{"type":"object"}}]} }""");
+        };
+        await using var servers = world.Connect();
+
+        (await servers.PrepareAsync(CancellationToken.None)).ShouldBeEmpty();
+
+        servers.Snapshot().ShouldHaveSingleItem();
+        (lists, marks).ShouldBe((2, 0));
+        world.Forms.ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task A_refresh_token_that_is_not_replaced_stays()
     {
         await using var world = new LoginWorld();
