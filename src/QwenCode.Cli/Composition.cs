@@ -133,6 +133,7 @@ internal static class Composition
         qwen.OffersBasicToolsOnly = options.IsBare;
         qwen.LeavesOutCustomizations = options.IsSafeMode;
         qwen.AcceptsAnyCertificate = options.AcceptsAnyCertificate;
+        qwen.FallbackModels = options.FallbackModels;
         qwen.MaxAgentDepth = options.MaxAgentDepth;
         qwen.DisabledCommands = options.DisabledCommands;
         qwen.McpServers = options.McpServers;

@@ -134,6 +134,12 @@ public sealed class QwenCodeOptions
     /// <value>The default is none.</value>
     public IReadOnlyList<string> DisabledCommands { get; set; } = [];
 
+    /// <summary>
+    /// Gets or sets the models that take over, in this order, when one is overloaded or cannot be reached; at most three.
+    /// </summary>
+    /// <value>The default is none, which leaves it to <c>modelFallbacks</c>.</value>
+    public IReadOnlyList<string> FallbackModels { get; set; } = [];
+
     /// <summary>Gets or sets whether shell commands run in a sandbox; <c>null</c> leaves it to the settings.</summary>
     public bool? Sandbox { get; set; }
 
@@ -173,6 +179,8 @@ public sealed class QwenCodeOptions
             .NotEmpty(nameof(ExcludedTools), ExcludedTools)
             .NotEmpty(nameof(CoreTools), CoreTools)
             .NotEmpty(nameof(AllowedMcpServers), AllowedMcpServers)
+            .NotEmpty(nameof(FallbackModels), FallbackModels)
+            .Require(FallbackModels is null or { Count: <= 3 }, $"{nameof(FallbackModels)} has more than three models.")
             .NotEmpty(nameof(Protocols), Protocols)
             .Require(MaxAgentDepth is null or >= 1 and <= 100, $"{nameof(MaxAgentDepth)} is {MaxAgentDepth}; it must be from 1 to 100.")
             .NotEmpty(nameof(Version), Version)

@@ -128,6 +128,8 @@ public sealed class SessionFactory(
             Mode = mode,
             MaxTurns = request.MaxTurns ?? project.Session.MaxSessionTurns ?? -1,
             MaxToolCalls = request.MaxToolCalls,
+            FallbackModels = project.Options.FallbackModels is { Count: > 0 } named
+                ? named : [.. (project.Settings.StringList("modelFallbacks") ?? []).Take(3)],
             CanAskUser = request.CanAskUser,
             Boundary = request.Boundary,
             HoldsEarlierEnds = request.HoldsEarlierEnds,

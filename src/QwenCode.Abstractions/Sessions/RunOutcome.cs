@@ -22,6 +22,10 @@ public sealed record RunOutcome(RunEnd End, string Text, int Turns, TimeSpan Dur
     /// <remarks>Commands in the background, for which no run waits; each has its own <see cref="TaskFinished"/> before.</remarks>
     public IReadOnlyList<TaskSnapshot> Stopped { get; init; } = [];
 
+    /// <summary>Gets the result as data, if the run was to have one; <see cref="Text"/> is then its JSON.</summary>
+    /// <value>The default is <c>null</c>.</value>
+    public JsonElement? Structured { get; init; }
+
     /// <summary>Gets what the session has used so far, agents included.</summary>
     public SessionUsage Usage { get; init; } = new();
 }

@@ -17,6 +17,12 @@ public sealed record ToolResult
     /// <summary>Gets the model for the rest of this user turn, or <c>null</c> to leave it.</summary>
     public string? ModelOverride { get; init; }
 
+    /// <summary>
+    /// Gets whether the turn ends with this call, if it succeeded: later calls of the answer do not run, and the model is not asked again.
+    /// </summary>
+    /// <value>The default is <c>false</c>.</value>
+    public bool EndsTurn { get; init; }
+
     /// <summary>Makes a successful result.</summary>
     /// <param name="content">What the model gets.</param>
     /// <param name="display">What the user is shown, if something else.</param>

@@ -36,6 +36,12 @@ internal sealed partial record CliOptions
 
     public string? AuthType { get; init; }
 
+    /// <summary>Gets the models that take over when one is overloaded or cannot be reached.</summary>
+    public IReadOnlyList<string> FallbackModels { get; init; } = [];
+
+    /// <summary>Gets the JSON schema of the result, or <c>@</c> and the file that holds it; <c>null</c> leaves the result free.</summary>
+    public string? ResultSchema { get; init; }
+
     /// <summary>Gets the API key. Never printed.</summary>
     public string? ApiKey { get; init; }
 
@@ -187,6 +193,8 @@ internal sealed partial record CliOptions
             InteractivePrompt = given.Text("prompt-interactive") is { Length: > 0 } text ? prompt ?? text : null,
             Model = given.Text("model"),
             AuthType = given.Text("auth-type"),
+            FallbackModels = given.List("fallback-model"),
+            ResultSchema = given.Text("json-schema"),
             ApiKey = given.Text("openai-api-key"),
             BaseUrl = given.Text("openai-base-url"),
             LogModelRequests = given.Flag("openai-logging"),
@@ -310,6 +318,10 @@ internal sealed partial record CliOptions
         Refuse(Http is not null && !IsServing, "--http goes with qwen mcp serve.");
         Refuse(HttpTokenFile is not null && Http is null, "--http-token-file goes with qwen mcp serve --http.");
         Refuse(IsServing && CommandWords.Count > 0, $"qwen mcp serve takes options only, and no '{string.Join(' ', CommandWords)}'");
+        Refuse(FallbackModels.Count > 3, "--fallback-model takes at most three models.");
+        Refuse(
+            ResultSchema is not null && (IsAcp || IsStreamJsonInput || InteractivePrompt is not null),
+            "--json-schema goes with a single prompt (-p); leave --acp, --input-format stream-json and --prompt-interactive out.");
         Refuse(
             PrintJson && Verb is not "audit",
             "--json belongs to 'qwen tasks audit'; for the answer to a prompt as JSON, use --output-format json");

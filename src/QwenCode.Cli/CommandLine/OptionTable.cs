@@ -9,6 +9,7 @@ internal static class OptionTable
         new("prompt", OptionKind.Text, "Prompt, appended to standard input. Plain words are a prompt, too.") { Alias = 'p' },
         new("prompt-interactive", OptionKind.Text, "Run the prompt, then stay in interactive mode.") { Alias = 'i' },
         new("model", OptionKind.Text, "Model.") { Alias = 'm' },
+        new("fallback-model", OptionKind.List, "Models that take over, at most three, when one is overloaded or out of reach."),
         new("auth-type", OptionKind.Text, "Protocol of the model.")
         {
             Choices = ["openai", "anthropic", "qwen-oauth", "gemini", "vertex-ai", "sk-openai"],
@@ -22,6 +23,7 @@ internal static class OptionTable
         new("insecure", OptionKind.Flag, "Do not check the certificates of model servers. Only for a network that you trust."),
         new("input-format", OptionKind.Text, "Format of standard input.") { Choices = ["text", "stream-json"] },
         new("output-format", OptionKind.Text, "Format of standard output.") { Alias = 'o', Choices = ["text", "json", "stream-json"] },
+        new("json-schema", OptionKind.Text, "JSON schema of the result, or @FILE: the answer is one JSON object that fits it."),
         new("include-partial-messages", OptionKind.Flag, "Print answers as they arrive (with --output-format stream-json)."),
         new("json-fd", OptionKind.Number, "Write the events of a conversation in the terminal to this open file, too (3 or more)."),
         new("json-file", OptionKind.Text, "Write the events of a conversation in the terminal to this file or named pipe, too."),

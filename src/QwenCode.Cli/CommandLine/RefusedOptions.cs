@@ -26,7 +26,6 @@ internal static class RefusedOptions
         new("telemetry-otlp-protocol", OptionKind.Text, NoTelemetry),
         new("telemetry-log-prompts", OptionKind.Flag, NoTelemetry),
         new("telemetry-outfile", OptionKind.Text, "No telemetry is written; --openai-logging writes requests and answers to files."),
-        new("fallback-model", OptionKind.Text, "A run keeps its model; run again with --model and --continue after a failure."),
         new("output-style", OptionKind.Text, "Describe the style with --append-system-prompt."),
     ];
 

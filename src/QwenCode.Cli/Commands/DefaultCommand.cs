@@ -50,6 +50,12 @@ internal static class DefaultCommand
                 "Error: The --prompt-interactive flag cannot be used when input is piped from stdin. Use --prompt (-p) instead.");
         }
 
+        var result = options.ResultSchema is { } schema ? new ResultTool(ResultSchema.Read(schema)) : null;
+        if (result is not null && options.IsInteractive(StandardInput.IsTerminal))
+        {
+            throw new RefusedException("Error: --json-schema goes with a prompt; name one with -p, or pipe it in.");
+        }
+
         // Before the prompt is read: the host may hand over to another program, which reads it instead.
         // Not disposed: the process ends right after it, which releases everything sooner.
         var services = (await Composition.BuildAsync(options, cancellationToken).ConfigureAwait(false)).Services;
@@ -85,7 +91,7 @@ internal static class DefaultCommand
             var work = isInteractive
                 ? new InteractiveRun(run, project, sessions, options, services.GetRequiredService<TimeProvider>()).RunAsync(
                     request, prompt, cancellationToken)
-                : new HeadlessRun(run, project, sessions, format, options.IncludePartialMessages).RunAsync(
+                : new HeadlessRun(run, project, sessions, format, options, result).RunAsync(
                     request, prompt!, cancellationToken);
             return await work.ConfigureAwait(false);
         }

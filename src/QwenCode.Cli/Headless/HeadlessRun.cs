@@ -12,7 +12,7 @@ namespace QwenCode.Cli.Headless;
 
 /// <summary>Runs one prompt to its end: text, json or stream-json on standard output, and an exit code.</summary>
 internal sealed class HeadlessRun(
-    RunHost run, WorkspaceServices project, SessionFactory sessions, OutputFormat format, bool includePartialMessages)
+    RunHost run, WorkspaceServices project, SessionFactory sessions, OutputFormat format, CliOptions options, ResultTool? result)
 {
     /// <summary>Runs a prompt.</summary>
     /// <param name="request">The session it runs in.</param>
@@ -30,15 +30,20 @@ internal sealed class HeadlessRun(
             ? null
             : new StreamJsonFrontEnd(
                 new MessageWriter(lines is null ? array! : lines, id.Value),
-                includePartialMessages,
+                options.IncludePartialMessages,
                 includeStats: array is not null,
                 () => PromptReader.Commands(slash.Headless, servers, slash),
                 ProgramVersion.Text);
         var recorder = new OutcomeRecorder(messages is null ? new TextFrontEnd() : messages, showNotices: format is not OutputFormat.Text);
 
+        var structured = result is null ? null : new StructuredRun(recorder, result);
+
         // Before the session is open: it would wait for its prompt meanwhile. A signal until then stops it as soon as it is open.
         run.HandleStops();
-        var session = sessions.Open(request with { WithholdUnapprovable = true, Servers = servers }, recorder);
+        var session = sessions.Open(
+            request with { WithholdUnapprovable = true, Servers = servers, ToolSources = result is null ? [] : [result] },
+            structured is null ? recorder : structured);
+        structured?.Attach(session);
         await using var owned = session.ConfigureAwait(false);
         StartupProfile.Mark("session open");
         using var stop = cancellationToken.UnsafeRegister(_ => session.Send(new ShutdownInput()), null);
@@ -48,6 +53,11 @@ internal sealed class HeadlessRun(
         if (read.Refusal is null)
         {
             session.Send(new PromptInput(read.Content));
+        }
+
+        if (structured is not null && read.Refusal is null)
+        {
+            await Task.WhenAny(structured.Done, session.Completion).ConfigureAwait(false);
         }
 
         session.Send(new CompleteInput());

@@ -140,6 +140,9 @@ internal sealed class Agent : IAsyncDisposable
     /// <summary>Gets or sets the model for the rest of what the agent is working on.</summary>
     public ModelReference? ModelOverride { get; set; }
 
+    /// <summary>Gets or sets how many of <see cref="SessionOptions.FallbackModels"/> have been tried.</summary>
+    public int FallbacksTried { get; set; }
+
     /// <summary>Gets or sets how hard the model is to think; <c>null</c> leaves it to the model's settings. Set from any thread.</summary>
     public ReasoningEffort? Effort { get; set; }
 
@@ -201,6 +204,39 @@ internal sealed class Agent : IAsyncDisposable
         }
 
         return _options;
+    }
+
+    /// <summary>Turns to the next fallback model, if the fault is one that another model may not have.</summary>
+    /// <param name="exception">Why the model did not answer.</param>
+    /// <returns>Whether there is one; it then stays the agent's model, that of the main agent until its next prompt.</returns>
+    public bool TryFallBack(ModelException exception)
+    {
+        if (exception.Fault is not (ModelFault.RateLimited or ModelFault.ServerError or ModelFault.Unreachable or ModelFault.Timeout))
+        {
+            return false;
+        }
+
+        var models = Session.Options.FallbackModels;
+        while (FallbacksTried < models.Count)
+        {
+            var (failed, selector) = (Model, models[FallbacksTried++]);
+            try
+            {
+                var next = Session.Models.Resolve(selector, failed);
+                if (next != failed)
+                {
+                    ModelOverride = next;
+                    Session.Tasks.Notice($"The model '{failed.Id}' does not answer, and '{next.Id}' takes over: {exception.Message}");
+                    return true;
+                }
+            }
+            catch (ModelException unusable)
+            {
+                Session.Tasks.Notice($"The fallback model '{selector}' cannot be used: {unusable.Message}");
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Replaces the conversation.</summary>

@@ -187,6 +187,7 @@ internal sealed class Session : ISession
     {
         var tally = new RunTally(_context, Main);
         Main.ModelOverride = null;
+        Main.FallbacksTried = 0;
         using var span = KernelSpans.StartAgent(Main);
         TurnOutcome outcome;
         bool isInterrupted;

@@ -37,6 +37,13 @@ public sealed record SessionOptions
     /// <summary>Gets what runs without being asked about.</summary>
     public ApprovalMode Mode { get; init; } = ApprovalMode.Default;
 
+    /// <summary>
+    /// Gets the models that take over, in this order, when one is overloaded or cannot be reached. The next prompt begins with the first
+    /// model again.
+    /// </summary>
+    /// <value>The default is none.</value>
+    public IReadOnlyList<string> FallbackModels { get; init; } = [];
+
     /// <summary>Gets how many calls the main agent may make, those of its agents not counted; <c>null</c> is no bound.</summary>
     /// <value>The default is no bound.</value>
     public int? MaxToolCalls { get; init; }

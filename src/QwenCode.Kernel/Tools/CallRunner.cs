@@ -101,7 +101,7 @@ internal sealed class CallRunner(KernelOptions options)
         try
         {
             var reply = await agent.Invoker.InvokeAsync(call, cancellationToken).ConfigureAwait(false);
-            pending.EndsTurn = reply.EndsTurn;
+            pending.EndsTurn = reply.EndsTurn || reply.Result is { EndsTurn: true, Error: null };
             return call.OutcomeOf(reply.Result);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -49,6 +49,7 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
             }
 
             ResponseCollector answer;
+            var before = agent.History.Count;
             try
             {
                 answer = await AskAsync(agent, cancellationToken).ConfigureAwait(false);
@@ -60,6 +61,10 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
             catch (LoopException loop)
             {
                 return End(span, new TurnOutcome(TaskEndReason.LoopDetected, Error: loop));
+            }
+            catch (ModelException exception) when (agent.History.Count == before && agent.TryFallBack(exception))
+            {
+                continue;
             }
             catch (Exception exception)
             {

@@ -201,6 +201,11 @@ public sealed partial class MessageWriter
         if (!isError)
         {
             _json.WriteString("result"u8, outcome.Text);
+            if (outcome.Structured is { } structured)
+            {
+                _json.WritePropertyName("structured_result"u8);
+                structured.WriteTo(_json);
+            }
         }
 
         Stopped(outcome.Stopped);

@@ -14,6 +14,19 @@ public sealed class HelpTests
         ["prompt"] = async room => (await AskAsync(room, "-p", "from the option")).LastText.ShouldBe("from the option"),
         ["prompt-interactive"] = StaysAsync,
         ["model"] = async room => (await AskAsync(room, "hi", "--model", "another")).Body.GetProperty("model").GetString().ShouldBe("another"),
+        ["fallback-model"] = async room =>
+        {
+            room.WriteHome(".qwen/settings.json", """{"$version":3,"model":{"generationConfig":{"maxRetries":0}}}""");
+            room.Model.On(static request => request.Body.GetProperty("model").GetString() == "other" ? ModelReply.Text("From the other.") : ModelReply.Error(503, "full"));
+            var result = await room.RunAsync("-p", "hi", "--fallback-model", "other");
+            result.Output.ShouldBe("From the other.\n");
+            result.Error.ShouldContain("'other' takes over");
+        },
+        ["json-schema"] = async room =>
+        {
+            room.Model.On(static request => request.ToolResults.Count == 0 ? ModelReply.Calls(("c1", "structured_output", """{"n":7}""")) : ModelReply.Text("not asked"));
+            (await room.RunAsync("-p", "count", "--json-schema", """{"type":"object","properties":{"n":{"type":"integer"}}}""")).Output.ShouldBe("{\"n\":7}\n");
+        },
         ["auth-type"] = async room => await FailsAsync(room, "discontinued", "hi", "--auth-type", "qwen-oauth"),
         ["openai-api-key"] = async room => (await AskAsync(room, "hi", "--openai-api-key", "sk-other")).Headers["Authorization"].ShouldBe("Bearer sk-other"),
         ["openai-base-url"] = async room => (await AskAsync(room, "hi", "--openai-base-url", room.Model.BaseUrl.Replace("/v1", "/v7", StringComparison.Ordinal))).Line.ShouldContain("/v7/"),

@@ -16,7 +16,6 @@ public sealed class RefusalTests
     [InlineData("--extensions", "-e", "some")]
     [InlineData("--list-extensions", "-l")]
     [InlineData("--tavily-api-key", "--tavily-api-key", "tvly-1")]
-    [InlineData("--fallback-model", "--fallbackModel", "other")]
     [InlineData("--output-style", "--output-style", "Concise")]
     [InlineData("qwen sessions list", "sessions", "list")]
     [InlineData("qwen serve", "serve")]
