@@ -34,8 +34,8 @@ internal sealed class ResultTool(JsonElement schema) : Tool(Declare(schema)), IT
     {
         Name = ToolName,
         DisplayName = "StructuredOutput",
-        Description = "Hands over the result of the work. Call it once, when everything is done, with the result in the form of the parameters; it "
-            + "ends the run. A result that is only written as text is not taken.",
+        Description = "Hands over the result of the work. Call it once, when everything is done, with the result in the form of the "
+            + "parameters; it ends the run. A result that is only written as text is not taken.",
         Parameters = schema,
         Kind = ToolKind.Other,
         Traits = ToolTraits.ReadOnly,

@@ -15,7 +15,9 @@ public sealed record InitializeRequest(
     /// <summary>Gets how hard the model is to think, as the host writes it; <c>null</c> if it says nothing.</summary>
     public string? Effort { get; init; }
 
-    /// <summary>Gets whether the agents of the project, the user and the program stay; <see cref="Agents"/> then come before them.</summary>
+    /// <summary>
+    /// Gets whether the agents of the project, the user and the program stay; <see cref="Agents"/> then come before them.
+    /// </summary>
     /// <value>The default is <c>false</c>, as in qwen-code.</value>
     public bool KeepsConfiguredAgents { get; init; }
 
