@@ -120,6 +120,29 @@ public sealed class ServeTests
     }
 
     [UnixFact]
+    public async Task Questions_of_agents_and_prompts_reach_the_user_of_the_client()
+    {
+        await using var room = new Room();
+        var asked = new List<string>();
+        room.Model.On(static request => request.ToolResults.Count > 0 ? ModelReply.Text("done")
+            : ModelReply.Calls(("c1", "run_shell_command", $$"""{"command":"touch {{request.LastUserText.Split(' ')[^1]}}"}""")));
+        await using var served = await McpProgram.StartAsync(room, McpProgram.Asking(request =>
+        {
+            asked.Add(request.Message);
+            return McpProgram.Decide("allow");
+        }));
+
+        var agent = await served.CallAsync("agent", new { subagent_type = "general-purpose", prompt = "make by-agent" });
+        var prompt = await served.CallAsync("prompt", new { prompt = "make by-prompt" });
+
+        (McpProgram.Text(agent), McpProgram.Text(prompt)).ShouldBe(("done", "done"));
+        (File.Exists(Path.Combine(room.Workspace, "by-agent")), File.Exists(Path.Combine(room.Workspace, "by-prompt"))).ShouldBe((true, true));
+        asked.Count.ShouldBe(2);
+        asked[0].ShouldContain("touch by-agent");
+        asked[1].ShouldContain("touch by-prompt");
+    }
+
+    [UnixFact]
     public async Task An_agent_works_and_reports_with_progress()
     {
         await using var room = new Room();
