@@ -190,17 +190,9 @@ internal sealed class McpHttpExchange(
             return;
         }
 
-        session.Begin();
-        try
-        {
-            Stream(response, session);
-            await session.ListenAsync(response.OutputStream, cancellationToken).ConfigureAwait(false);
-            response.Close();
-        }
-        finally
-        {
-            session.End();
-        }
+        Stream(response, session);
+        await session.ListenAsync(response.OutputStream, cancellationToken).ConfigureAwait(false);
+        response.Close();
     }
 
     private static bool Accepts(HttpListenerRequest request, string type) =>

@@ -162,7 +162,7 @@ public sealed class McpHttpServer : IAsyncDisposable
     {
         foreach (var session in _sessions.Values)
         {
-            if (session.Silence >= _options.IdleLimit)
+            if (session.Silence >= _options.IdleLimit && !session.IsListening)
             {
                 _ = CloseAsync(session.Id, CancellationToken.None).AsTask();
             }

@@ -15,6 +15,7 @@ internal sealed class McpHttpSession : IAsyncDisposable
     private Task? _end;
     private long _used;
     private int _requests;
+    private int _listening;
 
     public McpHttpSession(string id, Func<ModelContextProtocol.Protocol.ITransport, IMcpConnection> open, TimeProvider time)
     {
@@ -29,7 +30,10 @@ internal sealed class McpHttpSession : IAsyncDisposable
 
     public StreamableHttpServerTransport Transport { get; }
 
-    /// <summary>Gets for how long the client has asked for nothing; zero while a request is open or a task runs.</summary>
+    /// <summary>Gets whether the client listens, as far as is known: that one is gone shows only when something is sent to it.</summary>
+    public bool IsListening => Volatile.Read(ref _listening) > 0;
+
+    /// <summary>Gets for how long the client has asked for nothing; zero while a request is worked on or a task runs.</summary>
     public TimeSpan Silence => Volatile.Read(ref _requests) > 0 || _connection.IsBusy
         ? TimeSpan.Zero : _time.GetElapsedTime(Volatile.Read(ref _used));
 
@@ -54,7 +58,20 @@ internal sealed class McpHttpSession : IAsyncDisposable
             _streaming ??= Transport.HandleGetRequestAsync(_events, _stop.Token);
         }
 
-        return _events.ListenAsync(stream, cancellationToken);
+        return FollowAsync(stream, cancellationToken);
+    }
+
+    private async Task FollowAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _listening);
+        try
+        {
+            await _events.ListenAsync(stream, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _listening);
+        }
     }
 
     public ValueTask DisposeAsync()

@@ -24,17 +24,19 @@ public sealed class HttpServerTests : IAsyncDisposable
     private Task? _running;
 
     [Fact]
-    public async Task A_silent_client_loses_its_session_and_one_whose_task_runs_does_not()
+    public async Task A_silent_client_loses_its_session_and_one_that_listens_or_whose_task_runs_does_not()
     {
         Start(new McpHttpOptions { IdleLimit = TimeSpan.FromMinutes(10) });
-        var (silent, working) = (await OpenAsync(), await OpenAsync());
+        var (silent, working, waiting) = (await OpenAsync(), await OpenAsync(), await OpenAsync());
         _connections[1].IsBusy = true;
+        using var listening = await ListenAsync(waiting);
 
         _time.Advance(TimeSpan.FromMinutes(11));
         await _connections[0].Ended;
 
         (await PingAsync(silent)).ShouldBe(HttpStatusCode.NotFound);
         (await PingAsync(working)).ShouldBe(HttpStatusCode.OK);
+        (await PingAsync(waiting)).ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -44,6 +46,7 @@ public sealed class HttpServerTests : IAsyncDisposable
         var first = await OpenAsync();
         _time.Advance(TimeSpan.FromSeconds(5));
         var second = await OpenAsync();
+        using var listening = await ListenAsync(second);
         _time.Advance(TimeSpan.FromSeconds(5));
         await PingAsync(first);
         _time.Advance(TimeSpan.FromSeconds(5));
