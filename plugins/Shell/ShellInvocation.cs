@@ -1,3 +1,4 @@
+using System.Globalization;
 using QwenCode.Platform.Processes;
 using QwenCode.Platform.Processes.Custody;
 using QwenCode.Plugin.Shell.Commands;
@@ -11,8 +12,6 @@ namespace QwenCode.Plugin.Shell;
 internal sealed class ShellInvocation(ShellArguments arguments, ToolContext context) : ToolInvocation
 {
     private const int DefaultTimeout = 120_000;
-    private const int LeastMemory = 256 * 1024;
-    private const int MostMemory = 8 * 1024 * 1024;
 
     // Made before anybody is asked: what is shown is what runs.
     private readonly string _command = WithTrailer(arguments, context);
@@ -56,7 +55,8 @@ internal sealed class ShellInvocation(ShellArguments arguments, ToolContext cont
             var start = Prepare();
             return arguments.IsBackground
                 ? await BackgroundCommand.StartAsync(start, arguments, context).ConfigureAwait(false)
-                : await RunAsync(start, cancellationToken).ConfigureAwait(false);
+                : await RunInTerminalAsync(start, cancellationToken).ConfigureAwait(false)
+                ?? await RunAsync(start, cancellationToken).ConfigureAwait(false);
         }
         catch (ProcessStartException exception)
         {
@@ -85,11 +85,29 @@ internal sealed class ShellInvocation(ShellArguments arguments, ToolContext cont
         };
     }
 
+    /// <returns>What came of the command; <c>null</c> if it is not for a terminal of the editor, and was not started.</returns>
+    private async Task<ToolResult?> RunInTerminalAsync(ProcessStart start, CancellationToken cancellationToken)
+    {
+        // A sandbox is built by this program, around its own processes. cmd.exe takes a line that words cannot spell.
+        if (context.ClientTerminals is not { } terminals
+            || context.Setting("tools.sandbox") is { Length: > 0 } || start.CommandLine is not null)
+        {
+            return null;
+        }
+
+        return await new TerminalCommand(terminals, arguments, context, arguments.Timeout ?? DefaultTimeout).RunAsync(
+            new ClientCommand(start.Program, start.Arguments, start.Directory)
+            {
+                Environment = CommandEnvironment.Own(context.Setting("tools.shell.pager")),
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
     private async Task<ToolResult> RunAsync(ProcessStart start, CancellationToken cancellationToken)
     {
         var timeout = arguments.Timeout ?? DefaultTimeout;
         var report = new ShellReport(arguments, context);
-        using var buffer = new OutputBuffer(Math.Clamp(context.Limits.MaxCharacters * 2, LeastMemory, MostMemory), report.OpenFile);
+        using var buffer = OutputBuffer.For(context.Limits, report.OpenFile);
         using var live = new LiveReport(buffer, context);
         var process = SupervisedProcess.Start(start with { OnOutput = Take }, context.Time);
 
@@ -112,9 +130,14 @@ internal sealed class ShellInvocation(ShellArguments arguments, ToolContext cont
 
         live.Dispose();
         var output = buffer.Complete();
-        return timedOut
-            ? report.TimedOut(buffer, output, timeout, survivors)
-            : report.Ended(buffer, output, await process.Completion.ConfigureAwait(false), process.Group);
+        if (timedOut)
+        {
+            var left = survivors.Count == 0 ? string.Empty : $"\nThese processes could not be stopped: {string.Join(", ", survivors)}.";
+            return report.TimedOut(buffer, output, timeout, left);
+        }
+
+        var exit = await process.Completion.ConfigureAwait(false);
+        return report.Ended(buffer, output, exit.Code, exit.Signal?.ToString(CultureInfo.InvariantCulture), process.Group);
 
         void Take(ReadOnlySpan<byte> bytes)
         {
@@ -134,13 +157,21 @@ internal sealed class ShellInvocation(ShellArguments arguments, ToolContext cont
                 variables[(string)entry.Key] = (string?)entry.Value ?? string.Empty;
             }
 
-            var program = string.IsNullOrWhiteSpace(pager) ? "cat" : pager;
-            variables["QWEN_CODE"] = "1";
+            foreach (var (name, value) in Own(pager))
+            {
+                variables[name] = value;
+            }
+
             variables["TERM"] = "xterm-256color";
-            variables["PAGER"] = program;
-            variables["GIT_PAGER"] = program;
             variables["PWD"] = directory;
             return variables;
+        }
+
+        /// <summary>Gets what commands get wherever they run.</summary>
+        public static Dictionary<string, string> Own(string? pager)
+        {
+            var program = string.IsNullOrWhiteSpace(pager) ? "cat" : pager;
+            return new Dictionary<string, string> { ["QWEN_CODE"] = "1", ["PAGER"] = program, ["GIT_PAGER"] = program };
         }
     }
 }

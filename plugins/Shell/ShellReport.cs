@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using QwenCode.Platform.Processes;
 using QwenCode.Plugin.Shell.Commands;
 using QwenCode.Plugin.Shell.Output;
 using QwenCode.Tools;
@@ -25,16 +24,16 @@ internal sealed class ShellReport(ShellArguments arguments, ToolContext context)
     }
 
     /// <summary>The command came to its end.</summary>
-    public ToolResult Ended(OutputBuffer buffer, OutputText output, ProcessExit exit, int? group)
+    public ToolResult Ended(OutputBuffer buffer, OutputText output, int? code, string? signal, int? group)
     {
         var tail = string.Create(
             CultureInfo.InvariantCulture,
-            $"\nError: (none)\nExit Code: {Or(exit.Code)}\nSignal: {Or(exit.Signal)}\nProcess Group PGID: {Or(group)}");
+            $"\nError: (none)\nExit Code: {Or(code)}\nSignal: {signal ?? "(none)"}\nProcess Group PGID: {Or(group)}");
         var shown = output switch
         {
             { IsEmpty: false } => Shown(output),
-            _ when exit.Signal is { } signal => string.Create(CultureInfo.InvariantCulture, $"Command terminated by signal: {signal}"),
-            _ when exit.Code is { } code and not 0 => string.Create(CultureInfo.InvariantCulture, $"Command exited with code: {code}"),
+            _ when signal is not null => $"Command terminated by signal: {signal}",
+            _ when code is not null and not 0 => string.Create(CultureInfo.InvariantCulture, $"Command exited with code: {code}"),
             _ => string.Empty,
         };
         var empty = output.IsEmpty ? "(empty)" : string.Empty;
@@ -42,13 +41,14 @@ internal sealed class ShellReport(ShellArguments arguments, ToolContext context)
     }
 
     /// <summary>The command was stopped because its time was up.</summary>
-    public ToolResult TimedOut(OutputBuffer buffer, OutputText output, int timeout, IReadOnlyList<int> survivors)
+    /// <param name="buffer">Where the output is.</param>
+    /// <param name="output">The output.</param>
+    /// <param name="timeout">The time, in milliseconds.</param>
+    /// <param name="left">What could not be stopped, in words; empty if everything was.</param>
+    public ToolResult TimedOut(OutputBuffer buffer, OutputText output, int timeout, string left)
     {
         var start = string.Create(CultureInfo.InvariantCulture, $"Command timed out after {timeout}ms before it could complete.")
             + (output.IsEmpty ? " There was no output before it timed out." : " Below is the output before it timed out:\n");
-        var left = survivors.Count == 0
-            ? string.Empty
-            : $"\nThese processes could not be stopped: {string.Join(", ", survivors)}.";
         return Make(buffer, output, start, left, start + (output.IsEmpty ? string.Empty : Shown(output)) + left);
     }
 

@@ -142,6 +142,7 @@ public sealed class SessionFactory(
             Hooks = hooks.IsDisabled ? NoHooks.Instance : hooks.CreateRunner(project, time, request.Hooks),
             ToolLimits = project.Tools.Limits,
             ClientFiles = request.ClientFiles,
+            ClientTerminals = request.ClientTerminals,
             Setting = key => key switch
             {
                 "tools.sandbox" => project.Sandbox,

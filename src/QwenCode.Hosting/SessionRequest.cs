@@ -56,6 +56,9 @@ public sealed record SessionRequest
     /// <summary>Gets the editor's view of files, if a client serves one.</summary>
     public IClientFiles? ClientFiles { get; init; }
 
+    /// <summary>Gets the editor's terminals, if commands that the user sees run there.</summary>
+    public IClientTerminals? ClientTerminals { get; init; }
+
     /// <summary>
     /// Gets what a scheduled prompt stands for, if the front end has commands of its own. The default changes nothing.
     /// </summary>

@@ -34,6 +34,8 @@ public sealed class ShellFixture : IDisposable
 
     public Func<BackgroundWork, string>? StartBackground { get; set; }
 
+    public IClientTerminals? Terminals { get; set; }
+
     public Action<string>? OnProgress { get; set; }
 
     public TimeProvider Time { get; set; } = TimeProvider.System;
@@ -46,10 +48,11 @@ public sealed class ShellFixture : IDisposable
         Limits = Limits,
         Setting = key => Settings.GetValueOrDefault(key),
         StartBackground = StartBackground,
+        ClientTerminals = Terminals,
         Time = Time,
         Report = progress =>
         {
-            var text = ((OutputProgress)progress).Text;
+            var text = progress is TerminalProgress terminal ? $"terminal {terminal.TerminalId}" : ((OutputProgress)progress).Text;
             lock (Progress)
             {
                 Progress.Add(text);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using QwenCode.Tools;
 
 namespace QwenCode.Plugin.Shell.Output;
 
@@ -15,6 +16,8 @@ internal sealed class OutputBuffer : IDisposable
     public const long LargestFile = 256L * 1024 * 1024;
 
     private const int Sample = 512;
+    private const int LeastMemory = 256 * 1024;
+    private const int MostMemory = 8 * 1024 * 1024;
 
     private readonly Lock _gate = new();
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
@@ -46,6 +49,12 @@ internal sealed class OutputBuffer : IDisposable
         _openFile = openFile;
         _terminal = new TerminalText(Keep);
     }
+
+    /// <summary>Creates a buffer that keeps enough for a result.</summary>
+    /// <param name="limits">The bounds of a result.</param>
+    /// <param name="openFile">Opens the file; called at most once.</param>
+    public static OutputBuffer For(ToolLimits limits, Func<StreamWriter> openFile) =>
+        new(Math.Clamp(limits.MaxCharacters * 2, LeastMemory, MostMemory), openFile);
 
     /// <summary>Creates a buffer that writes to its file from the first byte on, for those who read along.</summary>
     /// <param name="memory">How many characters are kept in memory.</param>

@@ -37,6 +37,10 @@ public sealed class ToolContext
     /// <summary>Gets the editor's view of files, if a client serves one; text is then read and written there instead of on disk.</summary>
     public IClientFiles? ClientFiles { get; init; }
 
+    /// <summary>Gets the editor's terminals, if commands of this call are to run there.</summary>
+    /// <value>The default is <c>null</c>: they run in processes of this program.</value>
+    public IClientTerminals? ClientTerminals { get; init; }
+
     /// <summary>Gets whether the user can be asked; not in plain headless runs.</summary>
     public bool CanAskUser { get; init; }
 

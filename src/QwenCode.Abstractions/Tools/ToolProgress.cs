@@ -12,3 +12,7 @@ public sealed record OutputProgress(string Text) : ToolProgress;
 /// <param name="Total">Steps in all, if known.</param>
 /// <param name="Message">What is being done.</param>
 public sealed record StepProgress(double Progress, double? Total, string? Message) : ToolProgress;
+
+/// <summary>The work is shown by a terminal of the editor.</summary>
+/// <param name="TerminalId">The editor's name for it.</param>
+public sealed record TerminalProgress(string TerminalId) : ToolProgress;

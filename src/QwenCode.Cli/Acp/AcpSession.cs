@@ -36,7 +36,7 @@ internal sealed class AcpSession : IFrontEnd, IAsyncDisposable
         ISession? session = null;
         _prompts = new PromptLine(Id, input => Volatile.Read(ref session)?.Send(input));
         _permissions = new AcpPermissions(_tracker, peer, Id, _updates.Withdraw, answer => Volatile.Read(ref session)?.Send(answer));
-        request = request with { ClientFiles = new AcpFiles(peer, client, Id) };
+        request = request with { ClientFiles = new AcpFiles(peer, client, Id), ClientTerminals = Terminals(peer, client) };
         _servers = request.Servers!;
         _reader = PromptReader.For(workspace.Project, workspace.Sessions.PolicyFor(request).Policy, _servers);
         _session = workspace.Sessions.Open(request, this);
@@ -154,6 +154,17 @@ internal sealed class AcpSession : IFrontEnd, IAsyncDisposable
     {
         await _session.DisposeAsync().ConfigureAwait(false);
         _prompts.End();
+    }
+
+    // The editor's terminals are outside of any sandbox, that around the whole program included.
+    private AcpTerminals? Terminals(JsonRpcPeer peer, AcpClient client) =>
+        client.HasTerminals && Workspace.Project.Sandbox is null && ModelKeys.Variables.GetValueOrDefault("SANDBOX") is not { Length: > 0 }
+            ? new AcpTerminals(peer, Id, Workspace.Project.HiddenKeys, Warn) : null;
+
+    private void Warn(string text)
+    {
+        StandardStreams.ErrorLine(text);
+        _updates.ShowNotice(text);
     }
 
     private void Change(SessionInput change)

@@ -107,6 +107,9 @@ public sealed record SessionOptions
     /// <summary>Gets the editor's view of files, if a client serves one.</summary>
     public IClientFiles? ClientFiles { get; init; }
 
+    /// <summary>Gets the editor's terminals, if commands that the user sees run there.</summary>
+    public IClientTerminals? ClientTerminals { get; init; }
+
     /// <summary>Gets the user's settings, for tools.</summary>
     public Func<string, string?> Setting { get; init; } = static _ => null;
 

@@ -111,6 +111,9 @@ internal static class CallAdmission
             Modalities = agent.Takes ?? agent.Model.Modalities,
             MayShow = agent.Policy.ReadableBy(request.Tool.Name),
             ClientFiles = session.ClientFiles,
+
+            // What a background agent does is not shown, so nobody would see its terminals.
+            ClientTerminals = agent.IsBackground ? null : session.ClientTerminals,
             CanAskUser = agent.CanAskUser,
             Answers = answers ?? new Dictionary<string, string>(),
             Setting = agent.SettingOf,

@@ -15,6 +15,9 @@ public sealed record AcpClient
     /// <summary>Gets whether it takes writes of files.</summary>
     public bool CanWrite { get; init; }
 
+    /// <summary>Gets whether it runs commands in terminals of its own.</summary>
+    public bool HasTerminals { get; init; }
+
     /// <summary>Gets whether it shows notices, which are no part of the conversation.</summary>
     public bool ShowsNotices { get; init; }
 
@@ -32,6 +35,7 @@ public sealed record AcpClient
         {
             CanRead = files.IsTrue("readTextFile"u8),
             CanWrite = files.IsTrue("writeTextFile"u8),
+            HasTerminals = can.IsTrue("terminal"u8),
             ShowsNotices = session.Object("notices"u8) is not null,
             FollowsConfiguration = session.Object("configOptions"u8) is not null,
         };

@@ -20,6 +20,7 @@ public sealed class AcpFrontEnd : IFrontEnd
     private readonly Dictionary<AgentId, Text> _texts = [];
     private readonly Dictionary<AgentId, string> _types = [];
     private readonly Dictionary<(AgentId Agent, string Call), CallState> _calls = [];
+    private readonly HashSet<(AgentId Agent, string Call)> _terminals = [];
     private readonly Dictionary<string, string> _asked = [];
     private readonly HashSet<string> _withdrawn = [];
 
@@ -66,6 +67,9 @@ public sealed class AcpFrontEnd : IFrontEnd
                 when _calls.TryAdd((started.Agent, started.Call.Id), CallState.Announced):
                 _updates.Call(started.Call, started.ParentCallId is null ? "in_progress" : "pending", Meta(started, started.Call));
                 break;
+            case ToolCallProgressed { Progress: TerminalProgress terminal } progressed:
+                Show(progressed, terminal);
+                break;
             case ToolCallProgressed progressed:
                 Progress(progressed);
                 break;
@@ -104,8 +108,8 @@ public sealed class AcpFrontEnd : IFrontEnd
             case ModelChanged when !IsClientChanging:
                 _configurationChanged();
                 break;
-            case NoticeRaised notice when _client.ShowsNotices:
-                _updates.Notice("warning", notice.Text);
+            case NoticeRaised notice:
+                ShowNotice(notice.Text);
                 break;
         }
     }
@@ -150,6 +154,16 @@ public sealed class AcpFrontEnd : IFrontEnd
     /// <param name="text">The text.</param>
     public void ShowMessage(string text) => _updates.Chunk(ChunkKind.Agent, text, default);
 
+    /// <summary>Shows something the user should know that is no part of the conversation, if the client shows such things.</summary>
+    /// <param name="text">What.</param>
+    public void ShowNotice(string text)
+    {
+        if (_client.ShowsNotices)
+        {
+            _updates.Notice("warning", text);
+        }
+    }
+
     private void Add(AgentEvent agentEvent, ChunkKind kind, string text)
     {
         var shown = TextOf(agentEvent);
@@ -184,6 +198,16 @@ public sealed class AcpFrontEnd : IFrontEnd
         }
     }
 
+    private void Show(ToolCallProgressed progressed, TerminalProgress terminal)
+    {
+        // A call that code inside another call makes is not announced.
+        if (_calls.ContainsKey((progressed.Agent, progressed.CallId)))
+        {
+            _terminals.Add((progressed.Agent, progressed.CallId));
+            _updates.Terminal(progressed.CallId, terminal.TerminalId, Meta(progressed));
+        }
+    }
+
     private void Settle(PermissionSettled settled, string call)
     {
         // A client that has answered knows that the call ends with it.
@@ -203,6 +227,10 @@ public sealed class AcpFrontEnd : IFrontEnd
     {
         var isKnown = _calls.Remove((completed.Agent, completed.Call.Id), out var state);
         var isSuccess = completed.Status is ToolCallStatus.Success;
+
+        // The terminal shows it all, and stays if the content is left as it is. It is given back by now: Zed fails on an update that names
+        // it again.
+        var keepsContent = _terminals.Remove((completed.Agent, completed.Call.Id)) && completed.Status is not ToolCallStatus.Error;
         if (isSuccess && completed.Result?.Display is TodoDisplay todo)
         {
             _updates.Plan(todo, Meta(completed));
@@ -221,7 +249,7 @@ public sealed class AcpFrontEnd : IFrontEnd
             _updates.Call(completed.Call, "pending", meta);
         }
 
-        _updates.Result(completed.Call.Id, isSuccess, completed.Result, completed.ModelText, meta);
+        _updates.Result(completed.Call.Id, isSuccess, completed.Result, completed.ModelText, meta, keepsContent);
     }
 
     private UpdateMeta Meta(AgentEvent agentEvent, ToolCallInfo? call = null) => new()

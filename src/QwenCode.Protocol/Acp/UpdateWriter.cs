@@ -90,18 +90,41 @@ internal sealed class UpdateWriter(JsonRpcPeer peer, string session)
         meta.Write(json);
     });
 
+    /// <summary>Shows a terminal of the client as the content of a running call.</summary>
+    /// <param name="callId">The call.</param>
+    /// <param name="terminal">The client's name for the terminal.</param>
+    /// <param name="meta">What is said of the call.</param>
+    public void Terminal(string callId, string terminal, UpdateMeta meta) => Send("tool_call_update", json =>
+    {
+        json.WriteString("toolCallId"u8, callId);
+        json.WriteString("status"u8, "in_progress"u8);
+        json.WriteStartArray("content"u8);
+        json.WriteStartObject();
+        json.WriteString("type"u8, "terminal"u8);
+        json.WriteString("terminalId"u8, terminal);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        meta.Write(json);
+    });
+
     /// <summary>Writes what came of a call.</summary>
     /// <param name="callId">The call.</param>
     /// <param name="isSuccess">Whether it did what it should.</param>
     /// <param name="result">The result, if it ran.</param>
     /// <param name="modelText">What the model gets.</param>
     /// <param name="meta">What is said of the call.</param>
-    public void Result(string callId, bool isSuccess, ToolResult? result, string modelText, UpdateMeta meta) =>
+    /// <param name="keepsContent">Whether what the call has shown so far stays.</param>
+    public void Result(
+        string callId, bool isSuccess, ToolResult? result, string modelText, UpdateMeta meta, bool keepsContent = false) =>
         Send("tool_call_update", json =>
         {
             json.WriteString("toolCallId"u8, callId);
             json.WriteString("status"u8, isSuccess ? "completed"u8 : "failed"u8);
-            AcpToolCall.Content(json, result, modelText, isSuccess);
+            if (!keepsContent)
+            {
+                AcpToolCall.Content(json, result, modelText, isSuccess);
+            }
+
             meta.Write(json);
             AcpToolCall.Output(json, result, modelText, isSuccess);
         });

@@ -27,6 +27,9 @@ internal sealed class AcpEditor : IAsyncDisposable
     public Func<JsonElement, string?> OnRequest { get; set; } = static request => Method(request) == "session/request_permission"
         ? Choose(request, "allow_once") : """{"content":""}""";
 
+    /// <summary>Gets the terminals, which answer what <see cref="OnRequest"/> would otherwise.</summary>
+    public EditorTerminals? Terminals { get; private set; }
+
     public QwenProcess Process => _process;
 
     public string SessionId { get; private set; } = string.Empty;
@@ -70,6 +73,13 @@ internal sealed class AcpEditor : IAsyncDisposable
         editor.SessionId = await editor.OpenSessionAsync(room.Workspace);
         return editor;
     }
+
+    /// <summary>Gives the editor terminals.</summary>
+    public EditorTerminals AddTerminals() => Terminals = new EditorTerminals(Send);
+
+    /// <summary>Gets the methods of the requests so far about terminals, in order.</summary>
+    public IReadOnlyList<string> TerminalRequests =>
+        [.. Requests.Select(static request => Method(request)!).Where(static method => method.StartsWith("terminal/", StringComparison.Ordinal))];
 
     public async Task<string> OpenSessionAsync(string directory) =>
         (await AskAsync("session/new", $$"""{"cwd":{{ModelReply.Quote(directory)}},"mcpServers":[]}""")).GetProperty("sessionId").GetString()!;
@@ -142,6 +152,7 @@ internal sealed class AcpEditor : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _process.DisposeAsync();
+        Terminals?.Dispose();
         _faults.ShouldBeEmpty();
     }
 
@@ -171,7 +182,11 @@ internal sealed class AcpEditor : IAsyncDisposable
                 _waiters.RemoveAll(waiting => waiting.Fits(seen) && waiting.Waiter.TrySetResult(seen));
             }
 
-            if (isRequest && OnRequest(message) is { } result)
+            if (isRequest && Terminals is { } terminals && method.StartsWith("terminal/", StringComparison.Ordinal))
+            {
+                terminals.Take(message);
+            }
+            else if (isRequest && OnRequest(message) is { } result)
             {
                 Send($$"""{"jsonrpc":"2.0","id":{{id.GetRawText()}},{{(result.StartsWith("\"error\"", StringComparison.Ordinal) ? result : $"\"result\":{result}")}}}""");
             }

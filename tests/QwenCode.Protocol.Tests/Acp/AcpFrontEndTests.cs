@@ -43,6 +43,25 @@ public sealed class AcpFrontEndTests
         updates[3].GetProperty("_meta").GetProperty("parentToolCallId").GetString().ShouldBe("c9");
     }
 
+    [Theory]
+    [InlineData(ToolCallStatus.Success, "completed", false)]
+    [InlineData(ToolCallStatus.Cancelled, "failed", false)]
+    [InlineData(ToolCallStatus.Error, "failed", true)]
+    public void A_terminal_is_what_its_call_shows_and_stays_unless_the_call_fails(ToolCallStatus status, string word, bool hasText)
+    {
+        var updates = Render(
+            new ToolCallStarted(AgentId.Main, Call), new ToolCallProgressed(AgentId.Main, "c1", new TerminalProgress("t7")),
+            new ToolCallCompleted(AgentId.Main, Call, status, null, "what the model gets", TimeSpan.Zero));
+
+        updates[1].GetProperty("content").GetRawText().ShouldBe("""[{"type":"terminal","terminalId":"t7"}]""");
+        (updates[2].GetProperty("status").GetString(), updates[2].TryGetProperty("content", out var content)).ShouldBe((word, hasText));
+        (content.ValueKind is JsonValueKind.Array && content.GetRawText().Contains("what the model gets", StringComparison.Ordinal)).ShouldBe(hasText);
+    }
+
+    [Fact]
+    public void A_terminal_of_a_call_that_was_not_announced_is_not_shown() =>
+        Render(new ToolCallProgressed(AgentId.Main, "nested", new TerminalProgress("t7"))).ShouldBeEmpty();
+
     [Fact]
     public void A_call_has_a_title_a_kind_and_the_places_it_is_about()
     {
