@@ -15,13 +15,17 @@ internal static class ControlRequests
         subtype is "set_model" or "set_permission_mode" or "supported_commands" or "mcp_server_status" or "get_context_usage"
             or "can_use_tool" or "set_effort" or "get_available_models" or "get_usage_info" or "continue_last_turn";
 
-    public static void WriteCapabilities(Utf8JsonWriter json, SessionId id)
+    /// <summary>Writes the answer to the handshake.</summary>
+    /// <param name="json">Takes the members.</param>
+    /// <param name="id">The session.</param>
+    /// <param name="hasHooks">Whether the host has registered hooks; to others qwen-code says that it has none.</param>
+    public static void WriteCapabilities(Utf8JsonWriter json, SessionId id, bool hasHooks)
     {
         json.WriteString("subtype"u8, "initialize"u8);
         json.WriteString("session_id"u8, id.Value);
         json.WriteStartObject("capabilities"u8);
         json.WriteBoolean("can_handle_can_use_tool"u8, true);
-        json.WriteBoolean("can_handle_hook_callback"u8, true);
+        json.WriteBoolean("can_handle_hook_callback"u8, hasHooks);
         json.WriteBoolean("can_set_permission_mode"u8, true);
         json.WriteBoolean("can_set_model"u8, true);
         json.WriteBoolean("can_set_effort"u8, true);

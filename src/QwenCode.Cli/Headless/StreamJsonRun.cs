@@ -278,7 +278,7 @@ internal sealed class StreamJsonRun : IDisposable
             _agents.UseSessionAgents(initialize.KeepsConfiguredAgents ? [.. initialize.Agents, .. _agents.List()] : initialize.Agents);
         }
 
-        _control.Success(message.RequestId, json => ControlRequests.WriteCapabilities(json, Id));
+        _control.Success(message.RequestId, json => ControlRequests.WriteCapabilities(json, Id, initialize.Hooks.Count > 0));
         if (initialize.Servers.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null))
         {
             _servers.Add(initialize.Servers);
