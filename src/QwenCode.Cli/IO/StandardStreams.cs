@@ -22,17 +22,21 @@ internal static class StandardStreams
     private const int WindowsBrokenPipe = unchecked((int)0x8007_006D);
     private const int WindowsNoReader = unchecked((int)0x8007_00E8);
     private static readonly Lock Gate = new();
+
+    // One of its own: whoever does not read the one stream must not hold up the other.
+    private static readonly Lock ErrorGate = new();
     private static Action? _whenOutputCloses;
     private static bool _isOutputClosed;
 
-    // Odd while a write waits for the system.
-    private static long _calls;
+    // By descriptor; odd while a write waits for the system.
+    private static readonly long[] CallCounts = new long[3];
 
     /// <summary>Gets why output was lost although its reader is there, such as a full disk; <c>null</c> if none was.</summary>
     public static string? OutputFault { get; private set; }
 
-    /// <summary>Gets a number that changes with each write; it is odd while one has not returned.</summary>
-    public static long Calls => Interlocked.Read(ref _calls);
+    /// <summary>Returns a number that changes with each write to a stream; it is odd while one has not returned.</summary>
+    /// <param name="descriptor">1 for standard output, 2 for standard error.</param>
+    public static long Calls(int descriptor) => Interlocked.Read(ref CallCounts[descriptor]);
 
     /// <summary>Gets whether standard output is a terminal.</summary>
     public static bool IsOutputTerminal => OperatingSystem.IsWindows() ? !Console.IsOutputRedirected : Libc.IsATty(1) == 1;
@@ -106,7 +110,7 @@ internal static class StandardStreams
 
     private static void Write(int descriptor, ReadOnlySpan<byte> bytes)
     {
-        lock (Gate)
+        lock (descriptor == 1 ? Gate : ErrorGate)
         {
             if (OperatingSystem.IsWindows())
             {
@@ -122,10 +126,10 @@ internal static class StandardStreams
 
             while (bytes.Length > 0 && !(descriptor == 1 && _isOutputClosed))
             {
-                Interlocked.Increment(ref _calls);
+                Count(descriptor);
                 var written = Libc.Write(descriptor, ref MemoryMarshal.GetReference(bytes), bytes.Length);
                 var error = Marshal.GetLastPInvokeError();
-                Interlocked.Increment(ref _calls);
+                Count(descriptor);
                 if (written >= 0)
                 {
                     bytes = bytes[(int)written..];
@@ -139,9 +143,9 @@ internal static class StandardStreams
                     case TryAgain:
                         // Another process made the descriptor non-blocking; wait until it takes more.
                         var poll = new PollDescriptor { Descriptor = descriptor, Events = 4 };
-                        Interlocked.Increment(ref _calls);
+                        Count(descriptor);
                         _ = Libc.Poll(ref poll, 1, -1);
-                        Interlocked.Increment(ref _calls);
+                        Count(descriptor);
                         break;
                     default:
                         Fail(descriptor, error is BrokenPipe ? null : Marshal.GetPInvokeErrorMessage(error));
@@ -150,6 +154,8 @@ internal static class StandardStreams
             }
         }
     }
+
+    private static void Count(int descriptor) => Interlocked.Increment(ref CallCounts[descriptor]);
 
     private static void WriteThroughConsole(int descriptor, ReadOnlySpan<byte> bytes)
     {

@@ -133,16 +133,16 @@ internal sealed class RunHost
     private static void ExitIfBlocked()
     {
         using var never = new ManualResetEvent(false);
-        for (var before = StandardStreams.Calls; ;)
+        for (var (output, error) = (StandardStreams.Calls(1), StandardStreams.Calls(2)); ;)
         {
             never.WaitOne(BlockedLimit);
-            var now = StandardStreams.Calls;
-            if (now == before && now % 2 != 0)
+            var (outputNow, errorNow) = (StandardStreams.Calls(1), StandardStreams.Calls(2));
+            if ((outputNow == output && outputNow % 2 != 0) || (errorNow == error && errorNow % 2 != 0))
             {
                 Exit();
             }
 
-            before = now;
+            (output, error) = (outputNow, errorNow);
         }
     }
 
