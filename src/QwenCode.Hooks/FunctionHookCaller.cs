@@ -19,9 +19,7 @@ internal sealed class FunctionHookCaller(TimeProvider time)
                 return new HookResult(null);
             }
 
-            return HookOutputReader.FromJson(text) is { } output ? new HookResult(output)
-                : text.Contains('{', StringComparison.Ordinal) ? new HookResult(HookOutputReader.Broken(text))
-                : new HookResult(null, "returned no JSON object; it is ignored.");
+            return new HookResult(HookOutputReader.FromJson(text) ?? HookOutputReader.Unreadable(text));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -46,7 +46,11 @@ internal sealed record HookOutput
                 is { } unknown ? $"decided \"{unknown}\", which is none of block, deny, ask, approve and allow"
                 : IsOther(root, "decision", JsonValueKind.String) || IsOther(root, "permissionDecision", JsonValueKind.String)
                     || IsOther(specific, "permissionDecision", JsonValueKind.String) || IsOther(specific, "decision", JsonValueKind.Object)
-                    ? "decided by a member of the wrong kind" : null,
+                    || IsOther(root, "hookSpecificOutput", JsonValueKind.Object)
+                    || (IsOther(root, "continue", JsonValueKind.True) && IsOther(root, "continue", JsonValueKind.False))
+                    ? "decided by a member of the wrong kind"
+                : Word(root, "behavior") is not null && decision is null
+                    ? "decided by \"behavior\", which belongs into hookSpecificOutput.decision" : null,
             IsStop = Member(root, "continue", JsonValueKind.False) is not null,
             StopReason = Text(root, "stopReason"),
             SystemMessage = Text(root, "systemMessage"),

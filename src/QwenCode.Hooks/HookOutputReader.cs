@@ -60,6 +60,14 @@ internal static partial class HookOutputReader
         return new() { Fault = $"printed \"{shown}\", which holds a '{{' and is not one JSON object" };
     }
 
+    /// <summary>Returns the output of a function that returned something else than a JSON object.</summary>
+    /// <param name="text">What it returned.</param>
+    public static HookOutput Unreadable(string text)
+    {
+        var shown = (text.Length > MaxShown ? text[..MaxShown] + "…" : text).ReplaceLineEndings(" ");
+        return new() { Fault = $"returned \"{shown}\", which is not one JSON object" };
+    }
+
     private static HookOutput? Read(string text, int exitCode, bool isCut) =>
         text.Length == 0 ? null : FromJson(text) ?? FromLines(text, isWhole: exitCode == 0 && !isCut)
             ?? (isCut && text.StartsWith('{') ? FromBeginning(text) : null);

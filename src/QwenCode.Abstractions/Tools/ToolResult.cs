@@ -18,10 +18,11 @@ public sealed record ToolResult
     public string? ModelOverride { get; init; }
 
     /// <summary>
-    /// Gets whether the turn ends with this call, if it succeeded: later calls of the answer do not run, and the model is not asked again.
+    /// Gets whether the agent's run ends with this call, if it succeeded: later calls of the answer do not run, the model is not asked
+    /// again, and the agent's background tasks are stopped.
     /// </summary>
     /// <value>The default is <c>false</c>.</value>
-    public bool EndsTurn { get; init; }
+    public bool EndsRun { get; init; }
 
     /// <summary>Makes a successful result.</summary>
     /// <param name="content">What the model gets.</param>

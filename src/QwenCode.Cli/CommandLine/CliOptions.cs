@@ -201,7 +201,9 @@ internal sealed partial record CliOptions
             ModelLogDirectory = given.Text("openai-logging-dir"),
             Proxy = given.Text("proxy") is { } proxy ? ToProxy(proxy) : null,
             IsStreamJsonInput = given.Text("input-format") == "stream-json",
-            EventDescriptor = given.Number("json-fd"),
+            EventDescriptor = given.Text("json-fd") is null ? null
+                : given.Number("json-fd")
+                    ?? throw new UsageException("Invalid --json-fd: it must be the number of an open file, 3 or more."),
             EventFile = given.Text("json-file"),
             RemoteInputFile = given.Text("input-file"),
             IsAcp = given.Flag("acp") is true,

@@ -58,7 +58,7 @@ internal sealed class ResultTool(JsonElement schema) : Tool(Declare(schema)), IT
         public override ValueTask<ToolResult> ExecuteAsync(CancellationToken cancellationToken)
         {
             tool.Take(arguments.Json.Clone());
-            return ValueTask.FromResult(ToolResult.Success(arguments.Json.GetRawText()) with { EndsTurn = true });
+            return ValueTask.FromResult(ToolResult.Success(arguments.Json.GetRawText()) with { EndsRun = true });
         }
     }
 }

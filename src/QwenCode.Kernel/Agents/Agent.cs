@@ -140,6 +140,9 @@ internal sealed class Agent : IAsyncDisposable
     /// <summary>Gets or sets the model for the rest of what the agent is working on.</summary>
     public ModelReference? ModelOverride { get; set; }
 
+    /// <summary>Gets or sets whether the last answer stays in the conversation as far as it came.</summary>
+    public bool IsAnswerCut { get; set; }
+
     /// <summary>Gets or sets how many of <see cref="SessionOptions.FallbackModels"/> have been tried.</summary>
     public int FallbacksTried { get; set; }
 
@@ -211,7 +214,9 @@ internal sealed class Agent : IAsyncDisposable
     /// <returns>Whether there is one; it then stays the agent's model, that of the main agent until its next prompt.</returns>
     public bool TryFallBack(ModelException exception)
     {
-        if (exception.Fault is not (ModelFault.RateLimited or ModelFault.ServerError or ModelFault.Unreachable or ModelFault.Timeout))
+        // That a fallback does not exist is no reason to leave out those behind it.
+        if (exception.Fault is not (ModelFault.RateLimited or ModelFault.ServerError or ModelFault.Unreachable or ModelFault.Timeout)
+            && !(exception.Fault is ModelFault.NotFound && FallbacksTried > 0))
         {
             return false;
         }

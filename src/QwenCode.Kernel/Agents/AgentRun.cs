@@ -23,6 +23,11 @@ internal sealed class AgentRun(Agent agent, TurnLoop turns, RunPolicy policy)
         while (true)
         {
             outcome = await SettleAsync(outcome, cancellationToken).ConfigureAwait(false);
+            if (outcome.EndsRun)
+            {
+                return outcome;
+            }
+
             if (!policy.RunsStopHooksAfterEachTurn && await SendOnAsync(outcome, cancellationToken).ConfigureAwait(false))
             {
                 var further = await SettleAsync(await AskAsync(cancellationToken).ConfigureAwait(false), cancellationToken)
@@ -76,7 +81,7 @@ internal sealed class AgentRun(Agent agent, TurnLoop turns, RunPolicy policy)
 
     private async Task<TurnOutcome> SettleAsync(TurnOutcome outcome, CancellationToken cancellationToken)
     {
-        while (policy.GoesOnAfter(outcome.End))
+        while (!outcome.EndsRun && policy.GoesOnAfter(outcome.End))
         {
             var last = outcome.End;
             if (await NextAsync(agent, item => policy.MayBeNext(item, last), policy.ExpectsMore(last), cancellationToken)
@@ -87,7 +92,8 @@ internal sealed class AgentRun(Agent agent, TurnLoop turns, RunPolicy policy)
 
             if (!policy.TryHandle(item))
             {
-                outcome = policy.Choose(outcome, await TurnAsync(item, cancellationToken).ConfigureAwait(false));
+                var next = await TurnAsync(item, cancellationToken).ConfigureAwait(false);
+                outcome = policy.Choose(outcome, next) with { EndsRun = next.EndsRun };
             }
         }
 
@@ -102,7 +108,7 @@ internal sealed class AgentRun(Agent agent, TurnLoop turns, RunPolicy policy)
         }
 
         var outcome = await AskAsync(cancellationToken).ConfigureAwait(false);
-        if (policy.RunsStopHooksAfterEachTurn)
+        if (policy.RunsStopHooksAfterEachTurn && !outcome.EndsRun)
         {
             _reasons.Clear();
             _mayStop = false;

@@ -7,19 +7,20 @@ namespace QwenCode.Kernel.Agents;
 public static class ToolFilter
 {
     private const string ExitPlanMode = "exit_plan_mode";
+    private const string Result = "structured_output";
 
     // An agent that could launch, stop or schedule others would escape the bounds its own launch was given.
     private static readonly HashSet<string> Excluded = new(StringComparer.Ordinal)
     {
-        "agent", "task_stop", "task_list", "send_message", "cron_create", "cron_list", "cron_delete", ExitPlanMode,
+        "agent", "task_stop", "task_list", "send_message", "cron_create", "cron_list", "cron_delete", ExitPlanMode, Result,
     };
 
     /// <summary>
     /// Returns whether a tool does nothing for an agent below the main one, forks included, which are offered what their parent is offered:
-    /// the plan that the user agrees to is the main agent's, and so is the mode that follows.
+    /// the plan that the user agrees to is the main agent's, and so is the mode that follows; the result of a run is the main agent's, too.
     /// </summary>
     /// <param name="name">The tool.</param>
-    public static bool IsForMain(string name) => name == ExitPlanMode;
+    public static bool IsForMain(string name) => name is ExitPlanMode or Result;
 
     /// <summary>Returns which tools of its parent a definition's agents have.</summary>
     /// <param name="definition">The definition.</param>

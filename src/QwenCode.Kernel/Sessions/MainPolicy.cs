@@ -3,7 +3,6 @@ using Microsoft.Extensions.AI;
 using QwenCode.Conversations;
 using QwenCode.Hooks;
 using QwenCode.Kernel.Agents;
-using QwenCode.Kernel.Conversations;
 using QwenCode.Kernel.Turns;
 using QwenCode.Models;
 using QwenCode.Platform.Text;
@@ -130,9 +129,10 @@ internal sealed class MainPolicy(
 
     public override bool TryFinish() => true;
 
-    /// <summary>Returns whether the last turn of a conversation came to its end.</summary>
-    public static TurnInterruption InterruptionOf(History history) => history.Last switch
+    /// <summary>Returns whether the last turn of an agent came to its end.</summary>
+    public static TurnInterruption InterruptionOf(Agent agent) => agent.History.Last switch
     {
+        not null when agent.IsAnswerCut => TurnInterruption.Turn,
         { } last when last.Role == ChatRole.Tool || last.Contents.Any(static part => part is FunctionCallContent) => TurnInterruption.Turn,
         { } last when last.Role == ChatRole.User => TurnInterruption.Prompt,
         _ => TurnInterruption.None,
@@ -165,9 +165,15 @@ internal sealed class MainPolicy(
 
     private async ValueTask<TurnOutcome?> AcceptAsync(CancellationToken cancellationToken)
     {
-        if (InterruptionOf(session.Main.History) is TurnInterruption.None)
+        if (InterruptionOf(session.Main) is TurnInterruption.None)
         {
             return new TurnOutcome(TaskEndReason.Goal, string.Empty);
+        }
+
+        if (session.Main.IsAnswerCut)
+        {
+            // The model would take what it has said for the whole of it.
+            Continue("Your answer was cut off. Go on where it ends.");
         }
 
         await AcceptRecoveredAsync(cancellationToken).ConfigureAwait(false);

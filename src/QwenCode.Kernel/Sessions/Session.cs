@@ -38,7 +38,7 @@ internal sealed class Session : ISession
     public Task Completion => _ended.Task;
 
     /// <inheritdoc/>
-    public TurnInterruption Interruption => MainPolicy.InterruptionOf(Main.History);
+    public TurnInterruption Interruption => MainPolicy.InterruptionOf(Main);
 
     private Agent Main => _context.Main;
 
@@ -207,7 +207,7 @@ internal sealed class Session : ISession
         }
 
         outcome = cancellationToken.IsCancellationRequested && outcome.End is not TaskEndReason.MaxTurns ? TurnOutcome.Cancelled : outcome;
-        if (outcome.End is TaskEndReason.MaxTurns || cancellationToken.IsCancellationRequested || IsLast())
+        if (outcome.End is TaskEndReason.MaxTurns || outcome.EndsRun || cancellationToken.IsCancellationRequested || IsLast())
         {
             await StopTasksAsync(CancellationToken.None).ConfigureAwait(false);
         }

@@ -101,7 +101,8 @@ internal sealed class CallRunner(KernelOptions options)
         try
         {
             var reply = await agent.Invoker.InvokeAsync(call, cancellationToken).ConfigureAwait(false);
-            pending.EndsTurn = reply.EndsTurn || reply.Result is { EndsTurn: true, Error: null };
+            pending.EndsRun = reply.Result is { EndsRun: true, Error: null };
+            pending.EndsTurn = reply.EndsTurn || pending.EndsRun;
             return call.OutcomeOf(reply.Result);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -30,6 +30,9 @@ internal sealed record PendingCall(FunctionCallContent Call, CallPlace Place)
     /// <summary>Gets or sets whether the turn ends with this call.</summary>
     public bool EndsTurn { get; set; }
 
+    /// <summary>Gets or sets whether the agent's run ends with this call.</summary>
+    public bool EndsRun { get; set; }
+
     /// <summary>Returns whether the model wrote no arguments at all, not even an empty object.</summary>
     public static bool IsBlank(FunctionCallContent call) =>
         call.RawRepresentation is ToolCallArguments arguments && string.IsNullOrWhiteSpace(arguments.Raw);

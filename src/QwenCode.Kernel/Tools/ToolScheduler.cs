@@ -49,7 +49,7 @@ internal sealed class ToolScheduler(CallRunner runner, KernelOptions options)
             next = end;
         }
 
-        return new CallResults(results, batch.EndText);
+        return new CallResults(results, batch.EndText, batch.EndsRun);
     }
 
     /// <summary>Answers calls that will not be run.</summary>
@@ -119,6 +119,7 @@ internal sealed class ToolScheduler(CallRunner runner, KernelOptions options)
         if (ended.Call.EndsTurn)
         {
             batch.EndText ??= ended.Outcome.ModelText;
+            batch.EndsRun |= ended.Call.EndsRun;
         }
     }
 
@@ -181,6 +182,8 @@ internal sealed class ToolScheduler(CallRunner runner, KernelOptions options)
     {
         /// <summary>Gets or sets the text of the call that ended the turn; <c>null</c> if none did.</summary>
         public string? EndText { get; set; }
+
+        public bool EndsRun { get; set; }
     }
 
     private sealed record EndedCall(PendingCall Call, CallOutcome Outcome, TimeSpan Duration);
@@ -189,4 +192,5 @@ internal sealed class ToolScheduler(CallRunner runner, KernelOptions options)
 /// <summary>What came of the calls of an answer.</summary>
 /// <param name="Contents">One result for each call, in order.</param>
 /// <param name="EndText">The final text of a turn that a call ended; <c>null</c> if the turn goes on.</param>
-internal readonly record struct CallResults(List<AIContent> Contents, string? EndText);
+/// <param name="EndsRun">Whether the agent's run ends with it.</param>
+internal readonly record struct CallResults(List<AIContent> Contents, string? EndText, bool EndsRun);

@@ -110,7 +110,7 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
             agent.Append(new HistoryMessage(ChatRole.Tool, results.Contents));
             if (results.EndText is { } text)
             {
-                return End(span, new TurnOutcome(TaskEndReason.Goal, text));
+                return End(span, new TurnOutcome(TaskEndReason.Goal, text) { EndsRun = results.EndsRun });
             }
 
             DeliverMessages(agent);
@@ -202,6 +202,7 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
             agent.Transcript.Append(new AssistantEntry(message, model.Id, answer.Usage));
         }
 
+        agent.IsAnswerCut = !isComplete && message.Contents.Count > 0;
         if (isComplete)
         {
             agent.Answered();

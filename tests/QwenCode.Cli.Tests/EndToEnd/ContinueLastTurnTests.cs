@@ -46,6 +46,29 @@ public sealed class ContinueLastTurnTests
     }
 
     [Fact]
+    public async Task An_answer_that_was_interrupted_goes_on_where_it_ends()
+    {
+        await using var room = new Room();
+        var never = new TaskCompletionSource();
+        room.Model.On(request => request.LastText == "long" ? ModelReply.Held("The beginning", never.Task) : ModelReply.Text("and the end."));
+        await using var process = room.StartOpen([.. StreamJson, "--include-partial-messages"]);
+        process.Type("""{"type":"control_request","request_id":"r1","request":{"subtype":"initialize"}}""");
+        process.Type("""{"type":"user","message":{"role":"user","content":"long"}}""");
+        await process.WaitForLineAsync(static line => line.Contains("The beginning", StringComparison.Ordinal));
+        process.Type("""{"type":"control_request","request_id":"stop","request":{"subtype":"interrupt"}}""");
+        await process.WaitForLineAsync(static line => line.Contains("\"type\":\"result\"", StringComparison.Ordinal));
+
+        process.Type(Continue);
+        await process.WaitForLineAsync(static line => line.Contains("and the end.", StringComparison.Ordinal) && line.Contains("\"type\":\"result\"", StringComparison.Ordinal));
+        process.CloseInput();
+        var result = await process.EndAsync();
+
+        Answer(result.Output).ShouldBe((true, "interrupted_turn"));
+        room.Model.Requests[1].Messages[^2].GetRawText().ShouldContain("The beginning");
+        room.Model.Requests[1].LastText.ShouldContain("cut off");
+    }
+
+    [Fact]
     public async Task A_turn_that_came_to_its_end_is_not_continued()
     {
         await using var room = new Room();

@@ -105,6 +105,22 @@ public sealed class DualOutputTests
     }
 
     [UnixFact]
+    public async Task A_pipe_is_no_file_that_lines_are_appended_to()
+    {
+        await using var room = new Room();
+        using (var made = System.Diagnostics.Process.Start("mkfifo", Path.Combine(room.Workspace, "pipe")))
+        {
+            await made.WaitForExitAsync();
+        }
+
+        await using var qwen = room.StartInTerminal("-i", "begin", "--input-file", "pipe");
+        var result = await qwen.EndAsync();
+
+        (result.ExitCode, result.Output.Contains("is no regular file", StringComparison.Ordinal)).ShouldBe((1, true), result.Output);
+        room.Model.Requests.ShouldBeEmpty();
+    }
+
+    [UnixFact]
     public async Task The_settings_name_the_files_too()
     {
         await using var room = new Room();
@@ -123,6 +139,7 @@ public sealed class DualOutputTests
     [InlineData("-p", "hi", "--json-fd", "3")]
     [InlineData("--acp", "--input-file", "x")]
     [InlineData("--json-fd", "3", "--json-file", "x")]
+    [InlineData("--json-fd", "x")]
     public async Task A_run_without_a_conversation_refuses_them(params string[] args)
     {
         await using var room = new Room();

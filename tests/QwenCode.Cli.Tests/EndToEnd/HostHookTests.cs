@@ -69,6 +69,28 @@ public sealed class HostHookTests
         Room.Json(result.Output).ShouldHaveSingleItem().GetProperty("response").GetProperty("error").GetString()!.ShouldContain(error);
     }
 
+    [Theory]
+    [InlineData("\"hello\"")]
+    [InlineData("[1]")]
+    [InlineData("""{"hookSpecificOutput":"deny"}""")]
+    [InlineData("""{"continue":"false"}""")]
+    [InlineData("""{"behavior":"deny","message":"x"}""")]
+    public async Task An_answer_that_cannot_be_understood_refuses(string answer)
+    {
+        await using var room = new Room();
+        room.Model.On(static request => request.ToolResults.Count == 0 ? ModelReply.Calls(("c1", "glob", """{"pattern":"*"}""")) : ModelReply.Text("Done."));
+        await using var process = room.StartOpen(StreamJson);
+        process.Type("""{"type":"control_request","request_id":"r1","request":{"subtype":"initialize","hooks":[{"event":"PreToolUse","callback_id":"h"}]}}""");
+        process.Type("""{"type":"user","message":{"role":"user","content":"go"}}""");
+
+        var asked = Request(await process.WaitForLineAsync(static line => line.Contains("\"subtype\":\"hook_callback\"", StringComparison.Ordinal)));
+        process.Type(Answer(asked.Id, answer));
+        process.CloseInput();
+        await process.EndAsync();
+
+        room.Model.Requests[1].ToolResults.ShouldHaveSingleItem().Text.ShouldContain("A hook");
+    }
+
     [Fact]
     public async Task Hooks_that_the_settings_switch_off_fail_the_handshake()
     {

@@ -73,6 +73,22 @@ public sealed class StructuredResultTests
     }
 
     [Fact]
+    public async Task The_result_is_the_main_agents_alone_and_what_runs_in_the_background_is_stopped()
+    {
+        await using var room = new Room();
+        var never = new TaskCompletionSource();
+        room.Model.On(request => request.System.Contains("Explore", StringComparison.Ordinal) && !request.ToolNames.Contains("agent") ? ModelReply.Held("I look", never.Task)
+            : request.ToolResults.Count == 0 ? ModelReply.Calls(("c1", "agent", """{"description":"d","prompt":"look","subagent_type":"Explore","run_in_background":true}"""))
+            : ModelReply.Calls(("c2", "structured_output", """{"name":"main"}""")));
+
+        var result = await room.RunAsync("-p", "go", "--json-schema", Schema);
+
+        (result.ExitCode, result.Output).ShouldBe((0, "{\"name\":\"main\"}\n"), result.Error);
+        var agents = room.Model.Requests.Where(static request => !request.ToolNames.Contains("agent")).ToArray();
+        agents.ShouldAllBe(static request => !request.ToolNames.Contains("structured_output"));
+    }
+
+    [Fact]
     public async Task The_schema_may_be_in_a_file()
     {
         await using var room = new Room();

@@ -1,4 +1,7 @@
 using System.Buffers;
+using Microsoft.Win32.SafeHandles;
+using QwenCode.Cli.CommandLine;
+using QwenCode.Cli.IO;
 
 namespace QwenCode.Cli.Interactive.DualOutput;
 
@@ -24,11 +27,12 @@ internal sealed class RemoteInputFile(string path, Action<RemoteInput> take, Act
     private string? _fault;
 
     /// <summary>Notes what is there; nothing of it is taken.</summary>
+    /// <exception cref="RefusedException">It is a pipe or a device, which nothing can be appended to.</exception>
     public void Start()
     {
         try
         {
-            _position = File.Exists(path) ? new FileInfo(path).Length : 0;
+            _position = File.Exists(path) ? Length() : 0;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -66,10 +70,16 @@ internal sealed class RemoteInputFile(string path, Action<RemoteInput> take, Act
             }
 
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            if (file.Length < _position)
+            if (file.CanSeek && file.Length < _position)
             {
                 (_position, _number) = (0, 0);
                 _line.ResetWrittenCount();
+            }
+
+            if (!file.CanSeek)
+            {
+                Warn("it is no regular file any more");
+                return;
             }
 
             file.Position = _position;
@@ -119,6 +129,25 @@ internal sealed class RemoteInputFile(string path, Action<RemoteInput> take, Act
         {
             warn($"{path}, line {_number}, was ignored: {problem}.");
         }
+    }
+
+    // Opened without waiting: a pipe would wait for its writer.
+    private long Length()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return new FileInfo(path).Length;
+        }
+
+        var descriptor = Libc.Open(path, OperatingSystem.IsMacOS() ? 4 : 0x800);
+        if (descriptor < 0)
+        {
+            throw new IOException("it cannot be opened");
+        }
+
+        using var file = new FileStream(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.Read, 0);
+        return file.CanSeek ? file.Length : throw new RefusedException(
+            $"Error: {path} is no regular file. --input-file names a file that others append lines to; it need not exist yet.");
     }
 
     // Once for a fault that stays.
