@@ -39,6 +39,10 @@ internal sealed class ProgramTransport(
 
     private sealed class Connected : ITransport
     {
+        // How long a write may keep the input from being closed: one to a server that does not read never ends.
+        private static readonly TimeSpan WritePatience = TimeSpan.FromMilliseconds(200);
+
+        private readonly SemaphoreSlim _writing = new(1, 1);
         private readonly Channel<JsonRpcMessage> _messages = Channel.CreateUnbounded<JsonRpcMessage>(new() { SingleWriter = true });
         private readonly ITransport _streams;
         private readonly SupervisedProcess _process;
@@ -60,7 +64,7 @@ internal sealed class ProgramTransport(
         {
             try
             {
-                await _streams.SendMessageAsync(message, cancellationToken).ConfigureAwait(false);
+                await WriteAsync(message, cancellationToken).ConfigureAwait(false);
             }
             catch (IOException exception) when (_process.HasEnded || exception.InnerException is IOException or ObjectDisposedException)
             {
@@ -75,6 +79,19 @@ internal sealed class ProgramTransport(
             await EndAsync(CancellationToken.None).ConfigureAwait(false);
             await _streams.DisposeAsync().ConfigureAwait(false);
             await _ended.ConfigureAwait(false);
+        }
+
+        private async Task WriteAsync(JsonRpcMessage message, CancellationToken cancellationToken)
+        {
+            await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await _streams.SendMessageAsync(message, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                _writing.Release();
+            }
         }
 
         // Messages are passed on here and not read from the streams' own channel, so that the end of the program is in the end of this one.
@@ -114,6 +131,8 @@ internal sealed class ProgramTransport(
 
         private async Task EndAsync(CancellationToken cancellationToken)
         {
+            // The first write to a pipe makes a socket of it; closed meanwhile, .NET spins in the write for ever.
+            var isFree = await _writing.WaitAsync(WritePatience, CancellationToken.None).ConfigureAwait(false);
             try
             {
                 // A server ends when its input does.
@@ -122,6 +141,13 @@ internal sealed class ProgramTransport(
             catch (IOException)
             {
                 // It has ended before it read all that was written to it.
+            }
+            finally
+            {
+                if (isFree)
+                {
+                    _writing.Release();
+                }
             }
 
             await _process.StopAsync(_stop, cancellationToken).ConfigureAwait(false);
