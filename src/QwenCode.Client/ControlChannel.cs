@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using QwenCode.Platform.Json;
 
 namespace QwenCode.Client;
 

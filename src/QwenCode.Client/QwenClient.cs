@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using QwenCode.Platform.Json;
 
 namespace QwenCode.Client;
 
@@ -11,13 +12,11 @@ namespace QwenCode.Client;
 public sealed class QwenClient : IAsyncDisposable
 {
     private readonly QwenClientOptions _options;
-    private readonly Lock _gate = new();
-    private readonly Queue<PromptRun> _runs = new();
+    private readonly PromptRuns _runs = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly HostRequests _requests;
     private readonly ControlChannel _control;
     private readonly ClientProcess _process;
-    private Exception? _fault;
     private int _isDisposed;
 
     private QwenClient(QwenClientOptions options)
@@ -156,10 +155,10 @@ public sealed class QwenClient : IAsyncDisposable
         var parts = new Dictionary<string, long>();
         foreach (var part in answer.Member("breakdown") is { ValueKind: JsonValueKind.Object } given ? given.EnumerateObject() : default)
         {
-            parts[part.Name] = answer.Member("breakdown").Whole(part.Name);
+            parts[part.Name] = answer.Member("breakdown").Whole(part.Name) ?? 0;
         }
 
-        return new(answer.Text("modelName") ?? string.Empty, answer.Whole("totalTokens"), answer.Whole("contextWindowSize"), parts);
+        return new(answer.Text("modelName") ?? string.Empty, answer.Whole("totalTokens") ?? 0, answer.Whole("contextWindowSize") ?? 0, parts);
     }
 
     /// <summary>Returns what all recorded sessions of the user have used, as <c>get_usage_info</c> answers.</summary>
@@ -199,29 +198,16 @@ public sealed class QwenClient : IAsyncDisposable
 
     private async ValueTask<bool> SendAsync(PromptRun run, ReadOnlyMemory<byte> line, CancellationToken cancellationToken)
     {
-        Expect(run);
+        _runs.Add(run);
         await _process.WriteAsync(line, cancellationToken).ConfigureAwait(false);
         return true;
     }
 
     private async ValueTask<bool> ContinueAsync(PromptRun run, CancellationToken cancellationToken)
     {
-        Expect(run);
+        _runs.Add(run);
         var answer = await _control.RequestAsync("continue_last_turn", static _ => { }, cancellationToken).ConfigureAwait(false);
-        return answer.Member("accepted").ValueKind is JsonValueKind.True;
-    }
-
-    private void Expect(PromptRun run)
-    {
-        lock (_gate)
-        {
-            if (_fault is { } fault)
-            {
-                throw fault;
-            }
-
-            _runs.Enqueue(run);
-        }
+        return answer.IsTrue("accepted");
     }
 
     private async IAsyncEnumerable<QwenMessage> ReadAsync(
@@ -233,7 +219,7 @@ public sealed class QwenClient : IAsyncDisposable
         {
             if (!await beginAsync(run).ConfigureAwait(false))
             {
-                Forget(run);
+                _runs.Remove(run);
                 isDone = true;
                 yield break;
             }
@@ -247,26 +233,11 @@ public sealed class QwenClient : IAsyncDisposable
         finally
         {
             // Whoever stops reading, by a token or by leaving the loop, does not want the rest.
-            if (!isDone && !run.Messages.Completion.IsCompleted)
+            if (!isDone && !run.Messages.Completion.IsCompleted && _runs.Abandon(run))
             {
-                await GiveUpAsync(run, CancellationToken.None).ConfigureAwait(false);
+                await TryInterruptAsync(CancellationToken.None).ConfigureAwait(false);
             }
         }
-    }
-
-    // It stays in the queue until its result comes, which otherwise would be taken for that of the next.
-    private async ValueTask GiveUpAsync(PromptRun run, CancellationToken cancellationToken)
-    {
-        lock (_gate)
-        {
-            run.IsAbandoned = true;
-            if (!_runs.TryPeek(out var first) || first != run)
-            {
-                return;
-            }
-        }
-
-        await TryInterruptAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task TryInterruptAsync(CancellationToken cancellationToken)
@@ -278,19 +249,6 @@ public sealed class QwenClient : IAsyncDisposable
         catch (Exception exception) when (exception is QwenClientException or ObjectDisposedException)
         {
             // The program has ended, and the run with it.
-        }
-    }
-
-    private void Forget(PromptRun run)
-    {
-        lock (_gate)
-        {
-            var others = _runs.Where(other => other != run).ToArray();
-            _runs.Clear();
-            foreach (var other in others)
-            {
-                _runs.Enqueue(other);
-            }
         }
     }
 
@@ -325,16 +283,9 @@ public sealed class QwenClient : IAsyncDisposable
     private void Pass(QwenMessage message)
     {
         _options.OnMessage?.Invoke(message);
-        lock (_gate)
+        if (_runs.Pass(message))
         {
-            if (_runs.TryPeek(out var run) && run.Take(message))
-            {
-                _runs.Dequeue();
-            }
-            else if (message is InitMessage && run is { IsAbandoned: true })
-            {
-                _ = TryInterruptAsync(CancellationToken.None);
-            }
+            _ = TryInterruptAsync(CancellationToken.None);
         }
     }
 
@@ -368,15 +319,6 @@ public sealed class QwenClient : IAsyncDisposable
         var fault = new QwenClientException(
             $"The program ended with exit code {code}{(errors.Length == 0 ? "." : ": " + errors)}") { ExitCode = code };
         _control.Fail(fault);
-        lock (_gate)
-        {
-            _fault = fault;
-            foreach (var run in _runs)
-            {
-                run.Fail(fault);
-            }
-
-            _runs.Clear();
-        }
+        _runs.Fail(fault);
     }
 }

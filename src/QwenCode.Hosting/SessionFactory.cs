@@ -40,8 +40,7 @@ public sealed class SessionFactory(
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(frontEnd);
         var (options, policy) = Prepare(request, frontEnd);
-        var relay = options.Journal is null
-            ? null : new TaskRequestRelay(TaskJournal.PathFor(project.Workspace, options.Id), options.Id, kernel.Tasks, frontEnd, time);
+        var relay = RelayFor(options, frontEnd);
         var session = kernel.OpenSession(options, relay ?? frontEnd);
         ReportTo(policy, frontEnd);
         return relay is null ? session : relay.Attach(session);
@@ -56,8 +55,7 @@ public sealed class SessionFactory(
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(frontEnd);
         var (options, policy) = Prepare(request, frontEnd);
-        var relay = options.Journal is null
-            ? null : new TaskRequestRelay(TaskJournal.PathFor(project.Workspace, options.Id), options.Id, kernel.Tasks, frontEnd, time);
+        var relay = RelayFor(options, frontEnd);
         var session = kernel.OpenCalls(options, relay ?? frontEnd);
         ReportTo(policy, frontEnd);
         return relay is null ? session : relay.Attach(session);
@@ -80,6 +78,9 @@ public sealed class SessionFactory(
         ReportTo(policy, frontEnd);
         return await kernel.RunAgentAsync(options, agent, prompt, frontEnd, cancellationToken).ConfigureAwait(false);
     }
+
+    private TaskRequestRelay? RelayFor(SessionOptions options, IFrontEnd frontEnd) => options.Journal is null
+        ? null : new TaskRequestRelay(TaskJournal.PathFor(project.Workspace, options.Id), options.Id, kernel.Tasks, frontEnd, time);
 
     private (SessionOptions Options, PermissionPolicy Policy) Prepare(SessionRequest request, IFrontEnd frontEnd)
     {

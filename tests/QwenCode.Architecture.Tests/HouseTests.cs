@@ -23,7 +23,7 @@ public class HouseTests
         ["QwenCode.Cli"] = ["QwenCode.Hosting", "QwenCode.Protocol", "QwenCode.Plugins.McMaster", "QwenCode.SemanticKernel.OpenAI", Platform],
         ["QwenCode.Testing"] = ["QwenCode.Hosting"],
         // What it talks to is another process.
-        ["QwenCode.Client"] = [],
+        ["QwenCode.Client"] = [Platform],
     };
 
     public static TheoryData<string> Sources => [.. Repository.Projects("src")];

@@ -57,7 +57,7 @@ internal sealed class HeadlessRun(
 
         if (structured is not null && read.Refusal is null)
         {
-            await Task.WhenAny(structured.Done, session.Completion).ConfigureAwait(false);
+            await structured.Done.ConfigureAwait(false);
         }
 
         session.Send(new CompleteInput());

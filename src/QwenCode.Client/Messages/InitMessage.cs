@@ -1,4 +1,5 @@
 using System.Text.Json;
+using QwenCode.Platform.Json;
 
 namespace QwenCode.Client;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using QwenCode.Platform.Json;
 
 namespace QwenCode.Client;
 
@@ -42,7 +43,7 @@ internal static class MessageReader
         "tool_use" => new ToolUseBlock(json.Text("id") ?? string.Empty, json.Text("name") ?? string.Empty, json.Member("input")),
         "tool_result" => new ToolResultBlock(
             json.Text("tool_use_id") ?? string.Empty, Text(json.Member("content")),
-            json.Member("is_error").ValueKind is JsonValueKind.True),
+            json.IsTrue("is_error")),
         _ => new OtherBlock(json),
     };
 

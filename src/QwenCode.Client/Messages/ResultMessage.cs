@@ -1,4 +1,5 @@
 using System.Text.Json;
+using QwenCode.Platform.Json;
 
 namespace QwenCode.Client;
 
@@ -7,7 +8,7 @@ namespace QwenCode.Client;
 public sealed record ResultMessage(JsonElement Json) : QwenMessage(Json)
 {
     /// <summary>Gets whether it failed, was interrupted, or reached a limit.</summary>
-    public bool IsError => Json.Member("is_error").ValueKind is JsonValueKind.True;
+    public bool IsError => Json.IsTrue("is_error");
 
     /// <summary>Gets how it ended, such as <c>success</c>.</summary>
     public string Subtype => Json.Text("subtype") ?? string.Empty;
@@ -16,16 +17,16 @@ public sealed record ResultMessage(JsonElement Json) : QwenMessage(Json)
     public string Text => (IsError ? Json.Member("error").Text("message") : Json.Text("result")) ?? string.Empty;
 
     /// <summary>Gets the number of requests to the model.</summary>
-    public int Turns => (int)Json.Whole("num_turns");
+    public int Turns => (int)(Json.Whole("num_turns") ?? 0);
 
     /// <summary>Gets how long it took.</summary>
-    public TimeSpan Duration => TimeSpan.FromMilliseconds(Json.Whole("duration_ms"));
+    public TimeSpan Duration => TimeSpan.FromMilliseconds(Json.Whole("duration_ms") ?? 0);
 
     /// <summary>Gets the tokens of all requests.</summary>
-    public long InputTokens => Json.Member("usage").Whole("input_tokens");
+    public long InputTokens => Json.Member("usage").Whole("input_tokens") ?? 0;
 
     /// <summary>Gets the tokens of all answers.</summary>
-    public long OutputTokens => Json.Member("usage").Whole("output_tokens");
+    public long OutputTokens => Json.Member("usage").Whole("output_tokens") ?? 0;
 
     /// <summary>Gets the names of the tools whose calls were refused.</summary>
     public IReadOnlyList<string> Denials => Json.Member("permission_denials") is { ValueKind: JsonValueKind.Array } denials

@@ -8,21 +8,10 @@ namespace QwenCode.Models.Anthropic;
 /// <summary>Writes tool declarations as Anthropic's messages want them.</summary>
 internal static class AnthropicToolWriter
 {
-    /// <summary>Writes the tools, with commas between them; those that are no functions are a provider's own.</summary>
+    /// <summary>Writes the tools, with commas between them.</summary>
     /// <param name="tools">The tools.</param>
     /// <param name="dialect">How.</param>
-    public static byte[] Write(IEnumerable<AITool> tools, AnthropicDialect dialect) => WireWriter.Write(
-        Tuple.Create(tools, dialect),
-        static (writer, state) =>
-        {
-            foreach (var tool in state.Item1)
-            {
-                if (tool is AIFunctionDeclaration function)
-                {
-                    Write(writer, function, state.Item2);
-                }
-            }
-        });
+    public static byte[] Write(IEnumerable<AITool> tools, AnthropicDialect dialect) => ToolList.Write(tools, dialect, Write);
 
     private static void Write(Utf8JsonWriter writer, AIFunctionDeclaration function, AnthropicDialect dialect)
     {

@@ -8,21 +8,10 @@ namespace QwenCode.Models.Gemini;
 /// <summary>Writes tool declarations as Gemini wants them.</summary>
 internal static class GeminiToolWriter
 {
-    /// <summary>Writes the tools, with commas between them; those that are no functions are not ours to send.</summary>
+    /// <summary>Writes the tools, with commas between them.</summary>
     /// <param name="tools">The tools.</param>
     /// <param name="dialect">How.</param>
-    public static byte[] Write(IEnumerable<AITool> tools, GeminiDialect dialect) => WireWriter.Write(
-        Tuple.Create(tools, dialect),
-        static (writer, state) =>
-        {
-            foreach (var tool in state.Item1)
-            {
-                if (tool is AIFunctionDeclaration function)
-                {
-                    Write(writer, function, state.Item2);
-                }
-            }
-        });
+    public static byte[] Write(IEnumerable<AITool> tools, GeminiDialect dialect) => ToolList.Write(tools, dialect, Write);
 
     private static void Write(Utf8JsonWriter writer, AIFunctionDeclaration function, GeminiDialect dialect)
     {
