@@ -21,4 +21,7 @@ public enum ToolTraits
 
     /// <summary>Its parameters are checked by the tool alone; the schema only informs the model.</summary>
     ChecksOwnArguments = 16,
+
+    /// <summary>Is the main agent's alone, such as what hands over the result of the run.</summary>
+    MainAgentOnly = 32,
 }

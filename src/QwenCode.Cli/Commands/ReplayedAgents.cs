@@ -55,7 +55,7 @@ internal sealed class ReplayedAgents(
         return new(judged)
         {
             Narrowing = narrowing,
-            Has = tool => line.Count == 0 || (!ToolFilter.IsForMain(tool.Name) && filters.TrueForAll(has => has(tool))),
+            Has = tool => line.Count == 0 || (!ToolFilter.IsForMain(tool) && filters.TrueForAll(has => has(tool))),
         };
     }
 

@@ -3,13 +3,14 @@ using QwenCode.Tools;
 
 namespace QwenCode.Cli.Headless;
 
-/// <summary>The tool that the model hands its result over with; the first valid call ends the turn.</summary>
+/// <summary>The tool that the model hands its result over with; the first valid call ends the run.</summary>
 /// <param name="schema">The schema of the result.</param>
 internal sealed class ResultTool(JsonElement schema) : Tool(Declare(schema)), IToolSource
 {
     /// <summary>The name that qwen-code gives it.</summary>
     public const string ToolName = "structured_output";
 
+    private readonly Lock _gate = new();
     private JsonElement? _result;
 
     /// <summary>Gets the result; <c>null</c> before there is one.</summary>
@@ -17,7 +18,7 @@ internal sealed class ResultTool(JsonElement schema) : Tool(Declare(schema)), IT
     {
         get
         {
-            lock (Declaration)
+            lock (_gate)
             {
                 return _result;
             }
@@ -38,12 +39,12 @@ internal sealed class ResultTool(JsonElement schema) : Tool(Declare(schema)), IT
             + "parameters; it ends the run. A result that is only written as text is not taken.",
         Parameters = schema,
         Kind = ToolKind.Other,
-        Traits = ToolTraits.ReadOnly,
+        Traits = ToolTraits.ReadOnly | ToolTraits.MainAgentOnly,
     };
 
     private void Take(JsonElement result)
     {
-        lock (Declaration)
+        lock (_gate)
         {
             _result ??= result;
         }

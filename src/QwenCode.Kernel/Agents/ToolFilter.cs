@@ -6,21 +6,24 @@ namespace QwenCode.Kernel.Agents;
 /// <summary>Which of its parent's tools an agent of a definition keeps.</summary>
 public static class ToolFilter
 {
-    private const string ExitPlanMode = "exit_plan_mode";
-    private const string Result = "structured_output";
+    internal const string ExitPlanMode = "exit_plan_mode";
 
     // An agent that could launch, stop or schedule others would escape the bounds its own launch was given.
     private static readonly HashSet<string> Excluded = new(StringComparer.Ordinal)
     {
-        "agent", "task_stop", "task_list", "send_message", "cron_create", "cron_list", "cron_delete", ExitPlanMode, Result,
+        "agent", "task_stop", "task_list", "send_message", "cron_create", "cron_list", "cron_delete",
     };
 
     /// <summary>
     /// Returns whether a tool does nothing for an agent below the main one, forks included, which are offered what their parent is offered:
-    /// the plan that the user agrees to is the main agent's, and so is the mode that follows; the result of a run is the main agent's, too.
+    /// the plan that the user agrees to is the main agent's, and so is the mode that follows.
     /// </summary>
-    /// <param name="name">The tool.</param>
-    public static bool IsForMain(string name) => name is ExitPlanMode or Result;
+    /// <param name="tool">The tool.</param>
+    public static bool IsForMain(ToolDeclaration tool)
+    {
+        ArgumentNullException.ThrowIfNull(tool);
+        return tool.Name == ExitPlanMode || tool.Traits.HasFlag(ToolTraits.MainAgentOnly);
+    }
 
     /// <summary>Returns which tools of its parent a definition's agents have.</summary>
     /// <param name="definition">The definition.</param>
@@ -30,6 +33,7 @@ public static class ToolFilter
         var wanted = definition.Tools is { Count: > 0 } tools && !tools.Contains("*") ? tools : null;
         return tool =>
             !Excluded.Contains(tool.Name)
+            && !IsForMain(tool)
             && definition.Servers?.Keeps(tool.Source) is not false
             && (wanted is null || IsOfNamedServer(definition, tool) || wanted.Any(name => Names(name, tool)))
             && !definition.DisallowedTools.Any(pattern => Forbids(pattern, tool));

@@ -39,14 +39,15 @@ internal static class CallChecks
                 $"Qwen Code requires permission to use \"{call.Name}\", but that permission was declined. Matching deny rule: \"{rule}\".");
         }
 
-        if (!agent.IsMain && ToolFilter.IsForMain(call.Name))
+        var offered = agent.OfferedTools();
+        var found = offered.Find(call.Name);
+        if (!agent.IsMain && (found is null ? call.Name == ToolFilter.ExitPlanMode : ToolFilter.IsForMain(found.Declaration)))
         {
             return CallOutcome.Failed(
                 ToolError.ExecutionDenied, $"\"{call.Name}\" is for the main agent alone. Report what you would have said to it.");
         }
 
-        var offered = agent.OfferedTools();
-        if (offered.Find(call.Name) is not { } tool)
+        if (found is not { } tool)
         {
             return CallOutcome.Failed(ToolError.NotRegistered, Unknown(agent, call.Name, offered.Names));
         }
