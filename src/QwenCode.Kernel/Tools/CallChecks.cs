@@ -41,7 +41,8 @@ internal static class CallChecks
 
         var offered = agent.OfferedTools();
         var found = offered.Find(call.Name);
-        if (!agent.IsMain && (found is null ? call.Name == ToolFilter.ExitPlanMode : ToolFilter.IsForMain(found.Declaration)))
+        var isForMain = found is null ? call.Name == ToolFilter.ExitPlanMode : ToolFilter.IsForMain(found.Declaration);
+        if (!agent.IsMain && isForMain)
         {
             return CallOutcome.Failed(
                 ToolError.ExecutionDenied, $"\"{call.Name}\" is for the main agent alone. Report what you would have said to it.");
