@@ -91,8 +91,9 @@ public sealed record HostHook(HookEvent Event, string Matcher, string CallbackId
         }
     }
 
+    // Compared with its name: a list of names, which the framework would read as one value, is none of them.
     private static HookEvent EventOf(string? name, string path) =>
-        name is { Length: > 0 } && char.IsAsciiLetter(name[0]) && Enum.TryParse<HookEvent>(name, out var known) ? known
+        Enum.TryParse<HookEvent>(name, out var known) && known.ToString() == name ? known
             : throw new HostRequestException(
                 $"{path}: there is no event '{name}'; it must be one of {string.Join(", ", Enum.GetNames<HookEvent>())}.");
 
