@@ -158,7 +158,8 @@ public sealed class QwenClient : IAsyncDisposable
             parts[part.Name] = answer.Member("breakdown").Whole(part.Name) ?? 0;
         }
 
-        return new(answer.Text("modelName") ?? string.Empty, answer.Whole("totalTokens") ?? 0, answer.Whole("contextWindowSize") ?? 0, parts);
+        return new(
+            answer.Text("modelName") ?? string.Empty, answer.Whole("totalTokens") ?? 0, answer.Whole("contextWindowSize") ?? 0, parts);
     }
 
     /// <summary>Returns what all recorded sessions of the user have used, as <c>get_usage_info</c> answers.</summary>
