@@ -36,6 +36,20 @@ public sealed class EventTargetTests
         Encoding.UTF8.GetString(bytes).ShouldBe("{}\n");
     }
 
+    [LinuxFact]
+    public async Task A_full_disk_ends_the_writing_once_and_is_named()
+    {
+        var reports = new List<string>();
+        var target = EventTarget.Find(null, "/dev/full", "/", static text => throw new InvalidOperationException(text));
+        var sink = new EventSink(target!.Name, target.Open, reports.Add);
+
+        sink.Start();
+        sink.Write("{}"u8);
+        await sink.FinishAsync(QwenProcess.Patience);
+
+        reports.ShouldHaveSingleItem().ShouldStartWith("/dev/full gets no further events: No space left on device");
+    }
+
     [Fact]
     public async Task A_reader_that_takes_nothing_ends_the_writing_once_and_holds_nobody()
     {

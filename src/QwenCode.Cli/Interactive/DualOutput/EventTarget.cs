@@ -45,7 +45,8 @@ internal sealed record EventTarget(string Name, Func<Stream> Open)
         return new(path, () =>
         {
             var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 0);
-            if (stream.CanSeek)
+            // A device has no length to cut.
+            if (stream.CanSeek && stream.Length > 0)
             {
                 stream.SetLength(0);
             }
