@@ -15,6 +15,9 @@ public enum ModelFault
     /// <summary>Too many requests, for longer than we were willing to wait (429).</summary>
     RateLimited,
 
+    /// <summary>The request is longer than the model's window.</summary>
+    TooLong,
+
     /// <summary>The request was refused (400 and the like).</summary>
     Refused,
 

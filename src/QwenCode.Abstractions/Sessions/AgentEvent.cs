@@ -161,6 +161,15 @@ public sealed record TaskFinished(AgentId Agent, TaskSnapshot Task, string Displ
 /// <param name="DisplayText">One line for the user.</param>
 public sealed record CronFired(AgentId Agent, string DisplayText) : AgentEvent(Agent);
 
+/// <summary>A conversation was compacted: the model gets less of it from here on, and the transcript keeps all.</summary>
+/// <param name="Agent">The agent.</param>
+/// <param name="IsAutomatic">Whether the program did it because the window was full, and not the user.</param>
+/// <param name="TokensBefore">How many tokens a request took, partly estimated.</param>
+/// <param name="TokensAfter">How many it takes now, estimated.</param>
+/// <param name="HasNotes">Whether it holds a model's notes, and not those of the program alone.</param>
+public sealed record ConversationCompacted(
+    AgentId Agent, bool IsAutomatic, long TokensBefore, long TokensAfter, bool HasNotes) : AgentEvent(Agent);
+
 /// <summary>The approval mode changed.</summary>
 /// <param name="Agent">The main agent.</param>
 /// <param name="Mode">The mode.</param>

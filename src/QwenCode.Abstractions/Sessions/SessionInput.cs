@@ -38,6 +38,14 @@ public sealed record InterruptInput : SessionInput
 /// </summary>
 public sealed record ContinueInput : SessionInput;
 
+/// <summary>
+/// Compacts the conversation to make room in the model's window. It waits its turn like a prompt, and its run ends with
+/// <see cref="RunCompleted"/>, whose text says what was gained.
+/// </summary>
+/// <param name="Instructions">What the model's notes are to heed. The default is nothing.</param>
+/// <param name="UsesModel">Whether a model is asked for notes. The default is yes; otherwise the program makes them, at once.</param>
+public sealed record CompactInput(string Instructions = "", bool UsesModel = true) : SessionInput;
+
 /// <summary>Sets what runs without being asked about, also for the turn that runs.</summary>
 /// <param name="Mode">The mode.</param>
 public sealed record SetApprovalModeInput(ApprovalMode Mode) : SessionInput;

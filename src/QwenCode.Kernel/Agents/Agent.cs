@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using QwenCode.Agents;
 using QwenCode.Conversations;
+using QwenCode.Kernel.Compaction;
 using QwenCode.Kernel.Conversations;
 using QwenCode.Kernel.Sessions;
 using QwenCode.Kernel.Tasks;
@@ -32,6 +33,7 @@ internal sealed class Agent : IAsyncDisposable
     private ToolSet? _frozen;
     private IToolInvoker? _invoker;
     private List<string>? _unanswered;
+    private ContextGauge? _gauge;
 
     /// <param name="session">The session that the agent belongs to.</param>
     /// <param name="id">Its id, unique in the session.</param>
@@ -167,6 +169,9 @@ internal sealed class Agent : IAsyncDisposable
     /// <summary>Gets the agent's model for questions outside its conversation.</summary>
     public AgentModelClient ModelClient => field ??= new AgentModelClient(this);
 
+    /// <summary>Gets how full the model's window is.</summary>
+    public ContextGauge Gauge => _gauge ??= new ContextGauge(this);
+
     /// <summary>Gets what invokes the agent's calls; made at its first call.</summary>
     public IToolInvoker Invoker => _invoker ?? CreateInvoker();
 
@@ -209,6 +214,20 @@ internal sealed class Agent : IAsyncDisposable
         return _options;
     }
 
+    /// <summary>Returns the options of a request of the same kind to a model.</summary>
+    public ChatOptions OptionsFor(ModelReference model)
+    {
+        var tools = OfferedTools();
+        if (model == Model)
+        {
+            return OptionsFor(tools);
+        }
+
+        var options = model.Options?.Clone() ?? new ChatOptions();
+        (options.ModelId, options.Tools) = (model.Id, tools);
+        return options;
+    }
+
     /// <summary>Turns to the next fallback model, if the fault is one that another model may not have.</summary>
     /// <param name="exception">Why the model did not answer.</param>
     /// <returns>Whether there is one; it then stays the agent's model, that of the main agent until its next prompt.</returns>
@@ -245,7 +264,11 @@ internal sealed class Agent : IAsyncDisposable
     }
 
     /// <summary>Replaces the conversation.</summary>
-    public void Open(History history) => History = history;
+    public void Open(History history)
+    {
+        History = history;
+        _gauge?.Reset();
+    }
 
     /// <summary>Adds a message that is in the transcript already, or is not to be.</summary>
     public void Append(HistoryMessage message) => History = History.Append(message);

@@ -6,13 +6,15 @@ using QwenCode.Models;
 namespace QwenCode.Kernel.Agents;
 
 /// <summary>An agent's model for questions outside its conversation: each counts as the agent's usage.</summary>
-internal sealed class AgentModelClient(Agent agent) : IChatClient
+/// <param name="agent">The agent.</param>
+/// <param name="named">Another model than the agent's own.</param>
+internal sealed class AgentModelClient(Agent agent, ModelReference? named = null) : IChatClient
 {
     /// <inheritdoc/>
     public async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var model = agent.Model;
+        var model = Model;
         var asked = agent.Session.Time.GetTimestamp();
         ChatResponse? response = null;
         Exception? failure = null;
@@ -38,7 +40,7 @@ internal sealed class AgentModelClient(Agent agent) : IChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var model = agent.Model;
+        var model = Model;
         var asked = agent.Session.Time.GetTimestamp();
         UsageDetails? usage = null;
         var failed = true;
@@ -64,7 +66,9 @@ internal sealed class AgentModelClient(Agent agent) : IChatClient
 
     /// <inheritdoc/>
     public object? GetService(Type serviceType, object? serviceKey = null) =>
-        serviceKey is null && serviceType.IsInstanceOfType(this) ? this : agent.Model.Client.GetService(serviceType, serviceKey);
+        serviceKey is null && serviceType.IsInstanceOfType(this) ? this : Model.Client.GetService(serviceType, serviceKey);
+
+    private ModelReference Model => named ?? agent.Model;
 
     // The client is the model provider's.
     public void Dispose()
@@ -73,7 +77,7 @@ internal sealed class AgentModelClient(Agent agent) : IChatClient
 
     private ChatOptions Complete(ChatOptions? options)
     {
-        var model = agent.Model;
+        var model = Model;
         options = options?.Clone() ?? model.Options?.Clone() ?? new ChatOptions();
         options.ModelId ??= model.Id;
         return options;

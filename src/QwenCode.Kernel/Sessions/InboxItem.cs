@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using QwenCode.Sessions;
 using QwenCode.Tasks;
 
 namespace QwenCode.Kernel.Sessions;
@@ -6,11 +7,17 @@ namespace QwenCode.Kernel.Sessions;
 /// <summary>Something that leads to a turn.</summary>
 internal abstract record InboxItem;
 
+/// <summary>Something that the user asks for, and that has a run of its own.</summary>
+internal abstract record UserItem : InboxItem;
+
 /// <summary>A prompt.</summary>
-internal sealed record PromptItem(IReadOnlyList<AIContent> Content) : InboxItem;
+internal sealed record PromptItem(IReadOnlyList<AIContent> Content) : UserItem;
+
+/// <summary>The conversation is to be compacted.</summary>
+internal sealed record CompactItem(CompactInput Input) : UserItem;
 
 /// <summary>The last turn is to go on where it was cut short.</summary>
-internal sealed record ContinueItem : InboxItem;
+internal sealed record ContinueItem : UserItem;
 
 /// <summary>A task of the agent ended.</summary>
 /// <param name="Task">The task.</param>

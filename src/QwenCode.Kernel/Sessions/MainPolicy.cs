@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 using QwenCode.Conversations;
 using QwenCode.Hooks;
 using QwenCode.Kernel.Agents;
+using QwenCode.Kernel.Compaction;
 using QwenCode.Kernel.Turns;
 using QwenCode.Models;
 using QwenCode.Platform.Text;
@@ -31,7 +32,7 @@ internal sealed class MainPolicy(
     // A run that has failed still takes the ends of its tasks, but no schedules: one that fires for ever would keep the failure
     // from being reported.
     public override bool MayBeNext(InboxItem item, TaskEndReason last) =>
-        item is not (PromptItem or ContinueItem or CompleteItem) && !(item is CronItem && last is not TaskEndReason.Goal);
+        item is not (UserItem or CompleteItem) && !(item is CronItem && last is not TaskEndReason.Goal);
 
     public override bool ExpectsMore(TaskEndReason last) => last is TaskEndReason.Goal && session.Cron is { HasJobs: true };
 
@@ -66,6 +67,7 @@ internal sealed class MainPolicy(
             NotificationItem notification => await AcceptAsync(notification, CancellationToken.None).ConfigureAwait(false),
             CronItem cron => Accept(cron),
             ContinueItem => await AcceptAsync(cancellationToken).ConfigureAwait(false),
+            CompactItem compact => await CompactAsync(compact.Input, cancellationToken).ConfigureAwait(false),
             _ => throw new InvalidOperationException($"The main agent takes no {item.GetType().Name} as a turn."),
         };
         session.Main.Loops?.Reset();
@@ -178,6 +180,15 @@ internal sealed class MainPolicy(
 
         await AcceptRecoveredAsync(cancellationToken).ConfigureAwait(false);
         return null;
+    }
+
+    private async ValueTask<TurnOutcome?> CompactAsync(CompactInput input, CancellationToken cancellationToken)
+    {
+        var request = new CompactionRequest(IsAutomatic: false, input.Instructions, input.UsesModel);
+        var compacted = await Compactor.RunAsync(session.Main, request, cancellationToken).ConfigureAwait(false);
+        return new TurnOutcome(TaskEndReason.Goal, compacted is null
+            ? "The context was not compressed: there is nothing to gain."
+            : string.Create(CultureInfo.InvariantCulture, $"Context compressed ({compacted.TokensBefore} -> {compacted.TokensAfter})."));
     }
 
     private TurnOutcome? Accept(CronItem cron)

@@ -55,6 +55,10 @@ internal sealed class Session : ISession
                 _interrupt.Expect();
                 Main.Inbox.TryAdd(new ContinueItem());
                 break;
+            case CompactInput compact:
+                _interrupt.Expect();
+                Main.Inbox.TryAdd(new CompactItem(compact));
+                break;
             case CompleteInput:
                 Main.Inbox.TryAdd(new CompleteItem());
                 break;
@@ -172,7 +176,7 @@ internal sealed class Session : ISession
     private async Task FinishAsync(CancellationToken cancellationToken)
     {
         while (!(IsOutOfTurns && !Main.Tasks.HasUnfinished) && await AgentRun.NextAsync(
-            Main, item => item is not (PromptItem or ContinueItem) && !(_hasFailed && item is CronItem),
+            Main, item => item is not UserItem && !(_hasFailed && item is CronItem),
             !_hasFailed && _context.Cron is { HasJobs: true }, cancellationToken).ConfigureAwait(false) is { } item)
         {
             if (item is not CompleteItem && !SessionItems.TryHandle(_context, item)
@@ -191,7 +195,7 @@ internal sealed class Session : ISession
         using var span = KernelSpans.StartAgent(Main);
         TurnOutcome outcome;
         bool isInterrupted;
-        using (var run = _interrupt.Begin(first is PromptItem or ContinueItem, cancellationToken))
+        using (var run = _interrupt.Begin(first is UserItem, cancellationToken))
         {
             try
             {
@@ -219,7 +223,7 @@ internal sealed class Session : ISession
             Stopped = [.. _stopped], IsInterrupted = isInterrupted && outcome.End is TaskEndReason.Cancelled,
         })
         {
-            Trigger = first is PromptItem or ContinueItem ? RunTrigger.Prompt : RunTrigger.Event,
+            Trigger = first is UserItem ? RunTrigger.Prompt : RunTrigger.Event,
         });
         _stopped.Clear();
         return outcome.End;

@@ -1,6 +1,7 @@
 using QwenCode.Agents;
 using QwenCode.Conversations;
 using QwenCode.Hooks;
+using QwenCode.Kernel.Compaction;
 using QwenCode.Kernel.Tools;
 using QwenCode.Permissions;
 using QwenCode.Sessions;
@@ -132,6 +133,10 @@ public sealed record SessionOptions
     /// <summary>Gets when old tool results are taken out of the main agent's conversation. The default never does.</summary>
     public StaleResultOptions StaleResults { get; init; } = StaleResultOptions.Never;
 
+    /// <summary>Gets when and how the conversations of the session are compacted.</summary>
+    /// <value>The default begins at seven tenths of the window.</value>
+    public CompactionOptions Compaction { get; init; } = new();
+
     /// <summary>
     /// Gets what a scheduled prompt stands for, such as a command's text for the command. The default changes nothing; what is
     /// sent to a session was expanded by who sent it.
@@ -158,6 +163,8 @@ public sealed record SessionOptions
         .AtLeast($"{nameof(StaleResults)}.{nameof(StaleResultOptions.Keep)}", StaleResults?.Keep ?? 0, 0)
         .Require(!(StaleResults?.Age < TimeSpan.Zero),
             $"{nameof(StaleResults)}.{nameof(StaleResultOptions.Age)} is {StaleResults?.Age}; it must not be negative.")
+        .Require(Compaction?.Threshold is >= 0 and <= 1,
+            $"{nameof(Compaction)}.{nameof(CompactionOptions.Threshold)} is {Compaction?.Threshold}; it must lie between 0 and 1.")
         .ThrowIfAny();
 }
 

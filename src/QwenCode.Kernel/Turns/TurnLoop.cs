@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using QwenCode.Conversations;
 using QwenCode.Kernel.Agents;
+using QwenCode.Kernel.Compaction;
 using QwenCode.Kernel.Conversations;
 using QwenCode.Kernel.Sessions;
 using QwenCode.Kernel.Telemetry;
@@ -36,6 +37,7 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
         // Not between the rounds of a turn: their results have not been sent yet, however long they took.
         ForgetStaleResults(agent);
         var blanks = 0;
+        var shrank = false;
         for (var request = 0; ; request++)
         {
             if (cancellationToken.IsCancellationRequested)
@@ -52,6 +54,13 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
             var before = agent.History.Count;
             try
             {
+                // The first request of a fresh conversation has nothing to give up.
+                if (agent.Turns > 0 || agent.Session.Options.History.Count > 0)
+                {
+                    await Compactor.RunIfNeededAsync(agent, cancellationToken).ConfigureAwait(false);
+                    before = agent.History.Count;
+                }
+
                 answer = await AskAsync(agent, cancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -66,12 +75,24 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
             {
                 continue;
             }
+            catch (ModelException exception) when (exception.Fault is ModelFault.TooLong && !shrank)
+            {
+                if (await ShrinkAsync(agent, agent.History.Count > before, cancellationToken).ConfigureAwait(false))
+                {
+                    shrank = true;
+                    continue;
+                }
+
+                return End(span, cancellationToken.IsCancellationRequested
+                    ? TurnOutcome.Cancelled : new TurnOutcome(TaskEndReason.Error, Error: exception));
+            }
             catch (Exception exception)
             {
                 // Whatever a client throws, ours or a foreign one, is the end of this turn and of nothing else.
                 return End(span, new TurnOutcome(TaskEndReason.Error, Error: exception));
             }
 
+            shrank = false;
             if (answer.Calls.Count == 0)
             {
                 var said = answer.LastText().Trim();
@@ -141,6 +162,7 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
         var session = agent.Session;
         var model = agent.Model;
         var answer = new ResponseCollector();
+        var sent = agent.History.Count;
         var asked = session.Time.GetTimestamp();
         Exception? failure = null;
         using var span = KernelSpans.StartModelCall(agent, model);
@@ -157,6 +179,7 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
 
             cancellationToken.ThrowIfCancellationRequested();
             agent.LastAnswered = session.Time.GetTimestamp();
+            agent.Gauge.Note(model, answer.Usage, sent);
         }
         catch (Exception exception)
         {
@@ -182,6 +205,24 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
         }
 
         return answer;
+    }
+
+    // Sends the request once more with less in it. An answer that was cut because the window was full is gone on with.
+    private static async ValueTask<bool> ShrinkAsync(Agent agent, bool wasCut, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (wasCut)
+            {
+                Say(agent, "Your answer was cut off because the window was full. Go on where it ends.");
+            }
+
+            return await Compactor.ShrinkAsync(agent, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     private static void ForgetStaleResults(Agent agent)

@@ -166,9 +166,9 @@ internal sealed partial class AnthropicResponseDecoder(ChatClientOptions options
             case "model_context_window_exceeded":
                 FinishReason = null;
                 throw new AnswerFailedException(new(
-                    ModelFault.Refused, "the conversation fills the model's context window, so that the answer could not be finished")
+                    ModelFault.TooLong, "the conversation fills the model's context window, so that the answer could not be finished")
                 {
-                    Advice = "Begin a new session, or use a model with a larger window (--model).",
+                    Advice = FailureRules.TooLongAdvice,
                 });
         }
     }

@@ -9,6 +9,11 @@ internal static class FailureRules
     private const string ProxyAdvice =
         "Check --proxy, HTTPS_PROXY, HTTP_PROXY and ALL_PROXY; NO_PROXY lists hosts that are reached without it.";
 
+    /// <summary>What to do if the conversation fills the window and nothing can be taken out of it.</summary>
+    public const string TooLongAdvice =
+        "Begin a new session, say less at once, or use a model with a larger window (--model). If the window is smaller than qwen believes, "
+        + "set generationConfig.contextWindowSize.";
+
     private const string QuotaAdvice =
         "The quota or the balance of the account is used up: add to it, or use another model (--model) or key.";
 
@@ -26,6 +31,8 @@ internal static class FailureRules
         {
             _ when isLimit => ModelFault.RateLimited,
             401 or 403 => ModelFault.Unauthorized,
+            413 => ModelFault.TooLong,
+            400 or 422 or >= 500 when error.IsTooLong => ModelFault.TooLong,
             404 => ModelFault.NotFound,
             408 => ModelFault.Timeout,
             >= 500 => ModelFault.ServerError,
@@ -35,10 +42,11 @@ internal static class FailureRules
         var isQuota = error.IsQuota && (isLimit || status is 402);
         return new(
             fault, string.Create(CultureInfo.InvariantCulture, $"{status} {text}"), status,
-            !isQuota && !error.IsDaily && (isLimit || status is 408 or 409 or >= 500))
+            !isQuota && !error.IsDaily && fault is not ModelFault.TooLong && (isLimit || status is 408 or 409 or >= 500))
         {
             RetryAfter = error.RetryAfter,
-            Advice = error.IsDaily ? DailyAdvice(error.RetryAfter) : isQuota ? QuotaAdvice : null,
+            Advice = error.IsDaily ? DailyAdvice(error.RetryAfter) : isQuota ? QuotaAdvice
+                : fault is ModelFault.TooLong ? TooLongAdvice : null,
         };
     }
 
@@ -52,8 +60,8 @@ internal static class FailureRules
 
         var text = error.Message ?? "the provider reported an error without words";
         var isLimit = IsLimit(error, options);
-        return new(isLimit ? ModelFault.RateLimited : ModelFault.ServerError, text, null,
-            !error.IsQuota && !error.IsDaily && (isLimit || error.SoundsPassing))
+        return new(isLimit ? ModelFault.RateLimited : error.IsTooLong ? ModelFault.TooLong : ModelFault.ServerError, text, null,
+            !error.IsQuota && (isLimit || !error.IsTooLong) && !error.IsDaily && (isLimit || error.SoundsPassing))
         {
             RetryAfter = error.RetryAfter,
             Advice = error.IsQuota ? QuotaAdvice : null,
@@ -71,7 +79,7 @@ internal static class FailureRules
         {
             401 or 403 => ModelFault.Unauthorized,
             404 => ModelFault.NotFound,
-            _ => ModelFault.Refused,
+            _ => error.IsTooLong ? ModelFault.TooLong : ModelFault.Refused,
         };
         var text = error.Message ?? body;
         var code = error.Code is { } number ? string.Create(CultureInfo.InvariantCulture, $" (code {number})") : string.Empty;
