@@ -6,6 +6,7 @@ using QwenCode.Definitions.Prompts;
 using QwenCode.Kernel;
 using QwenCode.Hooks;
 using QwenCode.Permissions;
+using QwenCode.Kernel.Compaction;
 using QwenCode.Kernel.Sessions;
 using QwenCode.Sessions;
 using QwenCode.Storage.Tasks;
@@ -154,6 +155,10 @@ public sealed class SessionFactory(
             ExpandPrompt = request.ExpandPrompt,
             EnableCron = project.Session.EnableCron,
             DetectsLoops = project.Session.DetectsLoops,
+            Compaction = new CompactionOptions
+            {
+                Threshold = project.Session.CompressionThreshold, Model = project.Session.CompressionModel,
+            },
             StaleResults = new StaleResultOptions(project.Session.StaleResultAge, project.Session.StaleResultsToKeep),
             Journal = project.Options.RecordTranscripts ?? project.Session.RecordTranscript
                 ? new TaskJournal(TaskJournal.PathFor(project.Workspace, id), time,

@@ -30,6 +30,25 @@ public abstract class FailureTests(TransportKind transport) : OpenAIClientTest(t
     }
 
     [Theory]
+    [InlineData(400, """{"error":{"message":"This model's maximum context length is 8192 tokens. However, your messages resulted in 9000 tokens.","type":"invalid_request_error","code":"context_length_exceeded"}}""")]
+    [InlineData(400, """{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 210000 tokens > 200000 maximum"}}""")]
+    [InlineData(413, """{"type":"error","error":{"type":"request_too_large","message":"Request exceeds the maximum size"}}""")]
+    [InlineData(400, """{"error":{"code":400,"message":"The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).","status":"INVALID_ARGUMENT"}}""")]
+    [InlineData(400, """{"error":{"code":400,"message":"the request exceeds the available context size, try increasing it","type":"exceed_context_size_error"}}""")]
+    [InlineData(400, """{"code":"InvalidParameter","message":"Range of input length should be [1, 129024]"}""")]
+    [InlineData(500, """{"error":{"message":"Input is too long for requested model."}}""")]
+    public async Task A_request_that_is_longer_than_the_window_is_told_from_others_and_not_repeated(int status, string body)
+    {
+        Server.Always = StubReply.Error(status, body);
+
+        var exception = await Should.ThrowAsync<ModelException>(() => Answers.CollectAsync(Client()));
+
+        (exception.Fault, exception.Status).ShouldBe((ModelFault.TooLong, status));
+        exception.Advice.ShouldContain("contextWindowSize");
+        Server.Requests.Count.ShouldBe(1);
+    }
+
+    [Theory]
     [InlineData(408, ModelFault.Timeout)]
     [InlineData(409, ModelFault.Refused)]
     [InlineData(429, ModelFault.RateLimited)]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using QwenCode.Agents;
@@ -161,6 +162,11 @@ public sealed record TaskFinished(AgentId Agent, TaskSnapshot Task, string Displ
 /// <param name="DisplayText">One line for the user.</param>
 public sealed record CronFired(AgentId Agent, string DisplayText) : AgentEvent(Agent);
 
+/// <summary>A conversation is about to be compacted. If it is then not, because nothing can be gained, no other event says so.</summary>
+/// <param name="Agent">The agent.</param>
+/// <param name="IsAutomatic">Whether the program does it because the window is full, and not the user.</param>
+public sealed record CompactionStarted(AgentId Agent, bool IsAutomatic) : AgentEvent(Agent);
+
 /// <summary>A conversation was compacted: the model gets less of it from here on, and the transcript keeps all.</summary>
 /// <param name="Agent">The agent.</param>
 /// <param name="IsAutomatic">Whether the program did it because the window was full, and not the user.</param>
@@ -168,7 +174,11 @@ public sealed record CronFired(AgentId Agent, string DisplayText) : AgentEvent(A
 /// <param name="TokensAfter">How many it takes now, estimated.</param>
 /// <param name="HasNotes">Whether it holds a model's notes, and not those of the program alone.</param>
 public sealed record ConversationCompacted(
-    AgentId Agent, bool IsAutomatic, long TokensBefore, long TokensAfter, bool HasNotes) : AgentEvent(Agent);
+    AgentId Agent, bool IsAutomatic, long TokensBefore, long TokensAfter, bool HasNotes) : AgentEvent(Agent)
+{
+    /// <summary>Gets what the user is told.</summary>
+    public string Text => string.Create(CultureInfo.InvariantCulture, $"Context compressed ({TokensBefore} -> {TokensAfter}).");
+}
 
 /// <summary>The approval mode changed.</summary>
 /// <param name="Agent">The main agent.</param>

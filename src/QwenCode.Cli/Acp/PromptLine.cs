@@ -1,3 +1,4 @@
+using QwenCode.Cli.Headless;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.AI;
 using QwenCode.Protocol.JsonRpc;
@@ -150,7 +151,7 @@ internal sealed class PromptLine(string session, Action<SessionInput> send)
             _sent.Enqueue(done);
         }
 
-        send(new PromptInput(content));
+        send(SlashCommands.ToInput(content));
         if (Volatile.Read(ref _epoch) != epoch)
         {
             // Cancelled in this instant, when there was nothing to interrupt yet.

@@ -52,7 +52,7 @@ internal sealed class HeadlessRun(
             : new ReadPrompt([new TextContent(prompt)]);
         if (read.Refusal is null)
         {
-            session.Send(new PromptInput(read.Content));
+            session.Send(SlashCommands.ToInput(read.Content));
         }
 
         if (structured is not null && read.Refusal is null)

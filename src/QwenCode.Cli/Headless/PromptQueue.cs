@@ -32,7 +32,7 @@ internal sealed class PromptQueue
             if (session is not null && prompt is not null)
             {
                 session.Tracker.Began();
-                session.Session.Send(new PromptInput(prompt));
+                session.Session.Send(SlashCommands.ToInput(prompt));
                 if (_isNextInterrupted)
                 {
                     session.Session.Send(new InterruptInput());

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.AI;
 using QwenCode.Hosting;
+using QwenCode.Sessions;
 
 namespace QwenCode.Cli.Headless;
 
@@ -15,10 +17,10 @@ internal sealed class SlashCommands(WorkspaceServices project)
         "permissions", "plan",
         "quit", "exit", "remember", "restore", "resume", "settings", "setup-github", "skills", "stats", "usage", "statusline",
         "terminal-setup", "theme",
-        "tools", "trust", "vim", "summarize", "btw", "bug", "context",
+        "tools", "trust", "vim", "btw", "bug", "context",
     };
 
-    private static readonly string[] Own = ["init", "summary"];
+    private static readonly string[] Own = ["compress", "compress-fast", "init", "summary"];
 
     private const string InitPrompt =
         """
@@ -41,12 +43,8 @@ internal sealed class SlashCommands(WorkspaceServices project)
     /// <summary>Gets the commands that can be used without a terminal.</summary>
     public IReadOnlyList<string> Headless => Enabled(Own);
 
-    /// <summary>Gets the commands that get an answer of their own without a terminal, also one that says that it cannot be done.</summary>
-    /// <remarks>The SDK's checks look for <c>compress</c> among them.</remarks>
-    public IReadOnlyList<string> Answered => Enabled(["compress", .. Own]);
-
     /// <summary>Returns whether a name is a command of the program, here or in the terminal.</summary>
-    public bool IsTaken(string name) => TerminalOnly.Contains(name) || name == "compress" || Own.Contains(name) || IsDisabled(name);
+    public bool IsTaken(string name) => TerminalOnly.Contains(name) || name == "summarize" || Own.Contains(name) || IsDisabled(name);
 
     /// <summary>Returns whether a command is disabled (<c>slashCommands.disabled</c>).</summary>
     /// <param name="name">The command, without its slash.</param>
@@ -59,7 +57,8 @@ internal sealed class SlashCommands(WorkspaceServices project)
     [
         ("init", "Get to know the project and write QWEN.md."),
         ("summary", "Write a summary of the conversation to .qwen/PROJECT_SUMMARY.md."),
-        ("compress", "Compress the conversation. This version cannot do that on demand."),
+        ("compress", "Compress the conversation to make room; what you add is heeded by the notes."),
+        ("compress-fast", "Compress the conversation at once, without asking the model for notes."),
     ];
 
     /// <summary>Returns the prompt that a command stands for; any other prompt unchanged.</summary>
@@ -76,10 +75,20 @@ internal sealed class SlashCommands(WorkspaceServices project)
     {
         var (name, _) = Split(prompt);
         return IsDisabled(name) ? $"The command \"/{name}\" is disabled by the settings or the command line."
-            : name == "compress" ? "The conversation was not compressed: this version cannot do that on demand."
             : TerminalOnly.Contains(name) ? $"The command \"/{name}\" is not supported in non-interactive mode."
             : null;
     }
+
+    /// <summary>Returns what goes to the session for the content of a prompt, read: a command to it, or the prompt.</summary>
+    public static SessionInput ToInput(IReadOnlyList<AIContent> content) =>
+        content is [TextContent { Text: var text }] && Split(text) is var (name, extra)
+            ? name switch
+            {
+                "compress" or "summarize" => new CompactInput(extra),
+                "compress-fast" => new CompactInput(extra, UsesModel: false),
+                _ => new PromptInput(content),
+            }
+            : new PromptInput(content);
 
     /// <summary>Splits a prompt that begins with a slash.</summary>
     public static (string Name, string Extra) Split(string prompt)

@@ -16,7 +16,7 @@ internal sealed record StreamJsonSession(
 
     /// <summary>Returns the commands that get an answer, sorted.</summary>
     /// <param name="servers">The MCP servers of the session.</param>
-    public IReadOnlyList<string> Commands(SessionMcpServers servers) => PromptReader.Commands(Slash.Answered, servers, Slash);
+    public IReadOnlyList<string> Commands(SessionMcpServers servers) => PromptReader.Commands(Slash.Headless, servers, Slash);
 
     /// <summary>Gets tools that make no sense for a host: leaving plan mode is its own decision.</summary>
     public static IReadOnlyDictionary<string, string> WithheldFromHosts { get; } =

@@ -25,6 +25,7 @@ internal sealed class InteractiveRun(
           /approval-mode [plan|default|auto-edit|yolo]   what runs without asking
           /model [MODEL]                                 the model
           /init, /summary                                write QWEN.md, or a summary of this conversation
+          /compress [WISHES], /compress-fast             make room in the model's window
           /help, /quit
 
         """;
@@ -258,7 +259,7 @@ internal sealed class InteractiveRun(
             case "":
                 break;
             default:
-                if (IsCommand(name) && !_prompts!.IsOwn(name[1..]) && !_prompts.Offers(name[1..]))
+                if (IsCommand(name) && !_prompts!.IsOwn(name[1..]) && name is not "/summarize" && !_prompts.Offers(name[1..]))
                 {
                     StandardStreams.Out($"{PlainText.Line(name, 40)} does not exist; type /help for commands.\n");
                     break;
@@ -303,7 +304,7 @@ internal sealed class InteractiveRun(
             else
             {
                 _second?.Submitted(prompt);
-                session.Send(new PromptInput(read.Content));
+                session.Send(SlashCommands.ToInput(read.Content));
             }
         }
         catch (OperationCanceledException)

@@ -40,6 +40,13 @@ internal sealed class TranscriptFrontEnd : IFrontEnd
                         + $"{PlainText.Line(call.Call.Description, Width)}\n"
                     + $"{indent}    {Color("2", PlainText.Line(Shown(call), Width))}\n");
                 break;
+            case CompactionStarted { ParentCallId: null }:
+                EndText();
+                StandardStreams.Out($"  {Color("2", "compressing the context…")}\n");
+                break;
+            case ConversationCompacted { ParentCallId: null } compacted:
+                StandardStreams.Out($"{Color("35", "✦")} {compacted.Text}\n");
+                break;
             case TaskStarted started:
                 StandardStreams.Out($"  {Color("33", "◌")} started in the background: {PlainText.Line(started.Task.Id, Width)}\n");
                 break;

@@ -72,7 +72,7 @@ internal sealed class PromptRuns(ServedProject project)
             return ServedTasks.Failed(refusal);
         }
 
-        opened.Send(new PromptInput(read.Content));
+        opened.Send(SlashCommands.ToInput(read.Content));
         opened.Send(new CompleteInput());
         await opened.Completion.ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();

@@ -14,8 +14,15 @@ public sealed record SessionSettings
     /// <summary>Gets whether the first messages that describe the surroundings are left out. The default is false.</summary>
     public bool SkipStartupContext { get; init; }
 
-    /// <summary>Gets at which part of the window the history is compressed; 0 is never. The default is 0.7.</summary>
+    /// <summary>
+    /// Gets at which part of the window the history is compressed (<c>context.autoCompactThreshold</c>, else
+    /// <c>model.chatCompression.contextPercentageThreshold</c>); 0 is never. The default is 0.7.
+    /// </summary>
     public double CompressionThreshold { get; init; } = 0.7;
+
+    /// <summary>Gets the selector of the model that writes the notes then (<c>compactionModel</c>).</summary>
+    /// <value>The default, <c>null</c>, is the model of the conversation.</value>
+    public string? CompressionModel { get; init; }
 
     /// <summary>Gets whether transcripts are written (<c>general.chatRecording</c>). The default is true.</summary>
     public bool RecordTranscript { get; init; } = true;
@@ -64,10 +71,12 @@ public sealed record SessionSettings
             throw settings.Invalid("output.format", "must be \"text\", \"json\" or \"stream-json\".");
         }
 
-        var threshold = settings.Number("model.chatCompression.contextPercentageThreshold") ?? 0.7;
+        const string newKey = "context.autoCompactThreshold", oldKey = "model.chatCompression.contextPercentageThreshold";
+        var key = settings.Number(newKey) is null ? oldKey : newKey;
+        var threshold = settings.Number(key) ?? 0.7;
         if (threshold is < 0 or > 1)
         {
-            throw settings.Invalid("model.chatCompression.contextPercentageThreshold", "must lie between 0 and 1.");
+            throw settings.Invalid(key, "must lie between 0 and 1.");
         }
 
         return new()
@@ -76,6 +85,7 @@ public sealed record SessionSettings
             SessionTokenLimit = settings.Integer("model.sessionTokenLimit") is > 0 and var tokens ? tokens : null,
             SkipStartupContext = settings.Bool("model.skipStartupContext") ?? false,
             CompressionThreshold = threshold,
+            CompressionModel = settings.String("compactionModel"),
             RecordTranscript = settings.Bool("general.chatRecording") ?? true,
             OutputFormat = format,
             DisableAllHooks = settings.Bool("disableAllHooks") ?? false,
@@ -88,10 +98,10 @@ public sealed record SessionSettings
             RuntimeDirectory = RuntimeDirectoryOf(settings),
         };
 
-        TimeSpan? Age(string key) => settings.Number(
-            key) switch { null => TimeSpan.FromHours(1), < 0 => null, var minutes => TimeSpan.FromMinutes(Math.Min(minutes.Value, 1e6)) };
+        TimeSpan? Age(string name) => settings.Number(
+            name) switch { null => TimeSpan.FromHours(1), < 0 => null, var minutes => TimeSpan.FromMinutes(Math.Min(minutes.Value, 1e6)) };
 
-        int? Limit(string key) => settings.Integer(key) is >= 0 and var limit ? limit : null;
+        int? Limit(string name) => settings.Integer(name) is >= 0 and var limit ? limit : null;
     }
 
     private static string RuntimeDirectoryOf(Settings settings)

@@ -60,6 +60,7 @@ internal static class ForeignFailures
         _ when status == 429 || entry.RetryErrorCodes.Contains(status) => ModelFault.RateLimited,
         401 or 403 => ModelFault.Unauthorized,
         404 => ModelFault.NotFound,
+        413 => ModelFault.TooLong,
         408 => ModelFault.Timeout,
         >= 500 => ModelFault.ServerError,
         _ => ModelFault.Refused,

@@ -77,6 +77,12 @@ internal sealed class AgentModelClient(Agent agent, ModelReference? named = null
 
     private ChatOptions Complete(ChatOptions? options)
     {
+        if (options is { ModelId: not null })
+        {
+            // As it is: a copy would not share the wire form of its tools.
+            return options;
+        }
+
         var model = Model;
         options = options?.Clone() ?? model.Options?.Clone() ?? new ChatOptions();
         options.ModelId ??= model.Id;

@@ -16,6 +16,8 @@ internal static class Compactor
 {
     // Shares of the window. Together they are well below the lowest useful threshold.
     private const double TailShare = 0.2;
+    // Whoever wants a small conversation to be compacted wants it to become smaller.
+    private const double MostTail = 0.3;
     private const double PromptShare = 0.3;
     private const double SummaryShare = 0.1;
 
@@ -71,7 +73,7 @@ internal static class Compactor
         var history = agent.History;
         var gauge = agent.Gauge;
         var window = knownWindow ?? agent.Model.ContextWindow;
-        var plan = CompactionPlan.For(agent, history, (long)(window * TailShare));
+        var plan = CompactionPlan.For(agent, history, (long)Math.Min(window * TailShare, before * MostTail));
         if (plan.Cut == plan.Head && !plan.HasLargeResults)
         {
             // There is nothing to compact: the window is full of what is not a conversation yet.
@@ -79,6 +81,7 @@ internal static class Compactor
             return null;
         }
 
+        agent.Raise(new CompactionStarted(agent.Id, request.IsAutomatic));
         await CompactionHooks.RunBeforeAsync(agent, request, cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         var most = Math.Min(MostSummary, (long)(window * SummaryShare));

@@ -186,9 +186,18 @@ internal sealed class MainPolicy(
     {
         var request = new CompactionRequest(IsAutomatic: false, input.Instructions, input.UsesModel);
         var compacted = await Compactor.RunAsync(session.Main, request, cancellationToken).ConfigureAwait(false);
-        return new TurnOutcome(TaskEndReason.Goal, compacted is null
-            ? "The context was not compressed: there is nothing to gain."
-            : string.Create(CultureInfo.InvariantCulture, $"Context compressed ({compacted.TokensBefore} -> {compacted.TokensAfter})."));
+        if (compacted is not null)
+        {
+            return new TurnOutcome(TaskEndReason.Goal, compacted.Text);
+        }
+
+        const string nothing = "The context was not compressed: nothing would be gained.";
+        if (session.Options.IsConversation)
+        {
+            session.Tasks.Notice(nothing);
+        }
+
+        return new TurnOutcome(TaskEndReason.Goal, nothing);
     }
 
     private TurnOutcome? Accept(CronItem cron)

@@ -241,6 +241,7 @@ public sealed class ScriptedModel : IChatClient
         {
             401 or 403 => ModelFault.Unauthorized,
             404 => ModelFault.NotFound,
+            413 => ModelFault.TooLong,
             408 => ModelFault.Timeout,
             429 => ModelFault.RateLimited,
             >= 500 => ModelFault.ServerError,

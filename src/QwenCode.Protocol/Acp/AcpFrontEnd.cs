@@ -76,6 +76,12 @@ public sealed class AcpFrontEnd : IFrontEnd
             case ToolCallCompleted completed:
                 Complete(completed);
                 break;
+            case CompactionStarted { IsAutomatic: false }:
+                ShowMessage("Compressing the context…");
+                break;
+            case ConversationCompacted { IsAutomatic: false } compacted:
+                ShowMessage(compacted.Text);
+                break;
             case PermissionRequested asked:
                 _asked[asked.RequestId] = asked.Call.Id;
                 _calls[(asked.Agent, asked.Call.Id)] = CallState.Asked;

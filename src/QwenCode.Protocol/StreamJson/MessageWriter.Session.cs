@@ -8,6 +8,25 @@ public sealed partial class MessageWriter
     private static readonly string[] SessionEvents =
         ["system", "user", "assistant", "stream_event", "result", "control_request", "control_response"];
 
+    /// <summary>Writes <c>system/compact_boundary</c>; for a compaction that the user asked for, its answer, too.</summary>
+    /// <param name="compacted">What it came to.</param>
+    public void Compacted(ConversationCompacted compacted)
+    {
+        ArgumentNullException.ThrowIfNull(compacted);
+        BeginEnvelope("system"u8, NewId(), null);
+        _json.WriteString("subtype"u8, "compact_boundary"u8);
+        _json.WriteStartObject("compact_metadata"u8);
+        _json.WriteString("trigger"u8, compacted.IsAutomatic ? "auto"u8 : "manual"u8);
+        _json.WriteNumber("pre_tokens"u8, compacted.TokensBefore);
+        _json.WriteNumber("post_tokens"u8, compacted.TokensAfter);
+        _json.WriteEndObject();
+        End();
+        if (!compacted.IsAutomatic)
+        {
+            AssistantText(NewId(), string.Empty, null, compacted.Text, isThinking: false, null);
+        }
+    }
+
     /// <summary>Writes <c>system/session_start</c>.</summary>
     /// <param name="info">How the session stands.</param>
     /// <param name="version">The program's version.</param>

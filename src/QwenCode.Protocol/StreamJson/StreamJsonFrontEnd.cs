@@ -59,6 +59,9 @@ public sealed class StreamJsonFrontEnd(
             case AnswerCompleted answer:
                 CompleteChild(answer);
                 break;
+            case ConversationCompacted { ParentCallId: null } compacted:
+                writer.Compacted(compacted);
+                break;
             case ToolCallCompleted call:
                 writer.ToolResult(call.ParentCallId, call.Call.Id, call.Status is not ToolCallStatus.Success, Shown(call));
                 break;

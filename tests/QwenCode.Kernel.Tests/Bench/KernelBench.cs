@@ -28,7 +28,10 @@ internal sealed class KernelBench : IAsyncDisposable
     public TestClock Clock { get; } = new();
 
     public AgentKernel Kernel => _kernel ??= new AgentKernel(
-        new OneModel(Model), [new ListedTools(Tools)], Agents, Transcripts, Options, Clock, NullLogger<AgentKernel>.Instance);
+        new OneModel(Model, Windows), [new ListedTools(Tools)], Agents, Transcripts, Options, Clock, NullLogger<AgentKernel>.Instance);
+
+    /// <summary>Gets the windows of models by their ids; the others have the default one.</summary>
+    public Dictionary<string, int> Windows { get; } = [];
 
     public RecordingFrontEnd FrontEnd { get; } = new();
 
@@ -74,15 +77,15 @@ internal sealed class KernelBench : IAsyncDisposable
         public IReadOnlyList<Tool> Snapshot() => _snapshot ??= [.. tools];
     }
 
-    private sealed class OneModel(TestModel model) : IModelProvider
+    private sealed class OneModel(TestModel model, Dictionary<string, int> windows) : IModelProvider
     {
-        public ModelReference Default { get; } = new("test-model", "test", model);
+        public ModelReference Default { get; } = new("test-model", "test", model, windows.GetValueOrDefault("test-model", 131_072));
 
         public ModelReference Resolve(string? selector, ModelReference? parent = null) => selector switch
         {
             null or "inherit" => parent ?? Default,
             "no-credentials" => throw new ModelException(ModelFault.NotConfigured, "Missing credentials for model 'no-credentials'."),
-            _ => (parent ?? Default) with { Id = selector },
+            _ => (parent ?? Default) with { Id = selector, ContextWindow = windows.GetValueOrDefault(selector, (parent ?? Default).ContextWindow) },
         };
     }
 }

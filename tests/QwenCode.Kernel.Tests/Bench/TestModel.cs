@@ -28,7 +28,10 @@ internal sealed class TestModel : IChatClient
         Answers(when, _ => [.. calls.Select(static call => Call(call.Id, call.Name, call.Json))]);
 
     public TestModel Answers(Func<Request, bool>? when, Func<Request, IReadOnlyList<AIContent>> contents) =>
-        Streams(when, (request, _) => Once(contents(request)));
+        Streams(when, (request, _) => Once(contents(request), CountsTokens ? request.Tokens : 10));
+
+    /// <summary>Gets or sets whether usage says how large the request was, instead of always the same.</summary>
+    public bool CountsTokens { get; set; }
 
     /// <summary>Answers once the gate opens, or never.</summary>
     public TestModel Waits(Func<Request, bool> when, Task gate, string text = "late") => Streams(when, (_, token) => Late(gate, text, token));
@@ -93,7 +96,7 @@ internal sealed class TestModel : IChatClient
         }
     }
 
-    private static async IAsyncEnumerable<ChatResponseUpdate> Once(IReadOnlyList<AIContent> contents)
+    private static async IAsyncEnumerable<ChatResponseUpdate> Once(IReadOnlyList<AIContent> contents, int input = 10)
     {
         await Task.Yield();
         foreach (var content in contents)
@@ -101,7 +104,7 @@ internal sealed class TestModel : IChatClient
             yield return new ChatResponseUpdate(ChatRole.Assistant, [content]);
         }
 
-        yield return new ChatResponseUpdate(ChatRole.Assistant, [new UsageContent(new UsageDetails { InputTokenCount = 10, OutputTokenCount = 2, TotalTokenCount = 12 })]) { FinishReason = ChatFinishReason.Stop };
+        yield return new ChatResponseUpdate(ChatRole.Assistant, [new UsageContent(new UsageDetails { InputTokenCount = input, OutputTokenCount = 2, TotalTokenCount = input + 2 })]) { FinishReason = ChatFinishReason.Stop };
     }
 
     private static async IAsyncEnumerable<ChatResponseUpdate> Late(Task gate, string text, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -134,6 +137,16 @@ internal sealed record Request(IReadOnlyList<ChatMessage> Messages, ChatOptions 
     public bool EndsInUser => Last.Role == ChatRole.User;
 
     public bool EndsInTool => Last.Role == ChatRole.Tool;
+
+    /// <summary>Gets how many tokens the request has: of a language in which one takes 3.2 characters.</summary>
+    public int Tokens => (int)((Messages.Sum(static message => 10 + message.Contents.Sum(static content => content switch
+    {
+        TextContent text => text.Text.Length,
+        TextReasoningContent thought => thought.Text.Length,
+        FunctionCallContent call => call.Name.Length + (call.RawRepresentation is ToolCallArguments { Raw: var raw } ? raw.Length : 0),
+        FunctionResultContent result => result.Result?.ToString()?.Length ?? 0,
+        _ => 0,
+    })) + Tools.Sum(static name => name.Length + 40)) / 3.2);
 
     public IEnumerable<string> Tools => Options.Tools?.Select(static tool => tool.Name) ?? [];
 

@@ -59,7 +59,7 @@ public sealed class AnthropicCaseTests
         },
         ["A19"] = static one =>
         {
-            (one.Requests.Count, one.Fault!.Fault).ShouldBe((1, ModelFault.Refused));
+            (one.Requests.Count, one.Fault!.Fault).ShouldBe((1, ModelFault.TooLong));
             one.Fault.Message.ShouldContain("context window");
         },
         ["A20"] = static one =>
