@@ -214,20 +214,6 @@ internal sealed class Agent : IAsyncDisposable
         return _options;
     }
 
-    /// <summary>Returns the options of a request of the same kind to a model.</summary>
-    public ChatOptions OptionsFor(ModelReference model)
-    {
-        var tools = OfferedTools();
-        if (model == Model)
-        {
-            return OptionsFor(tools);
-        }
-
-        var options = model.Options?.Clone() ?? new ChatOptions();
-        (options.ModelId, options.Tools) = (model.Id, tools);
-        return options;
-    }
-
     /// <summary>Turns to the next fallback model, if the fault is one that another model may not have.</summary>
     /// <param name="exception">Why the model did not answer.</param>
     /// <returns>Whether there is one; it then stays the agent's model, that of the main agent until its next prompt.</returns>

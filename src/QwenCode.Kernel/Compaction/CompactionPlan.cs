@@ -140,8 +140,9 @@ internal sealed class CompactionPlan
         var count = Math.Max(1, Part(Cut, History.Count).Sum(static message => message.Contents.OfType<FunctionResultContent>().Count()));
         var most = (int)Math.Clamp(tokens * 3 / count, 400, 40_000);
         var place = agent.Transcript.Path is { } path ? $"; all of it is in {path}" : string.Empty;
+        AIContent Shortened(AIContent part) => IsLarger(part, most) ? Shorten(part, most, place) : part;
         return message => message.Contents.Any(part => IsLarger(part, most))
-            ? new HistoryMessage(message.Role, [.. message.Contents.Select(part => IsLarger(part, most) ? Shorten(part, most, place) : part)])
+            ? new HistoryMessage(message.Role, [.. message.Contents.Select(Shortened)])
             {
                 Origin = message.Origin,
             }

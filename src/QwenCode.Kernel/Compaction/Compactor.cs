@@ -73,7 +73,7 @@ internal static class Compactor
         var history = agent.History;
         var gauge = agent.Gauge;
         var window = knownWindow ?? agent.Model.ContextWindow;
-        var plan = CompactionPlan.For(agent, history, (long)Math.Min(window * TailShare, before * MostTail));
+        var plan = CompactionPlan.For(agent, history, (long)Math.Min(window * TailShare, Conversation(agent, before) * MostTail));
         if (plan.Cut == plan.Head && !plan.HasLargeResults)
         {
             // There is nothing to compact: the window is full of what is not a conversation yet.
@@ -155,6 +155,19 @@ internal static class Compactor
 
         return notes is not null && upTo < plan.Cut
             ? $"{notes}\n\n{Digest.Of(plan.History, upTo, plan.Cut, (int)Math.Min(8_000, most * 2))}" : notes;
+    }
+
+    // How much of a request is what was said, and could be given up.
+    private static long Conversation(Agent agent, long before)
+    {
+        var history = agent.History;
+        var head = Rounds.HeadOf(history, agent.Session.Options.StartupMessages);
+        for (var i = 0; i < head; i++)
+        {
+            before -= agent.Gauge.Of(history[i]);
+        }
+
+        return Math.Max(0, before - agent.Gauge.OfTools());
     }
 
     // The model that has the conversation in its cache, also if the next request goes to another one whose window is smaller.

@@ -12,6 +12,11 @@ namespace QwenCode.Kernel.Compaction;
 /// </summary>
 internal sealed class ContextGauge(Agent agent)
 {
+    private const long Least = 200;
+
+    // No tokenizer makes one token of more than eight or nine letters on average.
+    private const double LeastFactor = 0.4;
+
     private long _reported;
     private int _reportedCount;
     private double _factor = 1;
@@ -55,10 +60,16 @@ internal sealed class ContextGauge(Agent agent)
         }
 
         var counted = Tools() + Estimate(history, _reportedCount);
-        // Of a small request most is what the provider adds by itself, and a scripted model counts what it likes.
-        if (_reported >= 200 && counted >= 200)
+        if (counted >= Least && _reported < counted * LeastFactor)
         {
-            _factor = Math.Clamp((double)_reported / counted, 0.4, 3);
+            // Some servers report only what was not in their cache.
+            return Scale(Tools() + Estimate(history, history.Count));
+        }
+
+        // Of a small request most is what the provider adds by itself.
+        if (counted >= Least)
+        {
+            _factor = Math.Clamp((double)_reported / counted, LeastFactor, 3);
         }
 
         long added = 0;

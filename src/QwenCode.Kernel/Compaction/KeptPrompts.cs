@@ -34,7 +34,7 @@ internal static class KeptPrompts
         return prompts;
     }
 
-    /// <summary>Leaves out the middle if there is too much: the oldest words say what it is all about, the newest what comes next.</summary>
+    /// <summary>Leaves out the middle of too much: the oldest words say what it is about, the newest what comes next.</summary>
     /// <param name="prompts">All of them.</param>
     /// <param name="oldest">How many tokens of the oldest stay.</param>
     /// <param name="newest">How many tokens of the newest stay.</param>

@@ -53,7 +53,8 @@ internal static class Rounds
     public static int HeadOf(History history, IReadOnlyList<HistoryMessage> startup)
     {
         var count = 0;
-        while (count < history.Count && (history[count].Role == ChatRole.System || startup.Any(one => ReferenceEquals(one, history[count]))))
+        while (count < history.Count
+            && (history[count].Role == ChatRole.System || startup.Any(one => ReferenceEquals(one, history[count]))))
         {
             count++;
         }

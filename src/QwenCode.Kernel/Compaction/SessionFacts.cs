@@ -62,7 +62,8 @@ internal static class SessionFacts
         {
             if (item.Text("content"u8) is { } content && item.Text("status"u8) is not ("completed" or null) and var status)
             {
-                text.Append("- ").Append(item.Text("id"u8)).Append(" [").Append(status).Append("] ").Append(Line(content, 500)).Append('\n');
+                text.Append("- ").Append(item.Text("id"u8)).Append(" [").Append(status).Append("] ").Append(Line(content, 500))
+                    .Append('\n');
             }
         }
 

@@ -47,7 +47,7 @@ internal static class SummaryRequest
         try
         {
             using var client = new AgentModelClient(agent, model);
-            await foreach (var update in client.GetStreamingResponseAsync(request, agent.OptionsFor(model), cancellationToken)
+            await foreach (var update in client.GetStreamingResponseAsync(request, OptionsFor(agent, model), cancellationToken)
                 .ConfigureAwait(false))
             {
                 agent.Touch();
@@ -81,5 +81,18 @@ internal static class SummaryRequest
         return said.Length == 0 ? (null, calls ? "the model called a tool instead" : "the model said nothing")
             : finish == ChatFinishReason.Length ? (null, "the notes were cut at the length limit of the model's answers")
             : (said, null);
+    }
+
+    private static ChatOptions OptionsFor(Agent agent, ModelReference model)
+    {
+        var tools = agent.OfferedTools();
+        if (model == agent.Model)
+        {
+            return agent.OptionsFor(tools);
+        }
+
+        var options = model.Options?.Clone() ?? new ChatOptions();
+        (options.ModelId, options.Tools) = (model.Id, tools);
+        return options;
     }
 }

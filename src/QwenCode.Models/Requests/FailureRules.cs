@@ -11,8 +11,8 @@ internal static class FailureRules
 
     /// <summary>What to do if the conversation fills the window and nothing can be taken out of it.</summary>
     public const string TooLongAdvice =
-        "Begin a new session, say less at once, or use a model with a larger window (--model). If the window is smaller than qwen believes, "
-        + "set generationConfig.contextWindowSize.";
+        "Begin a new session, say less at once, or use a model with a larger window (--model). If the window is smaller than qwen "
+        + "believes, set generationConfig.contextWindowSize.";
 
     private const string QuotaAdvice =
         "The quota or the balance of the account is used up: add to it, or use another model (--model) or key.";

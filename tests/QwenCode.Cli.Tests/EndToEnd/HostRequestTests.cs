@@ -149,14 +149,14 @@ public sealed class HostRequestTests
     }
 
     [Fact]
-    public async Task A_command_that_cannot_be_done_is_not_advertised()
+    public async Task The_commands_that_can_be_used_are_advertised_and_no_others()
     {
         await using var room = new Room();
         room.Model.On(static _ => ModelReply.Text("Hi."));
 
         var result = await room.RunAsync("-p", "hi", "-o", "stream-json");
 
-        Room.Json(result.Output)[0].GetProperty("slash_commands").EnumerateArray().Select(static command => command.GetString()).ShouldBe(["init", "summary"]);
+        Room.Json(result.Output)[0].GetProperty("slash_commands").EnumerateArray().Select(static command => command.GetString()).ShouldBe(["compress", "compress-fast", "init", "summary"]);
     }
 
     [UnixFact]

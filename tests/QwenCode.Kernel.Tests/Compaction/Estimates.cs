@@ -28,6 +28,19 @@ public class Estimates
         (Math.Abs(compacted.TokensBefore - actual) / (double)actual).ShouldBeLessThan(0.05);
     }
 
+    [Fact]
+    public async Task A_server_that_counts_only_what_it_had_not_cached_is_not_believed()
+    {
+        await using var bench = Open();
+        bench.Model.CountsTokens = false;
+        bench.Model.Summarizes().Works(40);
+
+        await bench.RunAsync(Goal);
+
+        bench.Compressions().ShouldNotBeEmpty();
+        bench.Model.Requests.ShouldAllBe(static request => request.Tokens < 20_000);
+    }
+
     [Theory]
     [InlineData("QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ejAxMjM0NTY3ODkrLw", 240, 0.65, 0.75)] // base64: 0.66 to 0.72 in the tokenizers of 2025
     [InlineData("the parser reads a token and then ", 100, 0.2, 0.3)] // English: 0.22 to 0.25
