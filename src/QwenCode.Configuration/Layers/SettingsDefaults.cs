@@ -11,7 +11,7 @@ internal static class SettingsDefaults
           "fastModel": "",
           "experimental": { "cron": false },
           "general": {
-            "vimMode": false, "enableAutoUpdate": true, "gitCoAuthor": true, "checkpointing": { "enabled": false },
+            "vimMode": false, "enableAutoUpdate": true, "gitCoAuthor": true, "checkpointing": { "enabled": true },
             "debugKeystrokeLogging": false, "language": "auto", "outputLanguage": "auto", "terminalBell": true,
             "chatRecording": true, "defaultFileEncoding": "utf-8"
           },
