@@ -142,6 +142,7 @@ internal static class Composition
         qwen.SystemPrompt = options.SystemPrompt;
         qwen.AppendSystemPrompt = options.AppendSystemPrompt;
         qwen.RecordTranscripts = options.RecordSession;
+        qwen.EnableCheckpoints = options.EnableCheckpoints;
         qwen.Version = ProgramVersion.Text;
         ThisProgram.Configure(qwen);
         // A run of one prompt ends before newer code would matter.

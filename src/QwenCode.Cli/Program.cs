@@ -55,6 +55,7 @@ internal static class Program
             "agents" => Task.FromResult(AgentsCommand.Run(options)),
             "tasks" => TasksCommand.RunAsync(run, options, cancellationToken),
             "hooks" or "hook" => HooksCommand.RunAsync(options, cancellationToken),
+            "undo" => UndoCommand.RunAsync(options, cancellationToken),
             "mcp" when options.Verb is "serve" => ServeCommand.RunAsync(run, options, cancellationToken),
             "mcp" => McpCommand.RunAsync(options, cancellationToken),
             "permissions" when options.Verb is "replay" => Task.FromResult(ReplayCommand.Run(options)),

@@ -153,6 +153,13 @@ public sealed class QwenCodeOptions
     public bool? RecordTranscripts { get; set; }
 
     /// <summary>
+    /// Gets or sets whether the files that calls change are kept, so that it can be undone; <c>null</c> leaves it to
+    /// <c>general.checkpointing.enabled</c>.
+    /// </summary>
+    /// <value>The default is <c>null</c>.</value>
+    public bool? EnableCheckpoints { get; set; }
+
+    /// <summary>
     /// Gets or sets protocols of the host's own, by name: <c>modelProviders</c> may have entries for them, and the host makes the
     /// clients. They need no key; how such a model is reached is the host's affair. The default is none.
     /// </summary>

@@ -9,6 +9,7 @@ using QwenCode.Permissions;
 using QwenCode.Kernel.Compaction;
 using QwenCode.Kernel.Sessions;
 using QwenCode.Sessions;
+using QwenCode.Storage.Checkpoints;
 using QwenCode.Storage.Tasks;
 using QwenCode.Tools;
 using QwenCode.Transcripts;
@@ -160,6 +161,7 @@ public sealed class SessionFactory(
                 Threshold = project.Session.CompressionThreshold, Model = project.Session.CompressionModel,
             },
             StaleResults = new StaleResultOptions(project.Session.StaleResultAge, project.Session.StaleResultsToKeep),
+            Checkpoints = CheckpointsFor(id, earlier, frontEnd),
             Journal = project.Options.RecordTranscripts ?? project.Session.RecordTranscript
                 ? new TaskJournal(TaskJournal.PathFor(project.Workspace, id), time,
                     new TaskJournalOptions { Report = text => frontEnd.OnEvent(new NoticeRaised(AgentId.Main, text)) })
@@ -192,6 +194,14 @@ public sealed class SessionFactory(
 
         return (options, policy);
     }
+
+    private WorkspaceCheckpoints? CheckpointsFor(SessionId id, StoredConversation? earlier, IFrontEnd frontEnd) =>
+        !project.Checkpoints.IsEnabled ? null : new WorkspaceCheckpoints(
+            project.Workspace, id, earlier is null ? 0 : CountPrompts(earlier), project.CheckpointBounds, time,
+            text => frontEnd.OnEvent(new NoticeRaised(AgentId.Main, text)));
+
+    private static int CountPrompts(StoredConversation conversation) =>
+        conversation.Entries.Count(static entry => entry.Entry is UserEntry { Origin: UserEntryOrigin.Prompt });
 
     private static void ReportTo(PermissionPolicy policy, IFrontEnd frontEnd)
     {

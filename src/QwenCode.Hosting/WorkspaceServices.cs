@@ -3,6 +3,7 @@ using QwenCode.Configuration.Models;
 using QwenCode.Configuration.Options;
 using QwenCode.Configuration.Variables;
 using QwenCode.Models;
+using QwenCode.Storage.Checkpoints;
 using QwenCode.Workspaces;
 
 namespace QwenCode.Hosting;
@@ -68,6 +69,17 @@ public sealed class WorkspaceServices
 
     /// <summary>Gets the settings of context files.</summary>
     public ContextSettings Context { get; }
+
+    /// <summary>Gets what is kept of files that calls change.</summary>
+    public CheckpointSettings Checkpoints => field ??= CheckpointSettings.From(
+        Settings, Options.EnableCheckpoints, Options.RecordTranscripts ?? Session.RecordTranscript);
+
+    /// <summary>Gets the same as the bounds of the store.</summary>
+    public CheckpointOptions CheckpointBounds => new()
+    {
+        MaxBytes = Checkpoints.MaxBytes, MaxBaselineBytes = Checkpoints.MaxBytes, LargestFile = Checkpoints.LargestFile,
+        MaxAge = Checkpoints.MaxAge, MaxSteps = Checkpoints.MaxPrompts,
+    };
 
     /// <summary>Gets the permission rules.</summary>
     public PermissionSettings Permissions { get; }

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
-using QwenCode.Models.Transport;
 using QwenCode.Permissions;
 
 namespace QwenCode.Cli.CommandLine;
@@ -145,6 +142,18 @@ internal sealed partial record CliOptions
     /// <summary>Gets whether the session is kept on disk; <c>null</c> leaves it to the settings.</summary>
     public bool? RecordSession { get; init; }
 
+    /// <summary>Gets whether the files that calls change are kept; <c>null</c> leaves it to the settings.</summary>
+    public bool? EnableCheckpoints { get; init; }
+
+    /// <summary>Gets whether a command only says what it would do.</summary>
+    public bool IsDryRun { get; init; }
+
+    /// <summary>Gets whether an undo overwrites what others have changed since.</summary>
+    public bool Overwrites { get; init; }
+
+    /// <summary>Gets whether the last undo is taken back.</summary>
+    public bool Redo { get; init; }
+
     public bool EnableLanguageServers { get; init; }
 
     /// <summary>Gets whether shell commands run in a sandbox; <c>null</c> leaves it to the settings.</summary>
@@ -241,6 +250,10 @@ internal sealed partial record CliOptions
             IncludeDirectories = given.List("include-directories"),
             PluginDirectories = given.List("plugin-dir"),
             RecordSession = given.Flag("chat-recording"),
+            EnableCheckpoints = given.Flag("checkpointing"),
+            IsDryRun = given.Flag("dry-run") is true,
+            Overwrites = given.Flag("force") is true,
+            Redo = given.Flag("redo") is true,
             EnableLanguageServers = given.Flag("experimental-lsp") is true,
             Sandbox = given.Flag("sandbox"),
             PrintJson = given.Flag("json") is true,
@@ -330,6 +343,8 @@ internal sealed partial record CliOptions
         Refuse(
             RulesFile is not null && (Command, Verb) is not ("permissions", "replay"),
             "--rules goes with qwen permissions replay. For a session, use --allowed-tools and --exclude-tools, or settings.");
+        Refuse((IsDryRun || Overwrites || Redo) && Command is not "undo", "--dry-run, --force and --redo go with qwen undo.");
+        Refuse(Redo && Verb is not null, "--redo takes back the last undo; leave the number out.");
         Refuse(Continue && Resume is not null, "Cannot use both --continue and --resume together. Use one of them.");
         Refuse(
             SessionId is not null && (Continue || Resume is not null) && !ForkSession,
@@ -349,22 +364,4 @@ internal sealed partial record CliOptions
             throw new UsageException(message);
         }
     }
-
-    private static TimeSpan ToTime(string text)
-    {
-        var unit = text.Length == 0 ? 's' : text[^1];
-        var seconds = unit switch { 'h' => 3600, 'm' => 60, _ => 1 };
-        var number = unit is 's' or 'm' or 'h' ? text[..^1] : text;
-        return double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
-            && value * seconds is > 0 and <= int.MaxValue / 1000
-            ? TimeSpan.FromSeconds(value * seconds)
-            : throw new UsageException($"Invalid --max-wall-time: \"{text}\". Write a time such as 90, 30s, 5m or 1.5h.");
-    }
-
-    // Never quotes the value: it may hold a password.
-    private static Uri ToProxy(string text) => ProxySettings.Parse(text)
-        ?? throw new UsageException("Invalid --proxy: it must be an address such as http://host:port or socks5://host:port.");
-
-    [GeneratedRegex("^[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}(-agent-.+)?$", RegexOptions.IgnoreCase)]
-    private static partial Regex SessionIdForm();
 }

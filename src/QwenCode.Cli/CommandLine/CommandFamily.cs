@@ -14,6 +14,7 @@ internal sealed record CommandFamily(string Word, IReadOnlyList<string> Verbs, s
         new("plugins", ["list", "inspect", "doctor"]),
         new("agents", ["list", "show", "validate"]),
         new("tasks", ["list", "show", "stop", "resume", "processes", "audit"]),
+        new("undo", ["list"]) { StandsAlone = true, TakesNumber = true },
         new("hooks", ["list", "test"]) { StandsAlone = true },
         new("hook", ["list", "test"]) { StandsAlone = true },
         new("permissions", ["explain", "replay"]),
@@ -38,6 +39,9 @@ internal sealed record CommandFamily(string Word, IReadOnlyList<string> Verbs, s
 
     /// <summary>Gets whether the word is a command without a verb, too.</summary>
     public bool StandsAlone { get; init; }
+
+    /// <summary>Gets whether a number can stand in the place of the verb.</summary>
+    public bool TakesNumber { get; init; }
 
     /// <summary>Gets whether its commands read what follows them themselves.</summary>
     public bool HasOwnOptions { get; init; }
@@ -66,7 +70,8 @@ internal sealed record CommandFamily(string Word, IReadOnlyList<string> Verbs, s
             return null;
         }
 
-        var isKnown = words.Length == 1 ? family.StandsAlone : family.Verbs.Contains(words[1]);
+        var isKnown = words.Length == 1 ? family.StandsAlone : family.Verbs.Contains(words[1])
+            || (family.TakesNumber && words.Length == 2 && IsNumber(words[1]));
         if (isKnown && family.Refusal is null)
         {
             return family;
@@ -91,6 +96,8 @@ internal sealed record CommandFamily(string Word, IReadOnlyList<string> Verbs, s
             Of(args);
         }
     }
+
+    private static bool IsNumber(string word) => word.Length > 0 && word.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0;
 
     private static CommandFamily? Find(string word)
     {

@@ -14,7 +14,6 @@ internal static class RefusedOptions
         new("extensions", OptionKind.List, "There are no extensions; use plugins (--plugin-dir).") { Alias = 'e', HarmlessValue = "none" },
         new("list-extensions", OptionKind.Flag, "There are no extensions; 'qwen plugins list' lists what brings tools.") { Alias = 'l' },
         new("sandbox-image", OptionKind.Text, "The sandbox is bubblewrap and needs no image; use --sandbox alone."),
-        new("checkpointing", OptionKind.Flag, "No snapshots are taken; commit to git before the run."),
         new("vlm-switch-mode", OptionKind.Text, "Images go to the selected model; select one that reads images with --model."),
         new("tavily-api-key", OptionKind.Text, "Every process can read a command line; set the environment variable TAVILY_API_KEY."),
         new("google-api-key", OptionKind.Text, "Every process can read a command line; set the environment variable GOOGLE_API_KEY."),

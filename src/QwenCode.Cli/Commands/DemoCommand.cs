@@ -32,7 +32,7 @@ internal static class DemoCommand
         builder.Services.AddSingleton<IModelProvider>(new ScriptedProvider(script));
         builder.Services.AddQwenCode(static qwen =>
         {
-            (qwen.RecordTranscripts, qwen.EnablePluginReload) = (false, false);
+            (qwen.RecordTranscripts, qwen.EnableCheckpoints, qwen.EnablePluginReload) = (false, false, false);
             ThisProgram.Configure(qwen);
         });
         using var host = builder.Build();

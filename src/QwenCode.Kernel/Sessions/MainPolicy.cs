@@ -155,6 +155,7 @@ internal sealed class MainPolicy(
 
         await AcceptRecoveredAsync(cancellationToken).ConfigureAwait(false);
         session.Main.Accept(new UserEntry(new HistoryMessage(ChatRole.User, content)));
+        session.Options.Checkpoints?.BeginPrompt(prompt.Content);
         return null;
     }
 

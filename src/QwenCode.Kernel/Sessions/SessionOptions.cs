@@ -1,4 +1,5 @@
 using QwenCode.Agents;
+using QwenCode.Checkpoints;
 using QwenCode.Conversations;
 using QwenCode.Hooks;
 using QwenCode.Kernel.Compaction;
@@ -94,6 +95,10 @@ public sealed record SessionOptions
     /// no.
     /// </summary>
     public bool IsConversation { get; init; }
+
+    /// <summary>Gets what keeps the files that calls change, so that it can be undone; disposed of with the session.</summary>
+    /// <value>The default is <c>null</c>: nothing is kept.</value>
+    public ICheckpoints? Checkpoints { get; init; }
 
     /// <summary>Gets the task journal; <c>null</c> keeps none.</summary>
     public ITaskJournal? Journal { get; init; }

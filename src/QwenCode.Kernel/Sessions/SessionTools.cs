@@ -63,6 +63,11 @@ internal static class SessionTools
             }
         }
 
+        if (session.Options.Checkpoints is { } checkpoints)
+        {
+            await checkpoints.DisposeAsync().ConfigureAwait(false);
+        }
+
         await session.Main.Transcript.DisposeAsync().ConfigureAwait(false);
         if (session.Options.Journal is { } journal)
         {

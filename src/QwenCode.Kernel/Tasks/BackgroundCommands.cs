@@ -25,6 +25,7 @@ internal static class BackgroundCommands
             State = TaskState.Queued,
             OutputFile = work.OutputFile,
         };
+        session.Options.Checkpoints?.Follow(agent.Id, callId, work.Completion);
         return session.Registry.Start(session.Tasks, new TaskStart(agent.Tasks, snapshot, new CommandBody(work, session.Time))
         {
             NeedsSlot = false,

@@ -33,7 +33,7 @@ internal sealed class AdmittedCall(CallRunner runner, Agent agent, PendingCall p
     {
         var isFirst = _outcome is null;
         _outcome = isFirst && changed is null ? null : await AdmitAsync(changed, cancellationToken).ConfigureAwait(false);
-        _outcome ??= await runner.RunToolAsync(agent, pending.Invocation!, body, cancellationToken).ConfigureAwait(false);
+        _outcome ??= await runner.RunToolAsync(agent, pending, body, cancellationToken).ConfigureAwait(false);
         if (_outcome.Status is ToolCallStatus.Cancelled)
         {
             cancellationToken.ThrowIfCancellationRequested();

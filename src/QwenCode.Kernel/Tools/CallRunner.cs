@@ -20,6 +20,7 @@ internal sealed class CallRunner(KernelOptions options)
     public async Task<CallOutcome> ExecuteAsync(Agent agent, PendingCall call, CancellationToken cancellationToken)
     {
         var outcome = call.Outcome ?? await ExecuteCoreAsync(agent, call, cancellationToken).ConfigureAwait(false);
+        await WatchedCalls.EndAsync(call, CancellationToken.None).ConfigureAwait(false);
         CallAdmission.Abandon(call.Invocation);
         return outcome;
     }
@@ -42,8 +43,9 @@ internal sealed class CallRunner(KernelOptions options)
         var outcome = call.Outcome ?? await ToolHooks.BeforeAsync(agent, call.Request!, cancellationToken).ConfigureAwait(false);
         if (outcome is null)
         {
-            outcome = await RunToolAsync(agent, call.Invocation!, body: null, cancellationToken).ConfigureAwait(false);
+            outcome = await RunToolAsync(agent, call, body: null, cancellationToken).ConfigureAwait(false);
             outcome = await ToolHooks.AfterAsync(agent, call.Request!, outcome, cancellationToken).ConfigureAwait(false);
+            await WatchedCalls.EndAsync(call, CancellationToken.None).ConfigureAwait(false);
         }
 
         KernelSpans.EndTool(span, agent, name, outcome, agent.Session.Time.GetElapsedTime(started));
@@ -54,11 +56,12 @@ internal sealed class CallRunner(KernelOptions options)
 
     /// <summary>Runs a tool and turns everything that can come of it into an outcome.</summary>
     public async ValueTask<CallOutcome> RunToolAsync(
-        Agent agent, ToolInvocation invocation, Func<CancellationToken, ValueTask<ToolResult>>? body, CancellationToken cancellationToken)
+        Agent agent, PendingCall call, Func<CancellationToken, ValueTask<ToolResult>>? body, CancellationToken cancellationToken)
     {
         try
         {
-            var work = body is null ? invocation.ExecuteAsync(cancellationToken) : body(cancellationToken);
+            await WatchedCalls.BeginAsync(agent, call, cancellationToken).ConfigureAwait(false);
+            var work = body is null ? call.Invocation!.ExecuteAsync(cancellationToken) : body(cancellationToken);
             var outcome = CallOutcome.Of(await AwaitAsync(work, agent.Session.Time, cancellationToken).ConfigureAwait(false));
             return cancellationToken.IsCancellationRequested && outcome.Status is not ToolCallStatus.Success
                 ? CallOutcome.Cancelled(CancelledByUser) : outcome;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using QwenCode.Checkpoints;
 using QwenCode.Models;
 using QwenCode.Sessions;
 using QwenCode.Tools;
@@ -23,6 +24,9 @@ internal sealed record PendingCall(FunctionCallContent Call, CallPlace Place)
 
     /// <summary>Gets or sets what the model gets; <c>null</c> until that is known.</summary>
     public CallOutcome? Outcome { get; set; }
+
+    /// <summary>Gets or sets what keeps the files that the call changes; <c>null</c> before it runs, and if it changes none.</summary>
+    public ICallWatch? Watch { get; set; }
 
     /// <summary>Gets or sets what the user decided; <c>null</c> if the user was not asked.</summary>
     public bool? AcceptedByUser { get; set; }

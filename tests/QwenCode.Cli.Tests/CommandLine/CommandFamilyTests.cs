@@ -12,6 +12,9 @@ public sealed class CommandFamilyTests
     [InlineData("hooks", null, "hooks")]
     [InlineData("hook", "list", "hook list")]
     [InlineData("demo", null, "demo -d")]
+    [InlineData("undo", null, "undo --dry-run")]
+    [InlineData("undo", "3", "undo 3 --force")]
+    [InlineData("undo", "list", "undo list")]
     public void A_word_with_a_verb_of_its_family_is_a_command(string command, string? verb, string line, params string[] words)
     {
         var options = CliOptions.Parse(line.Split(' '));
@@ -24,6 +27,7 @@ public sealed class CommandFamilyTests
     [InlineData("plugins are nice")]
     [InlineData("mcp servers are nice")]
     [InlineData("demo something")]
+    [InlineData("undo 3 changes")]
     [InlineData("-- mcp list")]
     [InlineData("-- plugins list")]
     [InlineData("explain the plugins")]

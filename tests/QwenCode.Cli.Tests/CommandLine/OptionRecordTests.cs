@@ -74,6 +74,7 @@ public sealed class OptionRecordTests
         "include-partial-messages" or "input-format" => ["-o", "stream-json"],
         "fork-session" => ["--continue"],
         "json" => ["tasks", "audit"],
+        "dry-run" or "force" or "redo" => ["undo"],
         "rules" => ["permissions", "replay"],
         "http" => ["mcp", "serve"],
         "http-token-file" => ["mcp", "serve", "--http", "1"],

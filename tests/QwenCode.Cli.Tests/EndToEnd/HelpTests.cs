@@ -148,6 +148,36 @@ public sealed class HelpTests
             await AskAsync(room, "hi", "--chat-recording");
             room.Transcripts.ShouldHaveSingleItem();
         },
+        ["checkpointing"] = async room =>
+        {
+            room.WriteHome(".qwen/settings.json", """{"$version":3,"general":{"checkpointing":{"enabled":false}}}""");
+            await UndoTests.WriteAsync(room, "a.txt");
+            (await room.RunAsync("undo")).Error.ShouldContain("nothing to undo");
+            await UndoTests.WriteAsync(room, "b.txt", "--checkpointing");
+            (await room.RunAsync("undo")).ExitCode.ShouldBe(0);
+            File.Exists(Path.Combine(room.Workspace, "b.txt")).ShouldBeFalse();
+        },
+        ["dry-run"] = async room =>
+        {
+            await UndoTests.WriteAsync(room, "a.txt");
+            (await room.RunAsync("undo", "--dry-run")).Output.ShouldContain("deleted    a.txt");
+            File.Exists(Path.Combine(room.Workspace, "a.txt")).ShouldBeTrue();
+        },
+        ["force"] = async room =>
+        {
+            await UndoTests.WriteAsync(room, "a.txt");
+            room.Write("a.txt", "mine");
+            (await room.RunAsync("undo")).Error.ShouldContain("a.txt");
+            (await room.RunAsync("undo", "--force")).ExitCode.ShouldBe(0);
+            File.Exists(Path.Combine(room.Workspace, "a.txt")).ShouldBeFalse();
+        },
+        ["redo"] = async room =>
+        {
+            await UndoTests.WriteAsync(room, "a.txt");
+            await room.RunAsync("undo");
+            (await room.RunAsync("undo", "--redo")).ExitCode.ShouldBe(0);
+            File.Exists(Path.Combine(room.Workspace, "a.txt")).ShouldBeTrue();
+        },
         ["experimental-lsp"] = OffersLanguageServersAsync,
         ["sandbox"] = SandboxesAsync,
         ["json"] = async room =>
