@@ -50,6 +50,8 @@ internal static class Program
         return options.Command switch
         {
             "demo" => DemoCommand.RunAsync(run, options, cancellationToken),
+            "context" => DefaultCommand.RunAsync(
+                run, options with { Prompt = $"/context {options.Verb}".TrimEnd() }, cancellationToken),
             "doctor" => DoctorCommand.RunAsync(options, cancellationToken),
             "plugins" => PluginsCommand.RunAsync(options, cancellationToken),
             "agents" => Task.FromResult(AgentsCommand.Run(options)),

@@ -162,6 +162,12 @@ public sealed record TaskFinished(AgentId Agent, TaskSnapshot Task, string Displ
 /// <param name="DisplayText">One line for the user.</param>
 public sealed record CronFired(AgentId Agent, string DisplayText) : AgentEvent(Agent);
 
+/// <summary>The user asked what fills the window.</summary>
+/// <param name="Agent">The main agent.</param>
+/// <param name="Report">What does.</param>
+/// <param name="Text">The same for a reader.</param>
+public sealed record ContextDescribed(AgentId Agent, ContextReport Report, string Text) : AgentEvent(Agent);
+
 /// <summary>A conversation is about to be compacted. If it is then not, because nothing can be gained, no other event says so.</summary>
 /// <param name="Agent">The agent.</param>
 /// <param name="IsAutomatic">Whether the program does it because the window is full, and not the user.</param>

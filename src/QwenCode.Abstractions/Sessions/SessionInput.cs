@@ -46,6 +46,13 @@ public sealed record ContinueInput : SessionInput;
 /// <param name="UsesModel">Whether a model is asked for notes. The default is yes; otherwise the program makes them, at once.</param>
 public sealed record CompactInput(string Instructions = "", bool UsesModel = true) : SessionInput;
 
+/// <summary>
+/// Reports what fills the model's window, with a <see cref="ContextDescribed"/>. It waits its turn like a prompt, and its run ends with
+/// <see cref="RunCompleted"/>, whose text is the report.
+/// </summary>
+/// <param name="IsDetailed">Whether the text names every tool and file. The default is no.</param>
+public sealed record DescribeContextInput(bool IsDetailed = false) : SessionInput;
+
 /// <summary>Sets what runs without being asked about, also for the turn that runs.</summary>
 /// <param name="Mode">The mode.</param>
 public sealed record SetApprovalModeInput(ApprovalMode Mode) : SessionInput;

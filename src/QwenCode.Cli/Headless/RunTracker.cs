@@ -79,6 +79,9 @@ internal sealed class RunTracker(IFrontEnd inner) : IFrontEnd
             case AnswerCompleted { ParentCallId: null, Usage: { } usage } answer when answer.Agent == AgentId.Main:
                 ContextTokens = usage.TotalTokenCount ?? (usage.InputTokenCount ?? 0) + (usage.OutputTokenCount ?? 0);
                 break;
+            case ConversationCompacted { ParentCallId: null } compacted when compacted.Agent == AgentId.Main:
+                ContextTokens = compacted.TokensAfter;
+                break;
             case RunStarted:
                 HasBegun = true;
                 break;

@@ -17,10 +17,10 @@ internal sealed class SlashCommands(WorkspaceServices project)
         "permissions", "plan",
         "quit", "exit", "remember", "restore", "resume", "settings", "setup-github", "skills", "stats", "usage", "statusline",
         "terminal-setup", "theme",
-        "tools", "trust", "vim", "btw", "bug", "context",
+        "tools", "trust", "vim", "btw", "bug",
     };
 
-    private static readonly string[] Own = ["compress", "compress-fast", "init", "summary"];
+    private static readonly string[] Own = ["compress", "compress-fast", "context", "init", "summary"];
 
     private const string InitPrompt =
         """
@@ -58,6 +58,7 @@ internal sealed class SlashCommands(WorkspaceServices project)
         ("init", "Get to know the project and write QWEN.md."),
         ("summary", "Write a summary of the conversation to .qwen/PROJECT_SUMMARY.md."),
         ("compress", "Compress the conversation to make room; what you add is heeded by the notes."),
+        ("context", "Say what fills the model's window; with detail, every tool and file."),
         ("compress-fast", "Compress the conversation at once, without asking the model for notes."),
     ];
 
@@ -85,6 +86,7 @@ internal sealed class SlashCommands(WorkspaceServices project)
             ? name switch
             {
                 "compress" or "summarize" => new CompactInput(extra),
+                "context" => new DescribeContextInput(extra is "detail"),
                 "compress-fast" => new CompactInput(extra, UsesModel: false),
                 _ => new PromptInput(content),
             }

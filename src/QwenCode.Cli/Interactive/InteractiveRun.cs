@@ -26,6 +26,7 @@ internal sealed class InteractiveRun(
           /model [MODEL]                                 the model
           /init, /summary                                write QWEN.md, or a summary of this conversation
           /compress [WISHES], /compress-fast             make room in the model's window
+          /context [detail]                              what fills the model's window
           /help, /quit
 
         """;

@@ -40,6 +40,9 @@ internal sealed class TranscriptFrontEnd : IFrontEnd
                         + $"{PlainText.Line(call.Call.Description, Width)}\n"
                     + $"{indent}    {Color("2", PlainText.Line(Shown(call), Width))}\n");
                 break;
+            case ContextDescribed described:
+                StandardStreams.Out($"{PlainText.Of(described.Text)}\n");
+                break;
             case CompactionStarted { ParentCallId: null }:
                 EndText();
                 StandardStreams.Out($"  {Color("2", "compressing the context…")}\n");

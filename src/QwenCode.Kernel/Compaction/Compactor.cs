@@ -67,6 +67,14 @@ internal static class Compactor
     public static ValueTask<ConversationCompacted?> RunAsync(Agent agent, CompactionRequest request, CancellationToken cancellationToken) =>
         RunAsync(agent, request, agent.Gauge.Measure(), cancellationToken);
 
+    /// <summary>Returns from how many tokens on a conversation is compacted.</summary>
+    public static long LimitOf(ModelReference model, double threshold)
+    {
+        var window = model.ContextWindow;
+        var answer = model.Options?.MaxOutputTokens ?? 0;
+        return Math.Min((long)(window * threshold), Math.Max(window / 2, window - answer));
+    }
+
     private static async ValueTask<ConversationCompacted?> RunAsync(
         Agent agent, CompactionRequest request, long before, CancellationToken cancellationToken, long? knownWindow = null)
     {
@@ -187,13 +195,6 @@ internal static class Compactor
         }
 
         return agent.Gauge.AnsweredBy is { } last && last.ContextWindow > tokens ? last : agent.Model;
-    }
-
-    private static long LimitOf(ModelReference model, double threshold)
-    {
-        var window = model.ContextWindow;
-        var answer = model.Options?.MaxOutputTokens ?? 0;
-        return Math.Min((long)(window * threshold), Math.Max(window / 2, window - answer));
     }
 
     private static (long Oldest, long Newest) Budget(long window, double part)

@@ -19,6 +19,9 @@ internal sealed record CompactItem(CompactInput Input) : UserItem;
 /// <summary>The last turn is to go on where it was cut short.</summary>
 internal sealed record ContinueItem : UserItem;
 
+/// <summary>What fills the window is to be reported.</summary>
+internal sealed record DescribeContextItem(bool IsDetailed) : UserItem;
+
 /// <summary>A task of the agent ended.</summary>
 /// <param name="Task">The task.</param>
 internal sealed record NotificationItem(TaskSnapshot Task) : InboxItem

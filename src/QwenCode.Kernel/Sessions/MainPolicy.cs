@@ -67,6 +67,7 @@ internal sealed class MainPolicy(
             NotificationItem notification => await AcceptAsync(notification, CancellationToken.None).ConfigureAwait(false),
             CronItem cron => Accept(cron),
             ContinueItem => await AcceptAsync(cancellationToken).ConfigureAwait(false),
+            DescribeContextItem describe => Describe(describe),
             CompactItem compact => await CompactAsync(compact.Input, cancellationToken).ConfigureAwait(false),
             _ => throw new InvalidOperationException($"The main agent takes no {item.GetType().Name} as a turn."),
         };
@@ -199,6 +200,14 @@ internal sealed class MainPolicy(
         }
 
         return new TurnOutcome(TaskEndReason.Goal, nothing);
+    }
+
+    private TurnOutcome Describe(DescribeContextItem item)
+    {
+        var report = WindowReport.Of(session.Main);
+        var text = WindowReport.Text(report, item.IsDetailed);
+        session.Events.Raise(new ContextDescribed(session.Main.Id, report, text));
+        return new TurnOutcome(TaskEndReason.Goal, text);
     }
 
     private TurnOutcome? Accept(CronItem cron)

@@ -59,6 +59,10 @@ internal sealed class Session : ISession
                 _interrupt.Expect();
                 Main.Inbox.TryAdd(new CompactItem(compact));
                 break;
+            case DescribeContextInput describe:
+                _interrupt.Expect();
+                Main.Inbox.TryAdd(new DescribeContextItem(describe.IsDetailed));
+                break;
             case CompleteInput:
                 Main.Inbox.TryAdd(new CompleteItem());
                 break;

@@ -76,6 +76,9 @@ public sealed class AcpFrontEnd : IFrontEnd
             case ToolCallCompleted completed:
                 Complete(completed);
                 break;
+            case ContextDescribed described:
+                ShowMessage(described.Text);
+                break;
             case CompactionStarted { IsAutomatic: false }:
                 ShowMessage("Compressing the context…");
                 break;

@@ -45,6 +45,35 @@ public sealed partial class MessageWriter
         End();
     }
 
+    /// <summary>Writes <c>system/context_usage</c>, and the same as an answer.</summary>
+    /// <param name="report">What fills the window.</param>
+    /// <param name="text">The same for a reader.</param>
+    public void ContextUsage(ContextReport report, string text)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        BeginEnvelope("system"u8, NewId(), null);
+        _json.WriteString("subtype"u8, "context_usage"u8);
+        _json.WriteStartObject("data"u8);
+        _json.WriteString("model"u8, report.Model);
+        _json.WriteNumber("context_window_size"u8, report.Window);
+        _json.WriteNumber("used_tokens"u8, report.Used);
+        _json.WriteNumber("compacts_at"u8, report.CompactsAt);
+        _json.WriteStartArray("items"u8);
+        foreach (var item in report.Items)
+        {
+            _json.WriteStartObject();
+            _json.WriteString("category"u8, item.Category);
+            _json.WriteString("name"u8, item.Name);
+            _json.WriteNumber("tokens"u8, item.Tokens);
+            _json.WriteEndObject();
+        }
+
+        _json.WriteEndArray();
+        _json.WriteEndObject();
+        End();
+        AssistantText(NewId(), report.Model, null, text, isThinking: false, null);
+    }
+
     /// <summary>Writes <c>system/session_end</c>.</summary>
     public void SessionEnd()
     {

@@ -59,6 +59,9 @@ public sealed class StreamJsonFrontEnd(
             case AnswerCompleted answer:
                 CompleteChild(answer);
                 break;
+            case ContextDescribed described:
+                writer.ContextUsage(described.Report, described.Text);
+                break;
             case ConversationCompacted { ParentCallId: null } compacted:
                 writer.Compacted(compacted);
                 break;

@@ -96,5 +96,23 @@ public sealed class CompressionTests
             .ShouldSatisfyAllConditions(static texts => texts[0].ShouldBe("Compressing the context…"), static texts => texts[1].ShouldStartWith("Context compressed ("));
     }
 
+    [Theory]
+    [InlineData("context")]
+    [InlineData("context", "detail")]
+    [InlineData("-p", "/context")]
+    public async Task What_fills_the_window_is_printed_without_a_request(params string[] command)
+    {
+        await using var room = new Room();
+        room.Write("QWEN.md", "Be brief.");
+
+        var result = await room.RunAsync(command);
+
+        result.ExitCode.ShouldBe(0, result.Error);
+        result.Output.ShouldSatisfyAllConditions(
+            static text => text.ShouldContain(" tokens ("), static text => text.ShouldContain("memory files"), static text => text.ShouldContain("QWEN.md"));
+        result.Output.Contains("list_directory", StringComparison.Ordinal).ShouldBe(command[^1] == "detail");
+        room.Model.Requests.ShouldBeEmpty();
+    }
+
     private static bool IsSummary(ModelRequest request) => request.LastUserText.StartsWith("Stop for a moment", StringComparison.Ordinal);
 }
