@@ -143,7 +143,7 @@ internal static class Compactor
         Agent agent, CompactionPlan plan, CompactionRequest request, long before, (long? Window, long Notes) bounds,
         CancellationToken cancellationToken)
     {
-        var (model, most) = (ModelFor(agent, before), bounds.Notes);
+        var (model, most) = (SummaryRequest.ModelFor(agent, before), bounds.Notes);
         var history = plan.Fitting(agent.Gauge, (bounds.Window ?? model.ContextWindow) - most - agent.Gauge.OfTools(), out var upTo);
         var (notes, failure) = await SummaryRequest.SendAsync(agent, model, history, request.Instructions, most, cancellationToken)
             .ConfigureAwait(false);
@@ -176,25 +176,6 @@ internal static class Compactor
         }
 
         return Math.Max(0, before - agent.Gauge.OfTools());
-    }
-
-    // The model that has the conversation in its cache, also if the next request goes to another one whose window is smaller.
-    private static ModelReference ModelFor(Agent agent, long tokens)
-    {
-        if (agent.Session.Options.Compaction.Model is { } selector)
-        {
-            try
-            {
-                return agent.Session.Models.Resolve(selector, agent.Model);
-            }
-            catch (ModelException exception)
-            {
-                agent.Session.Tasks.Notice(
-                    $"The model '{selector}' cannot be used to compact conversations (compactionModel): {exception.Message}");
-            }
-        }
-
-        return agent.Gauge.AnsweredBy is { } last && last.ContextWindow > tokens ? last : agent.Model;
     }
 
     private static (long Oldest, long Newest) Budget(long window, double part)

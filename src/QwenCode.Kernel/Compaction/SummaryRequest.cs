@@ -83,6 +83,27 @@ internal static class SummaryRequest
             : (said, null);
     }
 
+    /// <summary>
+    /// Returns the model that has the conversation in its cache, also if the next request goes to another one whose window is smaller.
+    /// </summary>
+    public static ModelReference ModelFor(Agent agent, long tokens)
+    {
+        if (agent.Session.Options.Compaction.Model is { } selector)
+        {
+            try
+            {
+                return agent.Session.Models.Resolve(selector, agent.Model);
+            }
+            catch (ModelException exception)
+            {
+                agent.Session.Tasks.Notice(
+                    $"The model '{selector}' cannot be used to compact conversations (compactionModel): {exception.Message}");
+            }
+        }
+
+        return agent.Gauge.AnsweredBy is { } last && last.ContextWindow > tokens ? last : agent.Model;
+    }
+
     private static ChatOptions OptionsFor(Agent agent, ModelReference model)
     {
         var tools = agent.OfferedTools();

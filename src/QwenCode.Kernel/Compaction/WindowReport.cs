@@ -64,8 +64,8 @@ internal static class WindowReport
 
             if (!isDetailed && named.Length > MostNamed)
             {
-                text.Append(CultureInfo.InvariantCulture,
-                    $"  {named.Skip(MostNamed).Sum(static item => item.Tokens),10:N0}  {named.Length - MostNamed} more (/context detail)\n");
+                var rest = named.Skip(MostNamed).Sum(static item => item.Tokens);
+                text.Append(CultureInfo.InvariantCulture, $"  {rest,10:N0}  {named.Length - MostNamed} more (/context detail)\n");
             }
         }
 

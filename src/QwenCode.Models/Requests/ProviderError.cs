@@ -24,18 +24,8 @@ internal sealed record ProviderError(string? Message, int? Code, string? Kind)
     private static readonly string[] QuotaWords =
         ["insufficient_quota", "insufficient quota", "insufficient balance", "exceeded your current quota", "billing", "余额不足"];
 
-    // How providers and local servers say that a request is longer than the window: OpenAI, Anthropic, Gemini, Bedrock, Mistral, DashScope,
-    // vLLM, llama.cpp, LM Studio, in this order.
-    private static readonly string[] LengthWords =
-    [
-        "context_length_exceeded", "maximum context length", "prompt is too long", "input length and `max_tokens` exceed",
-        "exceeds the maximum number of tokens", "input is too long", "too large for model", "range of input length should be",
-        "maximum model length", "exceeds the available context size", "exceed_context_size", "context length", "context window",
-        "request_too_large", "too many tokens", "token limit exceeded", "exceeds the model's maximum",
-    ];
-
     /// <summary>Gets whether the words say that the request is longer than the window.</summary>
-    public bool IsTooLong => LengthWords.Any(word => Mentions(Kind, word) || Mentions(Message, word));
+    public bool IsTooLong => LengthWords.AreIn(Kind) || LengthWords.AreIn(Message);
 
     /// <summary>Gets whether the words say that it will pass.</summary>
     public bool SoundsPassing => Kind is not null
