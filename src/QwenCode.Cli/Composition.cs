@@ -134,6 +134,7 @@ internal static class Composition
         qwen.LeavesOutCustomizations = options.IsSafeMode;
         qwen.AcceptsAnyCertificate = options.AcceptsAnyCertificate;
         qwen.FallbackModels = options.FallbackModels;
+        qwen.WaitsForLimits = options.IsUnattended;
         qwen.MaxAgentDepth = options.MaxAgentDepth;
         qwen.DisabledCommands = options.DisabledCommands;
         qwen.McpServers = options.McpServers;

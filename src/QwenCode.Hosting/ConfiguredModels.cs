@@ -114,6 +114,8 @@ public sealed partial class ConfiguredModels(
             LogDirectory = LogDirectory(),
             Timeout = generation.TimeoutMs is { } timeout ? TimeSpan.FromMilliseconds(timeout) : null,
             MaxRetries = generation.MaxRetries,
+            WaitsForLimits = project.Options.WaitsForLimits || project.Settings.Variable("QWEN_CODE_UNATTENDED_RETRY") is "1" or "true",
+            Price = generation.Price,
             RetryErrorCodes = generation.RetryErrorCodes,
             EnableCacheControl = generation.EnableCacheControl ?? true,
             UseOpenApi30Schemas = generation.SchemaCompliance == "openapi_30",

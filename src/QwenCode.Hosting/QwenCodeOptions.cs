@@ -140,6 +140,12 @@ public sealed class QwenCodeOptions
     /// <value>The default is none, which leaves it to <c>modelFallbacks</c>.</value>
     public IReadOnlyList<string> FallbackModels { get; set; } = [];
 
+    /// <summary>
+    /// Gets or sets whether a provider's limits are waited out, however long that takes (<c>QWEN_CODE_UNATTENDED_RETRY</c>).
+    /// </summary>
+    /// <value>The default is <c>false</c>, which leaves it to the variable.</value>
+    public bool WaitsForLimits { get; set; }
+
     /// <summary>Gets or sets whether shell commands run in a sandbox; <c>null</c> leaves it to the settings.</summary>
     public bool? Sandbox { get; set; }
 

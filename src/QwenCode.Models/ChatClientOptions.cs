@@ -60,6 +60,13 @@ public abstract record ChatClientOptions
     public TimeSpan MaxRetryAfter { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
+    /// Gets whether a provider's limits (429, 503, 529) are waited out, however long that takes: as long as the provider says, else up to
+    /// 5 minutes at a time. A quota that is used up for good is not waited for.
+    /// </summary>
+    /// <value>The default is <c>false</c>.</value>
+    public bool WaitsForLimits { get; init; }
+
+    /// <summary>
     /// Gets how long an answer may take to begin; <see cref="Timeout.InfiniteTimeSpan"/> is no limit. Local models take minutes for a
     /// long prompt.
     /// </summary>

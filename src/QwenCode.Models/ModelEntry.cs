@@ -70,6 +70,13 @@ public sealed record ModelEntry
     /// <summary>Gets how often a request is repeated; <c>null</c> is the client's default.</summary>
     public int? MaxRetries { get; init; }
 
+    /// <summary>Gets whether a provider's limits are waited out, however long that takes.</summary>
+    /// <value>The default is <c>false</c>.</value>
+    public bool WaitsForLimits { get; init; }
+
+    /// <summary>Gets what the model costs; <c>null</c> if nobody has said.</summary>
+    public ModelPrice? Price { get; init; }
+
     /// <summary>Gets further codes that mean "too many requests".</summary>
     public IReadOnlyCollection<int> RetryErrorCodes { get; init; } = [];
 

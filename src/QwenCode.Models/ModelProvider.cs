@@ -131,7 +131,10 @@ public sealed class ModelProvider : IModelProvider
         var client = create(entry);
         _entryOf.AddOrUpdate(client, entry);
         var limits = ModelCatalogue.Find(entry.Id);
-        return new(entry.Id, entry.Protocol, client, entry.ContextWindow ?? limits.ContextWindow, entry.Modalities ?? limits.Modalities);
+        return new(entry.Id, entry.Protocol, client, entry.ContextWindow ?? limits.ContextWindow, entry.Modalities ?? limits.Modalities)
+        {
+            Price = entry.Price,
+        };
     }
 
     private static OpenAIChatClient CreateOpenAI(ModelEntry entry)
@@ -197,6 +200,7 @@ public sealed class ModelProvider : IModelProvider
             EnableCacheControl = entry.EnableCacheControl,
             MaxRetries = entry.MaxRetries ?? options.MaxRetries,
             RetryErrorCodes = entry.RetryErrorCodes,
+            WaitsForLimits = entry.WaitsForLimits,
             ResponseTimeout = Limit(entry.Timeout) ?? options.ResponseTimeout,
             IdleTimeout = Limit(entry.Timeout) ?? options.IdleTimeout,
             Report = entry.Report,

@@ -77,6 +77,49 @@ public abstract class FailureTests(TransportKind transport) : OpenAIClientTest(t
     }
 
     [Theory]
+    [InlineData("100", 100, 10, 4)] // as long as the provider says, told twice a minute
+    [InlineData("7000", 7_000, 3, 234)] // longer than anybody would wait who sits in front of it
+    public async Task Limits_are_waited_out_if_nobody_is_there(string value, double seconds, int times, int told)
+    {
+        Server.Then([.. Enumerable.Repeat(StubReply.Error(429, "", ("Retry-After", value)), times), StubReply.Of(Answer("ok"))]);
+
+        var updates = await Answers.CollectAsync(Client(static options => options with { WaitsForLimits = true, MaxRetries = 2 }));
+
+        Answers.TextOf(updates).ShouldBe("ok");
+        Clock.Delays.Sum(static delay => delay.TotalSeconds).ShouldBe(seconds * times, 1);
+        Clock.Delays.ShouldAllBe(static delay => delay <= TimeSpan.FromSeconds(30));
+        var waits = updates.OfType<LimitWaitContent>().ToArray();
+        waits.Length.ShouldBe((told - 1) * times);
+        waits[0].Left.TotalSeconds.ShouldBe(seconds, 1);
+    }
+
+    [Fact]
+    public async Task Without_a_word_of_the_provider_a_limit_is_asked_about_every_five_minutes_at_last()
+    {
+        Server.Then([.. Enumerable.Repeat(StubReply.Error(529, "overloaded"), 12), StubReply.Of(Answer("ok"))]);
+
+        await Answers.CollectAsync(Client(static options => options with { WaitsForLimits = true }));
+
+        // 2, 4, 8 … 256 seconds, then 300 each.
+        Clock.Delays.Sum(static delay => delay.TotalSeconds).ShouldBe(510 + (4 * 300), 1);
+    }
+
+    [Theory]
+    [InlineData(429, """{"error":{"message":"You exceeded your current quota, please check your plan and billing details.","code":"insufficient_quota"}}""")]
+    [InlineData(402, """{"error":{"message":"Insufficient Balance"}}""")]
+    [InlineData(401, "{}")]
+    [InlineData(400, "{}")]
+    public async Task What_no_waiting_helps_against_is_not_waited_for(int status, string body)
+    {
+        Server.Always = StubReply.Error(status, body);
+
+        await Should.ThrowAsync<ModelException>(() => Answers.CollectAsync(Client(static options => options with { WaitsForLimits = true })));
+
+        Server.Requests.Count.ShouldBe(1);
+        Clock.Delays.ShouldBeEmpty();
+    }
+
+    [Theory]
     [InlineData(0.0, 0.375)]
     [InlineData(0.9999, 0.625)]
     public async Task Pauses_are_jittered_by_a_quarter(double jitter, double seconds)

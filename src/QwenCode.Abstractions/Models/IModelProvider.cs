@@ -25,6 +25,10 @@ public interface IModelProvider
 public sealed record ModelReference(
     string Id, string Protocol, IChatClient Client, int ContextWindow = 131_072, ModelModalities Modalities = ModelModalities.None)
 {
+    /// <summary>Gets what the model costs.</summary>
+    /// <value>The default is <c>null</c>: nobody has said.</value>
+    public ModelPrice? Price { get; init; }
+
     /// <summary>Gets the options every request starts from: sampling parameters and the like.</summary>
     public ChatOptions? Options { get; init; }
 }

@@ -61,6 +61,10 @@ public sealed record SessionUsage
     /// <summary>Gets tokens of all requests together.</summary>
     public UsageDetails Tokens { get; init; } = new();
 
+    /// <summary>Gets what all of it cost, in US dollars; <c>null</c> if nothing was used, or the price of a model is not known.</summary>
+    public decimal? Cost => Models.Count == 0 || Models.Values.Any(static model => model.Cost is null)
+        ? null : Models.Values.Sum(static model => model.Cost);
+
     /// <summary>Gets numbers by model.</summary>
     public IReadOnlyDictionary<string, ModelUsage> Models { get; init; } = new Dictionary<string, ModelUsage>();
 
@@ -79,7 +83,12 @@ public sealed record SessionUsage
 /// <param name="Errors">Of them, failed.</param>
 /// <param name="Latency">Time spent waiting, summed.</param>
 /// <param name="Tokens">Tokens.</param>
-public sealed record ModelUsage(int Requests, int Errors, TimeSpan Latency, UsageDetails Tokens);
+public sealed record ModelUsage(int Requests, int Errors, TimeSpan Latency, UsageDetails Tokens)
+{
+    /// <summary>Gets what it cost, in US dollars.</summary>
+    /// <value>The default is <c>null</c>: the model's price is not known.</value>
+    public decimal? Cost { get; init; }
+}
 
 /// <summary>What one tool was used for.</summary>
 /// <param name="Calls">Calls.</param>

@@ -33,6 +33,9 @@ internal sealed partial record CliOptions
 
     public string? AuthType { get; init; }
 
+    /// <summary>Gets whether a provider's limits are waited out, however long that takes.</summary>
+    public bool IsUnattended { get; init; }
+
     /// <summary>Gets the models that take over when one is overloaded or cannot be reached.</summary>
     public IReadOnlyList<string> FallbackModels { get; init; } = [];
 
@@ -203,6 +206,7 @@ internal sealed partial record CliOptions
             Model = given.Text("model"),
             AuthType = given.Text("auth-type"),
             FallbackModels = given.List("fallback-model"),
+            IsUnattended = given.Flag("unattended") is true,
             ResultSchema = given.Text("json-schema"),
             ApiKey = given.Text("openai-api-key"),
             BaseUrl = given.Text("openai-base-url"),

@@ -10,6 +10,7 @@ internal static class OptionTable
         new("prompt-interactive", OptionKind.Text, "Run the prompt, then stay in interactive mode.") { Alias = 'i' },
         new("model", OptionKind.Text, "Model.") { Alias = 'm' },
         new("fallback-model", OptionKind.List, "Models that take over, at most three, when one is overloaded or out of reach."),
+        new("unattended", OptionKind.Flag, "Wait until the provider's limits reset, however long that takes."),
         new("auth-type", OptionKind.Text, "Protocol of the model.")
         {
             Choices = ["openai", "anthropic", "qwen-oauth", "gemini", "vertex-ai", "sk-openai"],

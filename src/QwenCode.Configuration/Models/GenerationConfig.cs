@@ -42,6 +42,12 @@ public sealed record GenerationConfig
     /// <summary>Gets how many tokens a request may hold (<c>contextWindowSize</c>).</summary>
     public int? ContextWindowSize { get; init; }
 
+    /// <summary>
+    /// Gets what the model costs, in US dollars for a million tokens: <c>input</c>, <c>output</c>, and, if they differ,
+    /// <c>cachedInput</c> and <c>cacheWrite</c> (<c>price</c>).
+    /// </summary>
+    public ModelPrice? Price { get; init; }
+
     /// <summary>Gets the media that may be sent (<c>modalities</c>).</summary>
     public ModelModalities? Modalities { get; init; }
 

@@ -36,6 +36,7 @@ internal static class GenerationConfigReader
             SchemaCompliance = Try(() => Compliance(node, key)),
             SplitToolMedia = Try(() => Truth(node, key, "splitToolMedia")),
             ContextWindowSize = Try(() => Whole(node, key, "contextWindowSize")),
+            Price = Try(() => Price(node, key)),
             Modalities = Try(() => Modalities(node, key)),
             CustomHeaders = Try(() => Headers(node, key)),
             ExtraBody = Try(() => Object(node, key, "extra_body")),
@@ -57,6 +58,27 @@ internal static class GenerationConfigReader
 
     private static SettingsNode? Member(SettingsNode node, string name) =>
         node.Member(name) is { Kind: not JsonValueKind.Null } member ? member : null;
+
+    private static ModelPrice? Price(SettingsNode node, string key)
+    {
+        if (Member(node, "price") is not { } price)
+        {
+            return null;
+        }
+
+        key = $"{key}.price";
+        if (!price.IsObject || Amount("input") is not { } input || Amount("output") is not { } output)
+        {
+            throw Settings.WrongKind(key, price, "an object with \"input\" and \"output\", in US dollars for a million tokens");
+        }
+
+        return new ModelPrice(input, output) { CachedInput = Amount("cachedInput"), CacheWrite = Amount("cacheWrite") };
+
+        decimal? Amount(string name) => Member(price, name) is not { } member ? null
+            : member.Kind is JsonValueKind.Number
+                && decimal.TryParse(member.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var amount) && amount >= 0
+                ? amount : throw Settings.WrongKind($"{key}.{name}", member, "a number, zero or more");
+    }
 
     private static int? Whole(SettingsNode node, string key, string name) =>
         Member(node, name) is not { } member ? null : WholeOf(member, $"{key}.{name}");

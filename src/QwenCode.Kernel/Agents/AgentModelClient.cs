@@ -94,6 +94,6 @@ internal sealed class AgentModelClient(Agent agent, ModelReference? named = null
         var latency = agent.Session.Time.GetElapsedTime(asked);
         KernelSpans.EndModelCall(span, model, latency, usage, errorType);
         agent.CountTokens(usage);
-        agent.Session.Statistics.Answered(model.Id, usage, latency, errorType is not (null or GenAI.Cancelled));
+        agent.Session.Statistics.Answered(model, usage, latency, errorType is not (null or GenAI.Cancelled));
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using QwenCode.Models;
 using QwenCode.Sessions;
 using QwenCode.Tools;
 
@@ -16,17 +17,21 @@ internal sealed class SessionStatistics
     private int _linesRemoved;
 
     /// <summary>Counts an answer of a model.</summary>
-    /// <param name="model">The model's id.</param>
+    /// <param name="model">The model.</param>
     /// <param name="usage">What it took; <c>null</c> if the provider did not say.</param>
     /// <param name="latency">From the request to the end of the answer.</param>
     /// <param name="failed">Whether the request failed; one that was cancelled did not.</param>
-    public void Answered(string model, UsageDetails? usage, TimeSpan latency, bool failed)
+    public void Answered(ModelReference model, UsageDetails? usage, TimeSpan latency, bool failed)
     {
         lock (_gate)
         {
-            var before = _models.GetValueOrDefault(model) ?? new ModelUsage(0, 0, TimeSpan.Zero, new UsageDetails());
-            _models[model] =
-                new(before.Requests + 1, before.Errors + (failed ? 1 : 0), before.Latency + latency, Sum(before.Tokens, usage));
+            var before = _models.GetValueOrDefault(model.Id)
+                ?? new ModelUsage(0, 0, TimeSpan.Zero, new UsageDetails()) { Cost = model.Price is null ? null : 0 };
+            _models[model.Id] =
+                new(before.Requests + 1, before.Errors + (failed ? 1 : 0), before.Latency + latency, Sum(before.Tokens, usage))
+                {
+                    Cost = usage is null ? before.Cost : before.Cost + model.Price?.Of(usage),
+                };
             _tokens = Sum(_tokens, usage);
         }
     }

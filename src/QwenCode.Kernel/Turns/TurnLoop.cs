@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Extensions.AI;
 using QwenCode.Conversations;
 using QwenCode.Kernel.Agents;
@@ -195,7 +196,7 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
             session.ReportForeignCalls(answer.ForeignCalls);
             agent.CountTokens(answer.Usage);
             agent.CountModelTime(latency);
-            session.Statistics.Answered(model.Id, answer.Usage, latency, failure is not null && !cancellationToken.IsCancellationRequested);
+            session.Statistics.Answered(model, answer.Usage, latency, failure is not null && !cancellationToken.IsCancellationRequested);
 
             // An answer that was cut stays in the history as far as it came, without the calls, which will not run.
             if (failure is null || !answer.IsEmpty)
@@ -287,6 +288,10 @@ internal sealed class TurnLoop(ToolScheduler scheduler)
                     answer.Restart();
                     agent.Loops?.Restart();
                     agent.Raise(new AnswerRestarted(agent.Id, restart.Reason));
+                    break;
+                case LimitWaitContent wait:
+                    agent.Session.Tasks.Notice(string.Create(CultureInfo.InvariantCulture,
+                        $"'{agent.Model.Id}' is limited ({wait.Reason}); asked again in {wait.Left.TotalSeconds:0} s."));
                     break;
                 case ErrorContent error:
                     throw new ModelException(ModelFault.BrokenStream, error.Message);

@@ -45,6 +45,7 @@ internal static class FailureRules
             !isQuota && !error.IsDaily && fault is not ModelFault.TooLong && (isLimit || status is 408 or 409 or >= 500))
         {
             RetryAfter = error.RetryAfter,
+            IsQuota = isQuota,
             Advice = error.IsDaily ? DailyAdvice(error.RetryAfter) : isQuota ? QuotaAdvice
                 : fault is ModelFault.TooLong ? TooLongAdvice : null,
         };
@@ -64,6 +65,7 @@ internal static class FailureRules
             !error.IsQuota && (isLimit || !error.IsTooLong) && !error.IsDaily && (isLimit || error.SoundsPassing))
         {
             RetryAfter = error.RetryAfter,
+            IsQuota = error.IsQuota,
             Advice = error.IsQuota ? QuotaAdvice : null,
         };
     }
@@ -83,7 +85,10 @@ internal static class FailureRules
         };
         var text = error.Message ?? body;
         var code = error.Code is { } number ? string.Create(CultureInfo.InvariantCulture, $" (code {number})") : string.Empty;
-        return new(fault, text + code, null, isLimit) { RetryAfter = error.RetryAfter, Advice = error.IsQuota ? QuotaAdvice : null };
+        return new(fault, text + code, null, isLimit) 
+        {
+            RetryAfter = error.RetryAfter, IsQuota = error.IsQuota, Advice = error.IsQuota ? QuotaAdvice : null,
+        };
     }
 
     /// <summary>Judges a broken connection, or one that never was.</summary>

@@ -7,7 +7,8 @@ namespace QwenCode.Models.Requests;
 /// <summary>
 /// Asks a model and hands on its answer: repeats what failed in passing, asks once more with a larger limit where the answer was cut, and
 /// once more in another form for each thing about the form that the provider refuses. Never sends more than
-/// 1 + <see cref="ChatClientOptions.MaxRetries"/> requests because of failures, and one more because of a cut answer.
+/// 1 + <see cref="ChatClientOptions.MaxRetries"/> requests because of failures, unless it waits limits out, and one more because of a cut
+/// answer.
 /// </summary>
 internal sealed class ModelRequest(ChatClientOptions options, IWireProtocol protocol, IChatTransport transport)
 {
@@ -18,6 +19,11 @@ internal sealed class ModelRequest(ChatClientOptions options, IWireProtocol prot
     private const int MaxPauses = 5;
 
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
+
+    // Of a client that waits limits out.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(30);
 
     /// <summary>Streams the answer.</summary>
     public async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
@@ -102,7 +108,9 @@ internal sealed class ModelRequest(ChatClientOptions options, IWireProtocol prot
                     continue;
                 }
 
-                if (!failure.IsPassing || retries >= options.MaxRetries || failure.RetryAfter > options.MaxRetryAfter)
+                var isWaitedOut = options.WaitsForLimits && failure.IsWaitable;
+                if (!isWaitedOut
+                    && (!failure.IsPassing || retries >= options.MaxRetries || failure.RetryAfter > options.MaxRetryAfter))
                 {
                     throw ToException(failure, request.Url, chatOptions);
                 }
@@ -119,7 +127,14 @@ internal sealed class ModelRequest(ChatClientOptions options, IWireProtocol prot
                     }
                 }
 
-                await Task.Delay(Delay(failure, retries++), options.TimeProvider, cancellationToken).ConfigureAwait(false);
+                var left = Delay(failure, retries++);
+                for (; isWaitedOut && left > Heartbeat; left -= Heartbeat)
+                {
+                    yield return new(ChatRole.Assistant, [new LimitWaitContent(Scrub(failure.Message), left)]);
+                    await Task.Delay(Heartbeat, options.TimeProvider, cancellationToken).ConfigureAwait(false);
+                }
+
+                await Task.Delay(left, options.TimeProvider, cancellationToken).ConfigureAwait(false);
             }
         }
         finally
@@ -138,6 +153,11 @@ internal sealed class ModelRequest(ChatClientOptions options, IWireProtocol prot
             if (update.Contents is [StreamRestartContent])
             {
                 updates.Clear();
+                continue;
+            }
+
+            if (update.Contents is [LimitWaitContent])
+            {
                 continue;
             }
 
@@ -162,14 +182,17 @@ internal sealed class ModelRequest(ChatClientOptions options, IWireProtocol prot
         var isOverloaded = failure.Status is 429 or 503 or 529 || failure.Fault is ModelFault.RateLimited;
         var first = isOverloaded ? options.RetryDelay * 4 : options.RetryDelay;
         var delay = first * Math.Pow(2, Math.Min(retries, 16));
-        if (delay > LongestDelay)
+        var longest = options.WaitsForLimits && failure.IsWaitable ? LongestWait : LongestDelay;
+        if (delay > longest)
         {
-            delay = LongestDelay;
+            delay = longest;
         }
 
         // A quarter more or less, so that many agents that failed together do not come back together.
         delay *= 0.75 + (options.Jitter() / 2);
-        return failure.RetryAfter is { } wanted && wanted > delay ? wanted : delay;
+        // Whoever waits limits out goes by the provider's time alone, unless that would mean not to wait at all.
+        var least = longest == LongestWait ? TimeSpan.FromSeconds(1) : delay;
+        return failure.RetryAfter is { } wanted && wanted > least ? wanted : delay;
     }
 
     private ModelException ToException(RequestFailure failure, Uri url, ChatOptions? chatOptions)

@@ -10,6 +10,13 @@ internal sealed record RequestFailure(ModelFault Fault, string Message, int? Sta
     /// <summary>Gets how long the server wants to be left alone.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Gets whether the account has to be changed before anything is answered.</summary>
+    public bool IsQuota { get; init; }
+
+    /// <summary>Gets whether it is a limit that waiting helps against.</summary>
+    public bool IsWaitable => (Fault is ModelFault.RateLimited || Status is 429 or 503 or 529) && !IsQuota
+        && (IsPassing || RetryAfter is not null);
+
     /// <summary>Gets the cause.</summary>
     public Exception? Cause { get; init; }
 

@@ -209,6 +209,11 @@ public sealed partial class MessageWriter
         }
 
         Stopped(outcome.Stopped);
+        if (outcome.Usage.Cost is { } cost)
+        {
+            _json.WriteNumber("total_cost_usd"u8, cost);
+        }
+
         Usage(outcome.Usage.Tokens, isTotal: true);
         _json.WriteStartArray("permission_denials"u8);
         foreach (var denial in outcome.Denials)

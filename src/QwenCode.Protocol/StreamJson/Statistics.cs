@@ -20,6 +20,11 @@ internal static class Statistics
             json.WriteNumber("totalLatencyMs"u8, (long)model.Latency.TotalMilliseconds);
             json.WriteEndObject();
             Tokens(json, model.Tokens);
+            if (model.Cost is { } cost)
+            {
+                json.WriteNumber("costUSD"u8, cost);
+            }
+
             json.WriteEndObject();
         }
 

@@ -22,6 +22,12 @@ public sealed class HelpTests
             result.Output.ShouldBe("From the other.\n");
             result.Error.ShouldContain("'other' takes over");
         },
+        ["unattended"] = async room =>
+        {
+            room.WriteHome(".qwen/settings.json", """{"$version":3,"model":{"generationConfig":{"maxRetries":0}}}""");
+            room.Model.Then(ModelReply.Error(429, "slow down, retry in 1 seconds"), ModelReply.Text("At last."));
+            (await room.RunAsync("-p", "hi", "--unattended")).Output.ShouldBe("At last.\n");
+        },
         ["json-schema"] = async room =>
         {
             room.Model.On(static request => request.ToolResults.Count == 0 ? ModelReply.Calls(("c1", "structured_output", """{"n":7}""")) : ModelReply.Text("not asked"));
