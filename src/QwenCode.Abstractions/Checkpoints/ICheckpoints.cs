@@ -13,15 +13,20 @@ public interface ICheckpoints : IAsyncDisposable
     /// <param name="prompt">The prompt; the beginning of its text is shown where changes are listed.</param>
     void BeginPrompt(IReadOnlyList<AIContent> prompt);
 
-    /// <summary>Notes that the last prompts were taken out of the conversation, so that the next one takes their number.</summary>
-    /// <param name="count">How many.</param>
-    void DropPrompts(int count);
-
     /// <summary>Watches a call that is about to run. Returns once everything it may change is kept.</summary>
     /// <param name="call">The call.</param>
     /// <param name="cancellationToken">Abandons the watch; the call is then not recorded.</param>
     /// <returns>The watch, to be completed when the call and its hooks are through.</returns>
     ValueTask<ICallWatch> WatchAsync(WatchedCall call, CancellationToken cancellationToken);
+
+    /// <summary>Describes the prompts of the session whose changes can be brought back, numbered, the latest first, one a line.</summary>
+    /// <param name="cancellationToken">Stops waiting for other work on the files.</param>
+    ValueTask<string> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>Brings back files that prompts of the session have changed.</summary>
+    /// <param name="request">Which.</param>
+    /// <param name="cancellationToken">Stops waiting for other work on the files; a restoring that has begun is not stopped.</param>
+    ValueTask<RestoreOutcome> RestoreAsync(RestoreRequest request, CancellationToken cancellationToken);
 
     /// <summary>Says that work of a call goes on after it: what changes until its end belongs to the call, too.</summary>
     /// <param name="agent">The agent that made the call.</param>

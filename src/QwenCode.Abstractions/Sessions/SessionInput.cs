@@ -53,6 +53,23 @@ public sealed record CompactInput(string Instructions = "", bool UsesModel = tru
 /// <param name="IsDetailed">Whether the text names every tool and file. The default is no.</param>
 public sealed record DescribeContextInput(bool IsDetailed = false) : SessionInput;
 
+/// <summary>
+/// Takes the last prompts out of the main agent's conversation, with all that came of them; the transcript keeps them beside it. It waits
+/// its turn like a prompt, and no model is asked. What it came to is the text of the run.
+/// </summary>
+/// <param name="Prompts">How many; <c>null</c> lists the prompts and does nothing.</param>
+/// <param name="RestoresFiles">Whether the files are brought back, too. The default is no.</param>
+/// <param name="Overwrites">Whether files that somebody else has changed since are overwritten. The default is no.</param>
+public sealed record RewindInput(int? Prompts, bool RestoresFiles = false, bool Overwrites = false) : SessionInput;
+
+/// <summary>
+/// Brings back the files that the last prompts of the session have changed; the conversation stays. It waits its turn like a prompt, and
+/// no model is asked. What it came to is the text of the run.
+/// </summary>
+/// <param name="Prompts">How many of the prompts that have changed files; <c>null</c> lists them and does nothing.</param>
+/// <param name="Overwrites">Whether files that somebody else has changed since are overwritten. The default is no.</param>
+public sealed record RestoreInput(int? Prompts, bool Overwrites = false) : SessionInput;
+
 /// <summary>Sets what runs without being asked about, also for the turn that runs.</summary>
 /// <param name="Mode">The mode.</param>
 public sealed record SetApprovalModeInput(ApprovalMode Mode) : SessionInput;

@@ -16,6 +16,9 @@ public interface ITranscript : IAsyncDisposable
     /// <param name="entry">The record.</param>
     void Append(TranscriptEntry entry);
 
+    /// <summary>Returns the prompts of the conversation, the latest first. Does not throw: what cannot be read is left out.</summary>
+    IReadOnlyList<EarlierPrompt> Prompts() => [];
+
     /// <summary>Returns once everything appended so far is with the operating system.</summary>
     /// <param name="cancellationToken">Stops waiting; the writing goes on.</param>
     ValueTask FlushAsync(CancellationToken cancellationToken);
@@ -65,6 +68,10 @@ public sealed record ToolResultEntry(string CallId, string ToolName, string Stat
 /// <param name="TokensBefore">How many tokens the history had.</param>
 /// <param name="TokensAfter">How many it has now.</param>
 public sealed record CompressionEntry(IReadOnlyList<HistoryMessage> Messages, long TokensBefore, long TokensAfter) : TranscriptEntry;
+
+/// <summary>What is appended from here on follows an earlier record: what stands between is not in the conversation any more.</summary>
+/// <param name="Follows">The record; <c>null</c> for the beginning.</param>
+public sealed record RewindEntry(string? Follows) : TranscriptEntry;
 
 /// <summary>The session was given a title; the last one counts.</summary>
 /// <param name="Title">The title.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.AI;
 using QwenCode.Hosting;
 using QwenCode.Sessions;
@@ -15,12 +16,12 @@ internal sealed class SlashCommands(WorkspaceServices project)
             "dir", "dream",
         "editor", "export", "extensions", "forget", "help", "?", "hooks", "ide", "insight", "language", "mcp", "memory", "model",
         "permissions", "plan",
-        "quit", "exit", "remember", "restore", "resume", "settings", "setup-github", "skills", "stats", "usage", "statusline",
+        "quit", "exit", "remember", "resume", "settings", "setup-github", "skills", "stats", "usage", "statusline",
         "terminal-setup", "theme",
         "tools", "trust", "vim", "btw", "bug",
     };
 
-    private static readonly string[] Own = ["compress", "compress-fast", "context", "init", "summary"];
+    private static readonly string[] Own = ["compress", "compress-fast", "context", "init", "restore", "rewind", "summary"];
 
     private const string InitPrompt =
         """
@@ -60,6 +61,8 @@ internal sealed class SlashCommands(WorkspaceServices project)
         ("compress", "Compress the conversation to make room; what you add is heeded by the notes."),
         ("context", "Say what fills the model's window; with detail, every tool and file."),
         ("compress-fast", "Compress the conversation at once, without asking the model for notes."),
+        ("restore", "Bring back the files that the last prompts changed: /restore [N] [force]; without a number, list the prompts."),
+        ("rewind", "Take the last prompts out of the conversation: /rewind [N] [files] [force]; without a number, list them."),
     ];
 
     /// <summary>Returns the prompt that a command stands for; any other prompt unchanged.</summary>
@@ -88,6 +91,8 @@ internal sealed class SlashCommands(WorkspaceServices project)
                 "compress" or "summarize" => new CompactInput(extra),
                 "context" => new DescribeContextInput(extra is "detail"),
                 "compress-fast" => new CompactInput(extra, UsesModel: false),
+                "restore" => new RestoreInput(NumberIn(extra, "force"), Has(extra, "force")),
+                "rewind" => new RewindInput(NumberIn(extra, "files", "force"), Has(extra, "files"), Has(extra, "force")),
                 _ => new PromptInput(content),
             }
             : new PromptInput(content);
@@ -102,6 +107,17 @@ internal sealed class SlashCommands(WorkspaceServices project)
 
         var end = prompt.AsSpan(1).IndexOfAny(" \t\r\n");
         return end < 0 ? (prompt[1..], string.Empty) : (prompt.Substring(1, end), prompt[(end + 2)..].Trim());
+    }
+
+    private static bool Has(string extra, string word) => extra.Split(' ').Contains(word, StringComparer.Ordinal);
+
+    // Null without any word; 0, which no command takes, for words that it does not know.
+    private static int? NumberIn(string extra, params string[] known)
+    {
+        var words = extra.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var others = words.Except(known, StringComparer.Ordinal).ToArray();
+        return words.Length == 0 ? null
+            : others.Length == 1 && int.TryParse(others[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
     }
 
     private string[] Enabled(string[] names) =>

@@ -27,6 +27,8 @@ internal sealed class InteractiveRun(
           /init, /summary                                write QWEN.md, or a summary of this conversation
           /compress [WISHES], /compress-fast             make room in the model's window
           /context [detail]                              what fills the model's window
+          /rewind [N] [files] [force]                    take the last N prompts back, with their files or without
+          /restore [N] [force]                           bring back the files that the last N prompts changed
           /help, /quit
 
         """;

@@ -50,6 +50,9 @@ internal sealed class TranscriptFrontEnd : IFrontEnd
             case ConversationCompacted { ParentCallId: null } compacted:
                 StandardStreams.Out($"{Color("35", "✦")} {compacted.Text}\n");
                 break;
+            case CommandAnswered answered:
+                StandardStreams.Out($"{PlainText.Of(answered.Text.TrimEnd())}\n");
+                break;
             case TaskStarted started:
                 StandardStreams.Out($"  {Color("33", "◌")} started in the background: {PlainText.Line(started.Task.Id, Width)}\n");
                 break;

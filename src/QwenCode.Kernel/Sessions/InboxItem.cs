@@ -16,6 +16,10 @@ internal sealed record PromptItem(IReadOnlyList<AIContent> Content) : UserItem;
 /// <summary>The conversation is to be compacted.</summary>
 internal sealed record CompactItem(CompactInput Input) : UserItem;
 
+/// <summary>The conversation or files are to be as they were before.</summary>
+/// <param name="Input">A <see cref="RewindInput"/> or <see cref="RestoreInput"/>.</param>
+internal sealed record RewindItem(SessionInput Input) : UserItem;
+
 /// <summary>The last turn is to go on where it was cut short.</summary>
 internal sealed record ContinueItem : UserItem;
 

@@ -69,6 +69,7 @@ internal sealed class MainPolicy(
             ContinueItem => await AcceptAsync(cancellationToken).ConfigureAwait(false),
             DescribeContextItem describe => Describe(describe),
             CompactItem compact => await CompactAsync(compact.Input, cancellationToken).ConfigureAwait(false),
+            RewindItem rewind => await Rewinding.RunAsync(session, rewind.Input, cancellationToken).ConfigureAwait(false),
             _ => throw new InvalidOperationException($"The main agent takes no {item.GetType().Name} as a turn."),
         };
         session.Main.Loops?.Reset();

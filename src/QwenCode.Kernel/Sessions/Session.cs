@@ -63,6 +63,10 @@ internal sealed class Session : ISession
                 _interrupt.Expect();
                 Main.Inbox.TryAdd(new DescribeContextItem(describe.IsDetailed));
                 break;
+            case RewindInput or RestoreInput:
+                _interrupt.Expect();
+                Main.Inbox.TryAdd(new RewindItem(input));
+                break;
             case CompleteInput:
                 Main.Inbox.TryAdd(new CompleteItem());
                 break;

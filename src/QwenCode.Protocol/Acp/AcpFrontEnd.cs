@@ -82,6 +82,9 @@ public sealed class AcpFrontEnd : IFrontEnd
             case CompactionStarted { IsAutomatic: false }:
                 ShowMessage("Compressing the context…");
                 break;
+            case CommandAnswered answered:
+                ShowMessage(answered.Text);
+                break;
             case ConversationCompacted { IsAutomatic: false } compacted:
                 ShowMessage(compacted.Text);
                 break;

@@ -44,6 +44,8 @@ public sealed class WorkspaceCheckpoints : ICheckpoints
         (_workspace, _session, _number, _options, _time, _report) = (workspace, session, earlierPrompts, options, time, report);
     }
 
+    private UndoHistory History => field ??= new UndoHistory(_workspace, _options, _time);
+
     private CheckpointStore Store => field ??= new CheckpointStore(_workspace, _options, _time);
 
     /// <inheritdoc/>
@@ -53,15 +55,6 @@ public sealed class WorkspaceCheckpoints : ICheckpoints
         {
             _number++;
             (_prompt, _promptAt) = (prompt, _time.GetUtcNow());
-        }
-    }
-
-    /// <inheritdoc/>
-    public void DropPrompts(int count)
-    {
-        lock (_running)
-        {
-            _number = Math.Max(0, _number - count);
         }
     }
 
@@ -103,6 +96,54 @@ public sealed class WorkspaceCheckpoints : ICheckpoints
         }
 
         return new CallWatch(this, Describe(call), null, null);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<string> ListAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return UndoText.List(await OwnStepsAsync(cancellationToken).ConfigureAwait(false)).TrimEnd();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or TimeoutException)
+        {
+            return $"What can be brought back cannot be read: {exception.Message}";
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<RestoreOutcome> RestoreAsync(RestoreRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        try
+        {
+            // A prompt's changes are recorded a little later than the prompt.
+            var steps = (await OwnStepsAsync(cancellationToken).ConfigureAwait(false)).Where(step => step.At >= request.Since).ToList();
+            if (request.Prompts != int.MaxValue && steps.Count < request.Prompts)
+            {
+                return new RestoreOutcome(false, steps.Count == 0 ? UndoText.List(steps).TrimEnd()
+                    : string.Create(CultureInfo.InvariantCulture, $"Of this session {steps.Count} prompts can be undone, and no more."));
+            }
+
+            if (steps.Count == 0)
+            {
+                return new RestoreOutcome(true, "No file has been changed since.");
+            }
+
+            var plan = History.Plan([.. steps.Take(request.Prompts)]);
+            if (plan.Conflicts.Any() && !request.Overwrites)
+            {
+                return new RestoreOutcome(false, UndoText.Conflicts(_workspace, plan, "add force"));
+            }
+
+            var files = await History.ApplyAsync(
+                plan, request.Overwrites ? UndoConflicts.Overwrite : UndoConflicts.Refuse, cancellationToken).ConfigureAwait(false);
+            return new RestoreOutcome(true, UndoText.Files(_workspace, files));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or TimeoutException)
+        {
+            return new RestoreOutcome(false, $"The files cannot be brought back: {exception.Message}");
+        }
     }
 
     /// <inheritdoc/>
@@ -157,6 +198,9 @@ public sealed class WorkspaceCheckpoints : ICheckpoints
             };
         }
     }
+
+    private async ValueTask<IReadOnlyList<UndoStep>> OwnStepsAsync(CancellationToken cancellationToken) =>
+        [.. (await History.ListAsync(cancellationToken).ConfigureAwait(false)).Where(step => step.Session == _session.Value)];
 
     // What a killed process has changed and not recorded: its calls left their marks.
     private void Recover()

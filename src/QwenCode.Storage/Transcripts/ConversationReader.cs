@@ -44,6 +44,26 @@ internal static class ConversationReader
                 .Select(static record => new StoredEntry(record.At, record.Entry!))]);
     }
 
+    /// <summary>Returns the prompts of the conversation, the latest first.</summary>
+    /// <param name="path">The file.</param>
+    public static IReadOnlyList<EarlierPrompt> Prompts(string path)
+    {
+        var prompts = new List<EarlierPrompt>();
+        foreach (var record in Branch(ReadRecords(path, static _ => { }), out _))
+        {
+            if (record.Entry is UserEntry { Origin: UserEntryOrigin.Prompt } prompt)
+            {
+                prompts.Insert(0, new EarlierPrompt(record.At, TextOf(prompt.Message), record.Parent));
+            }
+        }
+
+        return prompts;
+    }
+
+    // Without what the program has put before it.
+    private static string TextOf(ChatMessage message) => string.Join(' ', message.Contents.OfType<TextContent>()
+        .Select(static part => part.Text).Where(static text => !text.StartsWith("<system-reminder>", StringComparison.Ordinal)));
+
     private static List<StoredRecord> ReadRecords(string path, Action<string> report)
     {
         var records = new List<StoredRecord>();

@@ -61,6 +61,7 @@ internal static class RecordWriter
         ToolResultEntry => ("tool_result", null),
         CompressionEntry => ("system", "chat_compression"),
         TitleEntry => ("system", "custom_title"),
+        RewindEntry => ("system", "rewind"),
         _ => throw new ArgumentException($"There is no form for a record of the type {entry.GetType().Name}.", nameof(entry)),
     };
 
@@ -100,6 +101,10 @@ internal static class RecordWriter
                 break;
             case CompressionEntry compression:
                 WriteCompression(writer, compression);
+                break;
+            case RewindEntry:
+                writer.WriteStartObject("systemPayload"u8);
+                writer.WriteEndObject();
                 break;
             case TitleEntry title:
                 writer.WriteStartObject("systemPayload"u8);

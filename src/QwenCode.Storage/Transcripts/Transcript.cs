@@ -36,6 +36,7 @@ internal sealed class Transcript(string path, RecordHeader header, TimeProvider 
             try
             {
                 FindEnd();
+                _parent = entry is RewindEntry rewind ? rewind.Follows : _parent;
                 Write(entry);
                 if (entry is TitleEntry title)
                 {
@@ -57,6 +58,22 @@ internal sealed class Transcript(string path, RecordHeader header, TimeProvider 
                     report($"The transcript '{path}' is incomplete from here on, and resuming from it will lack what follows: "
                         + $"{exception.Message}");
                 }
+            }
+        }
+    }
+
+    public IReadOnlyList<EarlierPrompt> Prompts()
+    {
+        lock (_gate)
+        {
+            try
+            {
+                return File.Exists(path) ? ConversationReader.Prompts(path) : [];
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                report($"The transcript '{path}' cannot be read: {exception.Message}");
+                return [];
             }
         }
     }

@@ -156,7 +156,7 @@ public sealed class HostRequestTests
 
         var result = await room.RunAsync("-p", "hi", "-o", "stream-json");
 
-        Room.Json(result.Output)[0].GetProperty("slash_commands").EnumerateArray().Select(static command => command.GetString()).ShouldBe(["compress", "compress-fast", "context", "init", "summary"]);
+        Room.Json(result.Output)[0].GetProperty("slash_commands").EnumerateArray().Select(static command => command.GetString()).ShouldBe(["compress", "compress-fast", "context", "init", "restore", "rewind", "summary"]);
     }
 
     [UnixFact]

@@ -49,10 +49,10 @@ public sealed class McpTests
 
         var messages = Room.Json(result.Output);
         var init = messages.First(static message => message.GetProperty("type").GetString() == "system");
-        Texts(init.GetProperty("slash_commands")).ShouldBe(["compress", "compress-fast", "context", "greet", "init", "summary"]);
+        Texts(init.GetProperty("slash_commands")).ShouldBe(["compress", "compress-fast", "context", "greet", "init", "restore", "rewind", "summary"]);
         Texts(init.GetProperty("tools")).ShouldContain("read_mcp_resource");
         Texts(messages.Last(static message => message.GetProperty("type").GetString() == "control_response").GetProperty("response").GetProperty("response").GetProperty("commands"))
-            .ShouldBe(["compress", "compress-fast", "context", "greet", "init", "summary"]);
+            .ShouldBe(["compress", "compress-fast", "context", "greet", "init", "restore", "rewind", "summary"]);
         room.Model.Requests.Count.ShouldBe(2);
         room.Model.Requests[0].LastUserText.ShouldBe("Say hello to you.");
         room.Model.Requests[1].LastUserText.ShouldSatisfyAllConditions(
