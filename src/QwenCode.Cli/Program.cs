@@ -55,6 +55,7 @@ internal static class Program
             "doctor" => DoctorCommand.RunAsync(options, cancellationToken),
             "plugins" => PluginsCommand.RunAsync(options, cancellationToken),
             "agents" => Task.FromResult(AgentsCommand.Run(options)),
+            "sessions" => Task.FromResult(SessionsCommand.Run(options, cancellationToken)),
             "tasks" => TasksCommand.RunAsync(run, options, cancellationToken),
             "hooks" or "hook" => HooksCommand.RunAsync(options, cancellationToken),
             "undo" => UndoCommand.RunAsync(options, cancellationToken),

@@ -36,6 +36,7 @@ public sealed class SessionFactory(
     /// <param name="frontEnd">What renders it.</param>
     /// <exception cref="Models.ModelException">No model can be used.</exception>
     /// <exception cref="SessionNotFoundException">The session to go on with does not exist.</exception>
+    /// <exception cref="Storage.Transcripts.SessionInUseException">Another process has the session open.</exception>
     /// <exception cref="SystemPromptException">The file that should replace the system prompt cannot be read.</exception>
     public ISession Open(SessionRequest request, IFrontEnd frontEnd)
     {
@@ -43,9 +44,17 @@ public sealed class SessionFactory(
         ArgumentNullException.ThrowIfNull(frontEnd);
         var (options, policy) = Prepare(request, frontEnd);
         var relay = RelayFor(options, frontEnd);
-        var session = kernel.OpenSession(options, relay ?? frontEnd);
-        ReportTo(policy, frontEnd);
-        return relay is null ? session : relay.Attach(session);
+        try
+        {
+            var session = kernel.OpenSession(options, relay ?? frontEnd);
+            ReportTo(policy, frontEnd);
+            return relay is null ? session : relay.Attach(session);
+        }
+        catch
+        {
+            transcripts.Release(options.Id);
+            throw;
+        }
     }
 
     /// <summary>Opens a session whose calls come from a program instead of a model.</summary>
@@ -58,9 +67,17 @@ public sealed class SessionFactory(
         ArgumentNullException.ThrowIfNull(frontEnd);
         var (options, policy) = Prepare(request, frontEnd);
         var relay = RelayFor(options, frontEnd);
-        var session = kernel.OpenCalls(options, relay ?? frontEnd);
-        ReportTo(policy, frontEnd);
-        return relay is null ? session : relay.Attach(session);
+        try
+        {
+            var session = kernel.OpenCalls(options, relay ?? frontEnd);
+            ReportTo(policy, frontEnd);
+            return relay is null ? session : relay.Attach(session);
+        }
+        catch
+        {
+            transcripts.Release(options.Id);
+            throw;
+        }
     }
 
     /// <summary>Runs an agent for a caller that is no agent itself, in a session of its own that ends with it.</summary>
@@ -77,8 +94,16 @@ public sealed class SessionFactory(
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(frontEnd);
         var (options, policy) = Prepare(request, frontEnd);
-        ReportTo(policy, frontEnd);
-        return await kernel.RunAgentAsync(options, agent, prompt, frontEnd, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ReportTo(policy, frontEnd);
+            return await kernel.RunAgentAsync(options, agent, prompt, frontEnd, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            transcripts.Release(options.Id); // Does nothing if the session has been open.
+            throw;
+        }
     }
 
     private TaskRequestRelay? RelayFor(SessionOptions options, IFrontEnd frontEnd) => options.Journal is null
@@ -88,6 +113,22 @@ public sealed class SessionFactory(
     {
         project.Reporter = text => frontEnd.OnEvent(new NoticeRaised(AgentId.Main, text));
         var id = request.Resume ?? request.Id ?? SessionId.New();
+
+        // Before anything is done in its name. The session gives it back when it closes its transcript.
+        transcripts.Claim(id);
+        try
+        {
+            return Prepare(request, id, frontEnd);
+        }
+        catch
+        {
+            transcripts.Release(id);
+            throw;
+        }
+    }
+
+    private (SessionOptions Options, PermissionPolicy Policy) Prepare(SessionRequest request, SessionId id, IFrontEnd frontEnd)
+    {
         var earlier = request.Resume is null ? null : transcripts.Load(id) ?? throw new SessionNotFoundException(id);
 
         var own = request.Servers ?? servers.ForSession();

@@ -39,6 +39,22 @@ public interface ITranscriptStore
     /// <param name="session">The session.</param>
     IReadOnlyList<AgentSideCar> UnendedAgents(SessionId session) => [];
 
+    /// <summary>
+    /// Keeps a session for this process, before anything is done in its name: two processes would mix their answers in one history.
+    /// Closing the transcript of its main agent gives it back; <see cref="Release"/> does if that was never opened.
+    /// </summary>
+    /// <param name="session">The session, recorded or new. This process may claim it again.</param>
+    /// <exception cref="QwenCodeException">Another process has it; the message says which, and what to do.</exception>
+    void Claim(SessionId session)
+    {
+    }
+
+    /// <summary>Gives back one claim; does nothing if there is none.</summary>
+    /// <param name="session">The session.</param>
+    void Release(SessionId session)
+    {
+    }
+
     /// <summary>Finds the latest session of the project, or <c>null</c>.</summary>
     SessionId? Latest();
 }

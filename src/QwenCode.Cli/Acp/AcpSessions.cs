@@ -149,6 +149,7 @@ internal sealed class AcpSessions(CliOptions options, JsonRpcPeer peer) : IAsync
 
         var workspace = await _workspaces.OpenAsync(place, cancellationToken).ConfigureAwait(false);
         bool isRecorded;
+        var isClaimed = false;
         try
         {
             isRecorded = workspace.Transcripts.Exists(id);
@@ -168,6 +169,10 @@ internal sealed class AcpSessions(CliOptions options, JsonRpcPeer peer) : IAsync
                 await EndAsync(before).ConfigureAwait(false);
             }
 
+            // Before it is shown: another process may have it.
+            workspace.Transcripts.Claim(id);
+            isClaimed = true;
+
             // Before it is open: what it does by itself then comes behind what is shown.
             if (isRecorded && isShown && workspace.Transcripts.Load(id) is { } earlier)
             {
@@ -176,12 +181,24 @@ internal sealed class AcpSessions(CliOptions options, JsonRpcPeer peer) : IAsync
         }
         catch
         {
+            if (isClaimed)
+            {
+                workspace.Transcripts.Release(id);
+            }
+
             await _workspaces.ReleaseAsync(workspace, CancellationToken.None).ConfigureAwait(false);
             throw;
         }
 
-        var request = isRecorded ? Request(workspace) with { Resume = id } : Request(workspace) with { Id = id };
-        return await OpenAsync(workspace, request, parameters, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var request = isRecorded ? Request(workspace) with { Resume = id } : Request(workspace) with { Id = id };
+            return await OpenAsync(workspace, request, parameters, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            workspace.Transcripts.Release(id); // The open session has a claim of its own.
+        }
     }
 
     private async ValueTask<AcpSession> OpenAsync(

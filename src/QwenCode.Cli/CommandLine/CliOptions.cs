@@ -278,6 +278,10 @@ internal sealed partial record CliOptions
     /// <summary>Returns whether a text is the id of a session.</summary>
     public static bool IsSessionId(string text) => SessionIdForm().IsMatch(text);
 
+    /// <summary>Returns whether a text can be the beginning of a session's id, long enough to be meant as one.</summary>
+    public static bool IsSessionPrefix(string text) =>
+        text.Length is >= 4 and <= 36 && text.All(static character => char.IsAsciiHexDigit(character) || character is '-');
+
     /// <summary>Reads the name of a format; <c>null</c> for any other word.</summary>
     public static OutputFormat? ToFormat(string? word) => word switch
     {
@@ -342,8 +346,8 @@ internal sealed partial record CliOptions
             ResultSchema is not null && (IsAcp || IsStreamJsonInput || InteractivePrompt is not null),
             "--json-schema goes with a single prompt (-p); leave --acp, --input-format stream-json and --prompt-interactive out.");
         Refuse(
-            PrintJson && Verb is not "audit",
-            "--json belongs to 'qwen tasks audit'; for the answer to a prompt as JSON, use --output-format json");
+            PrintJson && (Command, Verb) is not (("tasks", "audit") or ("sessions", "list" or "show" or "search")),
+            "--json belongs to 'qwen tasks audit' and 'qwen sessions list', 'show' and 'search'; for the answer to a prompt as JSON, use --output-format json");
         Refuse(
             RulesFile is not null && (Command, Verb) is not ("permissions", "replay"),
             "--rules goes with qwen permissions replay. For a session, use --allowed-tools and --exclude-tools, or settings.");
@@ -358,7 +362,9 @@ internal sealed partial record CliOptions
             ForkSession && !Continue && Resume is null,
             "--fork-session says what becomes of an old session; name that with --resume ID or --continue.");
         Refuse(SessionId is not null && !SessionIdForm().IsMatch(SessionId), $"Invalid --session-id: \"{SessionId}\". {ExampleId}");
-        Refuse(Resume is not null && !SessionIdForm().IsMatch(Resume), $"Invalid --resume: \"{Resume}\". {ExampleId}");
+        Refuse(
+            Resume is not null && !SessionIdForm().IsMatch(Resume) && !IsSessionPrefix(Resume),
+            $"Invalid --resume: \"{Resume}\". {ExampleId} Its first characters do, too, if they are 4 or more ('qwen sessions list').");
     }
 
     private static void Refuse(bool condition, string message)

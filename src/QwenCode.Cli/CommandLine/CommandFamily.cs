@@ -29,8 +29,7 @@ internal sealed record CommandFamily(string Word, IReadOnlyList<string> Verbs, s
         new(
             "auth", ["status", "qwen-oauth", "coding-plan"],
             "Set OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL, or 'modelProviders' in settings.json."),
-        new("sessions", ["list", "show", "resume", "rename", "delete"],
-            "Use --continue for the latest session, and --resume ID for another one."),
+        new("sessions", ["list", "show", "search", "export", "delete"]),
         new("serve", ["start", "stop", "status"], "Drive a session with --input-format stream-json from a program of your own."),
         new("skills", ["list", "install", "remove"], "There are no skills; use agents (qwen agents list) and plugins (qwen plugins list)."),
         new(

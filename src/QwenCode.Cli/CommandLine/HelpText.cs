@@ -22,6 +22,7 @@ internal static class HelpText
               qwen doctor                            which program runs, what it is configured with, what is wrong
               qwen plugins list|inspect|doctor       tools from plugin directories
               qwen agents list|show|validate         agent definitions
+              qwen sessions list|show|search         sessions of this directory; also export and delete
               qwen tasks list|show|stop|resume       background agents of a session
               qwen hooks list|test                   hooks
               qwen mcp list|add|remove|test|login    MCP servers of the settings

@@ -6,7 +6,6 @@ using QwenCode.Cli.IO;
 using QwenCode.Cli.Running;
 using QwenCode.Hosting;
 using QwenCode.Platform.Processes.Custody;
-using QwenCode.Sessions;
 using QwenCode.Storage.Tasks;
 using QwenCode.Storage.Transcripts;
 using QwenCode.Tasks;
@@ -92,7 +91,7 @@ internal static class TasksCommand
                 session => new SessionTaskView(session.Id, TaskJournal.PathFor(workspace, session.Id)))];
         }
 
-        var id = new SessionId(named);
+        var id = NamedSession.Of(store, named);
         return store.Exists(id) ? [new SessionTaskView(id, TaskJournal.PathFor(workspace, id))] : throw new SessionNotFoundException(id);
     }
 

@@ -1,4 +1,5 @@
 using QwenCode.Cli.CommandLine;
+using QwenCode.Cli.Running;
 using QwenCode.Hosting;
 using QwenCode.Sessions;
 using QwenCode.Storage.Transcripts;
@@ -11,7 +12,7 @@ internal static class SessionRequests
     /// <exception cref="RefusedException">The id of the new session is in use, or the session cannot be forked.</exception>
     public static SessionRequest Of(TranscriptStore store, CliOptions options, SlashCommands commands)
     {
-        SessionId? resume = options.Resume is { } named ? new SessionId(named) : options.Continue ? store.Latest() : null;
+        SessionId? resume = options.Resume is { } named ? NamedSession.Of(store, named) : options.Continue ? store.Latest() : null;
         var id = options.SessionId is { } given ? new SessionId(given) : SessionId.New();
         if (options.SessionId is not null && store.Exists(id))
         {

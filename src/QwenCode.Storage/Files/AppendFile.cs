@@ -19,6 +19,9 @@ internal static partial class AppendFile
     // O_APPEND | O_CLOEXEC
     private static readonly int OpenFlags = WriteOnly | (OperatingSystem.IsMacOS() ? 0x8 | 0x1000000 : 0x400 | 0x80000);
 
+    // O_RDONLY | O_CLOEXEC
+    private static readonly int ReadFlags = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
+
     /// <summary>
     /// Opens a file for appending; it and its directories are made if they are missing, readable for their owner alone.
     /// </summary>
@@ -78,6 +81,21 @@ internal static partial class AppendFile
                 throw Failure(null, "written");
             }
         }
+    }
+
+    /// <summary>Opens a file for reading that another handle may have locked.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">The operating system refused.</exception>
+    public static SafeFileHandle OpenUnlocked(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+
+        var descriptor = OpenExisting(path, ReadFlags);
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Failure(path, "opened");
     }
 
     private static IOException Failure(string? path, string what)

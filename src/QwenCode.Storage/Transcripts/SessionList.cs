@@ -64,6 +64,23 @@ internal sealed partial class SessionList(string directory, string root)
         return new SessionPage(sessions, null);
     }
 
+    /// <summary>Finds the sessions whose ids begin with a text, the one last written to first.</summary>
+    public IReadOnlyList<SessionSummary> Find(string prefix)
+    {
+        var found = new List<SessionSummary>();
+        foreach (var file in Directory.Exists(directory) ? new DirectoryInfo(directory).EnumerateFiles("*.jsonl") : [])
+        {
+            if (file.Name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && SessionFile().IsMatch(file.Name)
+                && Summarise(file) is { } summary && IsRoot(summary.Directory))
+            {
+                found.Add(summary);
+            }
+        }
+
+        found.Sort(static (left, right) => right.UpdatedAt.CompareTo(left.UpdatedAt));
+        return found;
+    }
+
     /// <summary>Returns whether a file is there and belongs to this project: two roots can have one name in paths.</summary>
     public bool IsOurs(string path) =>
         new FileInfo(path) is { Exists: true } file && Summarise(file) is { } summary && IsRoot(summary.Directory);

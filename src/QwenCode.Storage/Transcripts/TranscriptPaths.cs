@@ -19,6 +19,9 @@ internal sealed class TranscriptPaths(string projectDirectory)
     /// <summary>Returns the transcript of a session's main agent.</summary>
     public string Session(SessionId session) => Path.Combine(Chats, FileName(session.Value) + ".jsonl");
 
+    /// <summary>Returns the file that a process holds while it has a session open.</summary>
+    public static string Lock(string transcript) => Path.ChangeExtension(transcript, ".lock");
+
     /// <summary>Returns the path of a side-car.</summary>
     public static string SideCar(string transcript) => Path.ChangeExtension(transcript, ".meta.json");
 

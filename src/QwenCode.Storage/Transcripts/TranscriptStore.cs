@@ -14,6 +14,7 @@ namespace QwenCode.Storage.Transcripts;
 public sealed class TranscriptStore : ITranscriptStore
 {
     private readonly ConcurrentDictionary<string, Transcript> _open = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (SessionLock? Lock, int Count)> _claims = new(StringComparer.Ordinal);
     private readonly TranscriptPaths _paths;
     private readonly SessionList _sessions;
     private readonly SideCars _sideCars;
@@ -65,6 +66,26 @@ public sealed class TranscriptStore : ITranscriptStore
 
     /// <inheritdoc/>
     public ITranscript Open(SessionId session) => Open(_paths.Session(session), session, null);
+
+    /// <inheritdoc/>
+    /// <exception cref="SessionInUseException">Another process has it.</exception>
+    public void Claim(SessionId session)
+    {
+        if (!_options.IsRecording)
+        {
+            return; // A run that writes nothing disturbs nobody.
+        }
+
+        var path = _paths.Session(session);
+        lock (_claims)
+        {
+            _claims[path] = _claims.TryGetValue(path, out var held) ? (held.Lock, held.Count + 1)
+                : (SessionLock.Take(TranscriptPaths.Lock(path), session, _timeProvider.GetUtcNow()), 1);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Release(SessionId session) => Release(_paths.Session(session));
 
     /// <inheritdoc/>
     public ITranscript OpenAgent(SessionId session, AgentTranscriptInfo agent)
@@ -120,11 +141,103 @@ public sealed class TranscriptStore : ITranscriptStore
     /// <param name="size">How many sessions at most.</param>
     public SessionPage List(string? cursor = null, int size = 20) => _sessions.Page(cursor, size);
 
+    /// <summary>Finds the project's sessions whose ids begin with a text, the one last written to first.</summary>
+    /// <param name="prefix">The beginning of an id; letter case does not count. An empty text finds all sessions.</param>
+    public IReadOnlyList<SessionSummary> Find(string prefix)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        return _sessions.Find(prefix);
+    }
+
+    /// <summary>Finds what was said in the project's sessions, the session last written to first.</summary>
+    /// <param name="text">What to look for in prompts, answers and titles; letter case does not count.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <returns>The places, read while they are enumerated. A file that cannot be read is reported and left out.</returns>
+    public IEnumerable<SessionMatch> Search(string text, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(text);
+        return SessionSearch.Find(_sessions.Find(string.Empty), PathOf, text, _options.Report, cancellationToken);
+    }
+
+    /// <summary>Deletes a session: its transcript, the transcripts of its agents, the journal of its tasks and its todo list.</summary>
+    /// <param name="session">The session. Nothing happens if it does not exist.</param>
+    /// <exception cref="SessionInUseException">Another process has it open.</exception>
+    /// <exception cref="IOException">A file cannot be deleted; the transcript goes last, so the session can be deleted again.</exception>
+    /// <exception cref="UnauthorizedAccessException">The operating system refused.</exception>
+    public void Delete(SessionId session)
+    {
+        Claim(session);
+        try
+        {
+            DeleteFiles(session);
+        }
+        finally
+        {
+            Release(session);
+        }
+    }
+
+    private void DeleteFiles(SessionId session)
+    {
+        var transcript = _paths.Session(session);
+        if (Directory.Exists(_paths.Agents(session)))
+        {
+            Directory.Delete(_paths.Agents(session), recursive: true);
+        }
+
+        var name = Path.GetFileNameWithoutExtension(transcript);
+        if (Directory.Exists(_paths.Chats))
+        {
+            foreach (var file in Directory.EnumerateFiles(_paths.Chats, name + ".*").Where(
+                file => file != transcript && file != TranscriptPaths.Lock(transcript)).ToArray())
+            {
+                File.Delete(file);
+            }
+
+            File.Delete(transcript);
+        }
+
+        var todos = Path.Combine(_workspace.RuntimeDirectory, "todos", name + ".json");
+        if (File.Exists(todos))
+        {
+            File.Delete(todos);
+        }
+    }
+
     private ITranscript Open(string path, SessionId session, AgentTranscriptInfo? agent) => _options.IsRecording
         ? _open.GetOrAdd(path, path =>
             new Transcript(path, new RecordHeader(session, _workspace.Root, _version, _gitBranch, agent), _timeProvider, ReportLoss,
-                () => _open.TryRemove(path, out _)))
+                () => Close(path, agent is null)))
         : SilentTranscript.Instance;
+
+    private void Close(string path, bool isMain)
+    {
+        _open.TryRemove(path, out _);
+        if (isMain)
+        {
+            Release(path);
+        }
+    }
+
+    private void Release(string path)
+    {
+        lock (_claims)
+        {
+            if (!_claims.TryGetValue(path, out var held))
+            {
+                return;
+            }
+
+            if (held.Count > 1)
+            {
+                _claims[path] = (held.Lock, held.Count - 1);
+                return;
+            }
+
+            _claims.Remove(path);
+            held.Lock?.Dispose();
+        }
+    }
 
     private StoredConversation? Read(string path)
     {

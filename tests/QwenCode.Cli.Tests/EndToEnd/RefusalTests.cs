@@ -17,7 +17,7 @@ public sealed class RefusalTests
     [InlineData("--list-extensions", "-l")]
     [InlineData("--tavily-api-key", "--tavily-api-key", "tvly-1")]
     [InlineData("--output-style", "--output-style", "Concise")]
-    [InlineData("qwen sessions list", "sessions", "list")]
+    [InlineData("qwen sessions list", "sessions", "lst")]
     [InlineData("qwen serve", "serve")]
     [InlineData("qwen skills", "skills")]
     [InlineData("qwen mcp", "mcp")]
