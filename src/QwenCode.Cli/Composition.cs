@@ -124,6 +124,7 @@ internal static class Composition
         qwen.Proxy = options.Proxy;
         qwen.LogModelRequests = options.LogModelRequests;
         qwen.ModelLogDirectory = options.ModelLogDirectory;
+        qwen.ModelCassette = options.ModelCassette;
         qwen.IncludeDirectories = options.IncludeDirectories;
         qwen.PluginDirectories = options.PluginDirectories;
         qwen.Features = options.EnableLanguageServers && !options.IsBare ? ["lsp"] : [];

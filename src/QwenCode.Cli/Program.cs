@@ -39,6 +39,11 @@ internal static class Program
             StandardStreams.ErrorLine($"Warning: {warning}");
         }
 
+        if (options.ModelCassette is { } cassette)
+        {
+            CassetteReport.Attach(cassette, run);
+        }
+
         if (options.ShowStartupProfile)
         {
             StartupProfile.Enable();

@@ -112,6 +112,8 @@ public sealed partial class ConfiguredModels(
             CertificateFile = project.Settings.Variable("NODE_EXTRA_CA_CERTS"),
             AcceptsAnyCertificate = project.AcceptsAnyCertificate,
             LogDirectory = LogDirectory(),
+            Cassette = project.Options.ModelCassette is null ? null
+                : CassetteModels.Use(project, model.Protocol, protocols?.ContainsKey(model.Protocol) is true),
             Timeout = generation.TimeoutMs is { } timeout ? TimeSpan.FromMilliseconds(timeout) : null,
             MaxRetries = generation.MaxRetries,
             WaitsForLimits = project.Options.WaitsForLimits || project.Settings.Variable("QWEN_CODE_UNATTENDED_RETRY") is "1" or "true",

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using QwenCode.Kernel;
 using QwenCode.Models;
+using QwenCode.Models.Cassettes;
 using QwenCode.Plugins;
 using QwenCode.Plugins.Loading;
 
@@ -50,6 +51,13 @@ public sealed class QwenCodeOptions
     /// </summary>
     /// <value>The default is <c>null</c>, which leaves it to the setting <c>model.openAILoggingDir</c>, else <c>logs/openai</c>.</value>
     public string? ModelLogDirectory { get; set; }
+
+    /// <summary>
+    /// Gets or sets the cassette that requests to models are recorded to or answered from. A replay needs no key, and where no model is
+    /// configured it takes the recorded one.
+    /// </summary>
+    /// <value>The default is <c>null</c>: requests are sent, and nothing is recorded.</value>
+    public ModelCassette? ModelCassette { get; set; }
 
     /// <summary>Gets or sets further workspace directories.</summary>
     public IReadOnlyList<string> IncludeDirectories { get; set; } = [];

@@ -44,8 +44,11 @@ public sealed class WorkspaceServices
         Workspace = new Workspace(options.WorkingDirectory, [.. Context.IncludeDirectories, .. options.IncludeDirectories],
             Session.RuntimeDirectory, Settings.IsTrusted);
         Sandbox = CommandSandbox.Resolve(Settings, options.Sandbox, Tools.Sandbox, environment);
-        Models = ModelConfiguration.Resolve(Settings, new ModelFlags(options.Model, options.AuthType, options.ApiKey, options.BaseUrl),
-            options.Protocols.Count == 0 ? [] : [.. options.Protocols.Keys], ModelProtocols.Spoken);
+        Models = Resolve(new ModelFlags(options.Model, options.AuthType, options.ApiKey, options.BaseUrl));
+        if (options.ModelCassette is not null)
+        {
+            Models = CassetteModels.Resolve(options, Models, Resolve);
+        }
     }
 
     /// <summary>Gets or sets what shows the user that a file of the project could not be read or written.</summary>
@@ -123,6 +126,9 @@ public sealed class WorkspaceServices
     public string? SettingText(string key) => Settings.Element(key) is { } value
         ? value.ValueKind is System.Text.Json.JsonValueKind.String ? value.GetString() : value.GetRawText()
         : null;
+
+    private ModelConfiguration Resolve(ModelFlags flags) => ModelConfiguration.Resolve(
+        Settings, flags, Options.Protocols.Count == 0 ? [] : [.. Options.Protocols.Keys], ModelProtocols.Spoken);
 
     // By hand: LINQ over pairs is compiled anew at every start.
     private Dictionary<string, string> WithoutKeys()

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using QwenCode.Models.Cassettes;
 using QwenCode.Models.OpenAI;
 
 namespace QwenCode.Models;
@@ -102,6 +103,10 @@ public abstract record ChatClientOptions
     /// <summary>Gets the directory that each request and its answer are written to, without keys.</summary>
     /// <value>The default is <c>null</c>, which writes nothing.</value>
     public string? LogDirectory { get; init; }
+
+    /// <summary>Gets the cassette that requests are recorded to or answered from.</summary>
+    /// <value>The default is <c>null</c>: requests are sent, and nothing is recorded.</value>
+    public CassetteUse? Cassette { get; init; }
 
     /// <summary>Gets what is told of changes to the form of requests that a provider wanted, one sentence each.</summary>
     /// <value>The default is <c>null</c>, which tells nobody.</value>

@@ -210,6 +210,7 @@ public sealed class ModelProvider : IModelProvider
             CertificateFile = entry.CertificateFile,
             AcceptsAnyCertificate = entry.AcceptsAnyCertificate,
             LogDirectory = entry.LogDirectory,
+            Cassette = entry.Cassette,
             TimeProvider = entry.TimeProvider,
         });
 

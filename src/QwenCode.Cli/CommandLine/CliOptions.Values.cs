@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using QwenCode.Models.Cassettes;
 using QwenCode.Models.Transport;
 
 namespace QwenCode.Cli.CommandLine;
@@ -17,6 +18,9 @@ internal sealed partial record CliOptions
             ? TimeSpan.FromSeconds(value * seconds)
             : throw new UsageException($"Invalid --max-wall-time: \"{text}\". Write a time such as 90, 30s, 5m or 1.5h.");
     }
+
+    private static ModelCassette ToCassette(string text) => ModelCassette.Parse(text)
+        ?? throw new UsageException($"Invalid --model-cassette: \"{text}\". Write record:FILE, replay:FILE or strict:FILE.");
 
     // Never quotes the value: it may hold a password.
     private static Uri ToProxy(string text) => ProxySettings.Parse(text)

@@ -1,3 +1,4 @@
+using QwenCode.Models.Cassettes;
 using QwenCode.Permissions;
 
 namespace QwenCode.Cli.CommandLine;
@@ -51,6 +52,9 @@ internal sealed partial record CliOptions
     public bool? LogModelRequests { get; init; }
 
     public string? ModelLogDirectory { get; init; }
+
+    /// <summary>Gets the file that requests to the model are recorded to or answered from; <c>null</c> for none.</summary>
+    public ModelCassette? ModelCassette { get; init; }
 
     public Uri? Proxy { get; init; }
 
@@ -212,6 +216,7 @@ internal sealed partial record CliOptions
             BaseUrl = given.Text("openai-base-url"),
             LogModelRequests = given.Flag("openai-logging"),
             ModelLogDirectory = given.Text("openai-logging-dir"),
+            ModelCassette = given.Text("model-cassette") is { } cassette ? ToCassette(cassette) : null,
             Proxy = given.Text("proxy") is { } proxy ? ToProxy(proxy) : null,
             IsStreamJsonInput = given.Text("input-format") == "stream-json",
             EventDescriptor = given.Text("json-fd") is null ? null

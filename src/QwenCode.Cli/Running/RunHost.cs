@@ -42,6 +42,9 @@ internal sealed class RunHost
     /// <summary>Gets or sets the format of the output, if the command line says it.</summary>
     public OutputFormat? Format { get; set; }
 
+    /// <summary>Gets or sets what has the last word on the exit code. The default leaves it as it is.</summary>
+    public Func<int, int>? Review { get; set; }
+
     /// <summary>Gets why the run stops, if it does not end by itself.</summary>
     public StopReason Reason => _reason;
 
@@ -74,6 +77,7 @@ internal sealed class RunHost
             registration.Dispose();
         }
 
+        code = run.Review?.Invoke(code) ?? code;
         if (StandardStreams.OutputFault is { } fault)
         {
             StandardStreams.ErrorLine($"Standard output could not be written ({fault}); what was to be printed is lost.");

@@ -127,7 +127,9 @@ internal sealed class ModelRequest(ChatClientOptions options, IWireProtocol prot
                     }
                 }
 
-                var left = Delay(failure, retries++);
+                // What was waited for in a recording has passed.
+                var delay = Delay(failure, retries++);
+                var left = options.Cassette is { Cassette.IsReplay: true } ? TimeSpan.Zero : delay;
                 for (; isWaitedOut && left > Heartbeat; left -= Heartbeat)
                 {
                     yield return new(ChatRole.Assistant, [new LimitWaitContent(Scrub(failure.Message), left)]);

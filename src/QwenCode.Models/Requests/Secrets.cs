@@ -10,18 +10,32 @@ internal static class Secrets
     /// <param name="options">Whose key it is.</param>
     public static string Remove(string text, ChatClientOptions options)
     {
-        text = Replace(Replace(text, options.ApiKey?.Trim()), options.CurrentToken?.Invoke());
+        foreach (var secret in Of(options))
+        {
+            text = text.Replace(secret, "***", StringComparison.Ordinal);
+        }
+
+        return text;
+    }
+
+    /// <summary>Gets the key, the token, and the values of headers that carry one.</summary>
+    /// <param name="options">Whose key it is.</param>
+    public static List<string> Of(ChatClientOptions options)
+    {
+        var secrets = new List<string>();
+        Add(secrets, options.ApiKey?.Trim());
+        Add(secrets, options.CurrentToken?.Invoke());
         foreach (var (name, value) in options.Headers)
         {
             if (IsSecret(name))
             {
-                text = Replace(text, value);
-                var space = value.LastIndexOf(' ');
-                text = space > 0 ? Replace(text, value[(space + 1)..]) : text;
+                Add(secrets, value);
+                Add(secrets, value[(value.LastIndexOf(' ') + 1)..]);
             }
         }
 
-        return options.BaseUrl.UserInfo is { Length: > 0 } user ? Replace(text, user) : text;
+        Add(secrets, options.BaseUrl.UserInfo);
+        return secrets;
     }
 
     private static bool IsSecret(string header)
@@ -37,6 +51,11 @@ internal static class Secrets
         return false;
     }
 
-    private static string Replace(string text, string? secret) =>
-        secret is { Length: >= ShortestSecret } ? text.Replace(secret, "***", StringComparison.Ordinal) : text;
+    private static void Add(List<string> secrets, string? secret)
+    {
+        if (secret is { Length: >= ShortestSecret })
+        {
+            secrets.Add(secret);
+        }
+    }
 }

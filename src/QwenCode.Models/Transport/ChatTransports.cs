@@ -1,4 +1,5 @@
 using System.Net;
+using QwenCode.Models.Cassettes;
 
 namespace QwenCode.Models.Transport;
 
@@ -8,12 +9,26 @@ internal static class ChatTransports
     /// <summary>Gives the transport for a client.</summary>
     /// <param name="options">The client's options.</param>
     /// <exception cref="ModelException">Requests should be logged and cannot be.</exception>
-    public static IChatTransport For(ChatClientOptions options)
+    public static IChatTransport For(ChatClientOptions options) =>
+        options.Cassette is null ? Direct(options) : CassetteTransports.For(options, Direct);
+
+    /// <summary>Gives the transport to the server, without a cassette.</summary>
+    /// <param name="options">The client's options.</param>
+    /// <exception cref="ModelException">Requests should be logged and cannot be.</exception>
+    public static IChatTransport Direct(ChatClientOptions options)
     {
         var proxy = options.Proxy ?? ProxySettings.Read(null, Environment.GetEnvironmentVariable);
         IChatTransport transport = IsDirect(options.BaseUrl, proxy, !OperatingSystem.IsLinux())
             ? new SocketTransport(options.TimeProvider, ServerTrust.Of(options), options.Report)
             : new HttpClientTransport(proxy, ServerTrust.Of(options), options.Report);
+        return Logged(transport, options);
+    }
+
+    /// <summary>Lets a transport log what it sends, if that is wanted.</summary>
+    /// <param name="transport">The transport.</param>
+    /// <param name="options">The client's options.</param>
+    public static IChatTransport Logged(IChatTransport transport, ChatClientOptions options)
+    {
         if (options.LogDirectory is not { } directory)
         {
             return transport;

@@ -1,4 +1,5 @@
 using QwenCode.Models.Anthropic;
+using QwenCode.Models.Cassettes;
 using QwenCode.Models.Gemini;
 using QwenCode.Models.Transport;
 
@@ -47,7 +48,15 @@ internal static class VertexClients
 
     private static IChatTransport Transport(ChatClientOptions options, VertexSettings settings, ref GoogleTokens? tokens)
     {
-        var transport = ChatTransports.For(options);
-        return settings.IsExpress ? transport : new AuthorizedTransport(transport, tokens = new GoogleTokens(settings, options));
+        if (settings.IsExpress)
+        {
+            return ChatTransports.For(options);
+        }
+
+        var own = tokens = new GoogleTokens(settings, options);
+        IChatTransport Authorized(ChatClientOptions given) => new AuthorizedTransport(ChatTransports.Direct(given), own);
+
+        // A cassette holds what comes of it, and a replay needs no credentials.
+        return options.Cassette is null ? Authorized(options) : CassetteTransports.For(options, Authorized);
     }
 }

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace QwenCode.Storage.Files;
+namespace QwenCode.Platform.Files;
 
 /// <summary>
 /// Files that only grow. On Unix every write goes to the end as it is at that moment, also when another process appends to the same file;
@@ -10,7 +10,7 @@ namespace QwenCode.Storage.Files;
 /// <remarks>
 /// On Windows the end is looked up before each write: two processes that append at the very same instant can collide there.
 /// </remarks>
-internal static partial class AppendFile
+public static partial class AppendFile
 {
     private const int WriteOnly = 1;
     private const int Interrupted = 4;

@@ -1,0 +1,79 @@
+using System.Text.Encodings.Web;
+using System.Text.RegularExpressions;
+using QwenCode.Models.Requests;
+
+namespace QwenCode.Models.Cassettes;
+
+/// <summary>Finds secrets in text: those that are known, and what looks like one.</summary>
+internal sealed partial class SecretText
+{
+    private const int Shortest = 8;
+
+    private static readonly string[] SecretNames = ["KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "COOKIE", "AUTH"];
+
+    private readonly string[] _known;
+    private readonly ChatClientOptions _options;
+
+    /// <summary>Collects what is known.</summary>
+    /// <param name="options">The client's options: its key, and the headers that hold one.</param>
+    /// <param name="environment">The environment.</param>
+    public SecretText(ChatClientOptions options, IReadOnlyDictionary<string, string> environment)
+    {
+        _options = options;
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (name, value) in environment)
+        {
+            if (value.Length >= Shortest && !value.StartsWith('/') && SecretNames.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase)))
+            {
+                known.Add(value);
+            }
+        }
+
+        foreach (var value in known.ToArray())
+        {
+            known.Add(JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value));
+            known.Add(JavaScriptEncoder.Default.Encode(value));
+        }
+
+        _known = [.. known.OrderByDescending(static value => value.Length)];
+    }
+
+    /// <summary>Replaces every secret.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="mask">Makes what stands in its place.</param>
+    public string Replace(string text, Func<string, string> mask)
+    {
+        foreach (var value in _known)
+        {
+            text = text.Replace(value, mask(value), StringComparison.Ordinal);
+        }
+
+        // The mask of the log has a length of its own; here the length may count.
+        foreach (var value in Secrets.Of(_options))
+        {
+            text = text.Replace(value, mask(value), StringComparison.Ordinal);
+        }
+
+        return Shapes().Replace(text, match =>
+            string.Concat(match.Value.AsSpan(0, Start(match)), mask(match.Value[Start(match)..])));
+    }
+
+    private static int Start(Match match) =>
+        match.Groups["secret"] is { Success: true } secret ? secret.Index - match.Index : 0;
+
+    // Keys of the usual providers, tokens with a name before them, private keys. None begins within a longer word, so that the random letters
+    // of a signature are none.
+    [GeneratedRegex(
+        @"(?<![A-Za-z0-9_+/=-])(?:(?:sk|pk|rk)-[A-Za-z0-9_-]{8,}|AIza[A-Za-z0-9_-]{30,}|gh[opsur]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{20,}"
+        + @"|glpat-[A-Za-z0-9_-]{16,}|xox[abposr]-[A-Za-z0-9-]{10,}|A[KS]IA[A-Z0-9]{16}|ya29\.[A-Za-z0-9_-]{16,}|hf_[A-Za-z0-9]{16,}"
+        + @"|eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,})"
+        + @"|-----BEGIN [A-Z ]*PRIVATE KEY-----(?<secret>(?:(?!-----END).){1,20000})"
+        + @"|\b[Bb](?:earer|EARER) +(?<secret>[A-Za-z0-9._~+/-]{8,}=*)"
+        + @"|\b[Bb]asic +(?<secret>[A-Za-z0-9+/]{12,}=*)"
+        + @"|\b(?:[Ss]et-)?[Cc]ookie(?:""|\\"")?[ ]*:[ ]*(?:""|\\"")?(?<secret>[^\r\n""\\]{4,})"
+        + @"|\b[Aa]uthorization(?:""|\\"")?[ ]*:[ ]*(?:""|\\"")?(?<secret>[^\r\n""\\]{8,})"
+        + @"|\bx-(?:api|goog-api)-key(?:""|\\"")?[ ]*:[ ]*(?:""|\\"")?(?<secret>[^\r\n""\\ ]{4,})"
+        + @"|[?&](?:key|api[-_]?key|access[-_]?token|token|sig|signature|password|secret)=(?<secret>[^&\s""'\\#<>]{4,})",
+        RegexOptions.Singleline | RegexOptions.CultureInvariant)]
+    private static partial Regex Shapes();
+}
