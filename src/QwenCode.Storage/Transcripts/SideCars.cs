@@ -3,7 +3,6 @@ using QwenCode.Agents;
 using QwenCode.Platform.Files;
 using QwenCode.Platform.Json;
 using QwenCode.Sessions;
-using QwenCode.Storage.Files;
 using QwenCode.Storage.Json;
 using QwenCode.Tasks;
 using QwenCode.Transcripts;

@@ -1,6 +1,5 @@
 using System.Text;
 using QwenCode.Sessions;
-using QwenCode.Storage.Files;
 
 namespace QwenCode.Storage.Transcripts;
 
