@@ -12,20 +12,28 @@ internal sealed partial class SecretText
     private static readonly string[] SecretNames = ["KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "COOKIE", "AUTH"];
 
     private readonly string[] _known;
-    private readonly ChatClientOptions _options;
 
     /// <summary>Collects what is known.</summary>
     /// <param name="options">The client's options: its key, and the headers that hold one.</param>
     /// <param name="environment">The environment.</param>
     public SecretText(ChatClientOptions options, IReadOnlyDictionary<string, string> environment)
     {
-        _options = options;
         var known = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (name, value) in environment)
         {
-            if (value.Length >= Shortest && !value.StartsWith('/') && SecretNames.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase)))
+            if (SecretNames.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase)))
             {
-                known.Add(value);
+                Add(known, value);
+            }
+        }
+
+        foreach (var value in Secrets.Of(options))
+        {
+            known.Add(value);
+            foreach (var part in value.Split(';', StringSplitOptions.TrimEntries))
+            {
+                // A cookie is told by its value.
+                Add(known, part[(part.IndexOf('=', StringComparison.Ordinal) + 1)..]);
             }
         }
 
@@ -48,14 +56,17 @@ internal sealed partial class SecretText
             text = text.Replace(value, mask(value), StringComparison.Ordinal);
         }
 
-        // The mask of the log has a length of its own; here the length may count.
-        foreach (var value in Secrets.Of(_options))
-        {
-            text = text.Replace(value, mask(value), StringComparison.Ordinal);
-        }
-
         return Shapes().Replace(text, match =>
             string.Concat(match.Value.AsSpan(0, Start(match)), mask(match.Value[Start(match)..])));
+    }
+
+    // A path, as of a socket or a file of keys, is no secret.
+    private static void Add(HashSet<string> known, string value)
+    {
+        if (value.Length >= Shortest && value[0] is not '/')
+        {
+            known.Add(value);
+        }
     }
 
     private static int Start(Match match) =>
@@ -64,8 +75,9 @@ internal sealed partial class SecretText
     // Keys of the usual providers, tokens with a name before them, private keys. None begins within a longer word, so that the random letters
     // of a signature are none.
     [GeneratedRegex(
-        @"(?<![A-Za-z0-9_+/=-])(?:(?:sk|pk|rk)-[A-Za-z0-9_-]{8,}|AIza[A-Za-z0-9_-]{30,}|gh[opsur]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{20,}"
-        + @"|glpat-[A-Za-z0-9_-]{16,}|xox[abposr]-[A-Za-z0-9-]{10,}|A[KS]IA[A-Z0-9]{16}|ya29\.[A-Za-z0-9_-]{16,}|hf_[A-Za-z0-9]{16,}"
+        @"(?<![A-Za-z0-9_-])(?:(?:sk|pk|rk)-[A-Za-z0-9_-]{8,}|AIza[A-Za-z0-9_-]{30,}|gh[opsur]_[A-Za-z0-9]{16,}"
+        + @"|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}|xox[abposr]-[A-Za-z0-9-]{10,}|A[KS]IA[A-Z0-9]{16}"
+        + @"|ya29\.[A-Za-z0-9_-]{16,}|hf_[A-Za-z0-9]{16,}"
         + @"|eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,})"
         + @"|-----BEGIN [A-Z ]*PRIVATE KEY-----(?<secret>(?:(?!-----END).){1,20000})"
         + @"|\b[Bb](?:earer|EARER) +(?<secret>[A-Za-z0-9._~+/-]{8,}=*)"

@@ -63,6 +63,7 @@ public sealed class OptionRecordTests
         {
             "resume" or "session-id" => "123e4567-e89b-42d3-a456-426614174000",
             "proxy" => "http://host:1",
+            "model-cassette" => "replay:FILE",
             "input-format" => "stream-json",
             _ => option.Choices.Count > 0 ? option.Choices[^1] : "7",
         };

@@ -38,6 +38,14 @@ public sealed class HelpTests
         ["openai-base-url"] = async room => (await AskAsync(room, "hi", "--openai-base-url", room.Model.BaseUrl.Replace("/v1", "/v7", StringComparison.Ordinal))).Line.ShouldContain("/v7/"),
         ["openai-logging"] = async room => await LogsAsync(room, "logs/openai", "--openai-logging"),
         ["openai-logging-dir"] = async room => await LogsAsync(room, "kept", "--openai-logging", "--openai-logging-dir", "kept"),
+        ["model-cassette"] = async room =>
+        {
+            (await AskAsync(room, "hi", "--model-cassette", "record:tape")).LastText.ShouldBe("hi");
+            (await room.RunAsync("hi", "--model-cassette", "replay:tape")).Output.ShouldBe("Hi.\n");
+            (await room.RunAsync("hi", "--model-cassette", "strict:tape")).Output.ShouldBe("Hi.\n");
+            room.Model.Requests.ShouldHaveSingleItem();
+            (await room.RunAsync("hi", "--model-cassette", "tape")).Error.ShouldContain("Write record:FILE, replay:FILE or strict:FILE.");
+        },
         ["proxy"] = async room => (await AskAsync(room, "hi", "--openai-base-url", "http://model.invalid/v1", "--proxy", $"127.0.0.1:{room.Model.Port}")).Line.ShouldStartWith("POST http://model.invalid/v1/"),
         ["rules"] = ReplaysAsync,
         ["json-fd"] = async room =>
