@@ -28,7 +28,8 @@ internal static class CassetteModels
         var withKey = resolve(new ModelFlags(options.Model, options.AuthType, options.ApiKey ?? NoKey, options.BaseUrl));
         return withKey.Default.IsUsable ? withKey
             : resolve(new ModelFlags(
-                options.Model ?? recorded.Id, options.AuthType ?? recorded.Protocol, options.ApiKey ?? NoKey, options.BaseUrl ?? recorded.BaseUrl));
+                options.Model ?? recorded.Id, options.AuthType ?? recorded.Protocol, options.ApiKey ?? NoKey,
+                options.BaseUrl ?? recorded.BaseUrl));
     }
 
     /// <summary>Returns the cassette for the models of a project.</summary>

@@ -40,10 +40,14 @@ public sealed class TestHost : IAsyncDisposable
         _services = new(Build);
     }
 
-    /// <summary>Gets the model, to be scripted before the first run. It is called by every agent of the host.</summary>
+    /// <summary>
+    /// Gets the model, to be scripted before the first run. It is called by every agent of the host, unless
+    /// <see cref="TestHostOptions.Cassette"/> takes its place.
+    /// </summary>
     public ScriptedModel Model { get; }
 
-    /// <summary>Gets what the model was sent so far, in order: conversation, system prompt, offered tools.</summary>
+    /// <summary>Gets what the scripted model was sent so far, in order: conversation, system prompt, offered tools.</summary>
+    /// <remarks>What a cassette was asked is in its own <see cref="Models.Cassettes.ModelCassette.Requests"/>.</remarks>
     public IReadOnlyList<ScriptedRequest> Requests => Model.Requests;
 
     /// <summary>Gets the directories.</summary>
@@ -132,7 +136,11 @@ public sealed class TestHost : IAsyncDisposable
     {
         var services = new ServiceCollection();
         services.AddSingleton(_options.TimeProvider);
-        services.AddSingleton<IModelProvider>(new ScriptedModelProvider(Model));
+        if (_options.Cassette is null)
+        {
+            services.AddSingleton<IModelProvider>(new ScriptedModelProvider(Model));
+        }
+
         services.AddSingleton<IToolSource>(new TestTools([.. _options.Tools]));
         _options.ConfigureServices(services);
         services.AddQwenCode(options =>
@@ -142,6 +150,7 @@ public sealed class TestHost : IAsyncDisposable
             // Not that of the test process: the tools and agents there are, are those the test names.
             options.ApplicationDirectory = Path.Combine(Workspace.Home, "application");
             options.EnvironmentVariables = Workspace.Environment;
+            options.ModelCassette = _options.Cassette;
             options.PluginDirectories = [.. _options.PluginDirectories];
             _options.ConfigureQwenCode(options);
         });

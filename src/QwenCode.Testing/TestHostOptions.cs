@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using QwenCode.Hosting;
+using QwenCode.Models.Cassettes;
 using QwenCode.Permissions;
 using QwenCode.Sessions;
 using QwenCode.Tools;
@@ -28,6 +29,14 @@ public sealed class TestHostOptions
     /// <summary>Gets or sets what answers when a call needs approval.</summary>
     /// <value>The default is <c>null</c>: the run is non-interactive, and a call that needs approval is denied.</value>
     public Func<PermissionRequested, PermissionAnswer>? AnswerPermission { get; set; }
+
+    /// <summary>Gets or sets the cassette that answers in place of the scripted model, or records what a real one answers.</summary>
+    /// <value>
+    /// The default is <c>null</c>: the scripted model answers. A replay needs nothing else. To record, name the model in
+    /// <see cref="TempWorkspace.Environment"/>: <c>OPENAI_BASE_URL</c>, <c>OPENAI_API_KEY</c>, <c>OPENAI_MODEL</c>, or those of another
+    /// protocol.
+    /// </value>
+    public ModelCassette? Cassette { get; set; }
 
     /// <summary>Gets or sets the clock of the host: pass a <c>FakeTimeProvider</c> to move time by hand.</summary>
     /// <value>The default is the system's clock.</value>

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace QwenCode.Models.Cassettes;
 
-/// <summary>Finds the recorded answer to a request, and tells how the request differs from the recorded one. Safe to use from many threads.</summary>
+/// <summary>
+/// Finds the recorded answer to a request, and tells how the request differs from the recorded one. Safe to use from many threads.
+/// </summary>
 /// <param name="cassette">Whose it is.</param>
 /// <param name="exchanges">What was recorded, in order.</param>
 internal sealed class CassetteReplay(ModelCassette cassette, IReadOnlyList<RecordedExchange> exchanges)
@@ -23,6 +25,7 @@ internal sealed class CassetteReplay(ModelCassette cassette, IReadOnlyList<Recor
     /// <exception cref="ModelException">Nothing is recorded for it, or it differs and must not.</exception>
     public async ValueTask<RecordedExchange> TakeAsync(ReadRequest request, CancellationToken cancellationToken)
     {
+        cassette.Keep(request);
         RecordedExchange exchange;
         lock (_gate)
         {
@@ -89,7 +92,7 @@ internal sealed class CassetteReplay(ModelCassette cassette, IReadOnlyList<Recor
 
         var (recorded, now) = nearest.Request.Conversation != request.Conversation
             ? (nearest.Request.Prompt, request.Prompt)
-            : (Words(nearest.Request), Words(request));
+            : (nearest.Request.Words, request.Words);
         var difference = recorded == now
             ? nearest.Request.Conversation != request.Conversation
                 ? $"which was recorded by the protocol {nearest.Protocol}"
@@ -98,9 +101,6 @@ internal sealed class CassetteReplay(ModelCassette cassette, IReadOnlyList<Recor
         return string.Create(CultureInfo.InvariantCulture,
             $"{what} The nearest is conversation \"{nearest.Request.Prompt}\", step {nearest.Request.Step}: {difference}.");
     }
-
-    private static string Words(ReadRequest request) =>
-        string.Join('\n', request.Tail.Where(static item => item.Kind is not RequestItem.Reminder).Select(static item => item.Text));
 
     private RecordedExchange? Nearest(ReadRequest request)
     {

@@ -12,6 +12,7 @@ public sealed class ModelCassette
 {
     private readonly Lock _gate = new();
     private readonly List<string> _notes = [];
+    private readonly List<CassetteRequest> _requests = [];
     private CassetteWriter? _writer;
     private CassetteReplay? _replay;
 
@@ -45,6 +46,18 @@ public sealed class ModelCassette
             lock (_gate)
             {
                 return [.. _notes];
+            }
+        }
+    }
+
+    /// <summary>Gets the requests that were made so far, in order.</summary>
+    public IReadOnlyList<CassetteRequest> Requests
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _requests];
             }
         }
     }
@@ -99,7 +112,9 @@ public sealed class ModelCassette
     }
 
     /// <summary>Opens the file: to replay it is read whole, to record it is made or added to.</summary>
-    /// <exception cref="ModelException">It cannot be read or written, or is no cassette; <see cref="ModelFault.NotConfigured"/>.</exception>
+    /// <exception cref="ModelException">
+    /// It cannot be read or written, or is no cassette; <see cref="ModelFault.NotConfigured"/>.
+    /// </exception>
     public void Open()
     {
         lock (_gate)
@@ -127,7 +142,8 @@ public sealed class ModelCassette
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                throw Fail($"The cassette {Path} cannot be written: {exception.Message}", "Name another file with --model-cassette.", exception);
+                throw Fail(
+                    $"The cassette {Path} cannot be written: {exception.Message}", "Name another file with --model-cassette.", exception);
             }
         }
     }
@@ -152,6 +168,15 @@ public sealed class ModelCassette
         }
 
         Report?.Invoke(text);
+    }
+
+    /// <summary>Keeps a request.</summary>
+    internal void Keep(ReadRequest request)
+    {
+        lock (_gate)
+        {
+            _requests.Add(new CassetteRequest(request.Prompt, request.Step, request.Words));
+        }
     }
 
     /// <summary>Keeps the first fault.</summary>

@@ -12,6 +12,10 @@ internal sealed record ReadRequest(
     /// <summary>Gets the name of the whole request.</summary>
     public string Digest => field ??= RequestItem.DigestOf(string.Join('\n', Items.Select(static item => $"{item.Kind} {item.Digest}")));
 
+    /// <summary>Gets what was said since the last answer, as one text, without what the program reminds the model of.</summary>
+    public string Words =>
+        string.Join('\n', Tail.Where(static item => item.Kind is not RequestItem.Reminder).Select(static item => item.Text));
+
     /// <summary>Gets what was said since the last answer.</summary>
     public IEnumerable<RequestItem> Tail => Items.Skip(TailStart(Items));
 

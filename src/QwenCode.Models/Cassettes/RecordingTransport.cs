@@ -14,20 +14,22 @@ internal sealed class RecordingTransport(IChatTransport inner, ModelCassette cas
     public async ValueTask<TransportResponse> SendAsync(TransportRequest request, CancellationToken cancellationToken)
     {
         var started = cassette.Writer.CountEvent();
+        var read = texts.Read(request);
+        cassette.Keep(read);
         try
         {
             var response = await inner.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            return new RecordedResponse(this, request, response, started, cassette.Writer.CountEvent());
+            return new RecordedResponse(this, read, response, started, cassette.Writer.CountEvent());
         }
         catch (Exception exception) when (exception is not ModelException)
         {
-            Write(request, started, cassette.Writer.CountEvent(), null, [], [], exception);
+            Write(read, started, cassette.Writer.CountEvent(), null, [], [], exception);
             throw;
         }
     }
 
     private void Write(
-        TransportRequest request, int started, int ended, TransportResponse? response, ReadOnlySpan<byte> body, IReadOnlyList<int> cuts,
+        ReadRequest request, int started, int ended, TransportResponse? response, ReadOnlySpan<byte> body, IReadOnlyList<int> cuts,
         Exception? failure)
     {
         try
@@ -44,7 +46,7 @@ internal sealed class RecordingTransport(IChatTransport inner, ModelCassette cas
                     Protocol = texts.Protocol,
                     Model = texts.Model,
                     BaseUrl = texts.BaseUrl,
-                    Request = texts.Read(request),
+                    Request = request,
                     Status = response?.Status ?? 0,
                     Reason = answers.Conceal(response?.Reason ?? string.Empty),
                     Headers = response is null ? [] : [.. KeptHeaders
@@ -54,7 +56,7 @@ internal sealed class RecordingTransport(IChatTransport inner, ModelCassette cas
                 },
                 concealed, places);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Text.Json.JsonException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // The run goes on; what was to be recorded is not whole, which is said at its end.
             var text = $"The cassette {cassette.Path} is not whole: {exception.Message}";
@@ -64,7 +66,7 @@ internal sealed class RecordingTransport(IChatTransport inner, ModelCassette cas
     }
 
     private sealed class RecordedResponse(
-        RecordingTransport owner, TransportRequest request, TransportResponse inner, int started, int begun) : TransportResponse
+        RecordingTransport owner, ReadRequest request, TransportResponse inner, int started, int begun) : TransportResponse
     {
         private TappedStream? _body;
         private bool _isWritten;

@@ -52,11 +52,14 @@ internal static class RequestDrift
                 var (one, other) = (before.ElementAtOrDefault(i), after.ElementAtOrDefault(i));
                 if (one?.Digest != other?.Digest && told.Add(other?.Digest ?? $"without {one!.Digest}"))
                 {
-                    found.Add($"{Name(kind, other ?? one!)} differs: {ShortDiff.Of(one?.Text ?? string.Empty, other?.Text ?? string.Empty)}");
+                    found.Add($"{Name(kind, other ?? one!)} differs: {Difference(one, other)}");
                 }
             }
         }
     }
+
+    private static string Difference(RequestItem? recorded, RequestItem? now) =>
+        ShortDiff.Of(recorded?.Text ?? string.Empty, now?.Text ?? string.Empty);
 
     private static List<RequestItem> Of(IEnumerable<RequestItem> items, string kind) => [.. items.Where(item => item.Kind == kind)];
 
@@ -82,8 +85,7 @@ internal static class RequestDrift
             var (one, other) = (before.ElementAtOrDefault(i), after.ElementAtOrDefault(i));
             if (one?.Digest != other?.Digest && told.Add(other?.Digest ?? $"without {one!.Digest}"))
             {
-                found.Add($"an earlier message ({(other ?? one!).Kind}) differs: "
-                    + ShortDiff.Of(one?.Text ?? string.Empty, other?.Text ?? string.Empty));
+                found.Add($"an earlier message ({(other ?? one!).Kind}) differs: {Difference(one, other)}");
                 return;
             }
         }

@@ -72,8 +72,8 @@ internal sealed partial class SecretText
     private static int Start(Match match) =>
         match.Groups["secret"] is { Success: true } secret ? secret.Index - match.Index : 0;
 
-    // Keys of the usual providers, tokens with a name before them, private keys. None begins within a longer word, so that the random letters
-    // of a signature are none.
+    // Keys of the usual providers, tokens with a name before them, private keys. None begins within a longer word, so that the random
+    // letters of a signature are none.
     [GeneratedRegex(
         @"(?<![A-Za-z0-9_-])(?:(?:sk|pk|rk)-[A-Za-z0-9_-]{8,}|AIza[A-Za-z0-9_-]{30,}|gh[opsur]_[A-Za-z0-9]{16,}"
         + @"|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}|xox[abposr]-[A-Za-z0-9-]{10,}|A[KS]IA[A-Z0-9]{16}"
