@@ -20,7 +20,7 @@ internal static class OptionTable
         new("openai-base-url", OptionKind.Text, "Base URL of the selected protocol."),
         new("openai-logging", OptionKind.Flag, "Write each request to the model and its answer to a file, without keys."),
         new("openai-logging-dir", OptionKind.Text, "Directory of those files. The default is logs/openai."),
-        new("model-cassette", OptionKind.Text, "record:FILE keeps what the model is asked and answers; replay:FILE, strict:FILE answer by it."),
+        new("model-cassette", OptionKind.Text, "record:FILE keeps what a model is asked and answers; replay:FILE and strict:FILE use it."),
         new("proxy", OptionKind.Text, "Proxy for requests to the model, such as http://host:port."),
         new("insecure", OptionKind.Flag, "Do not check the certificates of model servers. Only for a network that you trust."),
         new("input-format", OptionKind.Text, "Format of standard input.") { Choices = ["text", "stream-json"] },
