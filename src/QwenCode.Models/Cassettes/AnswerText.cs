@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace QwenCode.Models.Cassettes;
 
@@ -6,7 +8,7 @@ namespace QwenCode.Models.Cassettes;
 /// The body of an answer as it stands in the file. Everything else is true to the byte; secrets are masked at their length, and the
 /// directories of this machine are named, so that a replay in other directories names those.
 /// </summary>
-internal sealed class AnswerText
+internal sealed partial class AnswerText
 {
     private const string Open = "{{qwen:";
     private const string Literal = Open + "}}";
@@ -16,6 +18,8 @@ internal sealed class AnswerText
 
     private readonly SecretText _secrets;
     private readonly (string Path, string Name)[] _paths;
+    private readonly string _home;
+    private readonly string _workspace;
 
     /// <summary>Creates it for one client.</summary>
     /// <param name="secrets">What finds secrets.</param>
@@ -23,6 +27,8 @@ internal sealed class AnswerText
     public AnswerText(SecretText secrets, CassettePlace place)
     {
         _secrets = secrets;
+        _home = Bytes(place.HomeDirectory);
+        _workspace = Bytes(place.WorkingDirectory);
         _paths = [.. Forms(place.WorkingDirectory, "workspace").Concat(Forms(place.HomeDirectory, "home"))
             .OrderByDescending(static form => form.Path.Length)];
     }
@@ -34,13 +40,14 @@ internal sealed class AnswerText
     public (byte[] Body, List<int> Cuts) Conceal(ReadOnlySpan<byte> body, IReadOnlyList<int> cuts)
     {
         // Each byte is one letter, so that places in the text are places in the body.
-        var text = _secrets.Replace(Encoding.Latin1.GetString(body), static secret => new string('*', secret.Length));
+        var (text, spread) = ConcealSpread(Encoding.Latin1.GetString(body));
+        text = _secrets.Replace(text, static secret => new string('*', secret.Length));
         var concealed = new StringBuilder(text.Length);
         var places = new List<int>(cuts.Count);
         var next = 0;
         for (var at = 0; at < text.Length;)
         {
-            var (length, name) = Match(text, at);
+            var (length, name) = spread.TryGetValue(at, out var part) ? part : Match(text, at);
             if (name is null)
             {
                 concealed.Append(text[at]);
@@ -76,6 +83,8 @@ internal sealed class AnswerText
             text = text.Replace(name, path, StringComparison.Ordinal);
         }
 
+        text = Parts().Replace(text, match => Part(match, match.Groups[1].Value is "home" ? _home : _workspace));
+
         return Encoding.Latin1.GetBytes(text.Replace(Literal, Open, StringComparison.Ordinal));
     }
 
@@ -87,10 +96,69 @@ internal sealed class AnswerText
         return Encoding.UTF8.GetString(body);
     }
 
+    /// <summary>Conceals what a model has written over several pieces of a stream, of which each piece holds a part.</summary>
+    /// <returns>The body without such secrets, and the parts of paths by their places.</returns>
+    private (string Text, Dictionary<int, (int Length, string? Name)> Paths) ConcealSpread(string text)
+    {
+        var paths = new Dictionary<int, (int Length, string? Name)>();
+        char[]? masked = null;
+        foreach (var stream in StreamedStrings.Read(text))
+        {
+            var words = stream.Text;
+            foreach (var (start, length) in _secrets.Find(words))
+            {
+                masked ??= text.ToCharArray();
+                foreach (var (at, size, _) in stream.Places(start, length))
+                {
+                    masked.AsSpan(at, size).Fill('*');
+                }
+            }
+
+            for (var at = 0; at < words.Length; at++)
+            {
+                var (length, name) = words[at] is '/' or '\\' || char.IsAsciiLetter(words[at]) ? Match(words, at) : (1, null);
+                if (name is null || name == Literal)
+                {
+                    continue;
+                }
+
+                AddParts(paths, stream, at, length, name);
+                at += length - 1;
+            }
+        }
+
+        return (masked is null ? text : new string(masked), paths);
+    }
+
+    private static void AddParts(
+        Dictionary<int, (int Length, string? Name)> paths, StreamedStrings stream, int start, int length, string name)
+    {
+        var places = stream.Places(start, length).ToList();
+        var from = 0;
+        foreach (var (at, size, letters) in places.Count > 1 ? places : [])
+        {
+            // The last part goes to the end, whatever the length of the path is where it is replayed.
+            var to = from + letters == length ? string.Empty : (from + letters).ToString(CultureInfo.InvariantCulture);
+            paths[at] = (size, $"{name[..^2]}@{from.ToString(CultureInfo.InvariantCulture)}-{to}}}}}");
+            from += letters;
+        }
+    }
+
+    private static string Part(Match match, string path)
+    {
+        var from = Math.Min(int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture), path.Length);
+        var to = match.Groups[3].Value is { Length: > 0 } end
+            ? Math.Clamp(int.Parse(end, CultureInfo.InvariantCulture), from, path.Length) : path.Length;
+        return path[from..to];
+    }
+
+    [GeneratedRegex(@"\{\{qwen:(home|workspace)(?::\d)?@(\d{1,5})-(\d{0,5})\}\}", RegexOptions.CultureInvariant)]
+    private static partial Regex Parts();
+
     // As it is, and as JSON writes it: once, and within a string within it. The name says which form it was.
     private static IEnumerable<(string Path, string Name)> Forms(string path, string name)
     {
-        path = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(Path.TrimEndingDirectorySeparator(path)));
+        path = Bytes(path);
         var escaped = Escape(path);
         string[] forms = [path, path.Replace("/", @"\/", StringComparison.Ordinal), escaped, Escape(escaped)];
         for (var i = 0; i < forms.Length; i++)
@@ -101,6 +169,8 @@ internal sealed class AnswerText
             }
         }
     }
+
+    private static string Bytes(string path) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(Path.TrimEndingDirectorySeparator(path)));
 
     private static string Escape(string path) => path.Replace("\\", "\\\\", StringComparison.Ordinal);
 

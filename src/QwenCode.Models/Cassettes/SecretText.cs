@@ -60,6 +60,25 @@ internal sealed partial class SecretText
             string.Concat(match.Value.AsSpan(0, Start(match)), mask(match.Value[Start(match)..])));
     }
 
+    /// <summary>Finds every secret.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>Where each begins, and its length.</returns>
+    public IEnumerable<(int Start, int Length)> Find(string text)
+    {
+        foreach (var value in _known)
+        {
+            for (var at = 0; (at = text.IndexOf(value, at, StringComparison.Ordinal)) >= 0; at += value.Length)
+            {
+                yield return (at, value.Length);
+            }
+        }
+
+        for (var match = Shapes().Match(text); match.Success; match = match.NextMatch())
+        {
+            yield return (match.Index + Start(match), match.Length - Start(match));
+        }
+    }
+
     // A path, as of a socket or a file of keys, is no secret.
     private static void Add(HashSet<string> known, string value)
     {

@@ -48,6 +48,26 @@ public sealed class RecordingTests : CassetteTest
         answer.ShouldBe("read /srv/other/work/a.txt and /srv/other/b, literally {{qwen:home}}");
     }
 
+    [Theory]
+    [InlineData(Project)]
+    [InlineData("/srv/other/work")]
+    public async Task Keys_and_paths_that_a_model_writes_in_several_pieces_are_found_too(string elsewhere)
+    {
+        var words = $"read {Project}/a.txt with {Key}, in {HomeDirectory}.";
+        Server.Then(StubReply.Of(string.Concat(words.Chunk(4).Select(static piece => Text(new string(piece)))) + Finish() + Done));
+        await AskAsync(Client(Cassette(CassetteMode.Record)), User("hi"));
+        var recorded = CassetteReader.Read(File, static _ => { }).ShouldHaveSingleItem();
+
+        var answer = await AskAsync(Client(Cassette(CassetteMode.Strict), directory: elsewhere), User("hi"));
+
+        answer.ShouldBe($"read {elsewhere}/a.txt with {new string('*', Key.Length)}, in {Path.GetDirectoryName(elsewhere)}.");
+        var kept = Encoding.UTF8.GetString([.. recorded.Pieces.SelectMany(static piece => piece)]);
+        foreach (var part in (string[])["Zq7", "0451", "omeo", "/hom"])
+        {
+            kept.ShouldNotContain(part, Case.Sensitive);
+        }
+    }
+
     [Fact]
     public async Task A_recording_that_was_cut_off_loses_the_torn_line_alone()
     {
