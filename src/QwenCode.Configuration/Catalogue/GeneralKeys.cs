@@ -1,0 +1,56 @@
+using static QwenCode.Configuration.Catalogue.Row;
+
+namespace QwenCode.Configuration.Catalogue;
+
+/// <summary>The settings under <c>general</c>, <c>output</c> and <c>dualOutput</c>.</summary>
+internal static class GeneralKeys
+{
+    private const string NoEditor = "The conversation in the terminal reads whole lines and has no editor of its own.";
+    private const string NoVoice = "There is no dictation.";
+
+    public static readonly SettingKey[] General =
+    [
+        Unread("general.preferredEditor", Text, null, NoEditor + " To work from an editor, start qwen --acp from it."),
+        Unread("general.vimMode", Boolean, "false", NoEditor) with { Always = "false" },
+        Unread("general.voice.enabled", Boolean, "false", NoVoice) with { Always = "false" },
+        Unread("general.voice.mode", Text, "\"hold\"", NoVoice),
+        Unread("general.voice.language", Text, "\"\"", NoVoice),
+        Unread("general.voice.keytermsFile", Text, "\"\"", NoVoice),
+        Unread("general.voice.refineTranscript", Boolean, "true", NoVoice),
+        Unread("general.enableAutoUpdate", Boolean, "true", "The program never updates itself.") with { Always = "false" },
+        Unread("general.showSessionRecap", Boolean, "false", "No recap is shown.") with { Always = "false" },
+        Unread("general.sessionRecapAwayThresholdMinutes", Number, "5", "No recap is shown."),
+        Unread("general.cleanupPeriodDays", Number, "30", "Transcripts are kept until you delete them."),
+        Read("general.gitCoAuthor", Boolean | Map, "true", "Commits made through the shell name the program as co-author."),
+        Read("general.gitCoAuthor.commit", Boolean, "true", "The same, as newer versions write it."),
+        Unread("general.gitCoAuthor.pr", Boolean, "true", "Pull requests get no line about the program.") with { Always = "false" },
+        Unread("general.checkpointing.enabled", Boolean, "false", "There are no checkpoints of files; use git.") with { Always = "false" },
+        Unread("general.debugKeystrokeLogging", Boolean, "false", NoEditor) with { Always = "false" },
+        Unread("general.language", Text, "\"auto\"", "The program's own messages are in English. For answers: general.outputLanguage.")
+            with { Always = "\"en\"" },
+        Read("general.outputLanguage", Text, "\"auto\"",
+            "The language of answers, such as German or zh. auto leaves it to the model. A file output-language.md counts more."),
+        Unread("general.outputStyle", Text, null, "There are no output styles; use --append-system-prompt or a context file."),
+        Unread("general.dynamicCommandTranslation", Boolean, "false", "Commands are not translated.") with { Always = "false" },
+        Read("general.terminalBell", Boolean, "true", "In a conversation, the terminal rings when an answer is complete or a question waits."),
+        Read("general.notificationMode", Text, "\"all\"", "What the bell rings for: all, or task-complete for answers alone.")
+            with { Words = ["all", "task-complete"] },
+        Unread("general.preventSystemSleep", Boolean, "true", "The machine may sleep.") with { Always = "false" },
+        Read("general.chatRecording", Boolean, "true", "Sessions are kept on disk, so that they can be continued."),
+        Read("general.defaultFileEncoding", Text, "\"utf-8\"", "The encoding of new files.") with { Words = ["utf-8", "utf-8-bom"] },
+    ];
+
+    public static readonly SettingKey[] Output =
+    [
+        Read("output.format", Text, "\"text\"", "The format of a run's output, unless --output-format says otherwise.")
+            with { Words = ["text", "json", "stream-json"] },
+        Unread("output.showTimestamps", Boolean, "false", "Answers have no time of day; --output-format stream-json is timed by its reader.")
+            with { Always = "false" },
+    ];
+
+    public static readonly SettingKey[] DualOutput =
+    [
+        Read("dualOutput.jsonFile", Text, null, "Where a conversation in the terminal also writes its events, as --json-file does."),
+        Read("dualOutput.inputFile", Text, null, "A file whose lines are input of a conversation in the terminal, as --input-file does."),
+    ];
+}
