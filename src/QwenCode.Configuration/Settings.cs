@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using QwenCode.Configuration.Catalogue;
 using QwenCode.Configuration.Layers;
 using QwenCode.Configuration.Trust;
 
@@ -13,13 +14,12 @@ namespace QwenCode.Configuration;
 public sealed class Settings
 {
     private readonly SettingsNode _root;
-    private readonly SettingsNode? _user;
-    private readonly SettingsNode? _project;
+    private readonly SettingsNode?[] _layers;
 
     internal Settings(SettingsNode root, SettingsLocations locations, IReadOnlyDictionary<string, string> environment, FolderTrust trust,
-        IReadOnlyList<SettingsWarning> warnings, string? environmentFile, SettingsNode? user = null, SettingsNode? project = null)
+        IReadOnlyList<SettingsWarning> warnings, string? environmentFile, SettingsNode?[]? layers = null)
     {
-        (_root, _user, _project) = (root, user, project);
+        (_root, _layers) = (root, layers ?? [null, null, null, null]);
         Locations = locations;
         Environment = environment;
         Trust = trust;
@@ -95,14 +95,32 @@ public sealed class Settings
     /// <param name="name">The top-level key.</param>
     public JsonElement? Written(SettingsScope scope, string name) => (scope switch
     {
-        SettingsScope.User => _user,
-        SettingsScope.Project => _project,
+        SettingsScope.User => _layers[1],
+        SettingsScope.Project => _layers[2],
         _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, "Only the files of the person and of the project are kept apart."),
     })?.Member(name)?.ToElement();
 
     /// <summary>Says where a value was written; for an object that several files build, the strongest of them.</summary>
     /// <param name="key">The dotted key.</param>
     public SettingsOrigin? Origin(string key) => Find(key)?.Origin;
+
+    /// <summary>
+    /// Holds every file that counts against the table of settings: unknown keys, values that do not fit, and keys without effect here.
+    /// </summary>
+    /// <returns>The issues, file by file, from the weakest to the strongest.</returns>
+    public IReadOnlyList<SettingIssue> Inspect()
+    {
+        var issues = new List<SettingIssue>();
+        foreach (var layer in _layers)
+        {
+            if (layer is not null)
+            {
+                issues.AddRange(SettingsCheck.Check(layer));
+            }
+        }
+
+        return issues;
+    }
 
     /// <summary>Makes the error for a value that is of the right kind but means nothing.</summary>
     /// <param name="key">The dotted key.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using QwenCode.Configuration.Catalogue;
 using QwenCode.Configuration.Layers;
 using QwenCode.Configuration.Trust;
 using QwenCode.Configuration.Variables;
@@ -41,6 +42,15 @@ public static class SettingsLoader
             SettingsTolerance.Apply(root, warnings);
         }
 
+        SettingsNode?[] layers = [defaults, user, project, system];
+        foreach (var layer in layers)
+        {
+            if (layer is not null && !SettingsGlance.IsSound(layer, string.Empty))
+            {
+                SettingsWarnings.Add(layer, warnings);
+            }
+        }
+
         var variables = new Dictionary<string, string>(environment, EnvironmentVariables.Comparer);
         var raw = Wrap(root, variables, null);
         var environmentFile = DotEnvFile.Find(locations, trust != FolderTrust.Untrusted);
@@ -53,7 +63,7 @@ public static class SettingsLoader
         return Wrap(Interpolation.Apply(root, variables), variables, environmentFile);
 
         Settings Wrap(SettingsNode node, Dictionary<string, string> known, string? file) =>
-            new(node, locations, known, trust, warnings, file, user, project);
+            new(node, locations, known, trust, warnings, file, layers);
     }
 
     private static SettingsNode Merge(params ReadOnlySpan<SettingsNode?> layers)

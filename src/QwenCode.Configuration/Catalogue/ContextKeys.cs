@@ -14,7 +14,7 @@ internal static class ContextKeys
         Read("context.importFormat", Text, "\"tree\"", "Imports are put in place (tree) or listed one after another (flat).")
             with { Words = ["tree", "flat"] },
         Read("context.includeDirectories", List, "[]", "Further roots of the workspace; ~ and %userprofile% are the home."),
-        Read("context.loadFromIncludeDirectories", Boolean, "false", "Context files of the further roots are read, too."),
+        Read("context.loadFromIncludeDirectories", Flag, "false", "Context files of the further roots are read, too."),
         Unread("context.clearContextOnIdle.thinkingThresholdMinutes", Number, "5", "Thoughts are kept as their provider wants them.")
             with { Always = "-1" },
         Read("context.clearContextOnIdle.toolResultsThresholdMinutes", Number, "60",
@@ -23,24 +23,24 @@ internal static class ContextKeys
             with { Variable = "QWEN_MC_KEEP_RECENT" },
         Unread("context.clearContextOnIdle.toolResultsTotalCharsThreshold", Number, null, "Results are taken out by age alone.")
             with { Always = "-1" },
-        Read("context.fileFiltering.respectGitIgnore", Boolean, "true", "Tools that list and search keep to .gitignore."),
-        Read("context.fileFiltering.respectQwenIgnore", Boolean, "true", "Tools keep to .qwenignore."),
+        Read("context.fileFiltering.respectGitIgnore", Flag, "true", "Tools that list and search keep to .gitignore."),
+        Read("context.fileFiltering.respectQwenIgnore", Flag, "true", "Tools keep to .qwenignore."),
         Unread("context.fileFiltering.customIgnoreFiles", List, null, "Use .qwenignore.") with { Always = "[]" },
-        Unread("context.fileFiltering.enableRecursiveFileSearch", Boolean, "true", "Names behind @ are not completed.") with { Always = "false" },
-        Unread("context.fileFiltering.enableFuzzySearch", Boolean, "true", "Names behind @ are not completed.") with { Always = "false" },
+        Unread("context.fileFiltering.enableRecursiveFileSearch", Flag, "true", "Names behind @ are not completed.") with { Always = "false" },
+        Unread("context.fileFiltering.enableFuzzySearch", Flag, "true", "Names behind @ are not completed.") with { Always = "false" },
         Unread("context.autoCompactThreshold", Number, null, "Conversations are not compressed.") with { Least = 0, Most = 1 },
     ];
 
     public static readonly SettingKey[] Memories =
     [
-        Unread("memory.enableManagedAutoMemory", Boolean, "true", Memory) with { Always = "false" },
-        Unread("memory.enableManagedAutoDream", Boolean, "false", Memory) with { Always = "false" },
-        Unread("memory.enableAutoSkill", Boolean, "false", NoSkills) with { Always = "false" },
-        Unread("memory.autoSkillConfirm", Boolean, "true", NoSkills) with { Always = "true" },
+        Unread("memory.enableManagedAutoMemory", Flag, "true", Memory) with { Always = "false" },
+        Unread("memory.enableManagedAutoDream", Flag, "false", Memory) with { Always = "false" },
+        Unread("memory.enableAutoSkill", Flag, "false", NoSkills) with { Always = "false" },
+        Unread("memory.autoSkillConfirm", Flag, "true", NoSkills) with { Always = "true" },
         Unread("memory.agentTimeoutMinutes", Number, null, Memory),
         Unread("memory.agentMaxTurns", Number, null, Memory),
-        Unread("memory.enableTeamMemory", Boolean, "false", Memory) with { Always = "false" },
-        Unread("memory.enableTeamMemorySync", Boolean, "false", Memory) with { Always = "false" },
+        Unread("memory.enableTeamMemory", Flag, "false", Memory) with { Always = "false" },
+        Unread("memory.enableTeamMemorySync", Flag, "false", Memory) with { Always = "false" },
     ];
 
     public static readonly SettingKey[] Skills =

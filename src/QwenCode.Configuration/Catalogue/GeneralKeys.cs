@@ -11,32 +11,32 @@ internal static class GeneralKeys
     public static readonly SettingKey[] General =
     [
         Unread("general.preferredEditor", Text, null, NoEditor + " To work from an editor, start qwen --acp from it."),
-        Unread("general.vimMode", Boolean, "false", NoEditor) with { Always = "false" },
-        Unread("general.voice.enabled", Boolean, "false", NoVoice) with { Always = "false" },
+        Unread("general.vimMode", Flag, "false", NoEditor) with { Always = "false" },
+        Unread("general.voice.enabled", Flag, "false", NoVoice) with { Always = "false" },
         Unread("general.voice.mode", Text, "\"hold\"", NoVoice),
         Unread("general.voice.language", Text, "\"\"", NoVoice),
         Unread("general.voice.keytermsFile", Text, "\"\"", NoVoice),
-        Unread("general.voice.refineTranscript", Boolean, "true", NoVoice),
-        Unread("general.enableAutoUpdate", Boolean, "true", "The program never updates itself.") with { Always = "false" },
-        Unread("general.showSessionRecap", Boolean, "false", "No recap is shown.") with { Always = "false" },
+        Unread("general.voice.refineTranscript", Flag, "true", NoVoice),
+        Unread("general.enableAutoUpdate", Flag, "true", "The program never updates itself.") with { Always = "false" },
+        Unread("general.showSessionRecap", Flag, "false", "No recap is shown.") with { Always = "false" },
         Unread("general.sessionRecapAwayThresholdMinutes", Number, "5", "No recap is shown."),
         Unread("general.cleanupPeriodDays", Number, "30", "Transcripts are kept until you delete them."),
-        Read("general.gitCoAuthor", Boolean | Map, "true", "Commits made through the shell name the program as co-author."),
-        Read("general.gitCoAuthor.commit", Boolean, "true", "The same, as newer versions write it."),
-        Unread("general.gitCoAuthor.pr", Boolean, "true", "Pull requests get no line about the program.") with { Always = "false" },
-        Unread("general.checkpointing.enabled", Boolean, "false", "There are no checkpoints of files; use git.") with { Always = "false" },
-        Unread("general.debugKeystrokeLogging", Boolean, "false", NoEditor) with { Always = "false" },
+        Read("general.gitCoAuthor", Flag | Map, "true", "Commits made through the shell name the program as co-author."),
+        Read("general.gitCoAuthor.commit", Flag, "true", "The same, as newer versions write it."),
+        Unread("general.gitCoAuthor.pr", Flag, "true", "Pull requests get no line about the program.") with { Always = "false" },
+        Unread("general.checkpointing.enabled", Flag, "false", "There are no checkpoints of files; use git.") with { Always = "false" },
+        Unread("general.debugKeystrokeLogging", Flag, "false", NoEditor) with { Always = "false" },
         Unread("general.language", Text, "\"auto\"", "The program's own messages are in English. For answers: general.outputLanguage.")
             with { Always = "\"en\"" },
         Read("general.outputLanguage", Text, "\"auto\"",
             "The language of answers, such as German or zh. auto leaves it to the model. A file output-language.md counts more."),
         Unread("general.outputStyle", Text, null, "There are no output styles; use --append-system-prompt or a context file."),
-        Unread("general.dynamicCommandTranslation", Boolean, "false", "Commands are not translated.") with { Always = "false" },
-        Read("general.terminalBell", Boolean, "true", "In a conversation, the terminal rings when an answer is complete or a question waits."),
+        Unread("general.dynamicCommandTranslation", Flag, "false", "Commands are not translated.") with { Always = "false" },
+        Read("general.terminalBell", Flag, "true", "In a conversation, the terminal rings when an answer is complete or a question waits."),
         Read("general.notificationMode", Text, "\"all\"", "What the bell rings for: all, or task-complete for answers alone.")
             with { Words = ["all", "task-complete"] },
-        Unread("general.preventSystemSleep", Boolean, "true", "The machine may sleep.") with { Always = "false" },
-        Read("general.chatRecording", Boolean, "true", "Sessions are kept on disk, so that they can be continued."),
+        Unread("general.preventSystemSleep", Flag, "true", "The machine may sleep.") with { Always = "false" },
+        Read("general.chatRecording", Flag, "true", "Sessions are kept on disk, so that they can be continued."),
         Read("general.defaultFileEncoding", Text, "\"utf-8\"", "The encoding of new files.") with { Words = ["utf-8", "utf-8-bom"] },
     ];
 
@@ -44,7 +44,7 @@ internal static class GeneralKeys
     [
         Read("output.format", Text, "\"text\"", "The format of a run's output, unless --output-format says otherwise.")
             with { Words = ["text", "json", "stream-json"] },
-        Unread("output.showTimestamps", Boolean, "false", "Answers have no time of day; --output-format stream-json is timed by its reader.")
+        Unread("output.showTimestamps", Flag, "false", "Answers have no time of day; --output-format stream-json is timed by its reader.")
             with { Always = "false" },
     ];
 

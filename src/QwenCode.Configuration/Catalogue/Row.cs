@@ -3,7 +3,7 @@ namespace QwenCode.Configuration.Catalogue;
 /// <summary>Writes rows of the table.</summary>
 internal static class Row
 {
-    public const SettingKind Boolean = SettingKind.Boolean;
+    public const SettingKind Flag = SettingKind.Boolean;
     public const SettingKind Text = SettingKind.Text;
     public const SettingKind Number = SettingKind.Number;
     public const SettingKind Whole = SettingKind.Whole;

@@ -72,6 +72,9 @@ public static class SettingsTable
         _ => OtherKeys.Alone,
     };
 
+    /// <summary>Returns whether a top-level name is known.</summary>
+    internal static bool HasTop(string name) => Row(Of(name), name) is not null || HasMembers(Of(name), name);
+
     /// <summary>Returns the row of exactly that key.</summary>
     internal static SettingKey? Row(SettingKey[] rows, string key)
     {
