@@ -12,6 +12,7 @@ namespace QwenCode.Plugin.Shell;
 internal sealed class ShellInvocation(ShellArguments arguments, ToolContext context) : ToolInvocation
 {
     private const int DefaultTimeout = 120_000;
+    private const int LongestTimeout = 600_000;
 
     // Made before anybody is asked: what is shown is what runs.
     private readonly string _command = WithTrailer(arguments, context);
@@ -64,6 +65,11 @@ internal sealed class ShellInvocation(ShellArguments arguments, ToolContext cont
         }
     }
 
+    // 0 asks for no limit, which no command has: it gets the longest time there is.
+    private int Timeout => arguments.Timeout
+        ?? (int.TryParse(context.Setting("tools.shell.defaultTimeoutMs"), NumberStyles.None, CultureInfo.InvariantCulture, out var set)
+            ? set is 0 or > LongestTimeout ? LongestTimeout : set : DefaultTimeout);
+
     private static string WithTrailer(ShellArguments arguments, ToolContext context)
     {
         var command = arguments.IsBackground ? BackgroundCommand.WithoutAmpersand(arguments.Command) : arguments.Command;
@@ -95,7 +101,7 @@ internal sealed class ShellInvocation(ShellArguments arguments, ToolContext cont
             return null;
         }
 
-        return await new TerminalCommand(terminals, arguments, context, arguments.Timeout ?? DefaultTimeout).RunAsync(
+        return await new TerminalCommand(terminals, arguments, context, Timeout).RunAsync(
             new ClientCommand(start.Program, start.Arguments, start.Directory)
             {
                 Environment = CommandEnvironment.Own(context.Setting("tools.shell.pager")),
@@ -105,7 +111,7 @@ internal sealed class ShellInvocation(ShellArguments arguments, ToolContext cont
 
     private async Task<ToolResult> RunAsync(ProcessStart start, CancellationToken cancellationToken)
     {
-        var timeout = arguments.Timeout ?? DefaultTimeout;
+        var timeout = Timeout;
         var report = new ShellReport(arguments, context);
         using var buffer = OutputBuffer.For(context.Limits, report.OpenFile);
         using var live = new LiveReport(buffer, context);

@@ -27,7 +27,10 @@ public sealed partial class ConfiguredModels(
     private readonly ConditionalWeakTable<IChatClient, ResolvedModel> _models = [];
 
     // One for all models: clients share connections by the identity of their proxy.
-    private readonly Lazy<ProxySettings?> _proxy = new(() => ProxySettings.Read(project.Options.Proxy, project.Settings.Variable));
+    private readonly Lazy<ProxySettings?> _proxy = new(() => ProxySettings.Read(project.Options.Proxy ?? ProxyOf(project.Settings), project.Settings.Variable));
+
+    private static Uri? ProxyOf(Configuration.Settings settings) => settings.String("proxy") is not { Length: > 0 } text ? null
+        : ProxySettings.Parse(text) ?? throw settings.Invalid("proxy", "must be the address of a proxy, such as http://host:port.");
 
     /// <summary>Gets what finds a service of the host for the model that is asked for, if one is; by default there are none.</summary>
     internal Func<string?, string?>? FindHostModel { get; init; }

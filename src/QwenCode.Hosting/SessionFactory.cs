@@ -171,7 +171,7 @@ public sealed class SessionFactory(
             History = earlier?.Messages ?? [],
             Mode = mode,
             MaxTurns = request.MaxTurns ?? project.Session.MaxSessionTurns ?? -1,
-            MaxToolCalls = request.MaxToolCalls,
+            MaxToolCalls = request.MaxToolCalls ?? (project.Settings.Integer("model.maxToolCalls") is >= 0 and var calls ? calls : null),
             FallbackModels = project.Options.FallbackModels is { Count: > 0 } named
                 ? named : [.. (project.Settings.StringList("modelFallbacks") ?? []).Take(3)],
             CanAskUser = request.CanAskUser,

@@ -158,7 +158,7 @@ public sealed class SettingsLayersTests : IDisposable
     }
 
     [Fact]
-    public void Comments_are_read_over_and_unknown_keys_are_tolerated()
+    public void Comments_are_read_over_and_unknown_keys_are_kept_and_named()
     {
         _files.User("""
             // first
@@ -171,7 +171,7 @@ public sealed class SettingsLayersTests : IDisposable
 
         settings.String("ui.theme").ShouldBe("t");
         settings.Element("nobody")!.Value.GetRawText().ShouldBe("""{"knows":[1,2.5e3,null]}""");
-        settings.Warnings.ShouldBeEmpty();
+        settings.Warnings.ShouldHaveSingleItem().Message.ShouldBe("'nobody' is not known and has no effect.");
     }
 
     [Theory]

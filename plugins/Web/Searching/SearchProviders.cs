@@ -18,7 +18,7 @@ internal sealed record SearchProviders(IReadOnlyDictionary<string, SearchProvide
         var available = new Dictionary<string, SearchProvider>(StringComparer.OrdinalIgnoreCase);
         if (setting("webSearch") is not { Length: > 0 } json)
         {
-            Add("tavily", environment("TAVILY_API_KEY"), null, default);
+            Add("tavily", environment("TAVILY_API_KEY") ?? setting("advanced.tavilyApiKey"), null, default);
             Add("google", environment("GOOGLE_API_KEY"), environment("GOOGLE_SEARCH_ENGINE_ID"), default);
             return new(available, null);
         }

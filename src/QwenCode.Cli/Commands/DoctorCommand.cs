@@ -5,6 +5,7 @@ using QwenCode.Cli.IO;
 using QwenCode.Cli.Programs;
 using QwenCode.Cli.Running;
 using QwenCode.Configuration;
+using QwenCode.Configuration.Catalogue;
 using QwenCode.Definitions.Agents;
 using QwenCode.Hosting;
 using QwenCode.Models;
@@ -43,6 +44,11 @@ internal static class DoctorCommand
         Line("agents", Agents(host.Services.GetRequiredService<AgentCatalog>(), faults));
         Line("sandbox", project.Sandbox ?? "off");
         faults.AddRange(project.Settings.Warnings.Select(static warning => warning.ToString()));
+        foreach (var issue in project.Settings.Inspect().Where(static issue => issue.Kind is SettingIssueKind.Unsupported))
+        {
+            Line("unused", issue.ToString());
+        }
+
         foreach (var fault in faults)
         {
             StandardStreams.Out($"fault      {fault}\n");

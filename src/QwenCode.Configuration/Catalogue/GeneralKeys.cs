@@ -28,13 +28,12 @@ internal static class GeneralKeys
         Unread("general.debugKeystrokeLogging", Flag, "false", NoEditor) with { Always = "false" },
         Unread("general.language", Text, "\"auto\"", "The program's own messages are in English. For answers: general.outputLanguage.")
             with { Always = "\"en\"" },
-        Read("general.outputLanguage", Text, "\"auto\"",
-            "The language of answers, such as German or zh. auto leaves it to the model. A file output-language.md counts more."),
+        Unread("general.outputLanguage", Text, "\"auto\"", "Write the language into .qwen/output-language.md, or into the file of that name in ~/.qwen.")
+            with { Always = "\"auto\"" },
         Unread("general.outputStyle", Text, null, "There are no output styles; use --append-system-prompt or a context file."),
         Unread("general.dynamicCommandTranslation", Flag, "false", "Commands are not translated.") with { Always = "false" },
-        Read("general.terminalBell", Flag, "true", "In a conversation, the terminal rings when an answer is complete or a question waits."),
-        Read("general.notificationMode", Text, "\"all\"", "What the bell rings for: all, or task-complete for answers alone.")
-            with { Words = ["all", "task-complete"] },
+        Unread("general.terminalBell", Flag, "true", "The terminal does not ring.") with { Always = "false" },
+        Unread("general.notificationMode", Text, "\"all\"", "The terminal does not ring."),
         Unread("general.preventSystemSleep", Flag, "true", "The machine may sleep.") with { Always = "false" },
         Read("general.chatRecording", Flag, "true", "Sessions are kept on disk, so that they can be continued."),
         Read("general.defaultFileEncoding", Text, "\"utf-8\"", "The encoding of new files.") with { Words = ["utf-8", "utf-8-bom"] },

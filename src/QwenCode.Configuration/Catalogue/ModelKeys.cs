@@ -12,7 +12,7 @@ internal static class ModelKeys
         Unread("model.baseUrl", Text, null, "Use baseUrl in the entry of modelProviders, or security.auth.baseUrl."),
         Unread("model.reasoningEffort", Text, null, "Use generationConfig.reasoning.effort, of the model or of its entry."),
         Read("model.maxSessionTurns", Whole, "-1", "How many requests a session may make; -1 is no limit."),
-        Read("model.maxWallTimeSeconds", Number, "-1", "How long a run may take, in seconds; -1 is no limit. --max-wall-time counts more."),
+        Unread("model.maxWallTimeSeconds", Number, "-1", "Use --max-wall-time.") with { Always = "-1" },
         Read("model.maxToolCalls", Whole, "-1",
             "How many calls of tools a run may make; -1 is no limit, 0 allows none. --max-tool-calls counts more."),
         Read("model.maxSubagentDepth", Whole, null, "How deep agents may launch agents. --max-subagent-depth counts more.")

@@ -6,449 +6,128 @@ namespace QwenCode.Configuration.Catalogue;
 /// </summary>
 internal static class SettingsDigest
 {
-    public const string Text = """
-
-$version=wa
-$schema=ta
-env=o
-env.*=btna
-proxy=ta
-fastModel=ta
-modelFallbacks=tla
-disableAllHooks=ba
-stopHookBlockingCap=wa
-visionModel=ta
-visionBridgeTimeoutMs=na
-compactionModel=ta
-imageModel=ta
-voiceModel=ta
-advisorModel=ta
-modelPricing=o
-modelPricing.*=oa
-providerProtocol=o
-providerProtocol.*=ta
-plansDirectory=ta
-codingPlan=o
-codingPlan.version=ta
-codingPlan.region=ta
-outboundCorrelation=o
-outboundCorrelation.*=ba
-arena=o
-arena.*=btnlioa
-extensions=io
-extensions.*=btnlioa
-channels=o
-channels.*=o
-channels.*.token=ta
-channels.*.clientSecret=ta
-channels.*.*=btnlioa
-serve=o
-serve.*=btnlioa
-policy=o
-policy.*=btnlioa
-artifact=o
-artifact.*=btnlioa
-worktree=o
-worktree.symlinkDirectories=la
-model=o
-model.name=ta
-model.baseUrl=ta
-model.reasoningEffort=ta
-model.maxSessionTurns=wa
-model.maxWallTimeSeconds=na
-model.maxToolCalls=wa
-model.maxSubagentDepth=w^a
-model.maxToolCallsPerTurn=wa
-model.chatCompression=o
-model.chatCompression.contextPercentageThreshold=n^a
-model.sessionTokenLimit=na
-model.skipNextSpeakerCheck=ba
-model.skipWorkflowUsageWarning=ba
-model.skipLoopDetection=ba
-model.skipStartupContext=ba
-model.enableOpenAILogging=ba
-model.openAILoggingDir=ta
-model.goalTokenBudget=na
-model.goalMaxTurns=na
-model.goalMaxActiveMinutes=na
-model.generationConfig=o
-model.generationConfig.timeout=w!a
-model.generationConfig.maxRetries=w!a
-model.generationConfig.retryErrorCodes=ia
-model.generationConfig.retryInitialDelayMs=na
-model.generationConfig.retryMaxDelayMs=na
-model.generationConfig.samplingParams=o
-model.generationConfig.samplingParams.*=btnioa
-model.generationConfig.reasoning=bo
-model.generationConfig.reasoning.effort=ta
-model.generationConfig.reasoning.budget_tokens=wa
-model.generationConfig.enableCacheControl=ba
-model.generationConfig.forceGlobalCacheScope=ba
-model.generationConfig.cacheRetention=ta
-model.generationConfig.cacheRetentionByBlock=o
-model.generationConfig.cacheRetentionByBlock.*=ta
-model.generationConfig.schemaCompliance=ta|auto|openapi_30|
-model.generationConfig.splitToolMedia=ba
-model.generationConfig.toolResultContentFormat=ta
-model.generationConfig.contextWindowSize=w!a
-model.generationConfig.modalities=o
-model.generationConfig.modalities.image=ba
-model.generationConfig.modalities.pdf=ba
-model.generationConfig.modalities.audio=ba
-model.generationConfig.modalities.video=ba
-model.generationConfig.customHeaders=o
-model.generationConfig.customHeaders.*=tna
-model.generationConfig.extra_body=o
-model.generationConfig.extra_body.*=btnlioa
-modelProviders=o
-modelProviders.*=i
-modelProviders.*[].id=ta
-modelProviders.*[].name=ta
-modelProviders.*[].description=ta
-modelProviders.*[].envKey=ta
-modelProviders.*[].baseUrl=ta
-modelProviders.*[].capabilities=o
-modelProviders.*[].capabilities.*=btna
-modelProviders.*[].imageOnly=ba
-modelProviders.*[].generationConfig=o
-modelProviders.*[].generationConfig.timeout=w!a
-modelProviders.*[].generationConfig.maxRetries=w!a
-modelProviders.*[].generationConfig.retryErrorCodes=ia
-modelProviders.*[].generationConfig.retryInitialDelayMs=na
-modelProviders.*[].generationConfig.retryMaxDelayMs=na
-modelProviders.*[].generationConfig.samplingParams=o
-modelProviders.*[].generationConfig.samplingParams.*=btnioa
-modelProviders.*[].generationConfig.reasoning=bo
-modelProviders.*[].generationConfig.reasoning.effort=ta
-modelProviders.*[].generationConfig.reasoning.budget_tokens=wa
-modelProviders.*[].generationConfig.enableCacheControl=ba
-modelProviders.*[].generationConfig.forceGlobalCacheScope=ba
-modelProviders.*[].generationConfig.cacheRetention=ta
-modelProviders.*[].generationConfig.cacheRetentionByBlock=o
-modelProviders.*[].generationConfig.cacheRetentionByBlock.*=ta
-modelProviders.*[].generationConfig.schemaCompliance=ta|auto|openapi_30|
-modelProviders.*[].generationConfig.splitToolMedia=ba
-modelProviders.*[].generationConfig.toolResultContentFormat=ta
-modelProviders.*[].generationConfig.contextWindowSize=w!a
-modelProviders.*[].generationConfig.modalities=o
-modelProviders.*[].generationConfig.modalities.image=ba
-modelProviders.*[].generationConfig.modalities.pdf=ba
-modelProviders.*[].generationConfig.modalities.audio=ba
-modelProviders.*[].generationConfig.modalities.video=ba
-modelProviders.*[].generationConfig.customHeaders=o
-modelProviders.*[].generationConfig.customHeaders.*=tna
-modelProviders.*[].generationConfig.extra_body=o
-modelProviders.*[].generationConfig.extra_body.*=btnlioa
-tools=o
-tools.sandbox=bta
-tools.sandboxImage=ta
-tools.sandboxNetwork=ba
-tools.executionSandbox=o
-tools.executionSandbox.*=ta
-tools.keepKeys=la
-tools.shell=o
-tools.shell.enableInteractiveShell=ba
-tools.shell.pager=ta
-tools.shell.showColor=ba
-tools.shell.defaultTimeoutMs=w^a
-tools.shell.heartbeatIntervalMs=na
-tools.core=la
-tools.allowed=la
-tools.exclude=la
-tools.disabled=la
-tools.visible=la
-tools.eager=la
-tools.toolSearch=o
-tools.toolSearch.enabled=ba
-tools.toolSearch.threshold=na
-tools.webSearch=o
-tools.webSearch.*=bta
-tools.approvalMode=ta|plan|default|auto-edit|yolo|
-tools.autoAccept=ba
-tools.discoveryCommand=ta
-tools.callCommand=ta
-tools.useRipgrep=ba
-tools.useBuiltinRipgrep=ba
-tools.grep=o
-tools.grep.timeoutSeconds=w!a
-tools.truncateToolOutputThreshold=wa
-tools.truncateToolOutputLines=wa
-tools.toolOutputBatchBudget=na
-tools.computerUse=o
-tools.computerUse.enabled=ba
-tools.computerUse.idleTimeoutMs=na
-tools.computerUse.maxImageDimension=na
-tools.workflowsEnabled=ba
-tools.workflowNameOnly=ba
-tools.workflowSizeGuideline=ta
-permissions=o
-permissions.allow=la
-permissions.ask=la
-permissions.deny=la
-permissions.defaultMode=ta
-permissions.confirmShellCommands=ba
-permissions.confirmFileEdits=ba
-permissions.autoMode=o
-permissions.autoMode.classifier=o
-permissions.autoMode.classifier.*=btnlioa
-permissions.autoMode.hints=o
-permissions.autoMode.hints.*=la
-permissions.autoMode.environment=la
-permissions.autoMode.classifyAllShell=ba
-permissions.autoMode.mcp=o
-permissions.autoMode.mcp.*=btnlioa
-context=o
-context.fileName=tla
-context.importFormat=ta|tree|flat|
-context.includeDirectories=la
-context.loadFromIncludeDirectories=ba
-context.clearContextOnIdle=o
-context.clearContextOnIdle.thinkingThresholdMinutes=na
-context.clearContextOnIdle.toolResultsThresholdMinutes=na
-context.clearContextOnIdle.toolResultsNumToKeep=wa
-context.clearContextOnIdle.toolResultsTotalCharsThreshold=na
-context.fileFiltering=o
-context.fileFiltering.respectGitIgnore=ba
-context.fileFiltering.respectQwenIgnore=ba
-context.fileFiltering.customIgnoreFiles=la
-context.fileFiltering.enableRecursiveFileSearch=ba
-context.fileFiltering.enableFuzzySearch=ba
-context.autoCompactThreshold=n^a
-mcpServers=o
-mcpServers.*=o
-mcpServers.*.httpUrl=ta
-mcpServers.*.url=ta
-mcpServers.*.type=ta
-mcpServers.*.command=ta
-mcpServers.*.args=la
-mcpServers.*.env=io
-mcpServers.*.env.*=btna
-mcpServers.*.cwd=ta
-mcpServers.*.headers=io
-mcpServers.*.headers.*=btna
-mcpServers.*.timeout=na
-mcpServers.*.trust=ba
-mcpServers.*.disabled=ba
-mcpServers.*.description=ta
-mcpServers.*.includeTools=la
-mcpServers.*.excludeTools=la
-mcpServers.*.oauth=o
-mcpServers.*.oauth.clientSecret=ta
-mcpServers.*.oauth.*=btnlioa
-mcpServers.*.authProviderType=ta|dynamic_discovery|
-mcpServers.*.tcp=ta
-mcpServers.*.targetAudience=ta
-mcpServers.*.targetServiceAccount=ta
-mcpServers.*.discoveryTimeoutMs=na
-mcpServers.*.versionNegotiation=ta
-mcp=o
-mcp.serverCommand=ta
-mcp.allowed=la
-mcp.excluded=la
-mcp.toolIdleTimeoutMs=na
-hooks=o
-hooks.*=i
-hooks.*[].matcher=ta
-hooks.*[].sequential=ba
-hooks.*[].hooks=i
-hooks.*[].hooks[].type=ta|command|http|
-hooks.*[].hooks[].command=ta
-hooks.*[].hooks[].shell=ta|bash|powershell|
-hooks.*[].hooks[].env=o
-hooks.*[].hooks[].env.*=btna
-hooks.*[].hooks[].async=ba
-hooks.*[].hooks[].timeout=na
-hooks.*[].hooks[].url=ta
-hooks.*[].hooks[].headers=o
-hooks.*[].hooks[].headers.*=btna
-hooks.*[].hooks[].allowedEnvVars=la
-hooks.*[].hooks[].once=ba
-hooks.*[].hooks[].name=ta
-hooks.*[].hooks[].description=ta
-hooks.*[].hooks[].statusMessage=ta
-hooks.*[].hooks[].if=ta
-agents=o
-agents.*=o
-agents.*.permissions=io
-agents.*.permissions.allow=la
-agents.*.permissions.ask=la
-agents.*.permissions.deny=la
-agents.maxConcurrent=w!a
-agents.maxParallelAgents=w!a
-agents.maxParallelAgentsByModel=o
-agents.maxParallelAgentsByModel.*=na
-agents.maxDepth=w!a
-agents.runConfig=o
-agents.runConfig.max_turns=w!a
-agents.runConfig.max_time_minutes=na
-agents.runConfig.max_tokens=w!a
-agents.runConfig.max_tool_calls=w!a
-agents.stallWarningMinutes=n!a
-agents.stallLimitMinutes=n!a
-agents.builtin=o
-agents.builtin.exploreModel=ta
-agents.modelGrades=o
-agents.modelGrades.*=ta
-agents.allowedGrades=la
-agents.displayMode=ta
-agents.arena=o
-agents.arena.worktreeBaseDir=ta
-agents.arena.preserveArtifacts=ba
-agents.arena.maxRoundsPerAgent=na
-agents.arena.timeoutSeconds=na
-agents.team=o
-agents.team.*=btnlioa
-agents.swarm=o
-agents.swarm.*=btnlioa
-agents.crossSessionMessaging=ba
-agents.crossSessionInbound=ta
-agents.crossSessionHeldExpiry=na
-security=o
-security.folderTrust=bo
-security.folderTrust.enabled=ba
-security.folderTrust.featureEnabled=ba
-security.auth=o
-security.auth.selectedType=ta
-security.auth.enforcedType=ta
-security.auth.useExternal=ba
-security.auth.apiKey=ta
-security.auth.baseUrl=ta
-security.allowedHttpHookUrls=la
-security.allowPrivateNetworkHooks=ba
-security.allowedInsecureVoiceBaseUrls=la
-general=o
-general.preferredEditor=ta
-general.vimMode=ba
-general.voice=o
-general.voice.enabled=ba
-general.voice.mode=ta
-general.voice.language=ta
-general.voice.keytermsFile=ta
-general.voice.refineTranscript=ba
-general.enableAutoUpdate=ba
-general.showSessionRecap=ba
-general.sessionRecapAwayThresholdMinutes=na
-general.cleanupPeriodDays=na
-general.gitCoAuthor=bo
-general.gitCoAuthor.commit=ba
-general.gitCoAuthor.pr=ba
-general.checkpointing=o
-general.checkpointing.enabled=ba
-general.debugKeystrokeLogging=ba
-general.language=ta
-general.outputLanguage=ta
-general.outputStyle=ta
-general.dynamicCommandTranslation=ba
-general.terminalBell=ba
-general.notificationMode=ta|all|task-complete|
-general.preventSystemSleep=ba
-general.chatRecording=ba
-general.defaultFileEncoding=ta|utf-8|utf-8-bom|
-output=o
-output.format=ta|text|json|stream-json|
-output.showTimestamps=ba
-dualOutput=o
-dualOutput.jsonFile=ta
-dualOutput.inputFile=ta
-ui=o
-ui.theme=ta
-ui.customThemes=o
-ui.customThemes.*=oa
-ui.statusLine=o
-ui.statusLine.*=btnla
-ui.autoModeAcknowledged=ba
-ui.hideBuiltinWorktreeIndicator=ba
-ui.hideWindowTitle=ba
-ui.showStatusInTitle=ba
-ui.hideTips=ba
-ui.hideBanner=ba
-ui.customBannerTitle=ta
-ui.customBannerSubtitle=ta
-ui.customAsciiArt=to
-ui.customAsciiArt.*=toa
-ui.hideFooter=ba
-ui.showMemoryUsage=ba
-ui.disableWorkflowKeywordTrigger=ba
-ui.history=o
-ui.history.collapseOnResume=ba
-ui.history.collapsePreviewCount=na
-ui.showLineNumbers=ba
-ui.renderMode=ta
-ui.showCitations=ba
-ui.customWittyPhrases=la
-ui.showResponseTokensPerSecond=ba
-ui.enableWelcomeBack=ba
-ui.enableUserFeedback=ba
-ui.enableFollowupSuggestions=ba
-ui.enableCacheSharing=ba
-ui.enableSpeculation=ba
-ui.accessibility=o
-ui.accessibility.enableLoadingPhrases=ba
-ui.accessibility.screenReader=ba
-ui.feedbackLastShownTimestamp=na
-ui.compactMode=ba
-ui.useTerminalBuffer=ba
-ui.showScrollbar=ba
-ui.mouseTracking=ba
-ui.shellOutputMaxLines=na
-ide=o
-ide.enabled=ba
-ide.hasSeenNudge=ba
-privacy=o
-privacy.usageStatisticsEnabled=ba
-memory=o
-memory.enableManagedAutoMemory=ba
-memory.enableManagedAutoDream=ba
-memory.enableAutoSkill=ba
-memory.autoSkillConfirm=ba
-memory.agentTimeoutMinutes=na
-memory.agentMaxTurns=na
-memory.enableTeamMemory=ba
-memory.enableTeamMemorySync=ba
-skills=o
-skills.disabledLevels=la
-skills.disabled=la
-skills.defaultDisabled=la
-skills.enabled=la
-skills.directories=la
-slashCommands=o
-slashCommands.disabled=la
-webSearch=o
-webSearch.provider=i
-webSearch.provider[].type=ta|tavily|google|
-webSearch.provider[].apiKey=ta
-webSearch.provider[].searchEngineId=ta
-webSearch.provider[].*=btnlioa
-webSearch.default=ta
-experimental=o
-experimental.cron=ba
-experimental.cronRecurringMaxAgeDays=na
-experimental.liveVoice=o
-experimental.liveVoice.apiKey=ta
-experimental.liveVoice.*=bta
-experimental.sessionWorkflow=ba
-experimental.todoStopGuard=ba
-experimental.sessionWriterLease=ba
-experimental.agentTeam=ba
-experimental.artifact=ba
-experimental.emitToolUseSummaries=ba
-advanced=o
-advanced.autoConfigureMemory=ba
-advanced.dnsResolutionOrder=ta
-advanced.excludedEnvVars=la
-advanced.bugCommand=o
-advanced.bugCommand.urlTemplate=ta
-advanced.runtimeOutputDir=ta
-advanced.tavilyApiKey=ta
-telemetry=o
-telemetry.enabled=ba
-telemetry.target=ta
-telemetry.otlpEndpoint=ta
-telemetry.otlpProtocol=ta
-telemetry.logPrompts=ba
-telemetry.outfile=ta
-telemetry.useCollector=ba
-telemetry.*=btnlioa
-
-""";
+    public const string Text =
+        " $version=wa $schema=ta env=o env.*=btna proxy=ta fastModel=ta modelFallbacks=tla disableAllHooks=ba "
+        + "stopHookBlockingCap=wa visionModel=ta visionBridgeTimeoutMs=na compactionModel=ta imageModel=ta voiceModel=ta "
+        + "advisorModel=ta modelPricing=o modelPricing.*=oa providerProtocol=o providerProtocol.*=ta plansDirectory=ta "
+        + "codingPlan=o codingPlan.version=ta codingPlan.region=ta outboundCorrelation=o outboundCorrelation.*=ba arena=o "
+        + "arena.*=btnlioa extensions=io extensions.*=btnlioa channels=o channels.*=o channels.*.token=ta "
+        + "channels.*.clientSecret=ta channels.*.*=btnlioa serve=o serve.*=btnlioa policy=o policy.*=btnlioa artifact=o "
+        + "artifact.*=btnlioa worktree=o worktree.symlinkDirectories=la model=o model.name=ta model.baseUrl=ta "
+        + "model.reasoningEffort=ta model.maxSessionTurns=wa model.maxWallTimeSeconds=na model.maxToolCalls=wa "
+        + "model.maxSubagentDepth=w^a model.maxToolCallsPerTurn=wa model.chatCompression=o "
+        + "model.chatCompression.contextPercentageThreshold=n^a model.sessionTokenLimit=na model.skipNextSpeakerCheck=ba "
+        + "model.skipWorkflowUsageWarning=ba model.skipLoopDetection=ba model.skipStartupContext=ba model.enableOpenAILogging=ba "
+        + "model.openAILoggingDir=ta model.goalTokenBudget=na model.goalMaxTurns=na model.goalMaxActiveMinutes=na "
+        + "model.generationConfig=o model.generationConfig.timeout=w!a model.generationConfig.maxRetries=w!a "
+        + "model.generationConfig.retryErrorCodes=ia model.generationConfig.retryInitialDelayMs=na "
+        + "model.generationConfig.retryMaxDelayMs=na model.generationConfig.samplingParams=o "
+        + "model.generationConfig.samplingParams.*=btnioa model.generationConfig.reasoning=bo "
+        + "model.generationConfig.reasoning.effort=ta model.generationConfig.reasoning.budget_tokens=wa "
+        + "model.generationConfig.enableCacheControl=ba model.generationConfig.forceGlobalCacheScope=ba "
+        + "model.generationConfig.cacheRetention=ta model.generationConfig.cacheRetentionByBlock=o "
+        + "model.generationConfig.cacheRetentionByBlock.*=ta model.generationConfig.schemaCompliance=ta|auto|openapi_30| "
+        + "model.generationConfig.splitToolMedia=ba model.generationConfig.toolResultContentFormat=ta "
+        + "model.generationConfig.contextWindowSize=w!a model.generationConfig.modalities=o "
+        + "model.generationConfig.modalities.image=ba model.generationConfig.modalities.pdf=ba "
+        + "model.generationConfig.modalities.audio=ba model.generationConfig.modalities.video=ba "
+        + "model.generationConfig.customHeaders=o model.generationConfig.customHeaders.*=tna model.generationConfig.extra_body=o "
+        + "model.generationConfig.extra_body.*=btnlioa modelProviders=o modelProviders.*=i modelProviders.*[].id=ta "
+        + "modelProviders.*[].name=ta modelProviders.*[].description=ta modelProviders.*[].envKey=ta "
+        + "modelProviders.*[].baseUrl=ta modelProviders.*[].capabilities=o modelProviders.*[].capabilities.*=btna "
+        + "modelProviders.*[].imageOnly=ba modelProviders.*[].generationConfig=o modelProviders.*[].generationConfig.timeout=w!a "
+        + "modelProviders.*[].generationConfig.maxRetries=w!a modelProviders.*[].generationConfig.retryErrorCodes=ia "
+        + "modelProviders.*[].generationConfig.retryInitialDelayMs=na modelProviders.*[].generationConfig.retryMaxDelayMs=na "
+        + "modelProviders.*[].generationConfig.samplingParams=o modelProviders.*[].generationConfig.samplingParams.*=btnioa "
+        + "modelProviders.*[].generationConfig.reasoning=bo modelProviders.*[].generationConfig.reasoning.effort=ta "
+        + "modelProviders.*[].generationConfig.reasoning.budget_tokens=wa "
+        + "modelProviders.*[].generationConfig.enableCacheControl=ba modelProviders.*[].generationConfig.forceGlobalCacheScope=ba "
+        + "modelProviders.*[].generationConfig.cacheRetention=ta modelProviders.*[].generationConfig.cacheRetentionByBlock=o "
+        + "modelProviders.*[].generationConfig.cacheRetentionByBlock.*=ta "
+        + "modelProviders.*[].generationConfig.schemaCompliance=ta|auto|openapi_30| "
+        + "modelProviders.*[].generationConfig.splitToolMedia=ba modelProviders.*[].generationConfig.toolResultContentFormat=ta "
+        + "modelProviders.*[].generationConfig.contextWindowSize=w!a modelProviders.*[].generationConfig.modalities=o "
+        + "modelProviders.*[].generationConfig.modalities.image=ba modelProviders.*[].generationConfig.modalities.pdf=ba "
+        + "modelProviders.*[].generationConfig.modalities.audio=ba modelProviders.*[].generationConfig.modalities.video=ba "
+        + "modelProviders.*[].generationConfig.customHeaders=o modelProviders.*[].generationConfig.customHeaders.*=tna "
+        + "modelProviders.*[].generationConfig.extra_body=o modelProviders.*[].generationConfig.extra_body.*=btnlioa tools=o "
+        + "tools.sandbox=bta tools.sandboxImage=ta tools.sandboxNetwork=ba tools.executionSandbox=o tools.executionSandbox.*=ta "
+        + "tools.keepKeys=la tools.shell=o tools.shell.enableInteractiveShell=ba tools.shell.pager=ta tools.shell.showColor=ba "
+        + "tools.shell.defaultTimeoutMs=w^a tools.shell.heartbeatIntervalMs=na tools.core=la tools.allowed=la tools.exclude=la "
+        + "tools.listDirectory=o tools.listDirectory.enabled=ba tools.todoWrite=o tools.todoWrite.enabled=ba tools.disabled=la "
+        + "tools.visible=la tools.eager=la tools.toolSearch=o tools.toolSearch.enabled=ba tools.toolSearch.threshold=na "
+        + "tools.webSearch=o tools.webSearch.*=bta tools.approvalMode=ta|plan|default|auto-edit|yolo| tools.autoAccept=ba "
+        + "tools.discoveryCommand=ta tools.callCommand=ta tools.useRipgrep=ba tools.useBuiltinRipgrep=ba tools.grep=o "
+        + "tools.grep.timeoutSeconds=w!a tools.truncateToolOutputThreshold=wa tools.truncateToolOutputLines=wa "
+        + "tools.toolOutputBatchBudget=na tools.computerUse=o tools.computerUse.enabled=ba tools.computerUse.idleTimeoutMs=na "
+        + "tools.computerUse.maxImageDimension=na tools.workflowsEnabled=ba tools.workflowNameOnly=ba "
+        + "tools.workflowSizeGuideline=ta permissions=o permissions.allow=la permissions.ask=la permissions.deny=la "
+        + "permissions.defaultMode=ta permissions.confirmShellCommands=ba permissions.confirmFileEdits=ba permissions.autoMode=o "
+        + "permissions.autoMode.classifier=o permissions.autoMode.classifier.*=btnlioa permissions.autoMode.hints=o "
+        + "permissions.autoMode.hints.*=la permissions.autoMode.environment=la permissions.autoMode.classifyAllShell=ba "
+        + "permissions.autoMode.mcp=o permissions.autoMode.mcp.*=btnlioa context=o context.fileName=tla "
+        + "context.importFormat=ta|tree|flat| context.includeDirectories=la context.loadFromIncludeDirectories=ba "
+        + "context.clearContextOnIdle=o context.clearContextOnIdle.thinkingThresholdMinutes=na "
+        + "context.clearContextOnIdle.toolResultsThresholdMinutes=na context.clearContextOnIdle.toolResultsNumToKeep=wa "
+        + "context.clearContextOnIdle.toolResultsTotalCharsThreshold=na context.fileFiltering=o "
+        + "context.fileFiltering.respectGitIgnore=ba context.fileFiltering.respectQwenIgnore=ba "
+        + "context.fileFiltering.customIgnoreFiles=la context.fileFiltering.enableRecursiveFileSearch=ba "
+        + "context.fileFiltering.enableFuzzySearch=ba context.autoCompactThreshold=n^a mcpServers=o mcpServers.*=o "
+        + "mcpServers.*.httpUrl=ta mcpServers.*.url=ta mcpServers.*.type=ta mcpServers.*.command=ta mcpServers.*.args=la "
+        + "mcpServers.*.env=io mcpServers.*.env.*=btna mcpServers.*.cwd=ta mcpServers.*.headers=io mcpServers.*.headers.*=btna "
+        + "mcpServers.*.timeout=na mcpServers.*.trust=ba mcpServers.*.disabled=ba mcpServers.*.description=ta "
+        + "mcpServers.*.includeTools=la mcpServers.*.excludeTools=la mcpServers.*.oauth=o mcpServers.*.oauth.clientSecret=ta "
+        + "mcpServers.*.oauth.*=btnlioa mcpServers.*.authProviderType=ta|dynamic_discovery| mcpServers.*.tcp=ta "
+        + "mcpServers.*.targetAudience=ta mcpServers.*.targetServiceAccount=ta mcpServers.*.discoveryTimeoutMs=na "
+        + "mcpServers.*.versionNegotiation=ta mcp=o mcp.serverCommand=ta mcp.allowed=la mcp.excluded=la mcp.toolIdleTimeoutMs=na "
+        + "hooks=o hooks.*=i hooks.*[].matcher=ta hooks.*[].sequential=ba hooks.*[].hooks=i "
+        + "hooks.*[].hooks[].type=ta|command|http| hooks.*[].hooks[].command=ta hooks.*[].hooks[].shell=ta|bash|powershell| "
+        + "hooks.*[].hooks[].env=o hooks.*[].hooks[].env.*=btna hooks.*[].hooks[].async=ba hooks.*[].hooks[].timeout=na "
+        + "hooks.*[].hooks[].url=ta hooks.*[].hooks[].headers=o hooks.*[].hooks[].headers.*=btna "
+        + "hooks.*[].hooks[].allowedEnvVars=la hooks.*[].hooks[].once=ba hooks.*[].hooks[].name=ta "
+        + "hooks.*[].hooks[].description=ta hooks.*[].hooks[].statusMessage=ta hooks.*[].hooks[].if=ta agents=o agents.*=o "
+        + "agents.*.permissions=io agents.*.permissions.allow=la agents.*.permissions.ask=la agents.*.permissions.deny=la "
+        + "agents.maxConcurrent=w!a agents.maxParallelAgents=w!a agents.maxParallelAgentsByModel=o "
+        + "agents.maxParallelAgentsByModel.*=na agents.maxDepth=w!a agents.runConfig=o agents.runConfig.max_turns=w!a "
+        + "agents.runConfig.max_time_minutes=na agents.runConfig.max_tokens=w!a agents.runConfig.max_tool_calls=w!a "
+        + "agents.stallWarningMinutes=n!a agents.stallLimitMinutes=n!a agents.builtin=o agents.builtin.exploreModel=ta "
+        + "agents.modelGrades=o agents.modelGrades.*=ta agents.allowedGrades=la agents.displayMode=ta agents.arena=o "
+        + "agents.arena.worktreeBaseDir=ta agents.arena.preserveArtifacts=ba agents.arena.maxRoundsPerAgent=na "
+        + "agents.arena.timeoutSeconds=na agents.team=o agents.team.*=btnlioa agents.swarm=o agents.swarm.*=btnlioa "
+        + "agents.crossSessionMessaging=ba agents.crossSessionInbound=ta agents.crossSessionHeldExpiry=na security=o "
+        + "security.folderTrust=bo security.folderTrust.enabled=ba security.folderTrust.featureEnabled=ba security.auth=o "
+        + "security.auth.selectedType=ta security.auth.enforcedType=ta security.auth.useExternal=ba security.auth.apiKey=ta "
+        + "security.auth.baseUrl=ta security.allowedHttpHookUrls=la security.allowPrivateNetworkHooks=ba "
+        + "security.allowedInsecureVoiceBaseUrls=la general=o general.preferredEditor=ta general.vimMode=ba general.voice=o "
+        + "general.voice.enabled=ba general.voice.mode=ta general.voice.language=ta general.voice.keytermsFile=ta "
+        + "general.voice.refineTranscript=ba general.enableAutoUpdate=ba general.showSessionRecap=ba "
+        + "general.sessionRecapAwayThresholdMinutes=na general.cleanupPeriodDays=na general.gitCoAuthor=bo "
+        + "general.gitCoAuthor.commit=ba general.gitCoAuthor.pr=ba general.checkpointing=o general.checkpointing.enabled=ba "
+        + "general.debugKeystrokeLogging=ba general.language=ta general.outputLanguage=ta general.outputStyle=ta "
+        + "general.dynamicCommandTranslation=ba general.terminalBell=ba general.notificationMode=ta general.preventSystemSleep=ba "
+        + "general.chatRecording=ba general.defaultFileEncoding=ta|utf-8|utf-8-bom| output=o "
+        + "output.format=ta|text|json|stream-json| output.showTimestamps=ba dualOutput=o dualOutput.jsonFile=ta "
+        + "dualOutput.inputFile=ta ui=o ui.theme=ta ui.customThemes=o ui.customThemes.*=oa ui.statusLine=o ui.statusLine.*=btnla "
+        + "ui.autoModeAcknowledged=ba ui.hideBuiltinWorktreeIndicator=ba ui.hideWindowTitle=ba ui.showStatusInTitle=ba "
+        + "ui.hideTips=ba ui.hideBanner=ba ui.customBannerTitle=ta ui.customBannerSubtitle=ta ui.customAsciiArt=to "
+        + "ui.customAsciiArt.*=toa ui.hideFooter=ba ui.showMemoryUsage=ba ui.disableWorkflowKeywordTrigger=ba ui.history=o "
+        + "ui.history.collapseOnResume=ba ui.history.collapsePreviewCount=na ui.showLineNumbers=ba ui.renderMode=ta "
+        + "ui.showCitations=ba ui.customWittyPhrases=la ui.showResponseTokensPerSecond=ba ui.enableWelcomeBack=ba "
+        + "ui.enableUserFeedback=ba ui.enableFollowupSuggestions=ba ui.enableCacheSharing=ba ui.enableSpeculation=ba "
+        + "ui.accessibility=o ui.accessibility.enableLoadingPhrases=ba ui.accessibility.screenReader=ba "
+        + "ui.feedbackLastShownTimestamp=na ui.compactMode=ba ui.useTerminalBuffer=ba ui.showScrollbar=ba ui.mouseTracking=ba "
+        + "ui.shellOutputMaxLines=na ide=o ide.enabled=ba ide.hasSeenNudge=ba privacy=o privacy.usageStatisticsEnabled=ba "
+        + "memory=o memory.enableManagedAutoMemory=ba memory.enableManagedAutoDream=ba memory.enableAutoSkill=ba "
+        + "memory.autoSkillConfirm=ba memory.agentTimeoutMinutes=na memory.agentMaxTurns=na memory.enableTeamMemory=ba "
+        + "memory.enableTeamMemorySync=ba skills=o skills.disabledLevels=la skills.disabled=la skills.defaultDisabled=la "
+        + "skills.enabled=la skills.directories=la slashCommands=o slashCommands.disabled=la webSearch=o webSearch.provider=i "
+        + "webSearch.provider[].type=ta|tavily|google| webSearch.provider[].apiKey=ta webSearch.provider[].searchEngineId=ta "
+        + "webSearch.provider[].*=btnlioa webSearch.default=ta experimental=o experimental.cron=ba "
+        + "experimental.cronRecurringMaxAgeDays=na experimental.liveVoice=o experimental.liveVoice.apiKey=ta "
+        + "experimental.liveVoice.*=bta experimental.sessionWorkflow=ba experimental.todoStopGuard=ba "
+        + "experimental.sessionWriterLease=ba experimental.agentTeam=ba experimental.artifact=ba "
+        + "experimental.emitToolUseSummaries=ba advanced=o advanced.autoConfigureMemory=ba advanced.dnsResolutionOrder=ta "
+        + "advanced.excludedEnvVars=la advanced.bugCommand=o advanced.bugCommand.urlTemplate=ta advanced.runtimeOutputDir=ta "
+        + "advanced.tavilyApiKey=ta telemetry=o telemetry.enabled=ba telemetry.target=ta telemetry.otlpEndpoint=ta "
+        + "telemetry.otlpProtocol=ta telemetry.logPrompts=ba telemetry.outfile=ta telemetry.useCollector=ba telemetry.*=btnlioa ";
 }

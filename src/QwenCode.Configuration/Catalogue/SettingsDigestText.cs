@@ -8,17 +8,18 @@ internal static class SettingsDigestText
     /// <summary>Returns the text.</summary>
     public static string Make()
     {
-        var text = new StringBuilder("\n");
+        var text = new StringBuilder(" ");
         var done = new HashSet<string>(StringComparer.Ordinal);
         foreach (var row in SettingsTable.All)
         {
-            // The groups above a row: model, model.chatCompression. Items have no line of their own.
+            // The groups above a row: model, model.chatCompression. Items have no entry of their own.
             for (var at = row.Key.IndexOf('.', StringComparison.Ordinal); at >= 0; at = row.Key.IndexOf('.', at + 1))
             {
                 var group = row.Key[..at];
-                if (!group.EndsWith("[]", StringComparison.Ordinal) && SettingsTable.Row(SettingsTable.Of(row.Group), group) is null && done.Add(group))
+                if (!group.EndsWith("[]", StringComparison.Ordinal) && done.Add(group)
+                    && SettingsTable.Row(SettingsTable.Of(row.Group), group) is null)
                 {
-                    text.Append(group).Append("=o\n");
+                    text.Append(group).Append("=o ");
                 }
             }
 
@@ -28,7 +29,7 @@ internal static class SettingsDigestText
                 text.Append('|').AppendJoin('|', row.Words).Append('|');
             }
 
-            text.Append('\n');
+            text.Append(' ');
         }
 
         return text.ToString();

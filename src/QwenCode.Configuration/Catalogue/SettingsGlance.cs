@@ -33,14 +33,14 @@ internal static class SettingsGlance
         return true;
     }
 
-    private static int Find(string key) => SettingsDigest.Text.IndexOf(string.Concat("\n", key, "="), StringComparison.Ordinal);
+    private static int Find(string key) => SettingsDigest.Text.IndexOf(string.Concat(" ", key, "="), StringComparison.Ordinal);
 
-    // A line is KEY=KINDS, with | and the words behind it where a string must be one of them, ! where numbers must be
+    // An entry is KEY=KINDS, with | and the words behind it where a string must be one of them, ! where numbers must be
     // at least 0 or 1, ^ where they have other bounds, and a where nothing below is known by name.
     private static bool Fits(int at, SettingsNode node, string key)
     {
         var line = SettingsDigest.Text.AsSpan(at);
-        line = line[..line.IndexOf('\n')];
+        line = line[..line.IndexOf(' ')];
         var words = line.IndexOf('|');
         var kinds = words < 0 ? line : line[..words];
         switch (node.Kind)

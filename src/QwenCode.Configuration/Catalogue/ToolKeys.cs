@@ -47,6 +47,8 @@ internal static class ToolKeys
         Read("tools.core", List, null, "The only tools there are. Outdated: use permissions."),
         Read("tools.allowed", List, null, "Calls that run without being asked about. Outdated: use permissions.allow."),
         Read("tools.exclude", List, null, "Calls that never run. Outdated: use permissions.deny."),
+        Unread("tools.listDirectory.enabled", Flag, null, "All tools are declared; use permissions.deny.") with { Always = "true" },
+        Unread("tools.todoWrite.enabled", Flag, null, "All tools are declared; use permissions.deny.") with { Always = "true" },
         Unread("tools.disabled", List, null, "Use permissions.deny."),
         Unread("tools.visible", List, null, NoSearch) with { Always = "*" },
         Unread("tools.eager", List, null, NoSearch) with { Always = "*" },

@@ -46,7 +46,7 @@ internal static class UiKeys
         Unread("ui.accessibility.screenReader", Flag, null, "Output is always plain text that scrolls; NO_COLOR=1 drops its colours.")
             with { Always = "true" },
         Unread("ui.feedbackLastShownTimestamp", Number, "0", "Bookkeeping of another program; nothing to set.") with { Always = "*" },
-        Read("ui.compactMode", Flag, "false", "In a conversation, calls of tools are one line each, without what they returned."),
+        Unread("ui.compactMode", Flag, "false", Lines) with { Always = "false" },
         Unread("ui.useTerminalBuffer", Flag, "true", Lines) with { Always = "false" },
         Unread("ui.showScrollbar", Flag, "true", Lines) with { Always = "false" },
         Unread("ui.mouseTracking", Flag, "true", "The mouse is left to the terminal.") with { Always = "false" },

@@ -34,8 +34,8 @@ public sealed record AgentSettings
         ArgumentNullException.ThrowIfNull(settings);
         return new()
         {
-            MaxConcurrent = Count("agents.maxConcurrent", 1),
-            MaxDepth = Count("agents.maxDepth", 0),
+            MaxConcurrent = Count("agents.maxConcurrent", 1) ?? Count("agents.maxParallelAgents", 1),
+            MaxDepth = Count("agents.maxDepth", 0) ?? Count("model.maxSubagentDepth", 1),
             Budget = new AgentBudget(
                 MaxTurns: Count("agents.runConfig.max_turns", 1),
                 MaxDuration: Minutes("agents.runConfig.max_time_minutes") switch
