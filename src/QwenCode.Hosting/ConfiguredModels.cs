@@ -27,7 +27,8 @@ public sealed partial class ConfiguredModels(
     private readonly ConditionalWeakTable<IChatClient, ResolvedModel> _models = [];
 
     // One for all models: clients share connections by the identity of their proxy.
-    private readonly Lazy<ProxySettings?> _proxy = new(() => ProxySettings.Read(project.Options.Proxy ?? ProxyOf(project.Settings), project.Settings.Variable));
+    private readonly Lazy<ProxySettings?> _proxy = new(
+        () => ProxySettings.Read(project.Options.Proxy ?? ProxyOf(project.Settings), project.Settings.Variable));
 
     private static Uri? ProxyOf(Configuration.Settings settings) => settings.String("proxy") is not { Length: > 0 } text ? null
         : ProxySettings.Parse(text) ?? throw settings.Invalid("proxy", "must be the address of a proxy, such as http://host:port.");

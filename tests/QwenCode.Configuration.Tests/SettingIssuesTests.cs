@@ -23,7 +23,8 @@ public sealed class SettingIssuesTests : IDisposable
         "'tools.grep.timeoutSeconds' must be a whole number of at least 1, but is a number.")]
     [InlineData("{ \"$version\": 3,\n\"general\": { \"defaultFileEncoding\": \"utf8\" } }",
         "'general.defaultFileEncoding' must be one of utf-8, utf-8-bom, but is another word.")]
-    [InlineData("{ \"$version\": 3,\n\"slashCommands\": { \"disabled\": 5 } }", "'slashCommands.disabled' must be a list of strings, but is a number.")]
+    [InlineData("{ \"$version\": 3,\n\"slashCommands\": { \"disabled\": 5 } }",
+        "'slashCommands.disabled' must be a list of strings, but is a number.")]
     [InlineData("{ \"$version\": 3,\n\"permissions\": { \"allow\": [{ \"a\": 1 }] } }",
         "'permissions.allow' must be a list of strings, but is an array.")]
     public void A_key_nobody_knows_and_a_value_that_does_not_fit_are_named_in_every_run(string json, string warning)
@@ -50,7 +51,10 @@ public sealed class SettingIssuesTests : IDisposable
     [Fact]
     public void A_value_that_is_understood_in_another_form_is_warned_of_once_or_not_at_all()
     {
-        _files.User("""{ "$version": 3, "disableAllHooks": 1, "general": { "chatRecording": "false", "gitCoAuthor": { "commit": false } } }""");
+        _files.User("""
+            { "$version": 3, "disableAllHooks": 1,
+              "general": { "chatRecording": "false", "gitCoAuthor": { "commit": false } } }
+            """);
 
         var settings = _files.Load();
 
@@ -88,7 +92,8 @@ public sealed class SettingIssuesTests : IDisposable
               "mcpServers": { "docs": { "command": "x", "args": ["a"], "env": { "T": "$T" }, "timeout": 1000 } },
               "hooks": { "Stop": [{ "matcher": "*", "hooks": [{ "type": "command", "command": "x", "timeout": 5 }] }] },
               "permissions": { "allow": ["Bash(git *)"], "deny": "Edit" }, "tools": { "approvalMode": "auto-edit", "sandbox": true },
-              "ui": { "theme": "x", "customThemes": { "mine": { "Background": "#000" } } }, "agents": { "explore": { "permissions": { "deny": ["*"] } } },
+              "ui": { "theme": "x", "customThemes": { "mine": { "Background": "#000" } } },
+              "agents": { "explore": { "permissions": { "deny": ["*"] } } },
               "general": { "gitCoAuthor": { "commit": true } }, "telemetry": { "enabled": true, "more": [1] } }
             """);
 

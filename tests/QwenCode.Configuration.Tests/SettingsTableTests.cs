@@ -10,6 +10,7 @@ public sealed partial class SettingsTableTests
     private static readonly (string Keys, string File, string? Text)[] Proofs =
     [
         ("$version", "src/QwenCode.Configuration/Layers/SettingsFile.cs", "SettingsMigration.Apply"),
+        ("general.checkpointing.>", "src/QwenCode.Configuration/Options/CheckpointSettings.cs", null),
         ("env.*", "src/QwenCode.Configuration/SettingsLoader.cs", "\"env.\" + entry.Key"),
         (Generation + "samplingParams.*", Wire, "SamplingParams"),
         (Generation + "reasoning.effort", "src/QwenCode.Models/", "\"effort\""),
@@ -43,7 +44,6 @@ public sealed partial class SettingsTableTests
     // Read, and passed to nobody: the name that nothing else may use as long as the table says so.
     private static readonly Dictionary<string, string> ReadInVain = new(StringComparer.Ordinal)
     {
-        ["model.chatCompression.contextPercentageThreshold"] = "CompressionThreshold",
         ["model.sessionTokenLimit"] = "SessionTokenLimit",
     };
 
@@ -107,7 +107,8 @@ public sealed partial class SettingsTableTests
 
         foreach (var row in SettingsTable.All.Where(static row => row.IsHonoured && !row.Key.Contains('*', StringComparison.Ordinal)))
         {
-            if (row.Key is not "general.gitCoAuthor.commit" && settings.Element(row.Key) is { } value && value.ValueKind is not System.Text.Json.JsonValueKind.Object)
+            if (row.Key is not "general.gitCoAuthor.commit" && settings.Element(row.Key) is { } value
+                && value.ValueKind is not System.Text.Json.JsonValueKind.Object)
             {
                 SettingsFixture.Json(row.Default ?? "null").GetRawText().ShouldBe(
                     System.Text.Json.JsonSerializer.Serialize(value), row.Key);
@@ -169,7 +170,8 @@ public sealed partial class SettingsTableTests
         key = at < 0 ? key : key[at..];
         foreach (var (keys, file, text) in Proofs)
         {
-            var isMeant = keys == key || (keys.EndsWith(".>", StringComparison.Ordinal) && key.StartsWith(keys[..^1], StringComparison.Ordinal));
+            var isMeant = keys == key
+                || (keys.EndsWith(".>", StringComparison.Ordinal) && key.StartsWith(keys[..^1], StringComparison.Ordinal));
             if (isMeant)
             {
                 var wanted = text ?? $"\"{key[(key.LastIndexOf('.') + 1)..]}\"";
@@ -187,7 +189,8 @@ public sealed partial class SettingsTableTests
     }
 
     // Calls that read a setting: settings.Bool("…"), context.Setting("…"), and the local functions that wrap them.
-    [GeneratedRegex("(?:ettings|raw|context|Options|request)\\.(?:String|Bool|Number|Integer|StringList|Element|Entries|Find|Setting|SettingText)"
+    [GeneratedRegex("(?:ettings|raw|context|Options|request)\\.(?:String|Bool|Number|Integer|StringList|Element|Entries|Find|Setting|"
+        + "SettingText)"
         + "\\(\\s*\"([$A-Za-z.]+)\"")]
     private static partial Regex Reads();
 }

@@ -18,5 +18,6 @@ internal static class Sources
             && !file.EndsWith("SettingsMerge.cs", StringComparison.Ordinal))
         .ToDictionary(static file => file, static file => File.ReadAllText(Path.Combine(Root, file)), StringComparer.Ordinal);
 
-    private static string Find([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
+    private static string Find([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
 }

@@ -26,9 +26,11 @@ internal static class ContextKeys
         Read("context.fileFiltering.respectGitIgnore", Flag, "true", "Tools that list and search keep to .gitignore."),
         Read("context.fileFiltering.respectQwenIgnore", Flag, "true", "Tools keep to .qwenignore."),
         Unread("context.fileFiltering.customIgnoreFiles", List, null, "Use .qwenignore.") with { Always = "[]" },
-        Unread("context.fileFiltering.enableRecursiveFileSearch", Flag, "true", "Names behind @ are not completed.") with { Always = "false" },
+        Unread("context.fileFiltering.enableRecursiveFileSearch", Flag, "true", "Names behind @ are not completed.")
+            with { Always = "false" },
         Unread("context.fileFiltering.enableFuzzySearch", Flag, "true", "Names behind @ are not completed.") with { Always = "false" },
-        Unread("context.autoCompactThreshold", Number, null, "Conversations are not compressed.") with { Least = 0, Most = 1 },
+        Read("context.autoCompactThreshold", Number, null,
+            "The same as model.chatCompression.contextPercentageThreshold; counts more.") with { Least = 0, Most = 1 },
     ];
 
     public static readonly SettingKey[] Memories =

@@ -24,11 +24,16 @@ internal static class GeneralKeys
         Read("general.gitCoAuthor", Flag | Map, "true", "Commits made through the shell name the program as co-author."),
         Read("general.gitCoAuthor.commit", Flag, "true", "The same, as newer versions write it."),
         Unread("general.gitCoAuthor.pr", Flag, "true", "Pull requests get no line about the program.") with { Always = "false" },
-        Unread("general.checkpointing.enabled", Flag, "false", "There are no checkpoints of files; use git.") with { Always = "false" },
+        Read("general.checkpointing.enabled", Flag, "true", "What calls change in files is kept, so that qwen undo brings it back."),
+        Read("general.checkpointing.maxMegabytes", Whole, "1024", "How much of it is kept.") with { Least = 1, Most = 1_000_000 },
+        Read("general.checkpointing.maxFileMegabytes", Whole, "16", "The largest file that is kept.") with { Least = 1, Most = 1_000_000 },
+        Read("general.checkpointing.maxAgeDays", Whole, "30", "For how many days it is kept.") with { Least = 1, Most = 1_000_000 },
+        Read("general.checkpointing.maxPrompts", Whole, "200", "For how many prompts it is kept.") with { Least = 1, Most = 1_000_000 },
         Unread("general.debugKeystrokeLogging", Flag, "false", NoEditor) with { Always = "false" },
         Unread("general.language", Text, "\"auto\"", "The program's own messages are in English. For answers: general.outputLanguage.")
             with { Always = "\"en\"" },
-        Unread("general.outputLanguage", Text, "\"auto\"", "Write the language into .qwen/output-language.md, or into the file of that name in ~/.qwen.")
+        Unread("general.outputLanguage", Text, "\"auto\"",
+            "Write the language into .qwen/output-language.md, or into the file of that name in ~/.qwen.")
             with { Always = "\"auto\"" },
         Unread("general.outputStyle", Text, null, "There are no output styles; use --append-system-prompt or a context file."),
         Unread("general.dynamicCommandTranslation", Flag, "false", "Commands are not translated.") with { Always = "false" },

@@ -18,8 +18,8 @@ internal static class ModelKeys
         Read("model.maxSubagentDepth", Whole, null, "How deep agents may launch agents. --max-subagent-depth counts more.")
             with { Least = 1, Most = 100 },
         Unread("model.maxToolCallsPerTurn", Whole, null, "Use model.maxToolCalls, which counts the calls of a run."),
-        Unread("model.chatCompression.contextPercentageThreshold", Number, "0.7", "Conversations are not compressed.")
-            with { Least = 0, Most = 1, Always = "0" },
+        Read("model.chatCompression.contextPercentageThreshold", Number, "0.7",
+            "At which part of the window the conversation is compressed; 0 is never.") with { Least = 0, Most = 1 },
         Unread("model.sessionTokenLimit", Number, null, "Use model.maxSessionTurns or model.maxToolCalls.") with { Always = "-1" },
         Unread("model.skipNextSpeakerCheck", Flag, "true", "The model is never asked who speaks next.") with { Always = "true" },
         Unread("model.skipWorkflowUsageWarning", Flag, "false", "There are no workflows.") with { Always = "true" },

@@ -73,7 +73,7 @@ internal static class NearestKey
         }
     }
 
-    /// <summary>Counts the letters that must be added, taken out, changed or swapped with their neighbour; case counts for nothing.</summary>
+    /// <summary>Counts the letters to add, take out, change or swap with their neighbour; case counts for nothing.</summary>
     internal static int Distance(string left, string right)
     {
         var (a, b) = (left.ToUpperInvariant(), right.ToUpperInvariant());

@@ -18,8 +18,10 @@ internal static class SecurityKeys
         Read("security.auth.useExternal", Flag, null, "Keys come from elsewhere, so it is no error that there is none."),
         Read("security.auth.apiKey", Text, null, "The key, for models that modelProviders does not hold. Better a variable.")
             with { IsSecret = true, Variable = "OPENAI_API_KEY" },
-        Read("security.auth.baseUrl", Text, null, "The address, for models that modelProviders does not hold.") with { Variable = "OPENAI_BASE_URL" },
-        Read("security.allowedHttpHookUrls", List, "[]", "Addresses that HTTP hooks may call, with *; an empty list allows any public one."),
+        Read("security.auth.baseUrl", Text, null, "The address, for models that modelProviders does not hold.")
+            with { Variable = "OPENAI_BASE_URL" },
+        Read("security.allowedHttpHookUrls", List, "[]",
+            "Addresses that HTTP hooks may call, with *; an empty list allows any public one."),
         Unread("security.allowPrivateNetworkHooks", Flag, "false", "HTTP hooks never call private addresses; loopback is allowed.")
             with { Always = "false" },
         Unread("security.allowedInsecureVoiceBaseUrls", List, "[]", "There is no dictation."),

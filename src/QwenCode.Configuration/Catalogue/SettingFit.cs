@@ -15,7 +15,8 @@ internal static class SettingFit
     {
         JsonValueKind.Null => true,
         JsonValueKind.True or JsonValueKind.False => Takes(key, SettingKind.Boolean),
-        JsonValueKind.Object => Takes(key, SettingKind.Map) || (Takes(key, SettingKind.Boolean) && SettingsTolerance.AsBoolean(node) is not null),
+        JsonValueKind.Object => Takes(key, SettingKind.Map)
+            || (Takes(key, SettingKind.Boolean) && SettingsTolerance.AsBoolean(node) is not null),
         JsonValueKind.Array => Takes(key, SettingKind.Items)
             || (Takes(key, SettingKind.List) && node.Items.TrueForAll(static item => item.Kind == JsonValueKind.String)),
         JsonValueKind.Number => Takes(key, SettingKind.Number | SettingKind.Whole) && IsNumber(key, node.Text),

@@ -53,7 +53,8 @@ internal static class SettingsGlance
                 return !kinds.Contains('^') && (!kinds.Contains('!') || node.Text[0] is > '0' and <= '9')
                     && (kinds.Contains('n') || (kinds.Contains('w') && IsWhole(node.Text)));
             case JsonValueKind.String:
-                return kinds.Contains('t') ? words < 0 || line[words..].Contains(string.Concat("|", node.Text, "|"), StringComparison.Ordinal)
+                return kinds.Contains('t')
+                    ? words < 0 || line[words..].Contains(string.Concat("|", node.Text, "|"), StringComparison.Ordinal)
                     : kinds.Contains('l');
             case JsonValueKind.Object:
                 return kinds.Contains('o') && (kinds.Contains('a') || IsSound(node, key));

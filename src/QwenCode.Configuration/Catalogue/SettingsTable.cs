@@ -7,8 +7,9 @@ namespace QwenCode.Configuration.Catalogue;
 public static class SettingsTable
 {
     private static readonly string[] Groups =
-        ["model", "modelProviders", "tools", "permissions", "context", "mcpServers", "mcp", "hooks", "agents", "security", "general", "output",
-            "dualOutput", "ui", "ide", "privacy", "memory", "skills", "slashCommands", "webSearch", "experimental", "advanced", "telemetry"];
+        ["model", "modelProviders", "tools", "permissions", "context", "mcpServers", "mcp", "hooks", "agents", "security", "general",
+            "output", "dualOutput", "ui", "ide", "privacy", "memory", "skills", "slashCommands", "webSearch", "experimental", "advanced",
+            "telemetry"];
 
     /// <summary>Gets all settings, group by group.</summary>
     public static IReadOnlyList<SettingKey> All { get; } = [.. OtherKeys.Alone, .. Groups.SelectMany(Of)];

@@ -31,11 +31,13 @@ internal static class ToolKeys
     [
         Read("tools.sandbox", Flag | Text, null, "Commands run in a sandbox: true, or bwrap (bubblewrap, Linux). -s counts more.")
             with { Variable = "QWEN_SANDBOX" },
-        Unread("tools.sandboxImage", Text, null, "The sandbox is no container and has no image. Start the whole program in a container instead."),
+        Unread("tools.sandboxImage", Text, null,
+            "The sandbox is no container and has no image. Start the whole program in a container instead."),
         Read("tools.sandboxNetwork", Flag, "true", "false cuts commands in the sandbox off the network."),
         Unread("tools.executionSandbox", Map, null, "Use tools.sandbox and tools.sandboxNetwork."),
         Unread("tools.executionSandbox.*", Text, null, "Use tools.sandbox and tools.sandboxNetwork."),
-        Read("tools.keepKeys", List, null, "Variables with keys of model providers that programs started by a session may see all the same."),
+        Read("tools.keepKeys", List, null,
+            "Variables with keys of model providers that programs started by a session may see all the same."),
         Unread("tools.shell.enableInteractiveShell", Flag, "true", "Commands have no terminal; what asks for one fails at once.")
             with { Always = "false" },
         Read("tools.shell.pager", Text, "\"cat\"", "The pager that commands find in PAGER and GIT_PAGER."),
@@ -43,7 +45,8 @@ internal static class ToolKeys
         Read("tools.shell.defaultTimeoutMs", Whole, "120000",
             "Milliseconds after which a command that names no time of its own is stopped; 0 is the longest there is, 10 minutes.")
             with { Least = 0, Most = 600000 },
-        Unread("tools.shell.heartbeatIntervalMs", Number, null, "A command that prints nothing sends no signs of life.") with { Always = "0" },
+        Unread("tools.shell.heartbeatIntervalMs", Number, null, "A command that prints nothing sends no signs of life.")
+            with { Always = "0" },
         Read("tools.core", List, null, "The only tools there are. Outdated: use permissions."),
         Read("tools.allowed", List, null, "Calls that run without being asked about. Outdated: use permissions.allow."),
         Read("tools.exclude", List, null, "Calls that never run. Outdated: use permissions.deny."),

@@ -123,7 +123,8 @@ internal static class SettingsTolerance
         JsonValueKind.False => false,
         JsonValueKind.String when node.Text.Equals("true", StringComparison.OrdinalIgnoreCase) => true,
         JsonValueKind.String when node.Text.Equals("false", StringComparison.OrdinalIgnoreCase) => false,
-        JsonValueKind.Object when (node.Member("enabled") ?? node.Member("commit")) is { Kind: JsonValueKind.True or JsonValueKind.False } enabled =>
+        JsonValueKind.Object when (node.Member("enabled") ?? node.Member("commit")) is
+            { Kind: JsonValueKind.True or JsonValueKind.False } enabled =>
             enabled.Kind == JsonValueKind.True,
         _ => null,
     };
