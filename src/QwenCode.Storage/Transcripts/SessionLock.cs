@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using QwenCode.Sessions;
-using QwenCode.Storage.Files;
 
 namespace QwenCode.Storage.Transcripts;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using QwenCode.Agents;
+using QwenCode.Kernel.Compaction;
 using QwenCode.Kernel.Tests.Bench;
 using QwenCode.Models;
 using QwenCode.Permissions;
@@ -262,6 +263,29 @@ public class Launching
         task.Id.ShouldMatch("^general-purpose-[0-9a-f]{8}$");
         task.ToolUseId.ShouldBeNull();
         bench.Model.Requests.Single(Ask.Notification).LastText.ShouldStartWith($"<task-notification>\n<task-id>{task.Id}</task-id>\n<status>completed</status>");
+    }
+
+    [Fact]
+    public async Task A_fork_whose_conversation_was_compacted_goes_on_with_that_and_not_with_its_parents_too()
+    {
+        await using var bench = new KernelBench();
+        bench.Session = bench.Session with { History = [new(Microsoft.Extensions.AI.ChatRole.User, "of the parent"), new(Microsoft.Extensions.AI.ChatRole.Assistant, "said before")] };
+        bench.Transcripts.OpenAgent(bench.Session.Id, new AgentTranscriptInfo(new AgentId("lost"), "fork", "work", null)).Append(new CompressionEntry(
+            [CompactedMessage.Write([new KeptPrompt("of the parent"), new KeptPrompt("the directive", IsCurrent: true)], [], "notes")], 1_000, 100));
+        bench.Model.Says("found", static request => !Ask.Notification(request)).Says("ok");
+        await using var session = bench.Open();
+
+        session.Send(new ResumeTaskInput(new TaskSnapshot
+        {
+            Id = "lost", Kind = TaskKind.Fork, Owner = AgentId.Main, Description = "work", Type = "fork", Prompt = "the directive", State = TaskState.Failed,
+        }));
+        session.Send(new CompleteInput());
+        await session.Completion.WaitAsync(TimeSpan.FromSeconds(60));
+
+        var sent = bench.Model.Requests[0].Messages;
+        sent.Count.ShouldBe(3);
+        (sent[0].Text, sent[2].Text).ShouldBe(("You are the main agent.", "You were interrupted. Go on where you stopped, and report."));
+        CompactedMessage.PromptsIn(sent[1]).Select(static prompt => prompt.Text).ShouldBe(["of the parent", "the directive"]);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal sealed class TestTranscripts : ITranscriptStore
     public StoredConversation? Load(SessionId session) => new([], [.. Main.Entries.Select(static entry => new StoredEntry(default, entry))]);
 
     public StoredConversation? LoadAgent(SessionId session, AgentId agent) => Agents.TryGetValue(agent.Value, out var transcript)
-        ? new([.. transcript.Entries.OfType<UserEntry>().Select(static entry => entry.Message)], [.. transcript.Entries.Select(static entry => new StoredEntry(default, entry))])
+        ? new([.. transcript.Entries.OfType<CompressionEntry>().LastOrDefault()?.Messages ?? [], .. transcript.Entries.OfType<UserEntry>().Select(static entry => entry.Message)], [.. transcript.Entries.Select(static entry => new StoredEntry(default, entry))])
         : null;
 
     public SessionId? Latest() => null;
