@@ -352,7 +352,7 @@ internal sealed partial record CliOptions
             "--json-schema goes with a single prompt (-p); leave --acp, --input-format stream-json and --prompt-interactive out.");
         Refuse(
             PrintJson && (Command, Verb) is not (("tasks", "audit") or ("sessions", "list" or "show" or "search")),
-            "--json belongs to 'qwen tasks audit' and 'qwen sessions list', 'show' and 'search'; for the answer to a prompt as JSON, use --output-format json");
+            "--json goes with qwen tasks audit and qwen sessions list|show|search; for the answer to a prompt, use --output-format json");
         Refuse(
             RulesFile is not null && (Command, Verb) is not ("permissions", "replay"),
             "--rules goes with qwen permissions replay. For a session, use --allowed-tools and --exclude-tools, or settings.");

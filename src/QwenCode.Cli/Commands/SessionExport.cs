@@ -16,7 +16,7 @@ internal static class SessionExport
     public static string Markdown(SessionSummary session, StoredConversation conversation)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"# {(session.Title.Length == 0 ? "(no prompt)" : session.Title.ReplaceLineEndings(" "))}\n\n");
+        text.Append("# ").Append(session.Title.Length == 0 ? "(no prompt)" : session.Title.ReplaceLineEndings(" ")).Append("\n\n");
         text.Append(CultureInfo.InvariantCulture, $"Session {session.Id}, {session.StartedAt:u} to {session.UpdatedAt:u}");
         text.Append(session.GitBranch is { } branch ? $", on branch {branch}" : string.Empty).Append('\n');
         foreach (var (_, entry) in conversation.Entries)

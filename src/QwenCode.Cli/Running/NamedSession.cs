@@ -29,8 +29,8 @@ internal static class NamedSession
         {
             1 => found[0],
             0 => throw new RefusedException(
-                $"This project has no session whose id begins with '{PlainText.Line(name, 40)}' (4 characters or more). 'qwen sessions list' shows them; sessions "
-                + "belong to the directory that qwen was started in."),
+                $"This project has no session whose id begins with '{PlainText.Line(name, 40)}' (4 characters or more). "
+                + "'qwen sessions list' shows them; sessions belong to the directory that qwen was started in."),
             _ => found.FirstOrDefault(session => string.Equals(session.Id.Value, name, StringComparison.OrdinalIgnoreCase))
                 ?? throw new RefusedException(
                 $"The ids of {found.Count} sessions begin with '{PlainText.Line(name, 40)}'; write more of the one that is meant:\n"

@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using QwenCode.Agents;
 using QwenCode.Conversations;
-using QwenCode.Kernel.Compaction;
 using QwenCode.Kernel.Conversations;
 using QwenCode.Hooks;
 using QwenCode.Kernel.Sessions;
@@ -105,11 +104,7 @@ internal sealed class AgentLauncher(SessionContext session, AgentRunner runs)
         var launch = definition is null
             ? Fork(caller, id, task.ToolUseId ?? string.Empty, request)
             : Named(caller, id, task.ToolUseId ?? string.Empty, request, definition, isBackground: true, string.Empty);
-        // What a compacted fork had of its parent is in its own record.
-        var opening = definition is not null ? launch.Opening.Branch()
-            : messages.Count > 0 && CompactedMessage.Is(messages[0])
-                ? caller.History.Take(Rounds.HeadOf(caller.History, session.Options.StartupMessages)).Branch()
-                : ForkPrompt.Continue(caller.History, task.Prompt);
+        var opening = definition is null ? ForkPrompt.Resume(caller, task.Prompt, messages) : launch.Opening.Branch();
         // Without a line the program was killed before the first one was written; the journal has the prompt, and so has a fork's opening.
         IReadOnlyList<HistoryMessage> earlier = messages.Count > 0 || definition is null ? messages : [new(ChatRole.User, task.Prompt)];
         opening = earlier.Aggregate(opening, static (history, message) => history.Append(message));

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using QwenCode.Conversations;
+using QwenCode.Kernel.Compaction;
 using QwenCode.Kernel.Conversations;
 
 namespace QwenCode.Kernel.Agents;
@@ -63,6 +64,13 @@ internal static class ForkPrompt
         // Results belong to the calls before them; only a message that was merely said can be left out.
         return last.Role == ChatRole.Tool ? (parent.Branch(), instructions) : (parent.Take(parent.Count - 1).Branch(), instructions);
     }
+
+    /// <summary>Returns the opening of a fork that goes on with what is recorded of it.</summary>
+    public static History Resume(Agent parent, string directive, IReadOnlyList<HistoryMessage> recorded) =>
+        // What a compacted fork had of its parent is in its own record.
+        recorded.Count > 0 && CompactedMessage.Is(recorded[0])
+            ? parent.History.Take(Rounds.HeadOf(parent.History, parent.Session.Options.StartupMessages)).Branch()
+            : Continue(parent.History, directive);
 
     /// <summary>Returns an opening that holds the directive itself, behind a result for every call that is open.</summary>
     public static History Continue(History parent, string directive)

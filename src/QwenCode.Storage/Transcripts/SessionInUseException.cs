@@ -20,7 +20,6 @@ public sealed class SessionInUseException : QwenCodeException
     /// <summary>Gets when that process opened it; <c>null</c> if that is not known.</summary>
     public DateTimeOffset? Since { get; }
 
-    private static string Describe(int? processId, DateTimeOffset? since) =>
-        (processId is { } id ? string.Create(CultureInfo.InvariantCulture, $"process {id}") : "another process")
-        + (since is { } time ? string.Create(CultureInfo.InvariantCulture, $" since {time.ToLocalTime():yyyy-MM-dd HH:mm:ss}") : string.Empty);
+    private static string Describe(int? processId, DateTimeOffset? since) => string.Create(CultureInfo.InvariantCulture,
+        $"{(processId is { } id ? $"process {id}" : "another process")}{since?.ToLocalTime():' since 'yyyy-MM-dd HH:mm:ss}");
 }

@@ -74,6 +74,7 @@ internal static class SessionSearch
     {
         var start = Math.Max(0, at - Before);
         var end = Math.Min(said.Length, start + Longest);
-        return $"{(start > 0 ? "…" : string.Empty)}{said[start..end].ReplaceLineEndings(" ")}{(end < said.Length ? "…" : string.Empty)}";
+        var (before, behind) = (start > 0 ? "…" : string.Empty, end < said.Length ? "…" : string.Empty);
+        return $"{before}{said[start..end].ReplaceLineEndings(" ")}{behind}";
     }
 }

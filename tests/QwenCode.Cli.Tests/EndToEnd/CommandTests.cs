@@ -109,7 +109,7 @@ public sealed class CommandTests
         list.Output.ShouldContain("running");
         show.Output.ShouldContain("watch the pot");
         other.ExitCode.ShouldBe(1);
-        other.Error.ShouldContain("belong to");
+        other.Error.ShouldStartWith($"Session {Id} is open in process ");
         stop.ExitCode.ShouldBe(0, stop.Error);
         stop.Output.ShouldContain("watch the pot");
         result.ExitCode.ShouldBe(0, result.Error);

@@ -134,14 +134,14 @@ internal sealed class Room : IAsyncDisposable
     public IReadOnlyList<string> FilesWith(string text) =>
         [.. Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories).Where(path => ReadUnlessHeld(path).Contains(text, StringComparison.Ordinal))];
 
-    // The mark of a call that runs is held by its program, so that nobody else can read it, and goes with the call.
+    // The marks of a call that runs and of an open session are held by their program, so that nobody else can read them, and go with them.
     private static string ReadUnlessHeld(string path)
     {
         try
         {
             return File.ReadAllText(path);
         }
-        catch (IOException) when (path.Contains("undo", StringComparison.Ordinal))
+        catch (IOException) when (path.Contains("undo", StringComparison.Ordinal) || path.EndsWith(".lock", StringComparison.Ordinal))
         {
             return string.Empty;
         }
