@@ -64,6 +64,7 @@ internal static class Program
             "tasks" => TasksCommand.RunAsync(run, options, cancellationToken),
             "hooks" or "hook" => HooksCommand.RunAsync(options, cancellationToken),
             "undo" => UndoCommand.RunAsync(options, cancellationToken),
+            "config" => Task.FromResult(ConfigCommand.Run(options)),
             "mcp" when options.Verb is "serve" => ServeCommand.RunAsync(run, options, cancellationToken),
             "mcp" => McpCommand.RunAsync(options, cancellationToken),
             "permissions" when options.Verb is "replay" => Task.FromResult(ReplayCommand.Run(options)),

@@ -104,6 +104,18 @@ public sealed class Settings
     /// <param name="key">The dotted key.</param>
     public SettingsOrigin? Origin(string key) => Find(key)?.Origin;
 
+    /// <summary>Returns what the files say together, variables not filled in.</summary>
+    internal SettingsNode? AsWritten()
+    {
+        SettingsNode? root = null;
+        foreach (var layer in _layers)
+        {
+            root = layer is null ? root : root is null ? layer : SettingsMerge.Over(root, layer);
+        }
+
+        return root;
+    }
+
     /// <summary>
     /// Holds every file that counts against the table of settings: unknown keys, values that do not fit, and keys without effect here.
     /// </summary>

@@ -10,6 +10,7 @@ internal sealed record CommandFamily(string Word, IReadOnlyList<string> Verbs, s
     public static IReadOnlyList<CommandFamily> All { get; } =
     [
         new("demo", []) { StandsAlone = true },
+        new("config", ["list", "get", "set", "unset", "schema"]) { HasOwnOptions = true },
         new("context", ["detail"]) { StandsAlone = true },
         new("doctor", []) { StandsAlone = true },
         new("plugins", ["list", "inspect", "doctor"]),

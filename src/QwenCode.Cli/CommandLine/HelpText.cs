@@ -18,6 +18,7 @@ internal static class HelpText
             Commands:
               qwen [query..]                         work on a prompt  [default]
               qwen demo                              watch the agent work here, without a model
+              qwen config list|get|set|unset|schema  settings, and where each comes from
               qwen context [detail]                  what fills the model's window
               qwen doctor                            which program runs, what it is configured with, what is wrong
               qwen plugins list|inspect|doctor       tools from plugin directories
