@@ -9,7 +9,7 @@ command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 || { echo "nod
 
 status=0
 for version in 0.15.6 0.24.4; do
-  folder=artifacts/reference-$version
+  folder=$PWD/artifacts/reference-$version # absolute: each program runs in a folder of its own
   reference=$folder/node_modules/@qwen-code/qwen-code/cli.js
   # Without its install scripts: they would download programs that a session does not need.
   if [ ! -f "$reference" ] && ! { mkdir -p "$folder" && npm install --prefix "$folder" --no-audit --no-fund --silent --ignore-scripts \
