@@ -37,8 +37,8 @@ internal static class SummaryRequest
     public static async ValueTask<(string? Notes, string? Failure)> SendAsync(
         Agent agent, ModelReference model, History history, string instructions, long tokens, CancellationToken cancellationToken)
     {
-        var task = string.Create(CultureInfo.InvariantCulture, $"{Task}").Replace(
-            "{0}", Math.Max(100, tokens * 3 / 5).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        // A word is about five thirds of a token.
+        var task = Task.Replace("{0}", Math.Max(100, tokens * 3 / 5).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
         var request = history.Branch().Append(
             new HistoryMessage(ChatRole.User, instructions.Length == 0 ? task : $"{task}\nThe user asks for this: {instructions}"));
         var notes = new StringBuilder();
