@@ -363,8 +363,7 @@ internal sealed partial record CliOptions
             SessionId is not null && (Continue || Resume is not null) && !ForkSession,
             "Cannot use --session-id with --continue or --resume: it names a new session, they continue an old one. Add --fork-session to "
             + "begin a new one where the old one ends.");
-        Refuse(
-            ForkSession && !Continue && Resume is null,
+        Refuse(ForkSession && !Continue && Resume is null,
             "--fork-session says what becomes of an old session; name that with --resume ID or --continue.");
         Refuse(SessionId is not null && !SessionIdForm().IsMatch(SessionId), $"Invalid --session-id: \"{SessionId}\". {ExampleId}");
         Refuse(
